@@ -1,0 +1,3 @@
+module github.com/flaglens/flaglens
+
+go 1.26.0

@@ -1,0 +1,80 @@
+// Package model holds what others script against: the query and the settings of the datasource,
+// their defaults and their validation. It imports nothing of ours and does no I/O.
+package model
+
+// QueryType names what a query returns.
+type QueryType string
+
+// The query types of this version.
+const (
+	QuerySplit        QueryType = "split"
+	QueryCompare      QueryType = "compare"
+	QueryDistribution QueryType = "distribution"
+	QueryFlags        QueryType = "flags"
+)
+
+// Format selects among the shapes in which a query type can answer.
+type Format string
+
+// Formats. FormatSeries is what split and compare answer with when the field is empty,
+// FormatHeatmap what distribution does.
+const (
+	FormatSeries  Format = "series"
+	FormatTable   Format = "table"
+	FormatAlert   Format = "alert"
+	FormatHeatmap Format = "heatmap"
+	FormatCDF     Format = "cdf"
+	FormatShift   Format = "shift"
+)
+
+// Role says what a series stands for in a comparison.
+type Role string
+
+// Roles of a series.
+const (
+	RoleBaseline   Role = "baseline"
+	RoleFeature    Role = "feature"
+	RoleDifference Role = "difference"
+	RoleRatio      Role = "ratio"
+)
+
+// Operator of a filter, as in a PromQL matcher.
+type Operator string
+
+// Operators of a filter.
+const (
+	OpEqual    Operator = "="
+	OpNotEqual Operator = "!="
+	OpMatch    Operator = "=~"
+	OpNotMatch Operator = "!~"
+)
+
+// Filter is one label matcher that the user added to every signal of a query.
+type Filter struct {
+	Key      string   `json:"key"`
+	Operator Operator `json:"operator" jsonschema:"enum==,enum=!=,enum==~,enum=!~"`
+	Value    string   `json:"value"`
+}
+
+// Query is one query of the datasource. Unknown fields are ignored, wrong ones refused by name.
+type Query struct {
+	QueryType QueryType `json:"queryType" jsonschema:"enum=split,enum=compare,enum=distribution,enum=flags"`
+	// Flag is the flag's key. Every type but flags needs it.
+	Flag string `json:"flag,omitempty"`
+	// Baseline is the variant that stands for the existing application; empty: the configured one,
+	// else the first of the well-known names that exists.
+	Baseline string `json:"baseline,omitempty"`
+	// Variants restricts the features that are compared; empty means all.
+	Variants []string `json:"variants,omitempty"`
+	// Roles restricts the series that are returned; empty means all that the query type has.
+	Roles []Role `json:"roles,omitempty"`
+	// Signals holds ids of the catalogue.
+	Signals []string `json:"signals,omitempty"`
+	// Quantiles in 0..1; empty means 0.5, 0.95, 0.99.
+	Quantiles []float64 `json:"quantiles,omitempty"`
+	// Filters narrow every signal to matching series.
+	Filters []Filter `json:"filters,omitempty"`
+	// GroupBy adds labels by which each variant is told apart further.
+	GroupBy []string `json:"groupBy,omitempty"`
+	Format  Format   `json:"format,omitempty" jsonschema:"enum=series,enum=table,enum=alert,enum=heatmap,enum=cdf,enum=shift"`
+}

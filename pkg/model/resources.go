@@ -1,0 +1,71 @@
+package model
+
+// FlagsResource answers GET flags: the flags that Prometheus knows, sorted by key.
+type FlagsResource struct {
+	Flags []FlagInfo `json:"flags"`
+	// Notices tell what was cut or could not be read.
+	Notices []string `json:"notices,omitempty"`
+}
+
+// FlagInfo is a flag with its variants, the baseline first.
+type FlagInfo struct {
+	Flag     string   `json:"flag"`
+	Baseline string   `json:"baseline,omitempty"`
+	Variants []string `json:"variants"`
+}
+
+// NamesResource answers GET labels, label-values?label= and variants?flag=.
+type NamesResource struct {
+	Names   []string `json:"names"`
+	Notices []string `json:"notices,omitempty"`
+}
+
+// MetricInfo is a metric that can be split.
+type MetricInfo struct {
+	Name string `json:"name"`
+	// Type is counter, gauge, histogram, native histogram or summary.
+	Type string `json:"type"`
+	Help string `json:"help,omitempty"`
+	Unit string `json:"unit,omitempty"`
+}
+
+// MetricsResource answers GET metrics.
+type MetricsResource struct {
+	Metrics []MetricInfo `json:"metrics"`
+	Notices []string     `json:"notices,omitempty"`
+}
+
+// SignalsResource answers GET signals: the catalogue as it is in force.
+type SignalsResource struct {
+	Signals []Signal `json:"signals"`
+}
+
+// PromQLRequest is the body of POST promql: a query and the range it would run over.
+type PromQLRequest struct {
+	Query Query `json:"query"`
+	// From and To are unix milliseconds.
+	From          int64 `json:"from"`
+	To            int64 `json:"to"`
+	IntervalMS    int64 `json:"intervalMs"`
+	MaxDataPoints int64 `json:"maxDataPoints"`
+}
+
+// PromQLStatement is one expression that a query sends to Prometheus.
+type PromQLStatement struct {
+	Signal string `json:"signal"`
+	Expr   string `json:"expr"`
+	// Step is a Prometheus duration; empty for an instant query.
+	Step string `json:"step,omitempty"`
+}
+
+// PromQLResource answers POST promql.
+type PromQLResource struct {
+	Statements []PromQLStatement `json:"statements"`
+}
+
+// ErrorResource is the body of every resource answer that is not 2xx.
+type ErrorResource struct {
+	Error string `json:"error"`
+	// Source is downstream or plugin.
+	Source string `json:"source"`
+}
