@@ -1,0 +1,103 @@
+import js from '@eslint/js';
+import { importX, createNodeResolver } from 'eslint-plugin-import-x';
+import jsxA11y from 'eslint-plugin-jsx-a11y';
+import reactHooks from 'eslint-plugin-react-hooks';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** What a part of src may import; `pages`, `datasource` and `panel` know `shared` and never each other. */
+const parts = ['pages', 'datasource', 'panel'];
+const borders = [
+  ...parts.map((part) => ({
+    target: `./src/${part}`,
+    from: parts.filter((other) => other !== part).map((other) => `./src/${other}`),
+    message: 'pages, datasource and panel import shared and never each other.',
+  })),
+  { target: './src/shared', from: parts.map((part) => `./src/${part}`), message: 'shared imports none of its users.' },
+  {
+    target: './src',
+    from: ['./workbench', './demo', './scripts', './dashboards', './test/browser', './test/integration'],
+    message: 'The plugin imports nothing from outside src.',
+  },
+  {
+    target: './instrumentation',
+    from: ['./src', './demo', './workbench', './scripts', './dashboards', './test'],
+    message: 'The library for services stands on its own.',
+  },
+];
+
+/**
+ * Deprecated in 13.1 in favour of Combobox and MultiCombobox, which changed their props from 11.6 to 13; these work
+ * alike in all supported versions.
+ */
+const stillNeeded = [{ from: 'package', package: '@grafana/ui', name: ['Select', 'MultiSelect'] }];
+
+const noReact = {
+  patterns: [
+    {
+      group: ['react', 'react-dom', 'react/*', 'react-dom/*', '@grafana/ui', '@emotion/*'],
+      message: 'panel/model is pure: frames in, view model out.',
+    },
+  ],
+};
+
+const agpl = {
+  paths: ['@grafana/prometheus', '@grafana/promql-builder', 'tsqtsq'].map((name) => ({
+    name,
+    message: 'AGPL packages are not imported.',
+  })),
+};
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '.cache', 'coverage', '**/*.gen.ts', 'test/browser/output'] },
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js', '.json'] })] },
+    rules: {
+      'no-console': 'error',
+      'no-restricted-imports': ['error', agpl],
+      'import-x/no-restricted-paths': ['error', { zones: borders }],
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/array-type': ['error', { default: 'array-simple' }],
+      '@typescript-eslint/no-deprecated': ['error', { allow: stillNeeded }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true, minimumDescriptionLength: 10 }],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended, jsxA11y.flatConfigs.strict],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ['src/panel/model/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { ...agpl, ...noReact }] },
+  },
+  {
+    // Programs that are run in a terminal talk to it.
+    files: ['scripts/**/*.ts', 'workbench/**/*.ts', 'demo/**/*.ts', 'bench/**/*.ts', 'dashboards/**/*.ts'],
+    languageOptions: { globals: globals.node },
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: ['**/*.test.{ts,tsx}', 'test/**/*.{ts,tsx}'],
+    languageOptions: { globals: { ...globals.jest, ...globals.node } },
+    rules: {
+      // A mock's method handed to expect() is compared, never called.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  }
+);

@@ -1,0 +1,2 @@
+/** Stands for the address of an image in unit tests. */
+export default 'image.svg';
