@@ -72,6 +72,9 @@ type Query struct {
 	Signals []string `json:"signals,omitempty"`
 	// Quantiles in 0..1; empty means 0.5, 0.95, 0.99.
 	Quantiles []float64 `json:"quantiles,omitempty"`
+	// Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
+	// that the signal has. A quantile that is not among Quantiles is computed all the same.
+	Stats []string `json:"stats,omitempty"`
 	// Filters narrow every signal to matching series.
 	Filters []Filter `json:"filters,omitempty"`
 	// GroupBy adds labels by which each variant is told apart further.

@@ -1,0 +1,89 @@
+import { PanelBuilder, type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { flaglensDashboard } from './dashboard';
+import { datasource, flaglensQuery } from './flaglensQuery';
+import { heatmap, table, timeseries } from './panels';
+
+const flag = '${flag}';
+
+/** *Feature*: one flag over its baseline. */
+export function featureDashboard(): Dashboard {
+  return flaglensDashboard({
+    uid: 'flaglens-feature',
+    title: 'Feature',
+    description: 'One flag: each feature laid over its baseline, in latency, errors and traffic.',
+    sibling: { uid: 'flaglens-existing-application', title: 'Existing application' },
+  })
+    .withPanel(comparison())
+    .withPanel(
+      table(
+        {
+          title: 'Where it differs: latency by route',
+          description:
+            'Each route by itself, over the whole time range. Routes that only one variant serves have no difference.',
+          gridPos: { x: 0, y: 16, w: 12, h: 9 },
+        },
+        flaglensQuery('A', {
+          queryType: 'compare',
+          flag,
+          signals: ['latency'],
+          quantiles: [0.95],
+          groupBy: ['route'],
+          format: 'table',
+        })
+      )
+    )
+    .withPanel(
+      timeseries(
+        {
+          title: 'Requests a second',
+          description:
+            'Traffic of each variant. A request that evaluated several flags is counted once for each of them.',
+          gridPos: { x: 12, y: 16, w: 12, h: 9 },
+        },
+        flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'] })
+      )
+    )
+    .withPanel(
+      heatmap(
+        {
+          title: 'Latency of the baseline',
+          description: 'Requests a second in each bucket of the histogram, baseline alone.',
+          gridPos: { x: 0, y: 25, w: 12, h: 9 },
+        },
+        flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['baseline'] })
+      )
+    )
+    .withPanel(
+      heatmap(
+        {
+          title: 'Latency of the feature',
+          description: 'Requests a second in each bucket of the histogram, features alone.',
+          gridPos: { x: 12, y: 25, w: 12, h: 9 },
+        },
+        flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['feature'] })
+      )
+    )
+    .withPanel(
+      table(
+        {
+          title: 'All flags',
+          description: 'Every flag that has had traffic in the time range, with the share of each variant.',
+          gridPos: { x: 0, y: 34, w: 24, h: 8 },
+        },
+        flaglensQuery('A', { queryType: 'flags' })
+      )
+    )
+    .build();
+}
+
+function comparison(): PanelBuilder {
+  const signals = ['latency', 'errors', 'throughput'];
+  return new PanelBuilder()
+    .type('flaglens-panel')
+    .title('${flag}: feature over baseline')
+    .description('Latency percentiles, errors and traffic share of the feature over its baseline.')
+    .datasource(datasource)
+    .gridPos({ x: 0, y: 0, w: 24, h: 16 })
+    .withTarget(flaglensQuery('A', { queryType: 'compare', flag, signals }))
+    .withTarget(flaglensQuery('B', { queryType: 'compare', flag, signals, format: 'table' }));
+}

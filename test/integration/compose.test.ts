@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parse } from 'yaml';
+
+const root = join(__dirname, '..', '..');
+
+interface Service {
+  image?: string;
+  build?: { context: string; dockerfile: string };
+  command?: string[] | null;
+  environment?: Record<string, string>;
+  ports?: Array<{ target: number; host_ip?: string; published: string }>;
+  volumes?: Array<{ type: string; source: string; target: string }>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+}
+
+interface Project {
+  services: Record<string, Service>;
+}
+
+interface PrometheusConfig {
+  scrape_configs: Array<{ job_name: string; static_configs: Array<{ targets: string[] }> }>;
+}
+
+// Resolved by the library of `docker compose config` itself: an invalid file fails here with its reason.
+const project = JSON.parse(
+  execFileSync('go', ['run', '.', join(root, 'docker-compose.yml')], {
+    cwd: join(root, 'tools', 'compose'),
+    encoding: 'utf8',
+    maxBuffer: 1 << 24,
+  })
+) as Project;
+
+const services = Object.entries(project.services);
+
+/** The port a service listens on inside its container. */
+function listensOn(name: string): number {
+  const service = project.services[name];
+  const healthcheck = service?.healthcheck?.test.join(' ') ?? '';
+  const port = service?.environment?.PORT ?? /127\.0\.0\.1:(\d+)/.exec(healthcheck)?.[1];
+  return Number(port);
+}
+
+describe('docker-compose.yml', () => {
+  test('brings Grafana, Prometheus, the control and two shops', () => {
+    expect(Object.keys(project.services).sort()).toEqual(['control', 'grafana', 'prometheus', 'shop-1', 'shop-2']);
+  });
+
+  test.each(services)('%s names only files that exist', (_name, service) => {
+    if (service.build) {
+      expect(existsSync(join(service.build.context, service.build.dockerfile))).toBe(true);
+    }
+    for (const volume of service.volumes ?? []) {
+      if (volume.type === 'bind') {
+        expect([volume.source, existsSync(volume.source)]).toEqual([volume.source, true]);
+      }
+    }
+    for (const word of service.command ?? []) {
+      if (word.endsWith('.ts')) {
+        expect([word, existsSync(join(root, word))]).toEqual([word, true]);
+      }
+    }
+  });
+
+  test.each(services)('%s is health-gated on the port that it listens on', (name, service) => {
+    expect(service.healthcheck?.test.join(' ')).toContain(`127.0.0.1:${listensOn(name)}/`);
+    for (const dependency of Object.values(service.depends_on ?? {})) {
+      expect(dependency.condition).toBe('service_healthy');
+    }
+  });
+
+  test.each(services)('%s publishes on loopback alone, and only what it listens on', (name, service) => {
+    for (const port of service.ports ?? []) {
+      expect(port.host_ip).toBe('127.0.0.1');
+      expect(port.target).toBe(listensOn(name));
+    }
+  });
+
+  test('every address between the services names a service and its port', () => {
+    const texts = services.flatMap(([, service]) => Object.values(service.environment ?? {}));
+    const addresses = texts.flatMap((text) => [...text.matchAll(/http:\/\/([a-z0-9-]+):(\d+)/g)]);
+    expect(addresses.length).toBeGreaterThanOrEqual(5);
+    for (const [, host, port] of addresses) {
+      expect([host, Number(port)]).toEqual([host, listensOn(host ?? '')]);
+    }
+  });
+
+  test('Prometheus scrapes both shops where they listen', () => {
+    const config = parse(readFileSync(join(root, 'docker', 'prometheus.yml'), 'utf8')) as PrometheusConfig;
+    const targets = config.scrape_configs.flatMap((job) => job.static_configs.flatMap((group) => group.targets));
+    for (const shop of ['shop-1', 'shop-2']) {
+      expect(targets).toContain(`${shop}:${listensOn(shop)}`);
+    }
+  });
+});
+
+describe.each(['grafana.Dockerfile', 'demo.Dockerfile'])('docker/%s', (file) => {
+  const lines = readFileSync(join(root, 'docker', file), 'utf8')
+    .replace(/\\\n/g, ' ')
+    .split('\n');
+
+  test('copies only what the checkout has', () => {
+    const sources = lines
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+      .flatMap((line) => line.split(/\s+/).slice(1, -1));
+    expect(sources.length).toBeGreaterThan(0);
+    for (const source of sources) {
+      expect([source, existsSync(join(root, source))]).toEqual([source, true]);
+    }
+  });
+
+  test('runs only scripts that package.json has', () => {
+    const scripts = lines.flatMap((line) => [...line.matchAll(/npm run ([\w:-]+)(?: -w (\w+))?/g)]);
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const [, script, workspace] of scripts) {
+      const manifest = join(root, workspace ?? '', 'package.json');
+      const names = Object.keys((JSON.parse(readFileSync(manifest, 'utf8')) as { scripts: object }).scripts);
+      expect([relative(root, manifest), names]).toEqual([relative(root, manifest), expect.arrayContaining([script])]);
+    }
+  });
+});
+
+describe('provisioning/', () => {
+  const files = ['datasources/flaglens.yml', 'dashboards/flaglens.yml', 'plugins/flaglens.yml'];
+
+  test('the image sets every variable that the files read', () => {
+    const image = readFileSync(join(root, 'docker', 'grafana.Dockerfile'), 'utf8');
+    const environment = { ...project.services.grafana?.environment };
+    for (const file of files) {
+      const text = readFileSync(join(root, 'provisioning', file), 'utf8');
+      for (const [, name] of text.matchAll(/^[^#\n]*\$(FLAGLENS_\w+)/gm)) {
+        expect([name, image.includes(`${name}=`) || (name ?? '') in environment]).toEqual([name, true]);
+      }
+    }
+  });
+
+  test('the datasource is the one that the dashboards and the plugin speak of', () => {
+    const { datasources } = parse(readFileSync(join(root, 'provisioning', files[0] ?? ''), 'utf8')) as {
+      datasources: Array<{ uid: string; type: string }>;
+    };
+    const manifest = JSON.parse(readFileSync(join(root, 'src', 'datasource', 'plugin.json'), 'utf8')) as { id: string };
+    expect(datasources).toEqual([expect.objectContaining({ uid: 'flaglens', type: manifest.id })]);
+  });
+});
