@@ -1,0 +1,59 @@
+package frames
+
+import (
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+)
+
+// Series is one series of an answer to split or compare.
+type Series struct {
+	Identity
+	// Unit is the Grafana unit id of the signal's values; that of a ratio series is replaced by none.
+	Unit string
+	// Expr is the PromQL that the series comes from.
+	Expr   string
+	Points []promapi.FloatPoint
+}
+
+// TimeSeries makes one timeseries-multi frame of each series, in their order, all on the times of grid.
+func TimeSeries(grid Grid, series []Series, meta Meta) data.Frames {
+	times := grid.times()
+	frames := make(data.Frames, 0, len(series))
+	for _, s := range series {
+		frame := data.NewFrame("", data.NewField(FieldTime, nil, times), valueField(s, grid.values(s.Points)))
+		frame.Meta = &data.FrameMeta{
+			Type:                data.FrameTypeTimeSeriesMulti,
+			TypeVersion:         frameVersion,
+			ExecutedQueryString: s.Expr,
+		}
+		frames = append(frames, frame)
+	}
+	return attach(frames, meta)
+}
+
+// Alert makes one numeric-multi frame of each series, in their order, with its last point. A series
+// without points, or with NaN, keeps its frame with null: an alert rule that misses a series it expects
+// would stay silent, and NaN would fire it.
+func Alert(series []Series, meta Meta) data.Frames {
+	frames := make(data.Frames, 0, len(series))
+	for _, s := range series {
+		value := []*float64{nil}
+		if n := len(s.Points); n > 0 {
+			value[0] = nullable(s.Points[n-1].V)
+		}
+		frame := data.NewFrame("", valueField(s, value))
+		frame.Meta = &data.FrameMeta{
+			Type:                data.FrameTypeNumericMulti,
+			TypeVersion:         frameVersion,
+			ExecutedQueryString: s.Expr,
+		}
+		frames = append(frames, frame)
+	}
+	return attach(frames, meta)
+}
+
+func valueField(s Series, values []*float64) *data.Field {
+	field := data.NewField(FieldValue, s.labels(), values)
+	field.Config = &data.FieldConfig{Unit: unitOf(s.Unit, s.Role), DisplayNameFromDS: s.displayName()}
+	return field
+}
