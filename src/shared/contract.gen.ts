@@ -25,7 +25,7 @@ export interface Contract {
   Settings: Settings;
   Signal: Signal;
   SignalsResource: SignalsResource;
-  Split: Split2;
+  Split: Split;
 }
 /**
  * ErrorResource is the body of every resource answer that is not 2xx.
@@ -207,6 +207,9 @@ export interface Settings {
    */
   queryTimeout?: string;
   preset?: 'flaglens' | 'otel' | 'prom-client' | 'none';
+  /**
+   * Split is the default way to split; the preset's where it is absent.
+   */
   split?: Split;
   /**
    * Signals extend the preset's catalogue; an entry with the id of a preset's replaces it.
@@ -229,7 +232,7 @@ export interface Settings {
   partialAsError?: boolean;
 }
 /**
- * Split is the default way to split; the preset's where it is absent.
+ * Split says how series are told apart.
  */
 export interface Split {
   mode: 'labels' | 'flag_label' | 'info' | 'matchers';
@@ -281,60 +284,15 @@ export interface Signal {
    * CountMetric is the denominator of kind mean.
    */
   countMetric?: string;
-  split?: Split1;
+  /**
+   * Split overrides the datasource's way to split for this signal.
+   */
+  split?: Split;
   description?: string;
-}
-/**
- * Split overrides the datasource's way to split for this signal.
- */
-export interface Split1 {
-  mode: 'labels' | 'flag_label' | 'info' | 'matchers';
-  /**
-   * FlagLabel and VariantLabel are read in the modes labels and info.
-   */
-  flagLabel?: string;
-  variantLabel?: string;
-  /**
-   * Prefix is what the names of flag labels begin with, in mode flag_label.
-   */
-  prefix?: string;
-  /**
-   * InfoMetric is joined On these labels, in mode info.
-   */
-  infoMetric?: string;
-  on?: string[];
-  /**
-   * Flags lists the flags of mode matchers.
-   */
-  flags?: MatcherFlag[];
 }
 /**
  * SignalsResource answers GET signals: the catalogue as it is in force.
  */
 export interface SignalsResource {
   signals: Signal[];
-}
-/**
- * Split says how series are told apart.
- */
-export interface Split2 {
-  mode: 'labels' | 'flag_label' | 'info' | 'matchers';
-  /**
-   * FlagLabel and VariantLabel are read in the modes labels and info.
-   */
-  flagLabel?: string;
-  variantLabel?: string;
-  /**
-   * Prefix is what the names of flag labels begin with, in mode flag_label.
-   */
-  prefix?: string;
-  /**
-   * InfoMetric is joined On these labels, in mode info.
-   */
-  infoMetric?: string;
-  on?: string[];
-  /**
-   * Flags lists the flags of mode matchers.
-   */
-  flags?: MatcherFlag[];
 }
