@@ -1,0 +1,84 @@
+import { type Direction } from '../../shared/frames';
+import { type ValueStyle } from '../../shared/format';
+import { type FeatureLines, type Line, type SignalView, type StatView } from './signals';
+import { valueAt } from './timeline';
+import { type ComparisonView } from './view';
+
+/** One feature's numbers in a reading. */
+export interface ReadingCell {
+  variant: string;
+  feature: number | null;
+  difference: number | null;
+  ratio: number | null;
+}
+
+/** One statistic at one moment: the baseline and each feature. */
+export interface ReadingRow {
+  key: string;
+  signal: string;
+  stat: string;
+  /** Short, as tooltips call it: p95, errors, requests. */
+  label: string;
+  direction: Direction;
+  style: ValueStyle;
+  baseline: number | null;
+  features: ReadingCell[];
+}
+
+/** Everything under the crosshair at one time. */
+export interface Reading {
+  time: number;
+  rows: ReadingRow[];
+  /** Whether the data has differences and ratios at all; a split query has none. */
+  compared: boolean;
+}
+
+function at(line: Line | null | undefined, time: number): number | null {
+  return line ? valueAt(line.times, line.values, time) : null;
+}
+
+function rowOf(view: StatView, label: string, features: readonly string[], time: number): ReadingRow {
+  return {
+    key: `${view.signal}/${view.stat}`,
+    signal: view.signal,
+    stat: view.stat,
+    label,
+    direction: view.direction,
+    style: view.style,
+    baseline: at(view.baseline, time),
+    features: features.map((variant) => {
+      const lines: FeatureLines | undefined = view.features.get(variant);
+      return {
+        variant,
+        feature: at(lines?.value, time),
+        difference: at(lines?.difference, time),
+        ratio: at(lines?.ratio, time),
+      };
+    }),
+  };
+}
+
+/**
+ * Reads all tracks at one time: the main signal's statistics, the errors, and the requests. `hidden` holds the
+ * names of variants and statistics that the legend has switched off.
+ */
+export function readingAt(
+  view: ComparisonView,
+  { main, errors }: { main: SignalView | null; errors: SignalView | null },
+  time: number,
+  features: readonly string[] = view.features
+): Reading {
+  const requests = view.signals
+    .filter((signal) => signal.id !== main?.id && signal.stats.some(({ stat }) => stat === 'share'))
+    .flatMap((signal) => signal.stats.filter(({ stat }) => stat === 'rate'));
+  const ofMain = main?.stats.filter(({ stat }) => stat !== 'share') ?? [];
+  const rows = [
+    ...ofMain.map((stat) => rowOf(stat, main?.kind === 'distribution' ? stat.stat : stat.label, features, time)),
+    ...(errors ? [rowOf(errors.primary, errors.label, features, time)] : []),
+    ...requests.map((stat) => rowOf(stat, 'requests', features, time)),
+  ];
+  const compared = view.signals.some(({ stats }) =>
+    stats.some((stat) => [...stat.features.values()].some(({ difference, ratio }) => difference ?? ratio))
+  );
+  return { time, rows, compared };
+}

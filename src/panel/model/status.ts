@@ -1,0 +1,137 @@
+import {
+  type DataFrame,
+  type DataQueryError,
+  LoadingState,
+  type PanelData,
+  type QueryResultMetaNotice,
+} from '@grafana/data';
+import { noticesOf } from '../../shared/frames';
+import { type Line } from './signals';
+import { type ComparisonView } from './view';
+
+/** One failed query or signal in the server's own words. */
+export interface Failure {
+  /** The signal that failed, where the message names one. */
+  signal: string | null;
+  message: string;
+}
+
+/** What state the panel is in, in words. */
+export interface PanelStatus {
+  kind: 'ready' | 'loading' | 'empty' | 'partial' | 'error' | 'unexpected';
+  /** True while a new answer is on its way. */
+  loading: boolean;
+  /** A short sentence in two parts: what happened, and the rest of it. */
+  title: string;
+  detail: string;
+  /** What to do about it; empty when there is nothing to do. */
+  advice: string;
+  failures: Failure[];
+  notices: QueryResultMetaNotice[];
+}
+
+const SIGNAL_PREFIX = /^([A-Za-z_][\w-]*): (?=\S)/;
+
+function wordsOf(error: DataQueryError): string {
+  return error.message ?? error.data?.message ?? error.data?.error ?? error.statusText ?? 'no reason given';
+}
+
+/** The failures of an answer, each message once. */
+export function failuresOf(data: Pick<PanelData, 'error' | 'errors'>): Failure[] {
+  const errors = data.errors?.length ? data.errors : data.error ? [data.error] : [];
+  return [...new Set(errors.map(wordsOf).flatMap((words) => words.split('\n')))]
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const signal = SIGNAL_PREFIX.exec(line)?.[1] ?? null;
+      return { signal, message: line };
+    });
+}
+
+/** Series start at zero before there is traffic, so a rate or share of zero is not yet something to compare. */
+function isTraffic(stat: string, value: number | null): boolean {
+  return value !== null && (value !== 0 || !(stat === 'rate' || stat === 'share'));
+}
+
+function lists(names: string[]): string {
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
+}
+
+const COMPARE_HINT =
+  'Choose the Flaglens datasource and the query type "compare". Frames of another datasource work when their value fields carry the labels flag, variant, role, signal and stat.';
+const NO_DATA_HINT = 'Widen the time range, or check that the service has received requests and is being scraped.';
+
+/** What an answer amounts to. `view` is what could be read of its frames. */
+export function statusOf(data: PanelData, view: ComparisonView | null): PanelStatus {
+  const notices = noticesOf(data.series);
+  const failures = failuresOf(data);
+  const base = { loading: data.state === LoadingState.Loading, title: '', detail: '', advice: '', failures, notices };
+
+  if (!view) {
+    if (failures.length > 0) {
+      return {
+        ...base,
+        kind: 'error',
+        title: 'The query failed',
+        detail: '',
+        advice: 'Mend the query or the datasource, then refresh.',
+      };
+    }
+    if (base.loading || data.state === LoadingState.NotStarted) {
+      return { ...base, kind: 'loading', title: 'Loading', detail: 'the comparison is being read' };
+    }
+    if (data.series.some((frame) => frame.fields.length > 0 && frame.length > 0)) {
+      return {
+        ...base,
+        kind: 'unexpected',
+        title: 'No comparison in this answer',
+        detail: 'this panel needs a compare query of the Flaglens datasource',
+        advice: COMPARE_HINT,
+      };
+    }
+    const reasons = notices.map(({ text }) => text).join(' ');
+    return {
+      ...base,
+      kind: 'empty',
+      title: 'No comparison',
+      detail: 'no data in this range',
+      advice: reasons || NO_DATA_HINT,
+    };
+  }
+
+  const gap = missingSide(view);
+  if (gap) {
+    return { ...base, ...gap, kind: failures.length > 0 ? 'partial' : 'empty' };
+  }
+  if (failures.length > 0) {
+    const failed = failures.map(({ signal }) => signal).filter((signal): signal is string => signal !== null);
+    const read = view.signals.map(({ id }) => id).filter((id) => !failed.includes(id));
+    return {
+      ...base,
+      kind: 'partial',
+      title: failed.length > 0 ? `${lists(failed)} failed` : 'A query failed',
+      detail: read.length > 0 ? `${lists(read)} ${read.length > 1 ? 'were' : 'was'} read` : '',
+    };
+  }
+  return { ...base, kind: 'ready' };
+}
+
+type Side = Pick<PanelStatus, 'title' | 'detail' | 'advice'>;
+
+function missingSide(view: ComparisonView): Side | null {
+  const stats = view.signals.flatMap((signal) => signal.stats);
+  const has = (line: Line | null, stat: string) => line?.values.some((value) => isTraffic(stat, value)) ?? false;
+  const hasBaseline =
+    view.rows.some((row) => isTraffic(row.stat, row.baseline)) || stats.some((view) => has(view.baseline, view.stat));
+  const hasFeature =
+    view.rows.some((row) => isTraffic(row.stat, row.feature)) ||
+    stats.some((view) => [...view.features.values()].some(({ value }) => has(value, view.stat)));
+  if (hasBaseline && hasFeature) {
+    return null;
+  }
+  const what = hasBaseline ? 'feature traffic' : hasFeature ? 'baseline traffic' : 'data';
+  return {
+    title: 'No comparison',
+    detail: `no ${what} in this range`,
+    advice: hasBaseline || hasFeature ? '' : NO_DATA_HINT,
+  };
+}

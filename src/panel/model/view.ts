@@ -1,0 +1,81 @@
+import { type DataFrame } from '@grafana/data';
+import { readComparisonRows, readSeries } from '../../shared/frames';
+import { type ComparisonOptions } from '../options';
+import { type RowsSpan, rowsOfLatest, rowsOfRange, type TableRow } from './rows';
+import { type SignalView, signalsOf } from './signals';
+import { belongsTo, type Subject, subjectsOf } from './subjects';
+import { unionOfTimes } from './timeline';
+import { trafficOf, type TrafficView } from './traffic';
+
+/** Everything that the panel draws, derived from frames. */
+export interface ComparisonView {
+  /** All flags and groups in the data; the view shows one. */
+  subjects: Subject[];
+  subject: Subject;
+  /** The baseline's name; null when the data has none. */
+  baseline: string | null;
+  /** Names of the features that are drawn, and how many more there are. */
+  features: string[];
+  undrawn: number;
+  /** The shared time axis, milliseconds. */
+  times: number[];
+  signals: SignalView[];
+  traffic: TrafficView | null;
+  rows: TableRow[];
+  rowsSpan: RowsSpan;
+}
+
+/** The view of the frames, or null when no frame follows the contract. `subjectKey` picks one of several subjects. */
+export function viewOf(
+  frames: DataFrame[],
+  options: Pick<ComparisonOptions, 'maxFeatures'>,
+  subjectKey?: string
+): ComparisonView | null {
+  const allSeries = frames.flatMap(readSeries);
+  const allRows = frames.flatMap((frame) => readComparisonRows(frame) ?? []);
+  const subjects = subjectsOf(allSeries, allRows);
+  const subject = subjects.find(({ key }) => key === subjectKey) ?? subjects[0];
+  if (!subject) {
+    return null;
+  }
+  const series = allSeries.filter((item) => belongsTo(subject, item));
+  const rangeRows = allRows.filter((item) => belongsTo(subject, item));
+  const times = unionOfTimes(series.map((item) => item.times));
+  const signals = signalsOf(series, times);
+
+  const features = [
+    ...new Set([
+      ...series.filter(({ role }) => role !== 'baseline').map(({ variant }) => variant),
+      ...rangeRows.map(({ variant }) => variant).filter((variant) => variant !== ''),
+    ]),
+  ];
+  const drawn = features.slice(0, Math.max(1, options.maxFeatures));
+  return {
+    subjects,
+    subject,
+    baseline: series.find(({ role }) => role === 'baseline')?.variant ?? (rangeRows[0]?.baseline || null),
+    features: drawn,
+    undrawn: features.length - drawn.length,
+    times,
+    signals,
+    traffic: trafficOf(signals, drawn),
+    rows: rangeRows.length > 0 ? rowsOfRange(rangeRows, signals) : rowsOfLatest(signals),
+    rowsSpan: rangeRows.length > 0 ? 'range' : 'latest',
+  };
+}
+
+/** The signal of the main track: the pinned one, the configured one, the first with percentiles, the first. */
+export function mainSignalOf(view: ComparisonView, ...wanted: Array<string | null>): SignalView | null {
+  for (const id of wanted) {
+    const signal = view.signals.find((candidate) => candidate.id === id);
+    if (signal) {
+      return signal;
+    }
+  }
+  return view.signals.find(({ kind }) => kind === 'distribution') ?? view.signals[0] ?? null;
+}
+
+/** The signal of the errors track: the first ratio that the main track does not show already. */
+export function errorsSignalOf(view: ComparisonView, main: SignalView | null): SignalView | null {
+  return view.signals.find((signal) => signal.kind === 'ratio' && signal.id !== main?.id) ?? null;
+}

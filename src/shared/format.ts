@@ -1,0 +1,188 @@
+/**
+ * Numbers as Flaglens writes them: three significant digits, a unit after a space (percent without),
+ * differences always signed with U+2212, ratios as ×1.20, differences of ratios in percentage points.
+ */
+import { formattedValueToString, getValueFormat } from '@grafana/data';
+
+/** What stands where there is no value. */
+export const NO_VALUE = '–';
+
+const MINUS = '\u2212';
+const SIGNIFICANT_DIGITS = 3;
+/** Percentages below this keep two significant digits; above it two decimals say enough. */
+const SMALL_PERCENT = 0.1;
+/** From here on a number without a unit is written with an SI prefix: 1.46 M. */
+const SHORT_FROM = 10_000;
+/** Decimals asked of the unit's formatter to learn how it scales a value. */
+const PROBE_DECIMALS = 12;
+
+interface NumberParts {
+  prefix: string;
+  text: string;
+  suffix: string;
+  decimals: number;
+}
+
+/** A value and what it belongs to, for formatting it. */
+export interface ValueStyle {
+  /** Grafana's unit id. */
+  unit?: string;
+  /** Decimals that the user fixed in the field config; they win over the three digits. */
+  decimals?: number | null;
+}
+
+function isRatioUnit(unit: string | undefined): boolean {
+  return unit === 'percentunit' || unit === 'percent';
+}
+
+/** Decimals that leave `digits` significant ones. */
+function decimalsFor(scaled: number, digits: number): number {
+  if (scaled === 0) {
+    return 0;
+  }
+  return Math.max(0, digits - 1 - Math.floor(Math.log10(scaled)));
+}
+
+function decimalsOf(scaled: number, isPercent: boolean): number {
+  if (!isPercent) {
+    return decimalsFor(scaled, SIGNIFICANT_DIGITS);
+  }
+  return scaled < SMALL_PERCENT ? decimalsFor(scaled, 2) : Math.min(2, decimalsFor(scaled, SIGNIFICANT_DIGITS));
+}
+
+function unitFormatter(magnitude: number, unit: string | undefined) {
+  const bare = unit === undefined || unit === '' || unit === 'none' || unit === 'short';
+  return getValueFormat(bare ? (magnitude >= SHORT_FROM ? 'sishort' : 'none') : unit);
+}
+
+function spaced(suffix: string): string {
+  const trimmed = suffix.trim();
+  return trimmed === '' || trimmed.startsWith('%') ? trimmed : ` ${trimmed}`;
+}
+
+/** How a unit scales a magnitude (0.224 s is 224 ms), NaN when it writes no plain number. */
+function scaledBy(unit: string | undefined, magnitude: number): number {
+  return Number(unitFormatter(magnitude, unit)(magnitude, PROBE_DECIMALS).text);
+}
+
+/** Rounds to three digits in the unit's own scale, so that 999.6 ms becomes 1.00 s and 117.7 MiB 118 MiB. */
+function roundInUnit(magnitude: number, scaled: number): number {
+  return scaled === 0 ? 0 : (Number(scaled.toPrecision(SIGNIFICANT_DIGITS)) * magnitude) / scaled;
+}
+
+/** Formats a finite, non-negative number; `decimals` overrides the three significant digits. */
+function partsOf(magnitude: number, unit: string | undefined, decimals?: number | null): NumberParts {
+  const scaled = scaledBy(unit, magnitude);
+  if (Number.isNaN(scaled)) {
+    const text = formattedValueToString(unitFormatter(magnitude, unit)(magnitude, decimals));
+    return { prefix: '', text, suffix: '', decimals: 0 };
+  }
+  const fixed = decimals !== null && decimals !== undefined;
+  const source = fixed || scaled >= 10 ** SIGNIFICANT_DIGITS ? magnitude : roundInUnit(magnitude, scaled);
+  const places = fixed ? decimals : decimalsOf(scaledBy(unit, source), isRatioUnit(unit));
+  const { prefix = '', text, suffix = '' } = unitFormatter(source, unit)(source, places);
+  return { prefix, text, suffix: spaced(suffix), decimals: places };
+}
+
+function join({ prefix, text, suffix }: NumberParts): string {
+  return `${prefix}${text}${suffix}`;
+}
+
+function isMissing(value: number | null | undefined): value is null | undefined {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
+function infinite(value: number): string {
+  return value > 0 ? '∞' : `${MINUS}∞`;
+}
+
+/** A value with its unit: `224 ms`, `1.24 s`, `0.42%`. A gap is `–`. */
+export function formatValue(value: number | null | undefined, style: ValueStyle = {}): string {
+  if (isMissing(value)) {
+    return NO_VALUE;
+  }
+  if (!Number.isFinite(value)) {
+    return infinite(value);
+  }
+  return (value < 0 ? MINUS : '') + join(partsOf(Math.abs(value), style.unit, style.decimals));
+}
+
+/** A value apart from its unit, for columns that name the unit once. */
+export function splitValue(value: number | null | undefined, style: ValueStyle = {}): { text: string; suffix: string } {
+  if (isMissing(value) || !Number.isFinite(value)) {
+    return { text: formatValue(value, style), suffix: '' };
+  }
+  const parts = partsOf(Math.abs(value), style.unit, style.decimals);
+  return { text: `${value < 0 ? MINUS : ''}${parts.prefix}${parts.text}`, suffix: parts.suffix };
+}
+
+/**
+ * A difference with its sign: `+38 ms`, `−0.05 pp`. It carries no more decimals than the values it lies between,
+ * unless it would vanish.
+ */
+export function formatDifference(
+  difference: number | null | undefined,
+  style: ValueStyle = {},
+  between: Array<number | null> = []
+): string {
+  if (isMissing(difference)) {
+    return NO_VALUE;
+  }
+  if (!Number.isFinite(difference)) {
+    return difference > 0 ? '+∞' : infinite(difference);
+  }
+  const magnitude = Math.abs(difference);
+  const parts = differenceParts(magnitude, style, between);
+  const sign = Number(parts.text) === 0 ? '' : difference < 0 ? MINUS : '+';
+  const suffix = isRatioUnit(style.unit) ? ' pp' : parts.suffix;
+  return `${sign}${join({ ...parts, suffix })}`;
+}
+
+function differenceParts(magnitude: number, style: ValueStyle, between: Array<number | null>): NumberParts {
+  const own = partsOf(magnitude, style.unit, style.decimals);
+  const shared = between
+    .filter((value): value is number => value !== null && Number.isFinite(value) && value !== 0)
+    .map((value) => partsOf(Math.abs(value), style.unit, style.decimals))
+    .filter((parts) => parts.suffix === own.suffix)
+    .map((parts) => parts.decimals);
+  const decimals = shared.length > 0 ? Math.max(...shared) : own.decimals;
+  const aligned = partsOf(magnitude, style.unit, decimals);
+  if (Number(aligned.text) !== 0 || magnitude === 0 || style.decimals != null) {
+    return aligned;
+  }
+  return partsOf(magnitude, style.unit, Math.max(0, own.decimals - (SIGNIFICANT_DIGITS - 1)));
+}
+
+/** A ratio of feature to baseline: `×1.20`. */
+export function formatRatio(ratio: number | null | undefined): string {
+  if (isMissing(ratio)) {
+    return NO_VALUE;
+  }
+  if (!Number.isFinite(ratio)) {
+    return `×${infinite(ratio)}`;
+  }
+  const magnitude = Math.abs(ratio);
+  const decimals = magnitude < SMALL_PERCENT ? decimalsFor(magnitude, 2) : Math.min(2, decimalsFor(magnitude, 3));
+  return `×${ratio < 0 ? MINUS : ''}${magnitude.toFixed(decimals)}`;
+}
+
+/** Shares of traffic, 0..1, as percentages in order: `50.0 : 50.0`. */
+export function formatSplit(shares: Array<number | null>): string {
+  return shares.map((share) => (share === null ? NO_VALUE : (share * 100).toFixed(1))).join(' : ');
+}
+
+/** A tick of an axis whose ticks lie `increment` apart. Zero carries no unit. */
+export function formatTick(value: number, increment: number, unit: string | undefined): string {
+  if (value === 0) {
+    return '0';
+  }
+  const magnitude = Math.abs(value);
+  const scaled = scaledBy(unit, magnitude);
+  if (!(scaled > 0) || !(increment > 0)) {
+    return formatValue(value, { unit });
+  }
+  const step = (increment * scaled) / magnitude;
+  // Increments are 1, 2, 2.5 or 5 times a power of ten; one digit more is needed for 2.5.
+  const digits = Number(step.toPrecision(6)).toString().split('.')[1]?.length ?? 0;
+  return formatValue(value, { unit, decimals: Math.min(digits, 6) });
+}
