@@ -28,7 +28,9 @@ type FloatPoint struct {
 	V float64
 }
 
-// HistogramPoint is a native histogram sample; T in unix milliseconds.
+// HistogramPoint is a native histogram sample; T in unix milliseconds. H is rebuilt from the buckets of
+// the JSON answer, which names bounds and not the schema: its buckets and their kind (exponential or
+// custom) are those of the server, empty buckets are left out, and counter reset hints are unknown.
 type HistogramPoint struct {
 	T int64
 	H *histogram.FloatHistogram
@@ -48,4 +50,31 @@ type Result struct {
 	Infos    []string
 	// Partial is set where the engine says that a part of the data is missing, or our own cap cut the answer.
 	Partial bool
+}
+
+// MetaQuery narrows a question about names or series. Zero fields do not narrow.
+type MetaQuery struct {
+	// Match holds series selectors; several are united.
+	Match      []string
+	Start, End time.Time
+	// Limit is the most items to return. An answer that is cut says so in a warning.
+	Limit int
+}
+
+// Metadata is what a target said about a metric.
+type Metadata struct {
+	// Type is counter, gauge, histogram, gaugehistogram, summary, info, stateset or unknown.
+	Type string `json:"type"`
+	Help string `json:"help"`
+	Unit string `json:"unit"`
+}
+
+// BuildInfo is what the engine says of itself. An engine may leave out any of it: VictoriaMetrics
+// answers without GoVersion, a Prometheus that was built as a module without Version.
+type BuildInfo struct {
+	// Application is set by Mimir, as "Grafana Mimir".
+	Application string `json:"application"`
+	Version     string `json:"version"`
+	Revision    string `json:"revision"`
+	GoVersion   string `json:"goVersion"`
 }

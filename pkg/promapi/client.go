@@ -1,0 +1,273 @@
+package promapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Defaults of Options.
+const (
+	DefaultTimeout   = 30 * time.Second
+	DefaultMaxSeries = 20_000
+	DefaultMaxBytes  = 64 << 20
+)
+
+// Options bound and shape what a Client sends. Zero fields mean the default.
+type Options struct {
+	// Method is POST, the default, or GET. A server that refuses POST is asked with GET from then on.
+	Method string
+	// Timeout bounds one request, its answer included.
+	Timeout time.Duration
+	// MaxSeries and MaxBytes bound one answer, after decompression. What was read up to there is kept and
+	// the result is marked Partial.
+	MaxSeries int
+	MaxBytes  int64
+	// GeneratedPromQL says that the caller builds every expression and selector itself, so that one which
+	// the server cannot read is the plugin's fault and not the user's.
+	GeneratedPromQL bool
+}
+
+// Client asks one Prometheus API. It is safe for use by several goroutines.
+type Client struct {
+	http    *http.Client
+	base    *url.URL
+	options Options
+	now     func() time.Time
+	// useGET is set once a server refused POST.
+	useGET atomic.Bool
+	// pausedUntil is when a server that answered 429 may be asked again, in unix nanoseconds.
+	pausedUntil atomic.Int64
+}
+
+// errUnexpectedRedirect ends a chain of redirects.
+var errUnexpectedRedirect = errors.New("too many redirects")
+
+// NewClient makes a client on httpClient for the API below baseURL, whose path is kept as a prefix. The
+// URL must be http or https with a host, without query and fragment; otherwise the error is an *Error.
+// Redirects to another host are never followed, as httpClient may add credentials to every request.
+func NewClient(httpClient *http.Client, baseURL string, options Options) (*Client, error) {
+	base, err := parseBase(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	switch options.Method = strings.ToUpper(options.Method); options.Method {
+	case "":
+		options.Method = http.MethodPost
+	case http.MethodPost, http.MethodGet:
+	default:
+		return nil, requestError("HTTP method %q is neither GET nor POST", options.Method)
+	}
+	if options.Timeout <= 0 {
+		options.Timeout = DefaultTimeout
+	}
+	if options.MaxSeries <= 0 {
+		options.MaxSeries = DefaultMaxSeries
+	}
+	if options.MaxBytes <= 0 {
+		options.MaxBytes = DefaultMaxBytes
+	}
+	own := *httpClient
+	own.CheckRedirect = checkRedirect
+	return &Client{http: &own, base: base, options: options, now: time.Now}, nil
+}
+
+// parseBase validates the URL of a datasource.
+func parseBase(raw string) (*url.URL, error) {
+	if strings.TrimSpace(raw) == "" {
+		return nil, &Error{Status: http.StatusBadRequest, Kind: KindRequest, Message: "no URL is set",
+			Hint: "Set the URL of Prometheus, such as http://localhost:9090"}
+	}
+	base, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil {
+		// The text of err repeats the URL, which may hold a password.
+		return nil, &Error{Status: http.StatusBadRequest, Kind: KindRequest, Message: "the URL is not valid",
+			Hint: "It should look like http://localhost:9090", Err: err}
+	}
+	fault := ""
+	switch {
+	case base.Scheme != "http" && base.Scheme != "https":
+		fault = "the URL must begin with http:// or https://"
+	case base.Hostname() == "":
+		fault = "the URL has no host"
+	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
+		fault = "the URL must not have a query or a fragment"
+	}
+	if fault != "" {
+		return nil, &Error{Status: http.StatusBadRequest, Kind: KindRequest, Message: fault,
+			Hint: "It should look like http://localhost:9090"}
+	}
+	return base, nil
+}
+
+// checkRedirect follows redirects within a host only, and none that would turn a form into a GET without
+// its parameters.
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	from := via[len(via)-1].URL
+	sameHost := req.URL.Scheme == from.Scheme && req.URL.Host == from.Host
+	upgrade := from.Scheme == "http" && req.URL.Scheme == "https" && req.URL.Hostname() == from.Hostname()
+	if !sameHost && !upgrade {
+		return http.ErrUseLastResponse
+	}
+	if via[0].Method == http.MethodPost && req.Method != http.MethodPost {
+		return http.ErrUseLastResponse
+	}
+	if len(via) >= 5 {
+		return errUnexpectedRedirect
+	}
+	return nil
+}
+
+// endpoint is a path of the API and how it may be asked.
+type endpoint struct {
+	// path segments below the base URL; each is escaped.
+	path []string
+	// getOnly endpoints refuse POST.
+	getOnly bool
+}
+
+// do sends params to an endpoint and hands the body of a 2xx answer to read.
+func (c *Client) do(ctx context.Context, e endpoint, params url.Values, read func(body *bodyReader) error) error {
+	if err := c.heedPause(ctx); err != nil {
+		return err
+	}
+	own, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	defer cancel()
+	method := c.options.Method
+	if e.getOnly || c.useGET.Load() {
+		method = http.MethodGet
+	}
+	resp, err := c.send(own, method, e, params)
+	if err == nil && method == http.MethodPost && refusesPOST(resp) {
+		discard(resp)
+		if resp, err = c.send(own, http.MethodGet, e, params); err == nil && resp.StatusCode < 300 {
+			c.useGET.Store(true)
+		}
+	}
+	if err != nil {
+		var known *Error
+		if errors.As(err, &known) {
+			return known
+		}
+		return transportError(ctx, own, c.options.Timeout, err)
+	}
+	defer discard(resp)
+	body := &bodyReader{r: resp.Body, left: c.options.MaxBytes}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		failure := c.statusError(resp, body)
+		if body.err != nil && own.Err() != nil {
+			return transportError(ctx, own, c.options.Timeout, body.err)
+		}
+		return failure
+	}
+	if err := checkEncoding(resp); err != nil {
+		return err
+	}
+	err = read(body)
+	switch {
+	case err == nil:
+		return nil
+	case body.err != nil:
+		return c.bodyError(ctx, own, body.err)
+	default:
+		return err
+	}
+}
+
+// send makes one request.
+func (c *Client) send(ctx context.Context, method string, e endpoint, params url.Values) (*http.Response, error) {
+	target := *c.base
+	escaped := make([]string, len(e.path))
+	for i, segment := range e.path {
+		escaped[i] = url.PathEscape(segment)
+	}
+	target = *target.JoinPath(escaped...)
+	encoded := params.Encode()
+	var form io.Reader
+	if method == http.MethodPost {
+		form = strings.NewReader(encoded)
+	} else {
+		target.RawQuery = encoded
+	}
+	req, err := http.NewRequestWithContext(ctx, method, target.String(), form)
+	if err != nil {
+		return nil, &Error{Status: http.StatusBadRequest, Kind: KindRequest, Message: "the request could not be built", Err: err}
+	}
+	req.Header.Set("Accept", "application/json")
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		// A query changes nothing, so the transport may send it again on a connection that went stale.
+		req.Header["Idempotency-Key"] = nil
+	}
+	return c.http.Do(req) //nolint:bodyclose // do closes it
+}
+
+// refusesPOST tells an answer after which a GET may do: the method is not allowed, or a redirect would
+// lose the form.
+func refusesPOST(resp *http.Response) bool {
+	switch resp.StatusCode {
+	case http.StatusMethodNotAllowed:
+		return true
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther:
+		location, err := resp.Location()
+		return err == nil && location.Hostname() == resp.Request.URL.Hostname()
+	default:
+		return false
+	}
+}
+
+// discard closes a body; what little is left of it is read, so that the connection can serve again.
+func discard(resp *http.Response) {
+	const rest = 4 << 10
+	_, _ = io.CopyN(io.Discard, resp.Body, rest)
+	_ = resp.Body.Close()
+}
+
+// maxWait is how long a request waits out a pause that the server asked for; maxPause is the longest
+// pause that is believed.
+const (
+	maxWait  = 2 * time.Second
+	maxPause = time.Minute
+)
+
+// heedPause waits until a server that answered 429 may be asked again, or says that it would take too long.
+func (c *Client) heedPause(ctx context.Context) error {
+	wait := time.Duration(c.pausedUntil.Load() - c.now().UnixNano())
+	if wait <= 0 {
+		return nil
+	}
+	if wait > maxWait {
+		return rateLimited("Prometheus asked not to be queried for another "+wait.Round(time.Second).String(), wait)
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return transportError(ctx, ctx, c.options.Timeout, ctx.Err())
+	}
+}
+
+// pause keeps requests from a server that asked for it.
+func (c *Client) pause(wait time.Duration) {
+	if wait > 0 {
+		c.pausedUntil.Store(c.now().Add(min(wait, maxPause)).UnixNano())
+	}
+}
+
+// formatTime writes a time as the API reads it: unix seconds with milliseconds.
+func formatTime(t time.Time) string {
+	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64)
+}
+
+// formatDuration writes a duration as the API reads it: seconds.
+func formatDuration(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
+}

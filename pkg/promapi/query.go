@@ -1,0 +1,86 @@
+package promapi
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// QueryRange runs a range query. Errors are *Error.
+func (c *Client) QueryRange(ctx context.Context, q RangeQuery) (*Result, error) {
+	if q.Step <= 0 {
+		return nil, requestError("the step %s is not positive", q.Step)
+	}
+	return c.query(ctx, "query_range", url.Values{
+		"query": {q.Expr},
+		"start": {formatTime(q.Start)},
+		"end":   {formatTime(q.End)},
+		"step":  {formatDuration(q.Step)},
+	})
+}
+
+// Query runs an instant query. A scalar is a series without labels. Errors are *Error.
+func (c *Client) Query(ctx context.Context, q InstantQuery) (*Result, error) {
+	return c.query(ctx, "query", url.Values{
+		"query": {q.Expr},
+		"time":  {formatTime(q.Time)},
+	})
+}
+
+// query sends a query and reads its result.
+func (c *Client) query(ctx context.Context, name string, params url.Values) (*Result, error) {
+	if strings.TrimSpace(params.Get("query")) == "" {
+		return nil, requestError("the query is empty")
+	}
+	// The server need not go on when we no longer listen, nor send what we would not keep.
+	params.Set("timeout", formatDuration(max(c.options.Timeout, time.Millisecond)))
+	params.Set("limit", strconv.Itoa(c.options.MaxSeries))
+	var result *Result
+	err := c.do(ctx, endpoint{path: []string{"api", "v1", name}}, params, func(body *bodyReader) error {
+		reader := resultReader{maxSeries: c.options.MaxSeries}
+		answer, err := readEnvelope(body, reader.read)
+		if err != nil {
+			return err
+		}
+		if answer.cut && len(reader.series) == 0 {
+			return c.tooLargeError()
+		}
+		series, err := reader.result()
+		if err != nil {
+			return err
+		}
+		result = &Result{Series: series, Warnings: answer.warnings, Infos: answer.infos, Partial: answer.isPartial}
+		c.describeCuts(result, answer.cut, body.tooLarge())
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// describeCuts marks a result that is not whole and says so.
+func (c *Client) describeCuts(result *Result, cut, tooLarge bool) {
+	if result.Partial {
+		result.Warnings = append(result.Warnings, "the answer is partial: the server says that some of its storage did not answer")
+	}
+	for _, warning := range result.Warnings {
+		result.Partial = result.Partial || isLimitWarning(warning)
+	}
+	switch {
+	case tooLarge:
+		result.Partial = true
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d bytes; %s", c.options.MaxBytes, strings.ToLower(hintNarrow)))
+	case cut:
+		result.Partial = true
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d series; %s", c.options.MaxSeries, strings.ToLower(hintNarrow)))
+	}
+}
+
+// isLimitWarning tells the warning with which Prometheus says that it heeded the parameter limit.
+func isLimitWarning(warning string) bool {
+	return strings.Contains(warning, "results truncated due to limit")
+}
