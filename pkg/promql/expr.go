@@ -1,0 +1,116 @@
+// Package promql builds the expressions that the backend sends, on the AST of Prometheus's own parser. Nothing is
+// glued from strings: a value with quotes, braces or newlines is a value and can become nothing else. What is built
+// is deterministic (labels sorted), so that engines can cache it.
+package promql
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+var promParser = parser.NewParser(parser.Options{})
+
+// Func is the range function that turns a counter or gauge into one value at each evaluation.
+type Func struct {
+	// Name is rate, increase or avg_over_time; empty takes the series as they are.
+	Name string
+	// Window is the range that the function looks back over; whole milliseconds.
+	Window time.Duration
+}
+
+// filterMatchers turns the user's filters into matchers.
+func filterMatchers(filters []model.Filter) ([]*labels.Matcher, error) {
+	matchers := make([]*labels.Matcher, 0, len(filters))
+	for _, filter := range filters {
+		matcher, err := filter.Matcher()
+		if err != nil {
+			return nil, fmt.Errorf("filter on %s: %w", filter.Key, err)
+		}
+		matchers = append(matchers, matcher)
+	}
+	return matchers, nil
+}
+
+// selector selects the series of a metric. Every group of matchers holds beside the others: a filter on a label that
+// is matched already narrows it and never replaces it.
+func selector(metric string, groups ...[]*labels.Matcher) *parser.VectorSelector {
+	matchers := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, metric)}
+	for _, group := range groups {
+		for _, matcher := range group {
+			if !slices.ContainsFunc(matchers, func(known *labels.Matcher) bool { return known.String() == matcher.String() }) {
+				matchers = append(matchers, matcher)
+			}
+		}
+	}
+	selector := &parser.VectorSelector{LabelMatchers: matchers}
+	if isLegacyName(metric) {
+		selector.Name = metric
+	}
+	return selector
+}
+
+// isLegacyName tells whether a metric's name can stand before the braces. Any other one is written as a matcher of
+// __name__, which every engine reads, those without the UTF-8 syntax too.
+func isLegacyName(name string) bool {
+	for i, r := range name {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == ':'
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+func apply(fn Func, vector *parser.VectorSelector) parser.Expr {
+	if fn.Name == "" {
+		return vector
+	}
+	return call(fn.Name, &parser.MatrixSelector{VectorSelector: vector, Range: fn.Window})
+}
+
+func call(name string, args ...parser.Expr) parser.Expr {
+	return &parser.Call{Func: parser.Functions[name], Args: args}
+}
+
+func aggregate(op parser.ItemType, by []string, of parser.Expr) parser.Expr {
+	grouping := slices.Clone(by)
+	slices.Sort(grouping)
+	return &parser.AggregateExpr{Op: op, Expr: of, Grouping: slices.Compact(grouping)}
+}
+
+// withLabel sets a label of every series to a fixed value.
+func withLabel(of parser.Expr, name, value string) parser.Expr {
+	// label_replace expands $1 and ${name} in the replacement.
+	value = strings.ReplaceAll(value, "$", "$$")
+	return call("label_replace", of, text(name), text(value), text(""), text(""))
+}
+
+func text(value string) parser.Expr { return &parser.StringLiteral{Val: value} }
+
+// anyOf unites vectors whose label sets differ.
+func anyOf(parts ...parser.Expr) parser.Expr {
+	united := parts[0]
+	for _, part := range parts[1:] {
+		united = &parser.BinaryExpr{
+			Op: parser.LOR, LHS: united, RHS: part,
+			VectorMatching: &parser.VectorMatching{Card: parser.CardManyToMany},
+		}
+	}
+	return united
+}
+
+// render writes an expression, and reads it again: what does not parse is our fault and never reaches a server.
+func render(expr parser.Expr) (string, error) {
+	written := expr.String()
+	if _, err := promParser.ParseExpr(written); err != nil {
+		return "", fmt.Errorf("the PromQL that was built is not valid: %s: %w", written, err)
+	}
+	return written, nil
+}
