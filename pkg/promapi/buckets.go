@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/prometheus/prometheus/model/histogram"
@@ -14,17 +15,23 @@ type bucketList struct {
 	t          int64
 	count, sum float64
 	buckets    []bucketBounds
+	// kind is concluded from the buckets, schema that of exponential ones.
+	kind   bucketKind
+	schema int32
 }
 
-// bucketBounds is [rule, "lower", "upper", "count"]; rule 3, both bounds inclusive, marks the zero bucket
-// of exponential buckets and the first of custom ones.
+// bucketBounds is [rule, "lower", "upper", "count"]. Both bounds are inclusive in the zero bucket of
+// exponential buckets and in the first of custom ones, only the lower one in negative exponential buckets.
 type bucketBounds struct {
 	rule                int64
 	lower, upper, count float64
 }
 
-// ruleBothInclusive is the boundary rule of a closed interval.
-const ruleBothInclusive = 3
+// Boundary rules.
+const (
+	ruleLowerInclusive = 1
+	ruleBothInclusive  = 3
+)
 
 // readBucketList reads [time, {"count", "sum", "buckets"}].
 func readBucketList(dec *jsontext.Decoder, lists *[]bucketList) error {
@@ -61,6 +68,7 @@ func readBucketList(dec *jsontext.Decoder, lists *[]bucketList) error {
 	if err != nil {
 		return err
 	}
+	list.classify()
 	*lists = append(*lists, list)
 	return expect(dec, ']', "the end of a list")
 }
@@ -117,7 +125,7 @@ func (r *resultReader) rebuildHistograms() error {
 	kinds := make([]bucketKind, len(r.histograms))
 	for i, lists := range r.histograms {
 		for _, list := range lists {
-			kinds[i] = max(kinds[i], kindOf(list))
+			kinds[i] = max(kinds[i], list.kind)
 		}
 		whole = max(whole, kinds[i])
 	}
@@ -125,16 +133,16 @@ func (r *resultReader) rebuildHistograms() error {
 		if len(lists) == 0 {
 			continue
 		}
-		if kinds[i] == kindEither {
-			kinds[i] = whole
+		fallback := kinds[i]
+		if fallback == kindEither {
+			fallback = whole
 		}
 		points := make([]HistogramPoint, len(lists))
 		for j, list := range lists {
-			kind := kindOf(list)
-			if kind == kindEither {
-				kind = kinds[i]
+			if list.kind == kindEither {
+				list.kind = fallback
 			}
-			h, err := rebuild(list, kind)
+			h, err := list.rebuild()
 			if err != nil {
 				return err
 			}
@@ -145,53 +153,42 @@ func (r *resultReader) rebuildHistograms() error {
 	return nil
 }
 
-// kindOf concludes the kind of buckets from their bounds.
-func kindOf(list bucketList) bucketKind {
-	if len(list.buckets) == 0 {
-		return kindEither
+// classify concludes the kind of buckets from their bounds.
+func (l *bucketList) classify() {
+	schema, fits := findSchema(l.buckets)
+	switch {
+	case !fits:
+		l.kind = kindCustom
+	case schema > 0 || slices.ContainsFunc(l.buckets, func(b bucketBounds) bool { return b.upper <= 0 || isZeroBucket(b) }):
+		l.kind, l.schema = kindExponential, schema
+	default:
+		l.kind, l.schema = kindEither, schema
 	}
-	schema, fits := findSchema(list.buckets)
-	if !fits {
-		return kindCustom
-	}
-	for _, b := range list.buckets {
-		if b.upper <= 0 || isZeroBucket(b) {
-			return kindExponential
-		}
-	}
-	if schema > 0 {
-		return kindExponential
-	}
-	return kindEither
 }
 
 // isZeroBucket tells the bucket around zero of exponential buckets.
 func isZeroBucket(b bucketBounds) bool {
-	return b.rule == ruleBothInclusive && b.lower == -b.upper
+	return b.rule == ruleBothInclusive && b.lower == -b.upper && !math.IsInf(b.upper, 1)
 }
 
 // rebuild makes a histogram of a list of buckets.
-func rebuild(list bucketList, kind bucketKind) (*histogram.FloatHistogram, error) {
-	for i, b := range list.buckets {
-		if !(b.lower <= b.upper) || i > 0 && b.lower < list.buckets[i-1].upper {
+func (l *bucketList) rebuild() (*histogram.FloatHistogram, error) {
+	for i, b := range l.buckets {
+		if !(b.lower <= b.upper) || i > 0 && b.lower < l.buckets[i-1].upper {
 			return nil, fmt.Errorf("it has a histogram whose buckets overlap at %g", b.lower)
 		}
 	}
-	h := &histogram.FloatHistogram{Count: list.count, Sum: list.sum}
-	if kind == kindCustom {
-		return h, fillCustom(h, list.buckets)
+	h := &histogram.FloatHistogram{Count: l.count, Sum: l.sum, Schema: l.schema}
+	if l.kind == kindCustom {
+		fillCustom(h, l.buckets)
+	} else {
+		fillExponential(h, l.buckets)
 	}
-	schema, fits := findSchema(list.buckets)
-	if !fits {
-		return nil, errors.New("it has a histogram whose buckets have no schema")
-	}
-	h.Schema = schema
-	fillExponential(h, list.buckets)
 	return h, nil
 }
 
 // fillCustom makes custom bounds of all bounds that occur; a gap between two buckets is an empty one.
-func fillCustom(h *histogram.FloatHistogram, buckets []bucketBounds) error {
+func fillCustom(h *histogram.FloatHistogram, buckets []bucketBounds) {
 	h.Schema = histogram.CustomBucketsSchema
 	add := func(bound float64) {
 		if n := len(h.CustomValues); !math.IsInf(bound, 0) && (n == 0 || h.CustomValues[n-1] < bound) {
@@ -203,13 +200,9 @@ func fillCustom(h *histogram.FloatHistogram, buckets []bucketBounds) error {
 		add(b.lower)
 		index := int32(len(h.CustomValues))
 		add(b.upper)
-		if math.IsNaN(b.lower) || math.IsNaN(b.upper) {
-			return errors.New("it has a histogram with a bound of NaN")
-		}
 		appendSpan(&h.PositiveSpans, &next, index)
 		h.PositiveBuckets = append(h.PositiveBuckets, b.count)
 	}
-	return nil
 }
 
 // appendSpan adds the bucket at index to spans; next is the index after the last one.

@@ -20,6 +20,7 @@ type resultReader struct {
 	dec        *jsontext.Decoder
 	maxSeries  int
 	resultType string
+	hasResult  bool
 	series     []Series
 	// histograms holds the native histograms of each series until all of them are known: only together
 	// they tell what kind of buckets they have.
@@ -37,6 +38,7 @@ func (r *resultReader) read(dec *jsontext.Decoder) error {
 				err = r.checkType()
 			}
 		case "result":
+			r.hasResult = true
 			err = r.readResult()
 		default:
 			err = dec.SkipValue()
@@ -207,10 +209,10 @@ func parseValue(text string) (float64, error) {
 }
 
 // result finishes what was read: points in the order of time, native histograms rebuilt, series in the
-// order of their labels.
-func (r *resultReader) result() ([]Series, error) {
-	if r.resultType == "" && len(r.series) == 0 {
-		return nil, badResponse("the answer of Prometheus names no result type", hintNotAPI, nil)
+// order of their labels. cut says that the rest of the answer was not read.
+func (r *resultReader) result(cut bool) ([]Series, error) {
+	if !cut && (r.resultType == "" || !r.hasResult) {
+		return nil, badResponse("the answer of Prometheus has no result", hintNotAPI, nil)
 	}
 	if err := r.rebuildHistograms(); err != nil {
 		return nil, badResponse("the answer of Prometheus is damaged: "+err.Error(), hintProxy, err)

@@ -39,21 +39,40 @@ func magnitude(b bucketBounds) (lower, upper float64) {
 	return b.lower, b.upper
 }
 
-// findSchema finds the lowest resolution in which all buckets have exactly the bounds of exponential
-// buckets. The bound next to the zero bucket may be cut by it.
+// findSchema finds the schema in which all buckets have exactly the bounds of exponential buckets. The
+// zero bucket may cut the bucket next to it; if the zero bucket is empty it does not show, so a cut then
+// counts only where the other bounds leave no doubt that the buckets are exponential.
 func findSchema(buckets []bucketBounds) (int32, bool) {
+	if schema, ok := commonSchema(buckets, cutByZero(buckets)); ok {
+		return schema, true
+	}
+	nearest := nearestToZero(buckets)
+	schema, ok := commonSchema(buckets, func(b bucketBounds) bool {
+		lower, _ := magnitude(b)
+		return lower == nearest
+	})
+	return schema, ok && schema > 0 && len(buckets) > 2
+}
+
+// commonSchema finds the lowest schema in which all buckets are exponential ones; those for which cut
+// says so may begin later.
+func commonSchema(buckets []bucketBounds, cut func(bucketBounds) bool) (int32, bool) {
 	for schema := histogram.ExponentialSchemaMin; schema <= histogram.ExponentialSchemaMax; schema++ {
-		if !slices.ContainsFunc(buckets, func(b bucketBounds) bool { return !hasBounds(schema, b, buckets) }) {
+		if !slices.ContainsFunc(buckets, func(b bucketBounds) bool { return !isOf(schema, b, cut) }) {
 			return schema, true
 		}
 	}
 	return 0, false
 }
 
-// hasBounds tells whether b is a bucket of schema.
-func hasBounds(schema int32, b bucketBounds, all []bucketBounds) bool {
+// isOf tells whether b is a bucket of schema.
+func isOf(schema int32, b bucketBounds, cut func(bucketBounds) bool) bool {
 	if isZeroBucket(b) {
 		return true
+	}
+	if b.upper <= 0 && b.rule != ruleLowerInclusive {
+		// Custom buckets include their upper bound below zero too.
+		return false
 	}
 	lower, upper := magnitude(b)
 	if !(lower > 0) {
@@ -64,35 +83,54 @@ func hasBounds(schema int32, b bucketBounds, all []bucketBounds) bool {
 		return false
 	}
 	begin := boundAt(schema, index-1)
-	return lower == begin || lower > begin && cutByZero(lower, all)
+	return lower == begin || lower > begin && cut(b)
 }
 
-// cutByZero tells whether a bucket that begins at lower (> 0) does so because the zero bucket ends there.
-func cutByZero(lower float64, all []bucketBounds) bool {
-	return slices.ContainsFunc(all, func(b bucketBounds) bool { return isZeroBucket(b) && b.upper == lower })
+// cutByZero tells the buckets that begin where the zero bucket among buckets ends.
+func cutByZero(buckets []bucketBounds) func(bucketBounds) bool {
+	i := slices.IndexFunc(buckets, isZeroBucket)
+	return func(b bucketBounds) bool {
+		lower, _ := magnitude(b)
+		return i >= 0 && lower == buckets[i].upper
+	}
+}
+
+// nearestToZero is the smallest distance from zero at which a bucket begins.
+func nearestToZero(buckets []bucketBounds) float64 {
+	nearest := math.Inf(1)
+	for _, b := range buckets {
+		if lower, _ := magnitude(b); !isZeroBucket(b) {
+			nearest = min(nearest, lower)
+		}
+	}
+	return nearest
 }
 
 // fillExponential fills h, whose schema is set, with buckets that fit it.
 func fillExponential(h *histogram.FloatHistogram, buckets []bucketBounds) {
+	add := func(spans *[]histogram.Span, counts *[]float64, next *int32, b bucketBounds) {
+		lower, upper := magnitude(b)
+		index, _ := indexOf(h.Schema, upper)
+		if lower > boundAt(h.Schema, index-1) {
+			h.ZeroThreshold = max(h.ZeroThreshold, lower)
+		}
+		appendSpan(spans, next, index)
+		*counts = append(*counts, b.count)
+	}
 	var next int32
 	for _, b := range buckets {
-		if isZeroBucket(b) {
-			h.ZeroThreshold, h.ZeroCount = b.upper, b.count
-			continue
-		}
-		if b.upper > 0 {
-			index, _ := indexOf(h.Schema, b.upper)
-			appendSpan(&h.PositiveSpans, &next, index)
-			h.PositiveBuckets = append(h.PositiveBuckets, b.count)
+		switch {
+		case isZeroBucket(b):
+			h.ZeroThreshold, h.ZeroCount = max(h.ZeroThreshold, b.upper), b.count
+		case b.upper > 0:
+			add(&h.PositiveSpans, &h.PositiveBuckets, &next, b)
 		}
 	}
 	next = 0
-	// Negative buckets come from the most negative one, and are counted from zero.
+	// Negative buckets are listed from the lowest up, and counted from zero down.
 	for _, b := range slices.Backward(buckets) {
 		if b.upper <= 0 && !isZeroBucket(b) {
-			index, _ := indexOf(h.Schema, -b.lower)
-			appendSpan(&h.NegativeSpans, &next, index)
-			h.NegativeBuckets = append(h.NegativeBuckets, b.count)
+			add(&h.NegativeSpans, &h.NegativeBuckets, &next, b)
 		}
 	}
 }

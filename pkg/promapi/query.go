@@ -48,7 +48,7 @@ func (c *Client) query(ctx context.Context, name string, params url.Values) (*Re
 		if answer.cut && len(reader.series) == 0 {
 			return c.tooLargeError()
 		}
-		series, err := reader.result()
+		series, err := reader.result(answer.cut)
 		if err != nil {
 			return err
 		}
