@@ -41,19 +41,31 @@ type Grid struct {
 	Start, End, Step int64
 }
 
-// len is the number of times on the grid.
-func (g Grid) len() int {
+// Len is the number of times on the grid.
+func (g Grid) Len() int {
 	if g.Step <= 0 || g.End < g.Start {
 		return 0
 	}
 	return int((g.End-g.Start)/g.Step) + 1
 }
 
+// At is the i-th time on the grid, unix milliseconds.
+func (g Grid) At(i int) int64 { return g.Start + int64(i)*g.Step }
+
+// Index is where a time lies on the grid, one between two grid times with the earlier one; false where it lies outside.
+func (g Grid) Index(t int64) (int, bool) {
+	if g.Step <= 0 || t < g.Start {
+		return 0, false
+	}
+	i := (t - g.Start) / g.Step
+	return int(i), i < int64(g.Len())
+}
+
 // times returns the times on the grid.
 func (g Grid) times() []time.Time {
-	times := make([]time.Time, g.len())
+	times := make([]time.Time, g.Len())
 	for i := range times {
-		times[i] = time.UnixMilli(g.Start + int64(i)*g.Step).UTC()
+		times[i] = time.UnixMilli(g.At(i)).UTC()
 	}
 	return times
 }
@@ -61,12 +73,9 @@ func (g Grid) times() []time.Time {
 // values lays points on the grid: null where there is none. A point between two grid times counts for
 // the earlier one; of several the last wins.
 func (g Grid) values(points []promapi.FloatPoint) []*float64 {
-	values := make([]*float64, g.len())
+	values := make([]*float64, g.Len())
 	for _, p := range points {
-		if p.T < g.Start {
-			continue
-		}
-		if i := (p.T - g.Start) / g.Step; i < int64(len(values)) {
+		if i, ok := g.Index(p.T); ok {
 			values[i] = nullable(p.V)
 		}
 	}
