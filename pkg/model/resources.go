@@ -40,6 +40,29 @@ type SignalsResource struct {
 	Signals []Signal `json:"signals"`
 }
 
+// PresetInfo is a preset with the split and the signals that it stands for.
+type PresetInfo struct {
+	ID      Preset   `json:"id" jsonschema:"enum=flaglens,enum=otel,enum=prom-client,enum=none"`
+	Name    string   `json:"name"`
+	Split   Split    `json:"split"`
+	Signals []Signal `json:"signals"`
+}
+
+// PresetsResource answers GET presets, the default one first.
+type PresetsResource struct {
+	Presets []PresetInfo `json:"presets"`
+}
+
+// VersionResource answers GET version: what is running here and what is asked.
+type VersionResource struct {
+	// Plugin is the version of this backend; empty in a build without one.
+	Plugin string `json:"plugin,omitempty"`
+	// Engine is Prometheus, Grafana Mimir, VictoriaMetrics, Thanos or unknown.
+	Engine string `json:"engine"`
+	// Version is the engine's; empty where it does not tell.
+	Version string `json:"version,omitempty"`
+}
+
 // PromQLRequest is the body of POST promql: a query and the range it would run over.
 type PromQLRequest struct {
 	Query Query `json:"query"`

@@ -1,0 +1,102 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+var selectorParser = parser.NewParser(parser.Options{})
+
+// ParseSelector reads a PromQL selector without a metric name, with or without its braces:
+// version="2",region=~"eu.*". An empty one has no matchers.
+func ParseSelector(selector string) ([]*labels.Matcher, error) {
+	inner := strings.TrimSpace(selector)
+	if strings.HasPrefix(inner, "{") && strings.HasSuffix(inner, "}") {
+		inner = strings.TrimSpace(inner[1 : len(inner)-1])
+	}
+	if inner == "" {
+		return nil, nil
+	}
+	// The parser wants a name or a matcher that excludes the empty string; a name stands in for the metric.
+	const standIn = "x"
+	parsed, err := selectorParser.ParseMetricSelector(standIn + "{" + inner + "}")
+	if err != nil {
+		var problems parser.ParseErrors
+		if errors.As(err, &problems) && len(problems) > 0 && problems[0].Err != nil {
+			return nil, fmt.Errorf("read selector %q: %w", selector, problems[0].Err)
+		}
+		return nil, fmt.Errorf("read selector %q: %w", selector, err)
+	}
+	matchers := make([]*labels.Matcher, 0, len(parsed))
+	for _, matcher := range parsed {
+		if matcher.Name == labels.MetricName {
+			if matcher.Type == labels.MatchEqual && matcher.Value == standIn {
+				continue
+			}
+			return nil, fmt.Errorf("read selector %q: it may not name a metric", selector)
+		}
+		matchers = append(matchers, matcher)
+	}
+	return matchers, nil
+}
+
+// Matcher turns a filter into a matcher; the error says which part of the filter is wrong.
+func (f Filter) Matcher() (*labels.Matcher, error) {
+	if err := checkLabelName("key", f.Key); err != nil {
+		return nil, err
+	}
+	types := map[Operator]labels.MatchType{
+		OpEqual: labels.MatchEqual, OpNotEqual: labels.MatchNotEqual,
+		OpMatch: labels.MatchRegexp, OpNotMatch: labels.MatchNotRegexp,
+	}
+	matchType, ok := types[f.Operator]
+	if !ok {
+		return nil, invalid("operator", "use =, !=, =~ or !~", "%q is no operator", f.Operator)
+	}
+	if !utf8.ValidString(f.Value) {
+		return nil, invalid("value", "give UTF-8 text", "%q is no UTF-8", f.Value)
+	}
+	matcher, err := labels.NewMatcher(matchType, f.Key, f.Value)
+	if err != nil {
+		return nil, invalid("value", "write it in RE2 syntax, or use = for the plain text",
+			"%q is no regular expression: %v", f.Value, err)
+	}
+	return matcher, nil
+}
+
+// CheckLabelName refuses what can be no label of a Prometheus series that one may filter or group by.
+func CheckLabelName(name string) error { return checkLabelName("label", name) }
+
+func checkLabelName(field, name string) error {
+	switch {
+	case name == "":
+		return invalid(field, "name a label", "the label's name is empty")
+	case !utf8.ValidString(name):
+		return invalid(field, "give UTF-8 text", "%q is no UTF-8", name)
+	case strings.HasPrefix(name, "__"):
+		return invalid(field, "choose a label that series carry", "%q is reserved by Prometheus", name)
+	case len(name) > maxNameLength:
+		return invalid(field, "", "a label's name of %d bytes is too long, at most %d are read", len(name), maxNameLength)
+	}
+	return nil
+}
+
+// CheckMetricName refuses what can be no name of a metric.
+func CheckMetricName(name string) error { return checkMetricName("metric", name) }
+
+func checkMetricName(field, name string) error {
+	switch {
+	case name == "":
+		return invalid(field, "name a metric", "the metric's name is empty")
+	case !utf8.ValidString(name):
+		return invalid(field, "give UTF-8 text", "%q is no UTF-8", name)
+	case len(name) > maxNameLength:
+		return invalid(field, "", "a metric's name of %d bytes is too long, at most %d are read", len(name), maxNameLength)
+	}
+	return nil
+}
