@@ -50,9 +50,12 @@ func (s Signal) resolve(path string, split Split) (Signal, error) {
 		}
 	}
 	if m := s.Margin; m != nil {
-		for field, value := range map[string]float64{"relative": m.Relative, "absolute": m.Absolute} {
-			if value < 0 || math.IsNaN(value) || math.IsInf(value, 0) {
-				return s, invalid(path+".margin."+field, "give a number of 0 or more", "%v is no margin", value)
+		for _, part := range []struct {
+			field string
+			value float64
+		}{{"relative", m.Relative}, {"absolute", m.Absolute}} {
+			if part.value < 0 || math.IsNaN(part.value) || math.IsInf(part.value, 0) {
+				return s, invalid(path+".margin."+part.field, "give a number of 0 or more", "%v is no margin", part.value)
 			}
 		}
 	}
