@@ -220,7 +220,7 @@ func TestWhatIsNotServed(t *testing.T) {
 		"GET /api/datasources/uid/unknown/health":        http.StatusNotFound,
 		"GET /api/datasources/uid/flaglens/other":        http.StatusNotFound,
 		"GET /api/datasources/uid/flaglens/resourcesful": http.StatusNotFound,
-		"GET /":                                          http.StatusNotFound,
+		"GET /": http.StatusNotFound,
 	} {
 		t.Run(target, func(t *testing.T) {
 			method, path, _ := strings.Cut(target, " ")
