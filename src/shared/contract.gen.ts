@@ -18,6 +18,8 @@ export interface Contract {
   MetricInfo: MetricInfo;
   MetricsResource: MetricsResource;
   NamesResource: NamesResource;
+  PresetInfo: PresetInfo;
+  PresetsResource: PresetsResource;
   PromQLRequest: PromQLRequest;
   PromQLResource: PromQLResource;
   PromQLStatement: PromQLStatement;
@@ -26,6 +28,7 @@ export interface Contract {
   Signal: Signal;
   SignalsResource: SignalsResource;
   Split: Split;
+  VersionResource: VersionResource;
 }
 /**
  * ErrorResource is the body of every resource answer that is not 2xx.
@@ -117,6 +120,80 @@ export interface MetricsResource {
 export interface NamesResource {
   names: string[];
   notices?: string[];
+}
+/**
+ * PresetInfo is a preset with the split and the signals that it stands for.
+ */
+export interface PresetInfo {
+  id: 'flaglens' | 'otel' | 'prom-client' | 'none';
+  name: string;
+  split: Split;
+  signals: Signal[];
+}
+/**
+ * Split says how series are told apart.
+ */
+export interface Split {
+  mode: 'labels' | 'flag_label' | 'info' | 'matchers';
+  /**
+   * FlagLabel and VariantLabel are read in the modes labels and info.
+   */
+  flagLabel?: string;
+  variantLabel?: string;
+  /**
+   * Prefix is what the names of flag labels begin with, in mode flag_label.
+   */
+  prefix?: string;
+  /**
+   * InfoMetric is joined On these labels, in mode info.
+   */
+  infoMetric?: string;
+  on?: string[];
+  /**
+   * Flags lists the flags of mode matchers.
+   */
+  flags?: MatcherFlag[];
+}
+/**
+ * Signal is an entry of the catalogue.
+ */
+export interface Signal {
+  id: string;
+  name: string;
+  kind: 'histogram' | 'ratio' | 'rate' | 'gauge' | 'mean';
+  /**
+   * Unit is a Grafana unit id: s, percentunit, reqps, bytes.
+   */
+  unit?: string;
+  direction?: 'lower' | 'higher' | 'neutral';
+  margin?: Margin;
+  /**
+   * Metric is the base name: of a histogram without _bucket, of a counter or gauge as it is.
+   */
+  metric: string;
+  /**
+   * Selector narrows the metric; a PromQL selector without a name.
+   */
+  selector?: string;
+  /**
+   * Bad narrows the metric to the numerator of a ratio, beside Selector: status=~"5..".
+   */
+  bad?: string;
+  /**
+   * CountMetric is the denominator of kind mean.
+   */
+  countMetric?: string;
+  /**
+   * Split overrides the datasource's way to split for this signal.
+   */
+  split?: Split;
+  description?: string;
+}
+/**
+ * PresetsResource answers GET presets, the default one first.
+ */
+export interface PresetsResource {
+  presets: PresetInfo[];
 }
 /**
  * PromQLRequest is the body of POST promql: a query and the range it would run over.
@@ -232,67 +309,25 @@ export interface Settings {
   partialAsError?: boolean;
 }
 /**
- * Split says how series are told apart.
- */
-export interface Split {
-  mode: 'labels' | 'flag_label' | 'info' | 'matchers';
-  /**
-   * FlagLabel and VariantLabel are read in the modes labels and info.
-   */
-  flagLabel?: string;
-  variantLabel?: string;
-  /**
-   * Prefix is what the names of flag labels begin with, in mode flag_label.
-   */
-  prefix?: string;
-  /**
-   * InfoMetric is joined On these labels, in mode info.
-   */
-  infoMetric?: string;
-  on?: string[];
-  /**
-   * Flags lists the flags of mode matchers.
-   */
-  flags?: MatcherFlag[];
-}
-/**
- * Signal is an entry of the catalogue.
- */
-export interface Signal {
-  id: string;
-  name: string;
-  kind: 'histogram' | 'ratio' | 'rate' | 'gauge' | 'mean';
-  /**
-   * Unit is a Grafana unit id: s, percentunit, reqps, bytes.
-   */
-  unit?: string;
-  direction?: 'lower' | 'higher' | 'neutral';
-  margin?: Margin;
-  /**
-   * Metric is the base name: of a histogram without _bucket, of a counter or gauge as it is.
-   */
-  metric: string;
-  /**
-   * Selector narrows the metric; a PromQL selector without a name.
-   */
-  selector?: string;
-  /**
-   * Bad narrows the metric to the numerator of a ratio, beside Selector: status=~"5..".
-   */
-  bad?: string;
-  /**
-   * CountMetric is the denominator of kind mean.
-   */
-  countMetric?: string;
-  /**
-   * Split overrides the datasource's way to split for this signal.
-   */
-  split?: Split;
-  description?: string;
-}
-/**
  * SignalsResource answers GET signals: the catalogue as it is in force.
  */
 export interface SignalsResource {
   signals: Signal[];
+}
+/**
+ * VersionResource answers GET version: what is running here and what is asked.
+ */
+export interface VersionResource {
+  /**
+   * Plugin is the version of this backend; empty in a build without one.
+   */
+  plugin?: string;
+  /**
+   * Engine is Prometheus, Grafana Mimir, VictoriaMetrics, Thanos or unknown.
+   */
+  engine: string;
+  /**
+   * Version is the engine's; empty where it does not tell.
+   */
+  version?: string;
 }

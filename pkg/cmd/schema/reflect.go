@@ -16,6 +16,8 @@ type resources struct {
 	Names   model.NamesResource
 	Metrics model.MetricsResource
 	Signals model.SignalsResource
+	Presets model.PresetsResource
+	Version model.VersionResource
 	PromQL  model.PromQLResource
 	Request model.PromQLRequest
 	Error   model.ErrorResource
