@@ -1,0 +1,74 @@
+package compare
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// cutVariants keeps the features with the most traffic where a flag has more than may be read, and says so.
+func (e *Engine) cutVariants(
+	ctx context.Context, scope promql.Scope, signal model.Signal, s span, subject subject, found int,
+) (subject, error) {
+	most := e.settings.Limits.MaxVariants
+	if found <= most {
+		return subject, nil
+	}
+	if len(subject.features) > most {
+		busiest, err := e.busiest(ctx, scope, signal, s, most)
+		if err != nil {
+			return subject, err
+		}
+		subject.features = slices.DeleteFunc(subject.features, func(v string) bool { return !slices.Contains(busiest, v) })
+		subject.notices = append(subject.notices, warn("Flag %q has %d variants. The %d with the most traffic are shown: "+
+			"choose variants in the query, or raise the limit in the datasource's settings.", subject.flag, found, len(subject.features)))
+	}
+	subject.cut = true
+	subject.shown = slices.Clone(subject.features)
+	if subject.baseline != "" {
+		subject.shown = append(subject.shown, subject.baseline)
+	}
+	return subject, nil
+}
+
+// busiest lists the variants with the most events in the window before the end of the span.
+func (e *Engine) busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s span, most int) ([]string, error) {
+	scope.GroupBy = nil
+	fn := promql.Func{Name: "rate", Window: s.window}
+	metric := metricsOf(signal)[0]
+	if signal.Kind == model.KindGauge {
+		fn = promql.Func{}
+	}
+	expr, err := scope.Top(metric, most, fn)
+	if err != nil {
+		return nil, err
+	}
+	result, err := e.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.to})
+	if err != nil {
+		return nil, err
+	}
+	variants := make([]string, 0, len(result.Series))
+	for _, series := range result.Series {
+		variants = append(variants, series.Labels.Get(scope.VariantLabel()))
+	}
+	return variants, nil
+}
+
+// withoutPrefix keeps the names that begin with a prefix, and cuts it off. Without a prefix any label can be a flag, but
+// those that every scrape or histogram has are none.
+func withoutPrefix(names []string, prefix string) []string {
+	var flags []string
+	for _, name := range names {
+		flag, ok := strings.CutPrefix(name, prefix)
+		common := prefix == "" && slices.Contains([]string{"instance", "job", "le", "quantile"}, name)
+		if ok && flag != "" && !common && !strings.HasPrefix(name, "__") {
+			flags = append(flags, flag)
+		}
+	}
+	sortNaturally(flags)
+	return flags
+}

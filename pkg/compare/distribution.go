@@ -1,0 +1,166 @@
+package compare
+
+import (
+	"context"
+	"slices"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// shiftQuantiles are where the shift function is read: every 5%, and finer in the tail, where features hurt.
+var shiftQuantiles = []float64{
+	0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999,
+}
+
+// distributed is one variant's histograms in one answer.
+type distributed struct {
+	frames.Identity
+	arm  *arm
+	expr string
+	unit string
+}
+
+// runDistribution answers distribution: how the observations of each variant are spread.
+func (e *Engine) runDistribution(ctx context.Context, r Request, s span) (data.Frames, error) {
+	at := evaluationOf(r.Query.Format, s)
+	var variants []distributed
+	var meta frames.Meta
+	for _, id := range r.Query.Signals {
+		signal, err := e.signal(id)
+		if err != nil {
+			return nil, err
+		}
+		if signal.Kind != model.KindHistogram {
+			return nil, &model.InvalidError{
+				Field: "signals", Message: "the signal " + id + " is no histogram, so it has no distribution; choose a signal of the kind histogram, such as latency",
+			}
+		}
+		st, err := e.statementOf(ctx, r.Query, []model.Signal{signal}, s, at)
+		if err != nil {
+			return nil, named([]model.Signal{signal}, err)
+		}
+		meta.Notices = append(meta.Notices, st.subject.notices...)
+		if st.empty {
+			continue
+		}
+		result, err := e.ask(ctx, st.expr, at)
+		if err != nil {
+			return nil, named([]model.Signal{signal}, err)
+		}
+		meta.Notices = append(meta.Notices, frames.Notices(result.Warnings, result.Infos)...)
+		variants = append(variants, distributedOf(st, signal, armsOf(result, st.scope, at.grid))...)
+	}
+	meta.Notices = unique(meta.Notices)
+	wanted := wantedRoles(r.Query)
+	if r.Query.Format == model.FormatShift {
+		return shift(variants, meta), nil
+	}
+	variants = slices.DeleteFunc(variants, func(d distributed) bool { return !wanted(d.Role) })
+	if r.Query.Format == model.FormatCDF {
+		return cumulative(variants, meta), nil
+	}
+	return heatmaps(variants, at, meta), nil
+}
+
+// distributedOf orders the arms: the baseline, then the features in natural order.
+func distributedOf(st statement, signal model.Signal, arms []*arm) []distributed {
+	var out []distributed
+	for _, variant := range append([]string{st.subject.baseline}, st.subject.features...) {
+		for _, a := range arms {
+			role, ok := st.subject.roleOf(a.variant)
+			if a.variant != variant || !ok {
+				continue
+			}
+			out = append(out, distributed{
+				Identity: frames.Identity{
+					Flag: st.subject.flag, Variant: variant, Role: role, Signal: signal.ID, Group: a.group,
+				},
+				arm: a, expr: st.expr, unit: signal.Unit,
+			})
+		}
+	}
+	return out
+}
+
+func heatmaps(variants []distributed, at evaluation, meta frames.Meta) data.Frames {
+	var maps []frames.Heatmap
+	for _, d := range variants {
+		var times []histo.BinsAt
+		for i := range at.grid.Len() {
+			if distribution := d.arm.distribution(i); distribution != nil {
+				times = append(times, histo.BinsAt{T: at.grid.At(i), Bins: distribution.Bins()})
+			}
+		}
+		heatmap := frames.Heatmap{Identity: d.Identity, Expr: d.expr}
+		for _, row := range histo.Rows(times) {
+			heatmap.Rows = append(heatmap.Rows, frames.HeatmapRow{Upper: row.Upper, Points: row.Points})
+		}
+		if len(heatmap.Rows) > 0 {
+			maps = append(maps, heatmap)
+		}
+	}
+	return frames.Heatmaps(at.grid, maps, meta)
+}
+
+func cumulative(variants []distributed, meta frames.Meta) data.Frames {
+	var rows []frames.CDFRow
+	for _, d := range variants {
+		distribution := d.arm.distribution(0)
+		if distribution == nil {
+			continue
+		}
+		for _, point := range histo.CDF(distribution.Bins()) {
+			rows = append(rows, frames.CDFRow{
+				Flag: d.Flag, Variant: d.Variant, Role: d.Role, Signal: d.Signal,
+				LE: point.LE, Share: point.Share, Count: point.Count,
+			})
+		}
+	}
+	return frames.CDF(rows, unitOfAll(variants), exprOfAll(variants), meta)
+}
+
+func shift(variants []distributed, meta frames.Meta) data.Frames {
+	var rows []frames.ShiftRow
+	for _, base := range variants {
+		if base.Role != model.RoleBaseline {
+			continue
+		}
+		for _, d := range variants {
+			if d.Role != model.RoleFeature || d.Signal != base.Signal || d.arm.key != base.arm.key {
+				continue
+			}
+			baseline, feature := base.arm.distribution(0), d.arm.distribution(0)
+			if baseline == nil || feature == nil {
+				continue
+			}
+			for _, p := range histo.Shift(shiftQuantiles, baseline, feature) {
+				rows = append(rows, frames.ShiftRow{
+					Flag: d.Flag, Baseline: base.Variant, Variant: d.Variant, Signal: d.Signal, Quantile: p.Quantile,
+					BaselineValue: p.Baseline, VariantValue: p.Feature, Difference: p.Difference,
+					BaselineLower: p.BaselineLower, BaselineUpper: p.BaselineUpper,
+					VariantLower: p.FeatureLower, VariantUpper: p.FeatureUpper,
+				})
+			}
+		}
+	}
+	return frames.Shift(rows, unitOfAll(variants), exprOfAll(variants), meta)
+}
+
+func unitOfAll(variants []distributed) string {
+	if len(variants) == 0 {
+		return ""
+	}
+	return variants[0].unit
+}
+
+func exprOfAll(variants []distributed) string {
+	answers := make([]answer, len(variants))
+	for i, d := range variants {
+		answers[i].expr = d.expr
+	}
+	return exprs(answers)
+}

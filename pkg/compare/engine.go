@@ -1,0 +1,86 @@
+// Package compare answers queries: it finds out what a flag and its signals are, plans the fewest requests, runs them in
+// parallel, lays the features over the baseline, and hands the result to frames. It knows neither the SDK's handlers nor
+// HTTP.
+package compare
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+)
+
+// Client is what the engine asks of a Prometheus; promapi.Client is one.
+type Client interface {
+	QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error)
+	Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Result, error)
+	LabelNames(ctx context.Context, q promapi.MetaQuery) (names, warnings []string, err error)
+	LabelValues(ctx context.Context, label string, q promapi.MetaQuery) (values, warnings []string, err error)
+	Series(ctx context.Context, q promapi.MetaQuery) (series []labels.Labels, warnings []string, err error)
+	Metadata(ctx context.Context, metric string, limit int) (map[string][]promapi.Metadata, error)
+}
+
+// Options of an engine.
+type Options struct {
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+}
+
+// Engine answers the queries of one datasource. It is safe for concurrent use.
+type Engine struct {
+	client   Client
+	settings model.Settings
+	now      func() time.Time
+	known    *knowledge
+}
+
+// New returns an engine that asks client, under the settings in force.
+func New(client Client, settings model.Settings, options Options) *Engine {
+	now := options.Now
+	if now == nil {
+		now = time.Now
+	}
+	return &Engine{client: client, settings: settings, now: now, known: newKnowledge()}
+}
+
+// Request is one query with what Grafana sends beside it.
+type Request struct {
+	Query    model.Query
+	From, To time.Time
+	// Interval is the distance of points that the caller can draw; zero leaves it to the scrape interval.
+	Interval      time.Duration
+	MaxDataPoints int64
+	// FromAlert is set where an alert rule asks, which sees no notices.
+	FromAlert bool
+}
+
+// Run answers a query. Frames and error may both be set: what one signal could not read does not take the others away.
+// Errors are *model.InvalidError (the query is wrong), *promapi.Error (the server's), or a fault of our own; several are joined.
+func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
+	query, err := r.Query.Validate()
+	if err != nil {
+		return nil, err
+	}
+	r.Query = query
+	span, empty, err := e.spanOf(r)
+	if err != nil {
+		return nil, err
+	}
+	if empty != "" {
+		return noData(empty), nil
+	}
+	switch query.QueryType {
+	case model.QueryFlags:
+		return e.runFlags(ctx, span)
+	case model.QueryDistribution:
+		return e.runDistribution(ctx, r, span)
+	case model.QuerySplit, model.QueryCompare:
+		return e.runSignals(ctx, r, span)
+	}
+	return nil, fmt.Errorf("query type %q passed validation but is not implemented", query.QueryType)
+}

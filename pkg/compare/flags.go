@@ -1,0 +1,188 @@
+package compare
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// flagsPoints bounds the points of the inventory: enough to say when a variant was first and last seen.
+const flagsPoints = 200
+
+// pair is a flag and one of its variants.
+type pair struct{ flag, variant string }
+
+// trafficByPair is the inventory.
+type trafficByPair map[pair]traffic
+
+// traffic is what the inventory knows of a pair.
+type traffic struct {
+	total       float64
+	first, last time.Time
+}
+
+// runFlags answers flags: every flag and variant that had traffic in the span, with shares and when it was seen.
+func (e *Engine) runFlags(ctx context.Context, s span) (data.Frames, error) {
+	signal, err := e.trafficSignal()
+	if err != nil {
+		return nil, err
+	}
+	at := flagsEvaluation(s)
+	seen, expr, meta, err := e.inventory(ctx, signal, s, at)
+	if err != nil {
+		return nil, err
+	}
+	if len(seen) == 0 && len(meta.Notices) == 0 {
+		meta.Notices = []data.Notice{warn("No flag had traffic on %s in this range.", signal.Metric)}
+	}
+	return frames.Flags(e.flagRows(seen), expr, meta), nil
+}
+
+// flagsEvaluation is coarser than a chart's.
+func flagsEvaluation(s span) evaluation {
+	s.step = max(s.step, (s.to.Sub(s.from) / flagsPoints).Round(time.Second))
+	s.window = max(s.step, s.window)
+	return evaluation{grid: s.grid(), fn: promql.Func{Name: "rate", Window: s.window}}
+}
+
+// trafficSignal is the signal whose events count as traffic: the first rate that is split the default way, else the
+// count of the first histogram.
+func (e *Engine) trafficSignal() (model.Signal, error) {
+	catalogue := e.settings.Catalogue()
+	for _, signal := range catalogue {
+		if signal.Kind == model.KindRate && signal.Split == nil {
+			return signal, nil
+		}
+	}
+	for _, signal := range catalogue {
+		if signal.Kind == model.KindHistogram && signal.Split == nil {
+			signal.Metric += "_count"
+			signal.Kind = model.KindRate
+			return signal, nil
+		}
+	}
+	return model.Signal{}, &model.InvalidError{
+		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be told; choose a preset or add a signal of the kind rate in the datasource's settings",
+	}
+}
+
+// inventory reads the traffic of all flags: in one request where two labels hold flag and variant, else flag by flag.
+func (e *Engine) inventory(
+	ctx context.Context, signal model.Signal, s span, at evaluation,
+) (trafficByPair, string, frames.Meta, error) {
+	split := e.settings.SplitOf(signal)
+	seen := trafficByPair{}
+	var meta frames.Meta
+	if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
+		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, at.fn)
+		if err != nil {
+			return nil, "", meta, err
+		}
+		result, err := e.ask(ctx, expr, at)
+		if err != nil {
+			return nil, "", meta, err
+		}
+		meta.Notices = frames.Notices(result.Warnings, result.Infos)
+		for _, series := range result.Series {
+			seen.add(pair{series.Labels.Get(split.FlagLabel), series.Labels.Get(split.VariantLabel)}, series.Floats)
+		}
+		return seen, expr, meta, nil
+	}
+	flags, err := e.flagNames(ctx, split, signal, s)
+	if err != nil {
+		return nil, "", meta, err
+	}
+	if most := e.settings.Limits.MaxVariants; len(flags) > most {
+		meta.Notices = append(meta.Notices, warn("There are %d flags. The first %d are shown.", len(flags), most))
+		flags = flags[:most]
+	}
+	var all []answer
+	for _, flag := range flags {
+		query := model.Query{QueryType: model.QuerySplit, Flag: flag, Stats: []string{model.StatRate}}
+		scope := e.scopeOf(query, signal)
+		expr, err := scope.Sum(signal.Metric, at.fn)
+		if err != nil {
+			return nil, "", meta, err
+		}
+		result, err := e.ask(ctx, expr, at)
+		if err != nil {
+			return nil, "", meta, err
+		}
+		meta.Notices = append(meta.Notices, frames.Notices(result.Warnings, result.Infos)...)
+		for _, series := range result.Series {
+			seen.add(pair{flag, series.Labels.Get(scope.VariantLabel())}, series.Floats)
+		}
+		all = append(all, answer{expr: expr})
+	}
+	meta.Notices = unique(meta.Notices)
+	return seen, exprs(all), meta, nil
+}
+
+// add counts a pair's points. Only those with traffic count as seen: a series that starts at zero is no user.
+func (seen trafficByPair) add(p pair, points []promapi.FloatPoint) {
+	t := seen[p]
+	for _, point := range points {
+		if !(point.V > 0) {
+			continue
+		}
+		at := time.UnixMilli(point.T)
+		if t.first.IsZero() || at.Before(t.first) {
+			t.first = at
+		}
+		if at.After(t.last) {
+			t.last = at
+		}
+		t.total += point.V
+	}
+	seen[p] = t
+}
+
+// flagRows are the inventory's rows: flags by name, the baseline of each first, then its features.
+func (e *Engine) flagRows(seen trafficByPair) []frames.FlagRow {
+	totals := map[string]float64{}
+	variants := map[string][]string{}
+	for p, t := range seen {
+		if p.flag == "" || p.variant == "" {
+			continue
+		}
+		totals[p.flag] += t.total
+		variants[p.flag] = append(variants[p.flag], p.variant)
+	}
+	var flags []string
+	for flag := range variants {
+		flags = append(flags, flag)
+	}
+	sortNaturally(flags)
+	var rows []frames.FlagRow
+	for _, flag := range flags {
+		sortNaturally(variants[flag])
+		baseline := e.baselineOf(model.Query{Flag: flag}, variants[flag])
+		ordered := baselineFirst(variants[flag], baseline)
+		for _, variant := range ordered {
+			role := model.RoleFeature
+			if variant == baseline {
+				role = model.RoleBaseline
+			}
+			t := seen[pair{flag, variant}]
+			rows = append(rows, frames.FlagRow{
+				Flag: flag, Variant: variant, Role: role, Share: t.total / totals[flag], FirstSeen: t.first, LastSeen: t.last,
+			})
+		}
+	}
+	return rows
+}
+
+func baselineFirst(variants []string, baseline string) []string {
+	ordered := slices.Clone(variants)
+	if i := slices.Index(ordered, baseline); i > 0 {
+		ordered = slices.Insert(slices.Delete(ordered, i, i+1), 0, baseline)
+	}
+	return ordered
+}

@@ -1,0 +1,160 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+)
+
+// maxParallel bounds the requests of one query that are under way at once, so that a dashboard does not starve the
+// server's other users.
+const maxParallel = 6
+
+// loaded is what was read for a query: an answer for each signal that could be read, what was said beside them, and what
+// failed.
+type loaded struct {
+	answers []answer
+	notices []data.Notice
+	partial bool
+	err     error
+}
+
+// load reads every signal of a query; what one cannot read does not take the others away.
+func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
+	groups, err := e.together(r.Query)
+	if err != nil {
+		return loaded{}, err
+	}
+	at := evaluationOf(r.Query.Format, s)
+	parts := make([]loaded, len(groups))
+	var tasks errgroup.Group
+	tasks.SetLimit(maxParallel)
+	for i, signals := range groups {
+		tasks.Go(func() error {
+			part, err := e.loadTogether(ctx, r, signals, s, at)
+			if err != nil {
+				part = loaded{err: named(signals, err)}
+			}
+			parts[i] = part
+			return nil
+		})
+	}
+	if err := tasks.Wait(); err != nil {
+		return loaded{}, err
+	}
+	var all loaded
+	var failures []error
+	for _, part := range parts {
+		all.answers = append(all.answers, part.answers...)
+		all.notices = append(all.notices, part.notices...)
+		all.partial = all.partial || part.partial
+		failures = append(failures, part.err)
+	}
+	all.err = errors.Join(failures...)
+	all.notices = unique(all.notices)
+	slices.SortStableFunc(all.answers, func(a, b answer) int {
+		return slices.Index(r.Query.Signals, a.signal.ID) - slices.Index(r.Query.Signals, b.signal.ID)
+	})
+	if all.partial && r.FromAlert && e.settings.PartialAsError {
+		return loaded{}, &promapi.Error{
+			Status: http.StatusBadGateway, Downstream: true, Kind: promapi.KindBadResponse,
+			Message: "The answer is not complete, and this datasource treats that as an error in alert rules",
+			Hint:    texts(all.notices),
+		}
+	}
+	return all, nil
+}
+
+func (e *Engine) loadTogether(
+	ctx context.Context, r Request, signals []model.Signal, s span, at evaluation,
+) (loaded, error) {
+	st, err := e.statementOf(ctx, r.Query, signals, s, at)
+	if err != nil {
+		return loaded{}, err
+	}
+	if st.empty {
+		return loaded{notices: st.subject.notices}, nil
+	}
+	result, err := e.ask(ctx, st.expr, at)
+	if err != nil {
+		return loaded{}, err
+	}
+	part := loaded{
+		notices: append(st.subject.notices, frames.Notices(result.Warnings, result.Infos)...),
+		partial: result.Partial,
+	}
+	arms := armsOf(result, st.scope, at.grid)
+	for _, signal := range signals {
+		a := answer{signal: signal, subject: st.subject, expr: st.expr, measures: measures(signal, r.Query, arms, at)}
+		part.answers = append(part.answers, a)
+	}
+	part.notices = append(part.notices, silent(part.answers[0])...)
+	return part, nil
+}
+
+// ask evaluates an expression over the grid, or once at its end.
+func (e *Engine) ask(ctx context.Context, expr string, at evaluation) (*promapi.Result, error) {
+	if at.instant {
+		result, err := e.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: time.UnixMilli(at.grid.End)})
+		return result, err
+	}
+	return e.client.QueryRange(ctx, promapi.RangeQuery{
+		Expr: expr, Start: time.UnixMilli(at.grid.Start), End: time.UnixMilli(at.grid.End),
+		Step: time.Duration(at.grid.Step) * time.Millisecond,
+	})
+}
+
+// silent says which arm of a comparison has no traffic in the range.
+func silent(a answer) []data.Notice {
+	seen := func(variant string) bool {
+		return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant })
+	}
+	var notices []data.Notice
+	if b := a.subject.baseline; b != "" && !seen(b) {
+		notices = append(notices, warn("%s: the baseline %q has no traffic in this range.", a.signal.Name, b))
+	}
+	if len(a.subject.features) > 0 && !slices.ContainsFunc(a.subject.features, seen) {
+		notices = append(notices, warn("%s: no feature traffic in this range (%s).", a.signal.Name, listed(a.subject.features)))
+	}
+	if len(a.subject.features) == 0 {
+		notices = append(notices, warn("%s: flag %q has no feature in this range, only its baseline.", a.signal.Name, a.subject.flag))
+	}
+	return notices
+}
+
+// named puts the signals' ids before an error, so that the reader knows what is missing.
+func named(signals []model.Signal, err error) error {
+	ids := make([]string, len(signals))
+	for i, signal := range signals {
+		ids[i] = signal.ID
+	}
+	return fmt.Errorf("%s: %w", strings.Join(ids, ", "), err)
+}
+
+func unique(notices []data.Notice) []data.Notice {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(notices, func(n data.Notice) bool {
+		repeated := seen[n.Text]
+		seen[n.Text] = true
+		return repeated
+	})
+}
+
+func texts(notices []data.Notice) string {
+	lines := make([]string, len(notices))
+	for i, notice := range notices {
+		lines[i] = notice.Text
+	}
+	return strings.Join(lines, " ")
+}
