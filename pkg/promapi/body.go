@@ -56,7 +56,7 @@ func (c *Client) bodyError(caller, own context.Context, err error) *Error {
 	switch {
 	case own.Err() != nil:
 	case errors.Is(err, errTooLarge):
-		return badResponse("the answer of Prometheus is larger than the limit", hintNarrow+", or raise the limit on bytes", err)
+		return c.tooLargeError()
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		return badResponse("the compressed answer of Prometheus is damaged", hintProxy, err)
 	}
