@@ -86,7 +86,7 @@ export function readSeries(frame: DataFrame): ComparisonSeries[] {
   if (!time) {
     return [];
   }
-  const times: number[] = time.values;
+  const times = (time.values as unknown[]).map(Number);
   return frame.fields.flatMap((field): ComparisonSeries[] => {
     const { flag = '', variant, role, signal, stat } = field.labels ?? {};
     if (field.type !== FieldType.number || !isRole(role) || !variant || !signal || !stat) {
@@ -146,7 +146,8 @@ export function impliedDirection(unit: string | undefined, stat: string): Direct
 
 /** Which way a value field improves: its field config's `custom.direction`, else what its unit suggests. */
 export function directionOf(field: Field, stat: string): Direction {
-  const stated: unknown = field.config.custom?.['direction'];
+  const custom: unknown = field.config.custom;
+  const stated = typeof custom === 'object' && custom !== null && 'direction' in custom ? custom.direction : undefined;
   return isDirection(stated) ? stated : impliedDirection(field.config.unit, stat);
 }
 

@@ -1,10 +1,4 @@
-import {
-  type DataFrame,
-  type DataQueryError,
-  LoadingState,
-  type PanelData,
-  type QueryResultMetaNotice,
-} from '@grafana/data';
+import { type DataQueryError, LoadingState, type PanelData, type QueryResultMetaNotice } from '@grafana/data';
 import { noticesOf } from '../../shared/frames';
 import { type Line } from './signals';
 import { type ComparisonView } from './view';
@@ -36,8 +30,14 @@ function wordsOf(error: DataQueryError): string {
   return error.message ?? error.data?.message ?? error.data?.error ?? error.statusText ?? 'no reason given';
 }
 
+/** Where an answer says what failed. Grafana fills `errors`, and only `error` where a request failed as a whole. */
+interface AnswerErrors {
+  error?: DataQueryError;
+  errors?: DataQueryError[];
+}
+
 /** The failures of an answer, each message once. */
-export function failuresOf(data: Pick<PanelData, 'error' | 'errors'>): Failure[] {
+export function failuresOf(data: AnswerErrors): Failure[] {
   const errors = data.errors?.length ? data.errors : data.error ? [data.error] : [];
   return [...new Set(errors.map(wordsOf).flatMap((words) => words.split('\n')))]
     .filter((line) => line.trim() !== '')

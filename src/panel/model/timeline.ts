@@ -87,7 +87,7 @@ export function valueAt(times: readonly number[], values: ReadonlyArray<number |
 }
 
 /** The last point that is a number. */
-export function lastValue(values: ReadonlyArray<Point>): number | null {
+export function lastValue(values: readonly Point[]): number | null {
   for (let i = values.length - 1; i >= 0; i--) {
     const value = values[i];
     if (value !== null && value !== undefined) {

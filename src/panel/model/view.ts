@@ -53,7 +53,10 @@ export function viewOf(
   return {
     subjects,
     subject,
-    baseline: series.find(({ role }) => role === 'baseline')?.variant ?? (rangeRows[0]?.baseline || null),
+    baseline:
+      series.find(({ role }) => role === 'baseline')?.variant ??
+      rangeRows.find(({ baseline }) => baseline !== '')?.baseline ??
+      null,
     features: drawn,
     undrawn: features.length - drawn.length,
     times,

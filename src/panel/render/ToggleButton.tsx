@@ -1,0 +1,51 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { type ReactNode } from 'react';
+
+interface ToggleButtonProps {
+  pressed: boolean;
+  onToggle: () => void;
+  /** What a screen reader calls it, where its content does not say enough. */
+  label?: string;
+  title?: string;
+  children: ReactNode;
+}
+
+/** A small button that is on or off; off it is struck through as well as dimmed. */
+export function ToggleButton({ pressed, onToggle, label, title, children }: ToggleButtonProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <button
+      type="button"
+      className={styles.button}
+      aria-pressed={pressed}
+      aria-label={label}
+      title={title}
+      onClick={onToggle}
+    >
+      {children}
+    </button>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  button: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.75),
+    padding: theme.spacing(0, 0.5),
+    minHeight: 22,
+    maxWidth: 180,
+    border: 0,
+    borderRadius: theme.shape.radius.default,
+    background: 'transparent',
+    color: 'inherit',
+    font: 'inherit',
+    whiteSpace: 'nowrap',
+    '& > span': { overflow: 'hidden', textOverflow: 'ellipsis' },
+    '&:hover': { background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+    '&[aria-pressed="false"]': { opacity: 0.5, textDecoration: 'line-through' },
+  }),
+});

@@ -1,0 +1,29 @@
+/**
+ * What browser tests find the panel's parts by. Number cells carry the exact value in `data-value`, empty for none,
+ * and say what it is of in `data-signal`, `data-stat` and `data-variant`.
+ */
+export const testIds = {
+  panel: 'flaglens-panel',
+  header: 'flaglens-header',
+  pill: 'flaglens-pill',
+  legend: 'flaglens-legend',
+  crosshair: 'flaglens-crosshair',
+  tooltip: 'flaglens-tooltip',
+  /** A cell of the tooltip, by column. */
+  tooltipCell: (column: NumberColumn) => `flaglens-tooltip-${column}`,
+  table: 'flaglens-table',
+  tableRow: 'flaglens-table-row',
+  /** A cell of the table, by column. */
+  tableCell: (column: NumberColumn) => `flaglens-table-${column}`,
+  split: 'flaglens-traffic-split',
+  message: 'flaglens-message',
+  notices: 'flaglens-notices',
+} as const;
+
+/** The columns of numbers that tooltip and table have alike. */
+export type NumberColumn = 'baseline' | 'feature' | 'difference' | 'ratio';
+
+/** A number without loss, as a data attribute; empty for none. */
+export function rawValue(value: number | null): string {
+  return value === null ? '' : String(value);
+}

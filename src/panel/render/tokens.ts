@@ -1,0 +1,76 @@
+import { type GrafanaTheme2 } from '@grafana/data';
+
+/** Shapes that tell lines of further features apart where colour does not. */
+export type Marker = 'none' | 'square' | 'triangle' | 'diamond' | 'circle';
+
+/** How one variant looks, wherever it appears. */
+export interface VariantLook {
+  color: string;
+  /** The feature stands out, the baseline stays back. */
+  role: 'baseline' | 'feature';
+  marker: Marker;
+}
+
+/** The panel's own colours; everything else comes from Grafana's theme. */
+export interface Tokens {
+  baseline: string;
+  features: string[];
+  worse: string;
+  worseText: string;
+  better: string;
+  betterText: string;
+  warning: string;
+  muted: string;
+  grid: string;
+}
+
+const DARK: Omit<Tokens, 'muted' | 'grid'> = {
+  baseline: '#8da7d1',
+  features: ['#ff9830', '#e58fd0', '#b8c94a', '#5cc8e0', '#d6b48c'],
+  worse: '#f2495c',
+  worseText: '#ff95a0',
+  better: '#33c7b3',
+  betterText: '#5fd8c7',
+  warning: '#ff9830',
+};
+
+const LIGHT: Omit<Tokens, 'muted' | 'grid'> = {
+  baseline: '#5575a8',
+  features: ['#c85a06', '#a8327f', '#5f7410', '#0e7490', '#86591f'],
+  worse: '#e02f44',
+  worseText: '#c4162a',
+  better: '#0b8f80',
+  betterText: '#08756a',
+  warning: '#c85a06',
+};
+
+const MARKERS: Marker[] = ['none', 'square', 'triangle', 'diamond', 'circle'];
+
+/** The panel's colours in a theme. */
+export function tokensOf(theme: GrafanaTheme2): Tokens {
+  return {
+    ...(theme.isDark ? DARK : LIGHT),
+    muted: theme.colors.text.secondary,
+    grid: theme.isDark ? 'rgba(204, 204, 220, 0.07)' : 'rgba(36, 41, 46, 0.08)',
+  };
+}
+
+/** The look of each variant by name: the baseline, then the features in order. */
+export function looksOf(
+  baseline: string | null,
+  features: readonly string[],
+  tokens: Tokens
+): Map<string, VariantLook> {
+  const looks = new Map<string, VariantLook>();
+  features.forEach((variant, index) => {
+    looks.set(variant, {
+      color: tokens.features[index % tokens.features.length] ?? tokens.baseline,
+      role: 'feature',
+      marker: MARKERS[index % MARKERS.length] ?? 'none',
+    });
+  });
+  if (baseline !== null) {
+    looks.set(baseline, { color: tokens.baseline, role: 'baseline', marker: 'none' });
+  }
+  return looks;
+}
