@@ -80,6 +80,10 @@ func (e *Engine) inventory(
 	split := e.settings.SplitOf(signal)
 	seen := trafficByPair{}
 	var meta frames.Meta
+	signal, at, err := e.countedNatively(ctx, signal, at, s)
+	if err != nil {
+		return nil, "", meta, err
+	}
 	if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
 		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, at.fn)
 		if err != nil {

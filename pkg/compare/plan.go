@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -71,6 +72,9 @@ func (e *Engine) statementOf(
 			return statement{}, err
 		}
 	}
+	if signal, at, err = e.countedNatively(ctx, signal, at, s); err != nil {
+		return statement{}, err
+	}
 	result.expr, err = result.build(signal, at)
 	return result, err
 }
@@ -110,8 +114,35 @@ func (st statement) build(signal model.Signal, at evaluation) (string, error) {
 	return "", fmt.Errorf("signal %s has the kind %q, which passed validation but is not implemented", signal.ID, signal.Kind)
 }
 
+// countedNatively turns a rate or ratio over the _count of a histogram that exists only natively, and so has no _count,
+// to the count inside it.
+func (e *Engine) countedNatively(
+	ctx context.Context, signal model.Signal, at evaluation, s span,
+) (model.Signal, evaluation, error) {
+	histogram, ok := histogramCounted(signal)
+	if !ok {
+		return signal, at, nil
+	}
+	found, err := e.classesOf(ctx, histogram, s.to)
+	if err == nil && found.native && !found.classic {
+		signal.Metric = histogram
+		at.fn.Count = true
+	}
+	return signal, at, err
+}
+
+// histogramCounted is the histogram whose count a rate or ratio reads.
+func histogramCounted(signal model.Signal) (string, bool) {
+	if signal.Kind != model.KindRate && signal.Kind != model.KindRatio {
+		return "", false
+	}
+	return strings.CutSuffix(signal.Metric, "_count")
+}
+
 // rateOf reads a counter a second, also where others are read as increases.
-func rateOf(at evaluation) promql.Func { return promql.Func{Name: "rate", Window: at.fn.Window} }
+func rateOf(at evaluation) promql.Func {
+	return promql.Func{Name: "rate", Window: at.fn.Window, Count: at.fn.Count}
+}
 
 // seconds is what an increase is divided by to become a rate; 1 where rates were read.
 func (at evaluation) seconds() float64 {

@@ -23,7 +23,7 @@ func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement
 		return []model.PromQLStatement{}, err
 	}
 	if query.QueryType == model.QueryFlags {
-		return e.previewFlags(s)
+		return e.previewFlags(ctx, s)
 	}
 	groups, err := e.together(query)
 	if err != nil {
@@ -45,7 +45,7 @@ func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement
 	return statements, nil
 }
 
-func (e *Engine) previewFlags(s span) ([]model.PromQLStatement, error) {
+func (e *Engine) previewFlags(ctx context.Context, s span) ([]model.PromQLStatement, error) {
 	signal, err := e.trafficSignal()
 	if err != nil {
 		return nil, err
@@ -54,7 +54,10 @@ func (e *Engine) previewFlags(s span) ([]model.PromQLStatement, error) {
 	if split.Mode != model.SplitLabels && split.Mode != model.SplitInfo {
 		return []model.PromQLStatement{}, nil
 	}
-	at := flagsEvaluation(s)
+	signal, at, err := e.countedNatively(ctx, signal, flagsEvaluation(s), s)
+	if err != nil {
+		return nil, err
+	}
 	expr, err := promql.Inventory(split, signal.Metric, signal.Selector, at.fn)
 	if err != nil {
 		return nil, err

@@ -147,6 +147,9 @@ func metricsOf(signal model.Signal) []string {
 	case model.KindMean:
 		return []string{signal.CountMetric}
 	default:
+		if histogram, ok := histogramCounted(signal); ok {
+			return []string{signal.Metric, histogram}
+		}
 		return []string{signal.Metric}
 	}
 }

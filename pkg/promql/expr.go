@@ -23,6 +23,8 @@ type Func struct {
 	Name string
 	// Window is the range that the function looks back over; whole milliseconds.
 	Window time.Duration
+	// Count takes the number of observations out of native histograms.
+	Count bool
 }
 
 // filterMatchers turns the user's filters into matchers.
@@ -69,10 +71,14 @@ func isLegacyName(name string) bool {
 }
 
 func apply(fn Func, vector *parser.VectorSelector) parser.Expr {
-	if fn.Name == "" {
-		return vector
+	var applied parser.Expr = vector
+	if fn.Name != "" {
+		applied = call(fn.Name, &parser.MatrixSelector{VectorSelector: vector, Range: fn.Window})
 	}
-	return call(fn.Name, &parser.MatrixSelector{VectorSelector: vector, Range: fn.Window})
+	if fn.Count {
+		applied = call("histogram_count", applied)
+	}
+	return applied
 }
 
 func call(name string, args ...parser.Expr) parser.Expr {

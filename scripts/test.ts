@@ -1,0 +1,66 @@
+/**
+ * `npm test` after its set-up of Node packages: builds what the tests run against, then runs every check and test, and
+ * closes with the line `N passed, N failed`. What is missing (Chromium, Go) fails the run: it never passes with less.
+ */
+import { findChromium } from './testing/chromium';
+import { check, goTest, jest, playwright, type Step } from './testing/steps';
+import { closingLine, sum, type Tally } from './testing/tally';
+import {
+  buildBackend,
+  buildBridge,
+  buildInstrumentation,
+  buildPage,
+  buildPlugin,
+  buildPrometheus,
+} from './lib/setup';
+import { say, step } from './lib/progress';
+import { backendBinary, toolBinary } from './lib/paths';
+
+const environment: NodeJS.ProcessEnv = {
+  FLAGLENS_PROMETHEUS: toolBinary('prometheus'),
+  FLAGLENS_PROMTOOL: toolBinary('promtool'),
+  FLAGLENS_BACKEND: backendBinary(),
+};
+
+async function setUp(): Promise<void> {
+  environment.CHROMIUM_PATH = findChromium();
+  await step('Instrumentation', buildInstrumentation);
+  await step('Plugin', buildPlugin);
+  await step('Page', buildPage);
+  await step('Backend', buildBackend);
+  await step('Bridge', buildBridge);
+  await step('Prometheus', buildPrometheus);
+}
+
+const steps: Step[] = [
+  check('Formatting', 'npx', 'prettier', '--check', '.'),
+  check('ESLint', 'npx', 'eslint', '.'),
+  check('Types', 'npx', 'tsc', '--noEmit'),
+  check('Go lint', 'npm', 'run', '--silent', 'lint:go'),
+  goTest('Go', environment, './...'),
+  jest('Unit', environment, '--selectProjects', 'browser', 'node'),
+  jest('Integration', environment, '--selectProjects', 'integration', '--runInBand'),
+  playwright('Browser', environment, '--config', 'test/browser/playwright.config.ts'),
+];
+
+async function runSteps(): Promise<Tally> {
+  const tallies: Tally[] = [];
+  for (const { name, perform } of steps) {
+    say(`${name} ...`);
+    const tally = await perform();
+    say(`${name}: ${closingLine(tally)}`);
+    tallies.push(tally);
+  }
+  return sum(tallies);
+}
+
+try {
+  await setUp();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log(closingLine({ passed: 0, failed: 1, skipped: 0 }));
+  process.exit(1);
+}
+const total = await runSteps();
+console.log(closingLine(total));
+process.exit(total.failed > 0 ? 1 : 0);
