@@ -1,0 +1,189 @@
+import { css, cx } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import { Fragment, useLayoutEffect, useRef, useState } from 'react';
+import { formatDifference, formatRatio, formatValue } from '../../shared/format';
+import { type PixelPoint, type PixelSize, placeTooltip } from '../model/placement';
+import { type Reading, type ReadingCell, type ReadingRow } from '../model/reading';
+import { changeOf } from '../model/rows';
+import { type NumberColumn, rawValue, testIds } from './testIds';
+import { tokensOf, type VariantLook } from './tokens';
+import { VariantSample } from './LineSample';
+
+interface TooltipProps {
+  reading: Reading;
+  baseline: string | null;
+  features: readonly string[];
+  looks: ReadonlyMap<string, VariantLook>;
+  timeZone: string;
+  /** Seconds are written where samples lie less than a minute apart. */
+  timeFormat: string;
+  bounds: PixelSize;
+  anchor: PixelPoint;
+  /** Points of lines to keep clear of. */
+  avoid: readonly PixelPoint[];
+}
+
+/** One tooltip for all tracks: a row per statistic, a column each for baseline, feature, difference and ratio. */
+export function Tooltip(props: TooltipProps) {
+  const { reading, baseline, features, looks, timeZone, timeFormat, bounds, anchor, avoid } = props;
+  const styles = useStyles2(getStyles);
+  const box = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<PixelSize>({ width: 320, height: 140 });
+
+  useLayoutEffect(() => {
+    const width = box.current?.offsetWidth ?? 0;
+    const height = box.current?.offsetHeight ?? 0;
+    if (width > 0 && (width !== size.width || height !== size.height)) {
+      setSize({ width, height });
+    }
+  }, [reading, size]);
+
+  const several = features.length > 1;
+  const place = placeTooltip(size, bounds, anchor, avoid);
+  return (
+    <div
+      ref={box}
+      className={styles.tooltip}
+      style={place}
+      role="tooltip"
+      data-testid={testIds.tooltip}
+      data-time={reading.time}
+    >
+      <div className={styles.time}>{dateTimeFormat(reading.time, { format: `D MMM ${timeFormat}`, timeZone })}</div>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{`baseline ${baseline ?? ''}`.trim()}</th>
+            <th scope="col">{several ? 'feature' : `feature ${features[0] ?? ''}`.trim()}</th>
+            {reading.compared && (
+              <>
+                <th scope="col">difference</th>
+                <th scope="col">ratio</th>
+              </>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {reading.rows.map((row) => (
+            <Fragment key={row.key}>
+              {(row.features.length > 0 ? row.features : [NO_FEATURE]).map((cell, index) => (
+                <TooltipRow
+                  key={cell.variant}
+                  row={row}
+                  cell={cell}
+                  first={index === 0}
+                  baselineLook={baseline === null ? undefined : looks.get(baseline)}
+                  look={looks.get(cell.variant)}
+                  baseline={baseline ?? ''}
+                  named={several}
+                  compared={reading.compared}
+                />
+              ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const NO_FEATURE: ReadingCell = { variant: '', feature: null, difference: null, ratio: null };
+
+interface TooltipRowProps {
+  row: ReadingRow;
+  cell: ReadingCell;
+  /** The first of a statistic's rows names it and its baseline. */
+  first: boolean;
+  baseline: string;
+  baselineLook?: VariantLook;
+  look?: VariantLook;
+  /** Names the feature, where there are several. */
+  named: boolean;
+  compared: boolean;
+}
+
+function TooltipRow({ row, cell, first, baseline, baselineLook, look, named, compared }: TooltipRowProps) {
+  const styles = useStyles2(getStyles);
+  const tokens = tokensOf(useTheme2());
+  const change = changeOf(cell.difference, row.direction);
+  const data = (column: NumberColumn, value: number | null, variant: string) => ({
+    'data-testid': testIds.tooltipCell(column),
+    'data-signal': row.signal,
+    'data-stat': row.stat,
+    'data-variant': variant,
+    'data-value': rawValue(value),
+  });
+  return (
+    <tr>
+      <th scope="row">{first ? row.label : ''}</th>
+      {first ? (
+        <td style={{ color: baselineLook?.color }} {...data('baseline', row.baseline, baseline)}>
+          {formatValue(row.baseline, row.style)}
+        </td>
+      ) : (
+        <td />
+      )}
+      <td style={{ color: look?.color }} {...data('feature', cell.feature, cell.variant)}>
+        {named && look && (
+          <span className={styles.name}>
+            <VariantSample look={look} /> {cell.variant}
+          </span>
+        )}
+        {formatValue(cell.feature, row.style)}
+      </td>
+      {compared && (
+        <>
+          <td
+            className={cx(change === 'worse' && styles.strong)}
+            style={change ? { color: change === 'worse' ? tokens.worseText : tokens.betterText } : undefined}
+            aria-label={change ? `${formatDifference(cell.difference, row.style)}, ${change}` : undefined}
+            {...data('difference', cell.difference, cell.variant)}
+          >
+            {formatDifference(cell.difference, row.style, [row.baseline, cell.feature])}
+          </td>
+          <td {...data('ratio', cell.ratio, cell.variant)}>{formatRatio(cell.ratio)}</td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  tooltip: css({
+    position: 'absolute',
+    zIndex: theme.zIndex.tooltip,
+    padding: theme.spacing(1, 1.25),
+    border: `1px solid ${theme.colors.border.strong}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.elevated,
+    boxShadow: theme.shadows.z2,
+    color: theme.colors.text.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    lineHeight: '16px',
+    whiteSpace: 'nowrap',
+    pointerEvents: 'none',
+  }),
+  time: css({ marginBottom: theme.spacing(0.5), fontWeight: theme.typography.fontWeightMedium }),
+  table: css({
+    fontVariantNumeric: 'tabular-nums',
+    '& th, & td': {
+      padding: theme.spacing(0, 0, 0, 2),
+      fontWeight: theme.typography.fontWeightRegular,
+      textAlign: 'right',
+    },
+    '& th:first-child, & td:first-child': { paddingLeft: 0, textAlign: 'left' },
+    '& th': { color: theme.colors.text.secondary },
+  }),
+  name: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: 4,
+    maxWidth: 120,
+    marginRight: theme.spacing(1),
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+  }),
+  strong: css({ fontWeight: theme.typography.fontWeightBold }),
+});

@@ -1,0 +1,91 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import { type SignalView } from '../model/signals';
+import { type StatWeight } from '../model/stats';
+import { LineSample } from './LineSample';
+import { type DrawnArea, type Track } from './track';
+import { ToggleButton } from './ToggleButton';
+import { tokensOf } from './tokens';
+
+interface TrackTitleProps {
+  track: Track;
+  top: number;
+  left: number;
+  width: number;
+  /** The main track's signal, whose statistics can be switched; null for the other tracks or without a legend. */
+  signal: SignalView | null;
+  hiddenStats: ReadonlySet<string>;
+  onToggleStat: (stat: string) => void;
+}
+
+const SAMPLES: Record<StatWeight, { width: number; dash?: string }> = {
+  primary: { width: 3 },
+  inner: { width: 1.25 },
+  outer: { width: 1.5, dash: '4 3' },
+  mean: { width: 1.5, dash: '1 3' },
+};
+
+/** The title line of a track; above the main one it is also the legend of line kinds and shades. */
+export function TrackTitle({ track, top, left, width, signal, hiddenStats, onToggleStat }: TrackTitleProps) {
+  const styles = useStyles2(getStyles);
+  const tokens = tokensOf(useTheme2());
+  const stats = (signal?.stats ?? []).filter(({ stat }) => stat !== 'share');
+  const shades = (['worse', 'better'] as const).filter((kind) => track.areas.some((area) => area.kind === kind));
+  return (
+    <div className={styles.title} style={{ top, left, width }}>
+      <span>{track.title}</span>
+      {track.hint !== '' && <span className={styles.hint}>{track.hint}</span>}
+      {stats.length > 1 && (
+        <span className={styles.stats} role="group" aria-label={`Lines of ${track.title}`}>
+          {stats.map(({ stat, weight }) => (
+            <ToggleButton key={stat} pressed={!hiddenStats.has(stat)} onToggle={() => onToggleStat(stat)}>
+              <LineSample color={tokens.muted} {...SAMPLES[weight]} />
+              <span>{stat}</span>
+            </ToggleButton>
+          ))}
+        </span>
+      )}
+      {signal && shades.length > 0 && (
+        <span className={styles.shades}>
+          {shades.map((kind) => (
+            <span key={kind} className={styles.shade}>
+              <span className={styles.swatch} style={swatch(kind, tokens[kind])} />
+              {`${signal.kind === 'distribution' ? signal.primary.stat : track.title.toLowerCase()} ${kind}`}
+            </span>
+          ))}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function swatch(kind: DrawnArea['kind'], color: string) {
+  return kind === 'worse'
+    ? { borderColor: color, background: `repeating-linear-gradient(135deg, ${color}cc 0 1px, ${color}38 1px 4px)` }
+    : { borderColor: color, background: `${color}42` };
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  title: css({
+    position: 'absolute',
+    display: 'flex',
+    alignItems: 'center',
+    height: 22,
+    gap: theme.spacing(1),
+    fontSize: theme.typography.bodySmall.fontSize,
+    color: theme.colors.text.primary,
+    whiteSpace: 'nowrap',
+    overflow: 'hidden',
+  }),
+  hint: css({ color: theme.colors.text.secondary }),
+  stats: css({ display: 'inline-flex', gap: theme.spacing(0.5), color: theme.colors.text.secondary }),
+  shades: css({
+    display: 'inline-flex',
+    gap: theme.spacing(1.5),
+    marginLeft: 'auto',
+    color: theme.colors.text.secondary,
+  }),
+  shade: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  swatch: css({ width: 14, height: 11, border: '1px solid' }),
+});

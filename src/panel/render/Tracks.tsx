@@ -1,0 +1,135 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { type ReactNode, useMemo } from 'react';
+import { type PanelLayout, TRACK_TITLE } from '../model/layout';
+import { type SignalView } from '../model/signals';
+import { type Hidden } from './buildTracks';
+import { endLabelsOf } from './endLabels';
+import { EndLabels } from './EndLabels';
+import { axisWidth, type Geometry, geometryOf } from './geometry';
+import { type PlotFrame } from './plotOptions';
+import { type Track } from './track';
+import { TrackPlot } from './TrackPlot';
+import { TrackTitle } from './TrackTitle';
+import { type VariantLook } from './tokens';
+
+interface TracksProps {
+  tracks: Track[];
+  times: number[];
+  layout: PanelLayout;
+  from: number;
+  to: number;
+  timeZone: string;
+  looks: ReadonlyMap<string, VariantLook>;
+  /** Variants whose latest values stand at the right. */
+  columns: readonly string[];
+  mainSignal: SignalView | null;
+  showLegend: boolean;
+  hidden: Hidden;
+  onToggleStat: (stat: string) => void;
+  dimmed: boolean;
+  /** What lies over the plots: the crosshair's layer and the tooltip. */
+  children: (geometry: Geometry) => ReactNode;
+}
+
+const STAT_WIDTH = 34;
+const CHARACTER = 7.2;
+const COLUMN = { min: 34, max: 84, gap: 8 };
+
+/** All tracks on one time axis. */
+export function Tracks(props: TracksProps) {
+  const { tracks, times, layout, from, to, timeZone, looks, columns, mainSignal, showLegend, hidden } = props;
+  const styles = useStyles2(getStyles);
+  const sparkline = layout.mode === 'spark';
+  const labels = useMemo(() => tracks.map((track) => endLabelsOf(track, columns)), [tracks, columns]);
+  const texts = [...labels.flat().flatMap((label) => label.texts), ...columns];
+  const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
+  const columnWidth = Math.min(COLUMN.max, Math.max(COLUMN.min, longest * CHARACTER)) + COLUMN.gap;
+  const statWidth = labels.flat().some(({ stat }) => stat !== '') ? STAT_WIDTH : 0;
+  const right = sparkline || columns.length === 0 ? 4 : statWidth + columns.length * columnWidth + COLUMN.gap;
+  const title = layout.tracks.titles ? TRACK_TITLE : 0;
+  const { width, axis } = layout.tracks;
+
+  const left = sparkline ? 4 : axisWidth(tracks);
+  const geometry = useMemo(
+    () => geometryOf(tracks, { width, left, right, title }),
+    [tracks, width, left, right, title]
+  );
+  const [upper, last] = useMemo((): [PlotFrame, PlotFrame] => {
+    const frame = {
+      width: geometry.trackWidth,
+      axisWidth: sparkline ? 0 : geometry.left,
+      from,
+      to,
+      timeZone,
+      axes: !sparkline,
+    };
+    return [
+      { ...frame, axisHeight: 0 },
+      { ...frame, axisHeight: axis },
+    ];
+  }, [geometry.trackWidth, geometry.left, sparkline, from, to, timeZone, axis]);
+
+  return (
+    <div className={styles.tracks} style={{ width, height: layout.tracks.height }}>
+      <div className={cx(props.dimmed && styles.dimmed)}>
+        {tracks.map((track, index) => {
+          const top = geometry.tops[index] ?? 0;
+          return (
+            <div key={track.id}>
+              <div className={styles.plot} style={{ top }}>
+                <TrackPlot track={track} times={times} frame={index === tracks.length - 1 ? last : upper} />
+              </div>
+              {!sparkline && (
+                <EndLabels
+                  labels={labels[index] ?? []}
+                  columns={columns}
+                  looks={looks}
+                  top={top}
+                  left={geometry.trackWidth + COLUMN.gap}
+                  columnWidth={columnWidth}
+                  statWidth={statWidth}
+                  heading={index === 0 && layout.tracks.titles}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+      {props.children(geometry)}
+      {layout.tracks.titles &&
+        tracks.map((track, index) => (
+          <TrackTitle
+            key={track.id}
+            track={track}
+            top={(geometry.tops[index] ?? 0) - TRACK_TITLE}
+            left={geometry.left}
+            width={geometry.plotWidth}
+            signal={track.id === 'main' && showLegend ? mainSignal : null}
+            hiddenStats={hidden.stats}
+            onToggleStat={props.onToggleStat}
+          />
+        ))}
+      {layout.mode === 'compact' && mainSignal && (
+        <span className={styles.corner} style={{ left: geometry.left + 6 }}>
+          {mainSignal.kind === 'distribution' ? mainSignal.primary.stat : mainSignal.label}
+        </span>
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  tracks: css({ position: 'relative', flexShrink: 0 }),
+  plot: css({ position: 'absolute', left: 0 }),
+  // A refresh that is answered at once should not make the picture flicker.
+  dimmed: css({ opacity: 0.5, transition: 'opacity 150ms linear 400ms' }),
+  corner: css({
+    position: 'absolute',
+    top: 2,
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    pointerEvents: 'none',
+  }),
+});
