@@ -1,0 +1,4 @@
+/** A failure whose message tells the user what to do; it is shown without a stack. */
+export class UserError extends Error {
+  override name = 'UserError';
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { stringify } from 'yaml';
+
+import type { ChildGroup } from '../lib/ChildGroup';
+import { freePort } from '../lib/ports';
+import { waitFor } from '../lib/waitFor';
+
+/** A target of the scrape: host:port, and the name that its series carry. */
+export interface ScrapeTarget {
+  address: string;
+  instance: string;
+}
+
+export interface PrometheusOptions {
+  binary: string;
+  /** Its configuration, data and log go there. */
+  folder: string;
+  job: string;
+  targets: readonly ScrapeTarget[];
+  children: ChildGroup;
+  onUnexpectedExit: (reason: string) => void;
+}
+
+const scrapeInterval = '5s';
+
+/** The configuration as Prometheus reads it. */
+export function prometheusConfig(job: string, targets: readonly ScrapeTarget[]): string {
+  return stringify({
+    global: { scrape_interval: scrapeInterval },
+    scrape_configs: [
+      {
+        job_name: job,
+        static_configs: targets.map(({ address, instance }) => ({ targets: [address], labels: { instance } })),
+      },
+    ],
+  });
+}
+
+/** Starts a Prometheus on a free port of loopback and waits until it answers. @returns its address */
+export async function startPrometheus(options: PrometheusOptions): Promise<string> {
+  const { folder, children } = options;
+  mkdirSync(folder, { recursive: true });
+  const configFile = path.join(folder, 'prometheus.yml');
+  writeFileSync(configFile, prometheusConfig(options.job, options.targets));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let ended: string | undefined;
+  children.start({
+    name: 'Prometheus',
+    command: options.binary,
+    args: [
+      `--config.file=${configFile}`,
+      `--storage.tsdb.path=${path.join(folder, 'data')}`,
+      '--storage.tsdb.retention.time=2d',
+      '--storage.tsdb.retention.size=512MB',
+      '--enable-feature=exemplar-storage',
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    logFile: path.join(folder, 'prometheus.log'),
+    onUnexpectedExit: (reason) => {
+      ended = reason;
+      options.onUnexpectedExit(reason);
+    },
+  });
+  await waitFor(
+    async () => {
+      if (ended !== undefined) {
+        throw new Error(ended);
+      }
+      const response = await fetch(`${url}/-/ready`);
+      return response.ok ? { answer: true } : { notYet: `it answers ${response.status}` };
+    },
+    { what: 'The start of Prometheus', timeoutMs: 60_000 }
+  );
+  return url;
+}
