@@ -30,8 +30,8 @@ const smallDeltaTolerance = 1e-12
 // called, since its package brings a Kubernetes client along): NaN without observations, without a +Inf
 // bucket or with fewer than two buckets, -Inf and +Inf for q outside 0..1, linear interpolation within a
 // bucket, the highest finite bound where the quantile lies in the +Inf bucket, and the bound of the first
-// bucket where it lies in that and the bound is not positive. The bounds are NaN where the value does not
-// come from a bucket. The first bucket begins at 0 if its upper bound is positive, as the interpolation
+// bucket where it lies in that and the bound is not positive. The bounds are NaN where the value is NaN or
+// does not come from a bucket. The first bucket begins at 0 if its upper bound is positive, as the interpolation
 // assumes, else at -Inf; the last ends at +Inf.
 //
 // buckets is left as it is.
@@ -67,7 +67,12 @@ func Quantile(q float64, buckets []Bucket) (value, lower, upper float64) {
 		count -= fixed[i-1].Count
 		rank -= fixed[i-1].Count
 	}
-	return lower + (upper-lower)*(rank/count), lower, upper
+	value = lower + (upper-lower)*(rank/count)
+	if math.IsNaN(value) {
+		// Quantile 0 of an empty first bucket, or counts of NaN.
+		return nan, nan, nan
+	}
+	return value, lower, upper
 }
 
 // lowerBound is where bucket i of sorted buckets begins, as BucketQuantile assumes it.

@@ -13,8 +13,8 @@ type Native struct{ *histogram.FloatHistogram }
 //
 // The value is that of histogram_quantile in Prometheus 3.15 (HistogramQuantile in promql/quantile.go):
 // interpolation on a logarithmic scale in exponential buckets, linear in the zero bucket and in custom
-// buckets. The bounds are NaN where the value does not come from a bucket: no observations, q outside
-// 0..1, or observations of NaN beyond all buckets. The first custom bucket begins at 0 if its upper bound
+// buckets. The bounds are NaN where the value is NaN or does not come from a bucket: no observations, q
+// outside 0..1, or a sum of NaN, which stands for observations of NaN, outside all buckets. The first custom bucket begins at 0 if its upper bound
 // is positive, else at -Inf; the last one ends at +Inf. The zero bucket of a histogram that has only
 // positive (negative) buckets beside it begins (ends) at 0.
 func NativeQuantile(q float64, h *histogram.FloatHistogram) (value, lower, upper float64) {
@@ -27,7 +27,7 @@ func NativeQuantile(q float64, h *histogram.FloatHistogram) (value, lower, upper
 	case h == nil || h.Count == 0 || math.IsNaN(q):
 		return nan, nan, nan
 	}
-	bucket, rank, reached := rankBucket(q, h)
+	bucket, last, rank, reached := rankBucket(q, h)
 	if !reached && math.IsNaN(h.Sum) {
 		return nan, nan, nan
 	}
@@ -41,14 +41,28 @@ func NativeQuantile(q float64, h *histogram.FloatHistogram) (value, lower, upper
 		// Counts that do not add up, through loss of precision.
 		return upper, lower, upper
 	}
-	return interpolate(lower, upper, rank/bucket.Count, h.UsesCustomBuckets()), lower, upper
+	if math.IsNaN(h.Sum) {
+		// Looking for observations outside all buckets, HistogramQuantile walks on to the last bucket and then
+		// interpolates in that. Agreeing with what Prometheus shows is worth more here than being right, but
+		// no bounds are claimed.
+		if last.Upper != bucket.Upper {
+			bucket, lower, upper = last, last.Lower, last.Upper
+		}
+		return interpolate(lower, upper, rank/bucket.Count, h.UsesCustomBuckets()), nan, nan
+	}
+	value = interpolate(lower, upper, rank/bucket.Count, h.UsesCustomBuckets())
+	if math.IsNaN(value) {
+		return nan, nan, nan
+	}
+	return value, lower, upper
 }
 
 // rankBucket finds the bucket that quantile q lies in and how many of its observations are below it.
 // The search begins at the end that is nearer, except that a sum of NaN, which may stand for observations
 // outside all buckets, forces it to begin below. reached is false if the buckets hold too few
-// observations; the bucket is then the last one looked at.
-func rankBucket(q float64, h *histogram.FloatHistogram) (bucket histogram.Bucket[float64], rank float64, reached bool) {
+// observations; the bucket is then the last one looked at. last is the last bucket of the histogram where the
+// sum is NaN, else undefined.
+func rankBucket(q float64, h *histogram.FloatHistogram) (bucket, last histogram.Bucket[float64], rank float64, reached bool) {
 	forward := math.IsNaN(h.Sum) || q < 0.5
 	var it histogram.BucketIterator[float64]
 	if forward {
@@ -70,13 +84,20 @@ func rankBucket(q float64, h *histogram.FloatHistogram) (bucket histogram.Bucket
 	}
 	// Rounding can make the sum of the buckets larger than the count.
 	count = min(count, h.Count)
-	if count < rank {
-		return bucket, rank, false
+	last = bucket
+	if math.IsNaN(h.Sum) {
+		for it.Next() {
+			last = it.At()
+		}
 	}
-	if forward {
-		return bucket, rank - (count - bucket.Count), true
+	switch {
+	case count < rank:
+		return bucket, last, rank, false
+	case forward:
+		return bucket, last, rank - (count - bucket.Count), true
+	default:
+		return bucket, last, count - rank, true
 	}
-	return bucket, count - rank, true
 }
 
 // interpolate returns the value at fraction (0..1) of the observations between lower and upper.
