@@ -1,3 +1,93 @@
-import { DataSourceWithBackend } from '@grafana/runtime';
+import {
+  type AdHocVariableFilter,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type LegacyMetricFindQueryOptions,
+  type MetricFindValue,
+  type ScopedVars,
+} from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
-export class FlaglensDataSource extends DataSourceWithBackend {}
+import { expandAll, fill, fillFilter, fromAdHoc } from './interpolate';
+import { Resources } from './resources';
+import { type FlaglensQuery, type FlaglensSettings } from './types';
+import { parseVariableQuery, runVariableCall, variableText } from './variables';
+import { FlaglensVariableSupport } from './variableSupport';
+
+/**
+ * The frontend's half of the datasource: it fills in variables and ad-hoc filters and hands everything else to the
+ * backend, which alone knows PromQL and statistics.
+ */
+export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, FlaglensSettings> {
+  readonly resources = new Resources(this);
+  override variables = new FlaglensVariableSupport(this);
+
+  constructor(
+    settings: DataSourceInstanceSettings<FlaglensSettings>,
+    private readonly template: TemplateSrv = getTemplateSrv()
+  ) {
+    super(settings);
+    this.interval = settings.jsonData.timeInterval;
+  }
+
+  /** What a new query starts with; the flag is the user's to choose. */
+  override getDefaultQuery(): Pick<FlaglensQuery, 'queryType' | 'signals'> {
+    return { queryType: 'compare', signals: ['latency', 'errors', 'throughput'] };
+  }
+
+  /** Whether a query says enough to be run. */
+  override filterQuery(query: FlaglensQuery): boolean {
+    return query.queryType === 'flags' || (Boolean(query.flag) && (query.signals?.length ?? 0) > 0);
+  }
+
+  override applyTemplateVariables(
+    query: FlaglensQuery,
+    scopedVars: ScopedVars,
+    adHocFilters: AdHocVariableFilter[] = []
+  ): FlaglensQuery {
+    const { template } = this;
+    const filters = [
+      ...(query.filters ?? []).map((filter) => fillFilter(template, filter, scopedVars)),
+      ...fromAdHoc(adHocFilters),
+    ];
+    return {
+      ...query,
+      flag: fill(template, query.flag, scopedVars),
+      baseline: fill(template, query.baseline, scopedVars),
+      variants: expandAll(template, query.variants, scopedVars),
+      signals: expandAll(template, query.signals, scopedVars),
+      stats: expandAll(template, query.stats, scopedVars),
+      groupBy: expandAll(template, query.groupBy, scopedVars),
+      ...(filters.length > 0 ? { filters } : {}),
+    };
+  }
+
+  /** The text of a query in lists of queries, such as Explore's history. */
+  override getQueryDisplayText(query: FlaglensQuery): string {
+    const { queryType, flag = '', signals = [] } = query;
+    return queryType === 'flags' ? 'flags' : `${queryType} ${flag}: ${signals.join(', ')}`;
+  }
+
+  /**
+   * Lists the values of a query variable.
+   *
+   * @param query the variable's query as our editor writes it, or its text
+   * @throws Error that says what is wrong with the query, or Grafana's FetchError
+   */
+  override async metricFindQuery(query: unknown, options?: LegacyMetricFindQueryOptions): Promise<MetricFindValue[]> {
+    const text = this.template.replace(variableText(query), options?.scopedVars, 'raw');
+    return runVariableCall(this.resources, parseVariableQuery(text));
+  }
+
+  /** The labels that a dashboard's ad-hoc filters offer. */
+  override async getTagKeys(): Promise<MetricFindValue[]> {
+    const { names } = await this.resources.labels();
+    return names.map((name) => ({ text: name, value: name }));
+  }
+
+  /** The values that a dashboard's ad-hoc filters offer for a label. */
+  override async getTagValues({ key }: DataSourceGetTagValuesOptions<FlaglensQuery>): Promise<MetricFindValue[]> {
+    const { names } = await this.resources.labelValues(key);
+    return names.map((name) => ({ text: name, value: name }));
+  }
+}

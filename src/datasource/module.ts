@@ -1,5 +1,9 @@
 import { DataSourcePlugin } from '@grafana/data';
 
+import { LazyConfigEditor, LazyQueryEditor } from './components/lazy';
 import { FlaglensDataSource } from './datasource';
+import { type FlaglensQuery, type FlaglensSettings } from './types';
 
-export const plugin = new DataSourcePlugin(FlaglensDataSource);
+export const plugin = new DataSourcePlugin<FlaglensDataSource, FlaglensQuery, FlaglensSettings>(FlaglensDataSource)
+  .setConfigEditor(LazyConfigEditor)
+  .setQueryEditor(LazyQueryEditor);

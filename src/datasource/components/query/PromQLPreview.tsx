@@ -1,0 +1,94 @@
+import { css } from '@emotion/css';
+import { type DataQueryRequest, type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import { ClipboardButton, Collapse, useStyles2 } from '@grafana/ui';
+import { useMemo, useState } from 'react';
+
+import { type PromQLStatement } from '../../../shared/contract.gen';
+import { type FlaglensDataSource } from '../../datasource';
+import { type FlaglensQuery } from '../../types';
+import { useDebounced } from '../common/useDebounced';
+import { useLoaded } from '../common/useLoaded';
+import { promqlRequest } from './promqlRequest';
+
+interface Props {
+  datasource: FlaglensDataSource;
+  query: FlaglensQuery;
+  range?: TimeRange;
+  request?: DataQueryRequest;
+}
+
+/** Milliseconds of rest after the last change before the backend is asked. */
+const rest = 400;
+
+/** The PromQL that the query sends, as the backend builds it, to read and to copy. */
+export function PromQLPreview({ datasource, query, range, request }: Props) {
+  const styles = useStyles2(getStyles);
+  const [open, setOpen] = useState(true);
+  const complete = datasource.filterQuery(query);
+  // As text, because a new but equal object must not ask again.
+  const asked = useDebounced(complete ? JSON.stringify(promqlRequest(datasource, query, range, request)) : '', rest);
+  const load = useMemo(
+    () =>
+      asked === '' || !open
+        ? undefined
+        : () => datasource.resources.promql(JSON.parse(asked) as ReturnType<typeof promqlRequest>),
+    [datasource, asked, open]
+  );
+  const { loading, value, error } = useLoaded(load);
+
+  return (
+    <div className={styles.root}>
+      <Collapse label="PromQL" isOpen={open} onToggle={setOpen}>
+        <div aria-live="polite">
+          {!complete && <p className={styles.note}>Choose a flag and a signal to see the PromQL that they come to.</p>}
+          {complete && loading && <p className={styles.note}>Asking for the PromQL…</p>}
+          {complete && error !== undefined && <p className={styles.error}>The PromQL could not be built: {error}</p>}
+          {complete && value?.statements.map((statement, index) => <Statement key={index} statement={statement} />)}
+        </div>
+      </Collapse>
+    </div>
+  );
+}
+
+function Statement({ statement: { signal, expr, step } }: { statement: PromQLStatement }) {
+  const styles = useStyles2(getStyles);
+  const name = signal === '' ? 'PromQL' : `PromQL of ${signal}`;
+  return (
+    <figure className={styles.statement}>
+      <figcaption className={styles.caption}>
+        <span>
+          {signal === '' ? 'All flags' : signal}
+          <span className={styles.step}>{step ? ` every ${step}` : ' once, over the whole range'}</span>
+        </span>
+        <ClipboardButton
+          icon="copy"
+          size="sm"
+          variant="secondary"
+          fill="text"
+          getText={() => expr}
+          aria-label={`Copy the ${name}`}
+        >
+          Copy
+        </ClipboardButton>
+      </figcaption>
+      <pre className={styles.code} aria-label={name}>
+        {expr}
+      </pre>
+    </figure>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  root: css({ width: '100%', minWidth: 0 }),
+  note: css({ margin: 0, color: theme.colors.text.secondary }),
+  error: css({ margin: 0, color: theme.colors.error.text, overflowWrap: 'anywhere' }),
+  statement: css({ margin: theme.spacing(0, 0, 1) }),
+  caption: css({ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }),
+  step: css({ color: theme.colors.text.secondary }),
+  code: css({
+    margin: 0,
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+});

@@ -1,0 +1,138 @@
+import { EditorField } from '@grafana/plugin-ui';
+import { getTemplateSrv } from '@grafana/runtime';
+import { MultiSelect } from '@grafana/ui';
+import { useCallback, useId, useState } from 'react';
+
+import { LoadError } from '../common/LoadError';
+import { chosenValues, toOptions, withChosen } from '../common/options';
+import { useLoaded } from '../common/useLoaded';
+import { quantileChoices, roleChoices, signalChoices, statChoices, variableChoices } from './choices';
+import { type FieldsProps } from './fields';
+import { parseQuantile, quantileName } from './quantiles';
+import { shownFields } from './queryTypes';
+
+/** The signals, and what is shown of each. */
+export function SignalFields({ datasource, query, onChange }: FieldsProps) {
+  const id = useId();
+  const shown = shownFields(query);
+  const { resources } = datasource;
+  const signals = useLoaded(useCallback(() => resources.signals(), [resources]));
+  const labels = useLoaded(useCallback(() => resources.labels(), [resources]));
+  const [wrongQuantile, setWrongQuantile] = useState<string>();
+  const variables = variableChoices(getTemplateSrv().getVariables());
+
+  function addQuantile(text: string) {
+    const quantile = parseQuantile(text);
+    setWrongQuantile(quantile === undefined ? text : undefined);
+    if (quantile !== undefined && !query.quantiles?.includes(quantile)) {
+      onChange({ ...query, quantiles: [...(query.quantiles ?? []), quantile] });
+    }
+  }
+
+  return (
+    <>
+      <EditorField label="Signals" htmlFor={`${id}-signals`} width={36} required>
+        <>
+          <MultiSelect
+            inputId={`${id}-signals`}
+            placeholder="Choose signals"
+            options={withChosen(
+              [...signalChoices(signals.value?.signals ?? [], query.queryType), ...variables],
+              query.signals ?? []
+            )}
+            value={query.signals ?? []}
+            onChange={(items) => onChange({ ...query, signals: chosenValues(items) })}
+            isLoading={signals.loading}
+            allowCustomValue
+          />
+          {signals.error !== undefined && (
+            <LoadError what="The signals" error={signals.error} onRetry={signals.reload} />
+          )}
+        </>
+      </EditorField>
+      {shown.quantiles && (
+        <EditorField
+          label="Quantiles"
+          htmlFor={`${id}-quantiles`}
+          width={26}
+          tooltip="Of signals that are histograms. Choose some, or type one: 0.95, p95 and 95% are the same."
+          invalid={wrongQuantile !== undefined}
+          error={`"${wrongQuantile ?? ''}" is no quantile: type a number between 0 and 1, or a percentile like p99.9`}
+        >
+          <MultiSelect
+            inputId={`${id}-quantiles`}
+            placeholder={query.format === 'shift' ? '1% to 99%' : 'p50, p95, p99'}
+            options={[
+              ...quantileChoices,
+              ...(query.quantiles ?? [])
+                .filter((value) => !quantileChoices.some((choice) => choice.value === value))
+                .map((value) => ({ value, label: quantileName(value) })),
+            ]}
+            value={query.quantiles ?? []}
+            onChange={(items) => {
+              setWrongQuantile(undefined);
+              onChange({ ...query, quantiles: chosenValues(items) });
+            }}
+            onCreateOption={addQuantile}
+            formatCreateLabel={(text) => `Use ${text}`}
+            allowCustomValue
+          />
+        </EditorField>
+      )}
+      {shown.stats && (
+        <EditorField
+          label="Stats"
+          htmlFor={`${id}-stats`}
+          width={20}
+          tooltip="What to return of each signal. Left empty, everything that it has."
+        >
+          <MultiSelect
+            inputId={`${id}-stats`}
+            placeholder="All"
+            options={withChosen(statChoices, query.stats ?? [])}
+            value={query.stats ?? []}
+            onChange={(items) => onChange({ ...query, stats: chosenValues(items) })}
+            allowCustomValue
+          />
+        </EditorField>
+      )}
+      {shown.roles && (
+        <EditorField
+          label="Show"
+          htmlFor={`${id}-roles`}
+          width={24}
+          tooltip="Which series of the comparison to return. Left empty, all of them."
+        >
+          <MultiSelect
+            inputId={`${id}-roles`}
+            placeholder="Everything"
+            options={roleChoices}
+            value={query.roles ?? []}
+            onChange={(items) => onChange({ ...query, roles: chosenValues(items) })}
+          />
+        </EditorField>
+      )}
+      {shown.groupBy && (
+        <EditorField
+          label="Group by"
+          htmlFor={`${id}-group`}
+          width={24}
+          tooltip="Labels by which each variant is told apart further, such as route or instance."
+        >
+          <>
+            <MultiSelect
+              inputId={`${id}-group`}
+              placeholder="Nothing"
+              options={withChosen([...toOptions(labels.value?.names ?? []), ...variables], query.groupBy ?? [])}
+              value={query.groupBy ?? []}
+              onChange={(items) => onChange({ ...query, groupBy: chosenValues(items) })}
+              isLoading={labels.loading}
+              allowCustomValue
+            />
+            {labels.error !== undefined && <LoadError what="The labels" error={labels.error} onRetry={labels.reload} />}
+          </>
+        </EditorField>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { type SelectableValue, type TypedVariableModel } from '@grafana/data';
+
+import { type FlagInfo, type Signal } from '../../../shared/contract.gen';
+import { type QueryType } from '../../types';
+import { quantileName } from './quantiles';
+
+/** The dashboard's variables that can stand in a field. */
+export function variableChoices(variables: readonly TypedVariableModel[]): Array<SelectableValue<string>> {
+  return variables
+    .filter(({ type, name }) => !['adhoc', 'datasource', 'groupby', 'system'].includes(type) && !name.startsWith('__'))
+    .map(({ name }) => ({ value: `$${name}`, label: `$${name}`, description: 'Variable' }));
+}
+
+/** The flags to choose from, with how many variants each has. */
+export function flagChoices(flags: readonly FlagInfo[]): Array<SelectableValue<string>> {
+  return flags.map(({ flag, variants }) => ({ value: flag, label: flag, description: variants.join(', ') }));
+}
+
+/** The signals that a type can answer for: a distribution is that of a histogram. */
+export function signalChoices(signals: readonly Signal[], type: QueryType): Array<SelectableValue<string>> {
+  return signals
+    .filter(({ kind }) => type !== 'distribution' || kind === 'histogram')
+    .map(({ id, name, description }) => ({ value: id, label: name, description }));
+}
+
+/** What of a comparison can be asked for alone. */
+export const roleChoices: Array<SelectableValue<string>> = [
+  { value: 'baseline', label: 'Baseline' },
+  { value: 'feature', label: 'Feature' },
+  { value: 'difference', label: 'Difference' },
+  { value: 'ratio', label: 'Ratio' },
+];
+
+/** The quantiles to choose from; any other in 0..1 can be typed. */
+export const quantileChoices = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((value) => ({
+  value,
+  label: quantileName(value),
+}));
+
+/** What can be asked of a signal alone. */
+export const statChoices: Array<SelectableValue<string>> = [
+  { value: 'p50', label: 'p50' },
+  { value: 'p95', label: 'p95' },
+  { value: 'p99', label: 'p99' },
+  { value: 'mean', label: 'Mean' },
+  { value: 'rate', label: 'Rate' },
+  { value: 'ratio', label: 'Ratio' },
+  { value: 'share', label: 'Share of the requests' },
+  { value: 'value', label: 'Value' },
+];
