@@ -3,16 +3,9 @@
  * closes with the line `N passed, N failed`. What is missing (Chromium, Go) fails the run: it never passes with less.
  */
 import { findChromium } from './testing/chromium';
-import { check, goTest, jest, playwright, type Step } from './testing/steps';
+import { check, goTest, jest, playwright, skipped, type Step } from './testing/steps';
 import { closingLine, sum, type Tally } from './testing/tally';
-import {
-  buildBackend,
-  buildBridge,
-  buildInstrumentation,
-  buildPage,
-  buildPlugin,
-  buildPrometheus,
-} from './lib/setup';
+import { buildBackend, buildBridge, buildInstrumentation, buildPage, buildPlugin, buildPrometheus } from './lib/setup';
 import { say, step } from './lib/progress';
 import { backendBinary, toolBinary } from './lib/paths';
 
@@ -32,6 +25,15 @@ async function setUp(): Promise<void> {
   await step('Prometheus', buildPrometheus);
 }
 
+/** The tests in a real Grafana, where there is one; else a step that says that they are skipped. */
+function inGrafana(): Step {
+  const home = process.env.GRAFANA_HOME;
+  if (home) {
+    return playwright('Grafana', environment, '--config', 'test/grafana/playwright.config.ts');
+  }
+  return skipped('Grafana', 'GRAFANA_HOME is not set: the tests in a real Grafana (test/grafana) are skipped');
+}
+
 const steps: Step[] = [
   check('Formatting', 'npx', 'prettier', '--check', '.'),
   check('ESLint', 'npx', 'eslint', '.'),
@@ -41,6 +43,7 @@ const steps: Step[] = [
   jest('Unit', environment, '--selectProjects', 'browser', 'node'),
   jest('Integration', environment, '--selectProjects', 'integration', '--runInBand'),
   playwright('Browser', environment, '--config', 'test/browser/playwright.config.ts'),
+  inGrafana(),
 ];
 
 async function runSteps(): Promise<Tally> {

@@ -25,6 +25,17 @@ export function check(name: string, ...command: string[]): Step {
   };
 }
 
+/** A step that cannot run here, and says why. */
+export function skipped(name: string, why: string): Step {
+  return {
+    name,
+    perform: () => {
+      console.log(why);
+      return Promise.resolve({ passed: 0, failed: 0, skipped: 1 });
+    },
+  };
+}
+
 /** The Go tests of some packages. What failed is printed. */
 export function goTest(name: string, environment: NodeJS.ProcessEnv, ...packages: string[]): Step {
   return {

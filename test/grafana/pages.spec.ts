@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+
+const screenshots = path.resolve(import.meta.dirname, '../browser/output/grafana');
+
+/** Collects what the page complains of, the host's own complaints about having no network left out. */
+function complaints(page: Page): string[] {
+  const found: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) {
+      found.push(message.text());
+    }
+  });
+  page.on('pageerror', (error) => found.push(String(error)));
+  return found;
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+}
+
+for (const theme of ['dark', 'light']) {
+  test(`the provisioned dashboard draws the comparison (${theme})`, async ({ page }) => {
+    const found = complaints(page);
+    await page.goto(`/d/flaglens-feature?theme=${theme}&var-flag=checkout-v2&from=now-5m&to=now`);
+    const table = page.getByTestId('flaglens-table');
+    await expect(table.getByTestId('flaglens-table-row').first()).toBeVisible();
+    const p95 = page.locator('[data-testid="flaglens-table-feature"][data-signal="latency"][data-stat="p95"]').first();
+    await expect(p95).not.toHaveAttribute('data-value', '');
+    await expect(page.getByTestId('flaglens-panel').locator('canvas').first()).toBeVisible();
+    await shoot(page, `feature-${theme}`);
+    expect(found).toEqual([]);
+  });
+}
+
+test('core panels draw the existing application', async ({ page }) => {
+  await page.goto('/d/flaglens-existing-application?var-flag=search-ranking&from=now-5m&to=now');
+  await expect(page.getByText('Latency p95', { exact: true })).toBeVisible();
+  await expect(page.locator('.uplot').first()).toBeVisible();
+  await expect(page.getByText('No data')).toHaveCount(0);
+  await shoot(page, 'existing-application');
+});
+
+test('the flag variable lists the flags', async ({ page }) => {
+  await page.goto('/d/flaglens-feature?from=now-5m&to=now');
+  await page
+    .getByTestId(/Dashboard template variables Variable Value DropDown value link text/)
+    .nth(1)
+    .click();
+  await expect(page.getByText('search-ranking').first()).toBeVisible();
+  await expect(page.getByText('recommendations').first()).toBeVisible();
+  await shoot(page, 'variable');
+});
+
+test('the config editor loads', async ({ page }) => {
+  const found = complaints(page);
+  await page.goto('/connections/datasources/edit/flaglens');
+  await expect(page.getByText(/scrape interval/i).first()).toBeVisible();
+  await shoot(page, 'config-editor');
+  expect(found).toEqual([]);
+});
+
+test('the query editor loads in Explore and shows the PromQL that will run', async ({ page }) => {
+  const found = complaints(page);
+  const pane = {
+    datasource: 'flaglens',
+    queries: [
+      {
+        refId: 'A',
+        datasource: { type: 'flaglens-datasource', uid: 'flaglens' },
+        queryType: 'compare',
+        flag: 'checkout-v2',
+        signals: ['latency'],
+      },
+    ],
+    range: { from: 'now-5m', to: 'now' },
+  };
+  const panes = encodeURIComponent(JSON.stringify({ one: pane }));
+  await page.goto(`/explore?schemaVersion=1&orgId=1&panes=${panes}`);
+  await expect(page.getByText(/sum by \(feature_flag_variant/).first()).toBeVisible();
+  await expect(page.locator('.uplot').first()).toBeVisible();
+  await shoot(page, 'explore');
+  expect(found).toEqual([]);
+});
+
+test('the app page opens', async ({ page }) => {
+  const found = complaints(page);
+  await page.goto('/a/flaglens-app');
+  await expect(page.getByRole('link', { name: /feature/i }).first()).toBeVisible();
+  await shoot(page, 'app');
+  expect(found).toEqual([]);
+});
