@@ -58,7 +58,7 @@ func (a answer) series(wanted func(model.Role) bool) []frames.Series {
 			Identity: frames.Identity{
 				Flag: a.subject.flag, Variant: m.variant, Role: role, Signal: a.signal.ID, Stat: m.stat, Group: m.group,
 			},
-			Unit: m.unit, Expr: a.expr, Points: points,
+			Unit: m.unit, Direction: directionOf(a.signal, m.stat), Expr: a.expr, Points: points,
 		})
 	}
 	a.pairs(func(baseline *measure, features []measure) {
@@ -99,7 +99,7 @@ func (a answer) rows() []frames.Comparison {
 			b, v := last(base.points), last(f.points)
 			row := frames.Comparison{
 				Flag: a.subject.flag, Baseline: a.subject.baseline, Variant: f.variant, Signal: a.signal.ID, Stat: f.stat,
-				Unit: f.unit, Group: f.group, BaselineValue: b, VariantValue: v, Difference: math.NaN(), Ratio: math.NaN(),
+				Unit: f.unit, Direction: directionOf(a.signal, f.stat), Group: f.group, BaselineValue: b, VariantValue: v, Difference: math.NaN(), Ratio: math.NaN(),
 				BaselineLower: base.lower, BaselineUpper: base.upper, VariantLower: f.lower, VariantUpper: f.upper,
 			}
 			if compared(f.stat) {
@@ -144,4 +144,12 @@ func combine(baseline, feature []promapi.FloatPoint, of func(baseline, feature f
 		}
 	}
 	return out
+}
+
+// directionOf says which way a stat of a signal is better; a share of traffic is neither.
+func directionOf(signal model.Signal, stat string) model.Direction {
+	if stat == model.StatShare {
+		return model.Neutral
+	}
+	return signal.Direction
 }

@@ -4,9 +4,10 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
-	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
 // frameTypeHeatmapRows is HeatmapRows of @grafana/data, which the SDK has no name for.

@@ -9,9 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
-	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
 // Names of labels and of fields. They are the contract that dashboards and alert rules rely on.

@@ -1,8 +1,10 @@
 package frames
 
 import (
-	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
 // Series is one series of an answer to split or compare.
@@ -10,6 +12,8 @@ type Series struct {
 	Identity
 	// Unit is the Grafana unit id of the signal's values; that of a ratio series is replaced by none.
 	Unit string
+	// Direction says which way is better; empty leaves it to the reader.
+	Direction model.Direction
 	// Expr is the PromQL that the series comes from.
 	Expr   string
 	Points []promapi.FloatPoint
@@ -55,5 +59,8 @@ func Alert(series []Series, meta Meta) data.Frames {
 func valueField(s Series, values []*float64) *data.Field {
 	field := data.NewField(FieldValue, s.labels(), values)
 	field.Config = &data.FieldConfig{Unit: unitOf(s.Unit, s.Role), DisplayNameFromDS: s.displayName()}
+	if s.Direction != "" {
+		field.Config.Custom = map[string]any{"direction": s.Direction}
+	}
 	return field
 }

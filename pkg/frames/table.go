@@ -5,14 +5,17 @@ import (
 	"slices"
 	"time"
 
-	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // Comparison is a row of the comparison table: one variant over the baseline in one stat of a signal.
 // NaN stands for a value that there is not.
 type Comparison struct {
 	Flag, Baseline, Variant, Signal, Stat, Unit string
+	// Direction says which way is better; empty leaves it to the reader.
+	Direction model.Direction
 	// Group holds the labels of groupBy.
 	Group                        map[string]string
 	BaselineValue, VariantValue  float64
@@ -37,6 +40,7 @@ func Table(rows []Comparison, expr string, meta Meta) data.Frames {
 		text("signal", func(r Comparison) string { return r.Signal }),
 		text("stat", func(r Comparison) string { return r.Stat }),
 		text("unit", func(r Comparison) string { return r.Unit }),
+		text("direction", func(r Comparison) string { return string(r.Direction) }),
 	}
 	fields = append(fields, groupColumns(fields, rows)...)
 	fields = append(fields,
