@@ -56,6 +56,7 @@ func TestDecodeQueryRefusesByName(t *testing.T) {
 		"group by le":            {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["route","le"]}`, refused{"groupBy[1]", "label of the answer itself"}},
 		"group by variant":       {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["variant"]}`, refused{"groupBy[0]", "choose another label"}},
 		"group by nothing":       {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":[""]}`, refused{"groupBy[0]", "is empty"}},
+		"group by a number":      {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["NaN"]}`, refused{"groupBy[0]", "as a number"}},
 		"group by of a CDF":      {`{"queryType":"distribution","flag":"a","signals":["latency"],"format":"cdf","groupBy":["route"]}`, refused{"groupBy", "leave it out"}},
 		"group by of flags":      {`{"queryType":"flags","groupBy":["route"]}`, refused{"groupBy", "leave it out"}},
 		"role":                   {`{"queryType":"split","flag":"a","signals":["latency"],"roles":["canary"]}`, refused{"roles[0]", `"canary" is no role`}},

@@ -80,6 +80,8 @@ func checkLabelName(field, name string) error {
 		return invalid(field, "give UTF-8 text", "%q is no UTF-8", name)
 	case strings.HasPrefix(name, "__"):
 		return invalid(field, "choose a label that series carry", "%q is reserved by Prometheus", name)
+	case strings.EqualFold(name, "nan"), strings.EqualFold(name, "inf"):
+		return invalid(field, "choose another label", "PromQL reads %q as a number", name)
 	case len(name) > maxNameLength:
 		return invalid(field, "", "a label's name of %d bytes is too long, at most %d are read", len(name), maxNameLength)
 	}

@@ -1,0 +1,136 @@
+package promql
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew; review what changed")
+
+// splits are the four ways, of the same flag.
+var splits = []model.Split{
+	{Mode: model.SplitLabels, FlagLabel: "feature_flag_key", VariantLabel: "feature_flag_variant"},
+	{Mode: model.SplitFlagLabel, Prefix: "flag_"},
+	{Mode: model.SplitInfo, FlagLabel: "flag", VariantLabel: "variant", InfoMetric: "release_info", On: []string{"job", "instance"}},
+	{Mode: model.SplitMatchers, Flags: []model.MatcherFlag{
+		{Flag: "search", Variants: []model.MatcherVariant{{Variant: "on", Selector: `version="9"`}}},
+		{Flag: "checkout", Variants: []model.MatcherVariant{
+			{Variant: "off", Selector: `version="1"`},
+			{Variant: "on", Selector: `{version="2",region=~"eu.*"}`},
+			{Variant: "$1", Selector: `version="3"`},
+		}},
+	}},
+}
+
+// scopes are what a query may add.
+var scopes = []struct {
+	name  string
+	scope Scope
+}{
+	{"bare", Scope{}},
+	{"filtered and grouped", Scope{
+		Selector: `method!="HEAD"`,
+		Filters: []model.Filter{
+			{Key: "route", Operator: model.OpMatch, Value: "/cart|/pay"},
+			{Key: "method", Operator: model.OpEqual, Value: "GET"},
+			{Key: "http.host", Operator: model.OpNotEqual, Value: ""},
+		},
+		GroupBy: []string{"route", "http.host"},
+	}},
+	{"two variants", Scope{Variants: []string{"on", "off"}}},
+	{"one variant", Scope{Variants: []string{"on"}}},
+}
+
+// statements are what signals of every kind ask.
+var statements = []struct {
+	name  string
+	build func(Scope) (string, error)
+}{
+	{"histogram, classic", func(s Scope) (string, error) { return s.Buckets("request_seconds", rate) }},
+	{"histogram, classic, over the range", func(s Scope) (string, error) {
+		return s.Buckets("request_seconds", Func{Name: "increase", Window: 6 * time.Hour})
+	}},
+	{"histogram, native", func(s Scope) (string, error) { return s.Native("request_seconds", rate) }},
+	{"rate", func(s Scope) (string, error) { return s.Sum("requests_total", rate) }},
+	{"rate of a native histogram's count", func(s Scope) (string, error) {
+		return s.Sum("request_seconds", Func{Name: "rate", Window: time.Minute, Count: true})
+	}},
+	{"ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", `status=~"5.."`, rate) }},
+	{"mean", func(s Scope) (string, error) { return s.Mean("basket_sum", "basket_count", rate) }},
+	{"gauge", func(s Scope) (string, error) { return s.Average("pool_in_use", Func{}) }},
+	{"gauge over the range", func(s Scope) (string, error) {
+		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
+	}},
+	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
+	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
+}
+
+var rate = Func{Name: "rate", Window: time.Minute}
+
+func TestStatements(t *testing.T) {
+	for _, split := range splits {
+		t.Run(string(split.Mode), func(t *testing.T) {
+			var text strings.Builder
+			for _, statement := range statements {
+				for _, with := range scopes {
+					scope := with.scope
+					scope.Split, scope.Flag = split, "checkout"
+					expr, err := statement.build(scope)
+					require.NoError(t, err)
+					fmt.Fprintf(&text, "%s, %s:\n  %s\n", statement.name, with.name, expr)
+				}
+			}
+			requireGolden(t, string(split.Mode), text.String())
+		})
+	}
+}
+
+func TestDiscovery(t *testing.T) {
+	var text strings.Builder
+	add := func(name string, expr string, err error) {
+		require.NoError(t, err)
+		fmt.Fprintf(&text, "%s:\n  %s\n", name, expr)
+	}
+	expr, err := Class("request_seconds")
+	add("class", expr, err)
+	expr, err = Name("http.requests")
+	add("name", expr, err)
+	for _, split := range splits {
+		scope := scopes[1].scope
+		scope.Split, scope.Flag = split, "checkout"
+		if split.Mode != model.SplitMatchers {
+			expr, err = scope.VariantSelector("requests_total")
+			add("variants, "+string(split.Mode), expr, err)
+		}
+		if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
+			expr, err = FlagSelector(split, "requests_total")
+			add("flags, "+string(split.Mode), expr, err)
+			expr, err = Inventory(split, "requests_total", `method!="HEAD"`, rate)
+			add("inventory, "+string(split.Mode), expr, err)
+		}
+	}
+	expr, err = FlagSelector(splits[0], "")
+	add("metrics that carry flags", expr, err)
+	requireGolden(t, "discovery", text.String())
+}
+
+func requireGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o750))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err, "run go test ./pkg/promql -update and review the file")
+	require.Equal(t, string(want), got)
+}

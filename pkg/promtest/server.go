@@ -1,0 +1,185 @@
+// Package promtest runs a real Prometheus for a test, on loopback, over samples that the test loads. Nothing of it is
+// part of the backend.
+package promtest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/tsdb"
+	"github.com/stretchr/testify/require"
+)
+
+// Epoch is when the samples of a test begin. It is fixed, so that a test sees the same numbers on every day, and a
+// multiple of every step in use.
+var Epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Server is a Prometheus that answers until the test ends.
+type Server struct {
+	// URL is what a datasource is given.
+	URL string
+}
+
+// Script is one group of series in the notation of Prometheus's own tests, with samples from Epoch on, Every apart:
+//
+//	http_requests_total{code="200"} 0+10x100
+type Script struct {
+	Every  time.Duration
+	Series string
+}
+
+// Start runs a Prometheus on the samples of scripts. The test fails, and is not skipped, where there is no Prometheus:
+// the variable FLAGLENS_PROMETHEUS names one, else the one that the project builds is taken.
+func Start(t testing.TB, scripts ...Script) *Server {
+	t.Helper()
+	binary := executable(t)
+	data := t.TempDir()
+	store(t, data, scripts)
+	configuration := filepath.Join(t.TempDir(), "prometheus.yml")
+	require.NoError(t, os.WriteFile(configuration, []byte("global: {}\n"), 0o600))
+	address := freeAddress(t)
+	//nolint:gosec // The binary is the one that the test was told to use.
+	server := exec.CommandContext(context.Background(), binary,
+		"--config.file="+configuration, "--storage.tsdb.path="+data, "--storage.tsdb.retention.time=100y",
+		"--web.listen-address="+address)
+	var log lockedBuffer
+	server.Stdout, server.Stderr = &log, &log
+	require.NoError(t, server.Start())
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		_ = server.Wait()
+	}()
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		<-exited
+	})
+	url := "http://" + address
+	require.Eventually(t, func() bool {
+		select {
+		case <-exited:
+			return true
+		default:
+			return ready(url)
+		}
+	}, time.Minute, 50*time.Millisecond, "Prometheus did not become ready")
+	require.True(t, ready(url), "Prometheus ended at once: %s", &log)
+	return &Server{URL: url}
+}
+
+func ready(url string) bool {
+	response, err := http.Get(url + "/-/ready") //nolint:gosec,noctx // a loopback address of our own
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// executable finds a Prometheus.
+func executable(t testing.TB) string {
+	t.Helper()
+	if named := os.Getenv("FLAGLENS_PROMETHEUS"); named != "" {
+		_, err := os.Stat(named)
+		require.NoError(t, err, "FLAGLENS_PROMETHEUS names no file")
+		return named
+	}
+	folder, err := os.Getwd()
+	require.NoError(t, err)
+	for ; folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
+		built := filepath.Join(folder, ".cache", "bin", "prometheus")
+		if _, err := os.Stat(built); err == nil {
+			return built
+		}
+	}
+	require.FailNow(t, "There is no Prometheus to test against: run npm test, which builds one, or set FLAGLENS_PROMETHEUS.")
+	return ""
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// store writes samples as Prometheus stores them.
+func store(t testing.TB, folder string, scripts []Script) {
+	t.Helper()
+	options := tsdb.DefaultOptions()
+	options.RetentionDuration = 0
+	db, err := tsdb.Open(folder, nil, nil, options, nil)
+	require.NoError(t, err)
+	promql := parser.NewParser(parser.Options{})
+	type sample struct {
+		series labels.Labels
+		value  parser.SequenceValue
+	}
+	var times [][]sample
+	var every time.Duration
+	for _, script := range scripts {
+		require.True(t, every == 0 || every == script.Every, "the scripts of one server share their distance")
+		every = script.Every
+		for line := range strings.Lines(script.Series) {
+			if line = strings.TrimSpace(line); line == "" {
+				continue
+			}
+			series, values, err := promql.ParseSeriesDesc(line)
+			require.NoError(t, err, line)
+			for i, value := range values {
+				if i == len(times) {
+					times = append(times, nil)
+				}
+				if !value.Omitted {
+					times[i] = append(times[i], sample{series, value})
+				}
+			}
+		}
+	}
+	// One commit a scrape, as a server does it: a head that spans hours takes nothing older than its newest hour.
+	for i, samples := range times {
+		appender := db.Appender(context.Background())
+		at := Epoch.Add(time.Duration(i) * every).UnixMilli()
+		for _, s := range samples {
+			if s.value.Histogram != nil {
+				_, err = appender.AppendHistogram(0, s.series, at, nil, s.value.Histogram)
+			} else {
+				_, err = appender.Append(0, s.series, at, s.value.Value)
+			}
+			require.NoError(t, err, "%s at scrape %d", s.series, i)
+		}
+		require.NoError(t, appender.Commit())
+	}
+	require.NoError(t, db.Close())
+}
+
+// lockedBuffer keeps what a process says.
+type lockedBuffer struct {
+	mutex sync.Mutex
+	bytes bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.bytes.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return fmt.Sprintf("%.4000s", b.bytes.String())
+}
