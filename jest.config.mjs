@@ -70,6 +70,9 @@ export default {
       ...common,
       displayName: 'node',
       testEnvironment: 'node',
+      // The instrumentation is tested from its source, which names its modules as they are called once built.
+      testEnvironmentOptions: { customExportConditions: ['@flaglens/source', 'node', 'node-addons'] },
+      moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
       roots: existing(['scripts', 'instrumentation', 'demo', 'workbench', 'dashboards', 'test/build', 'bench']),
       testMatch: ['**/*.test.{ts,tsx}'],
     },

@@ -1,0 +1,49 @@
+import { LABELS, METRICS } from './conventions.js';
+import { HostGuard } from './HostGuard.js';
+import { LabelGuard } from './labels/LabelGuard.js';
+import { MetricFactory } from './MetricFactory.js';
+import type { CommonOptions } from './options.js';
+
+/** What the parts of one instrumentation have in common: the metrics' factory and the two guards. */
+export interface Shared {
+  metrics: MetricFactory;
+  labels: LabelGuard;
+  host: HostGuard;
+}
+
+/** Builds the common parts on a registry. */
+export function createShared(options: CommonOptions): Shared {
+  const onWarning = quiet(options.onWarning ?? emitWarning);
+  const metrics = new MetricFactory(options.registry, onWarning);
+  const failures = metrics.counter({
+    name: METRICS.internalErrors,
+    help: 'Failures inside the Flaglens instrumentation, kept away from the application',
+    labelNames: [LABELS.site],
+  });
+  const folded = metrics.counter({
+    name: METRICS.folded,
+    help: 'Label values that a limit replaced by "other", by label',
+    labelNames: [LABELS.label],
+  });
+  return { metrics, labels: new LabelGuard(options.limits, folded), host: new HostGuard(failures, onWarning) };
+}
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, 'FlaglensWarning');
+}
+
+/** Tells each message once. A listener that throws must not reach the application, and there is nobody else to tell. */
+function quiet(onWarning: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (told.has(message)) {
+      return;
+    }
+    told.add(message);
+    try {
+      onWarning(message);
+    } catch {
+      return;
+    }
+  };
+}

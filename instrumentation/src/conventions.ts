@@ -1,0 +1,94 @@
+/**
+ * Every name that this library exposes: metrics, labels, and the label values that have a meaning of their own.
+ * Dashboards and alert rules rely on them, so none changes without a migration.
+ */
+
+/** Metric names. Durations are in seconds. */
+export const METRICS = {
+  /** Evaluations begun. */
+  evaluationRequests: 'feature_flag_evaluation_request_total',
+  /** Evaluations that resolved, with their reason. */
+  evaluationSuccesses: 'feature_flag_evaluation_success_total',
+  /** Evaluations that failed, with a bounded error code. */
+  evaluationErrors: 'feature_flag_evaluation_error_total',
+  /** Evaluations under way. */
+  evaluationActive: 'feature_flag_evaluation_active_count',
+  /** Time from the hook's `before` to its `finally`. */
+  evaluationDuration: 'feature_flag_evaluation_duration_seconds',
+  /** Every request once, whatever flags it evaluated. */
+  requestDuration: 'http_request_duration_seconds',
+  /** Every request once per flag that it evaluated: never sum it across flags. */
+  flagRequestDuration: 'feature_flag_http_request_duration_seconds',
+  /** Label values that a limit replaced by {@link OTHER}. */
+  folded: 'flaglens_folded_total',
+  /** Failures of this library itself, which it keeps away from the host. */
+  internalErrors: 'flaglens_internal_errors_total',
+} as const;
+
+/** Label names. */
+export const LABELS = {
+  flag: 'feature_flag_key',
+  variant: 'feature_flag_variant',
+  provider: 'feature_flag_provider_name',
+  reason: 'reason',
+  exception: 'exception',
+  method: 'method',
+  route: 'route',
+  status: 'status',
+  /** On {@link METRICS.folded}: the label whose value was replaced. */
+  label: 'label',
+  /** On {@link METRICS.internalErrors}: the part of the library that failed. */
+  site: 'site',
+} as const;
+
+/** Stands for every value beyond a limit. */
+export const OTHER = 'other';
+
+/** Stands for a text that is empty: Prometheus drops labels with an empty value. */
+export const EMPTY = 'empty';
+
+/** Variant of a request whose evaluation of the flag failed, so that it was served the caller's default. */
+export const EVALUATION_ERROR = 'evaluation_error';
+
+/** Route of a request that no route of the application answers. Its path is never used as a label. */
+export const UNMATCHED_ROUTE = 'unmatched';
+
+/** Status of a request whose client went away before the answer was complete (nginx's 499). */
+export const ABORTED_STATUS = 499;
+
+/** Upper bounds in seconds for HTTP durations: the buckets that OpenTelemetry advises. */
+export const REQUEST_BUCKETS: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+
+/** Upper bounds in seconds for flag evaluations, from in-process rules (microseconds) to a remote call. */
+export const EVALUATION_BUCKETS: readonly number[] = [
+  0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1,
+];
+
+/** The reasons that OpenFeature defines for a successful evaluation; any other is folded. */
+export const REASONS: readonly string[] = [
+  'STATIC',
+  'DEFAULT',
+  'TARGETING_MATCH',
+  'SPLIT',
+  'CACHED',
+  'DISABLED',
+  'UNKNOWN',
+  'STALE',
+];
+
+/** The error codes that OpenFeature defines; anything else that is thrown counts as GENERAL. */
+export const ERROR_CODES: readonly string[] = [
+  'PROVIDER_NOT_READY',
+  'PROVIDER_FATAL',
+  'FLAG_NOT_FOUND',
+  'PARSE_ERROR',
+  'TYPE_MISMATCH',
+  'TARGETING_KEY_MISSING',
+  'INVALID_CONTEXT',
+  'GENERAL',
+];
+
+/** The methods that get a label value of their own. */
+export const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

@@ -1,0 +1,16 @@
+export * from './conventions.js';
+export { createInstrumentation, type Instrumentation } from './createInstrumentation.js';
+export { MetricsHook } from './openfeature/MetricsHook.js';
+export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
+export type {
+  CommonOptions,
+  EvaluationOptions,
+  FlagDefinition,
+  InstrumentationOptions,
+  Limits,
+  RequestOptions,
+  RouteDefinition,
+} from './options.js';
+export { instrumentHandler, type HandlerOptions } from './requests/instrumentHandler.js';
+export { RequestMetrics } from './requests/RequestMetrics.js';
+export { RequestRecord, type RequestOutcome } from './requests/RequestRecord.js';

@@ -1,0 +1,19 @@
+/** The part of an evaluation's details that names what was served. */
+export interface Served {
+  variant?: string;
+  value: unknown;
+}
+
+/** The variant's name, or the value as text where the provider names none. Its length is the label guard's matter. */
+export function variantLabel(served: Served): string {
+  return served.variant === undefined || served.variant === '' ? asText(served.value) : served.variant;
+}
+
+function asText(value: unknown): string {
+  if (typeof value === 'string') {
+    return value;
+  }
+  // undefined has no JSON form, although the types say that stringify always answers a string.
+  const json: string | undefined = JSON.stringify(value);
+  return json ?? 'undefined';
+}

@@ -1,0 +1,78 @@
+import type { Registry } from 'prom-client';
+
+/** A flag that the service knows of, so that its series can start at zero before the first request. */
+export interface FlagDefinition {
+  /** The flag's key, as it is evaluated. */
+  key: string;
+  /** Its variants, as the provider names them; for flags without named variants, the values as text. */
+  variants: readonly string[];
+  /** The flag's metadata, if custom dimensions are taken from it: it gives their values before the first evaluation. */
+  metadata?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A route that the service answers. */
+export interface RouteDefinition {
+  /** Upper-case HTTP method. */
+  method: string;
+  /** The route's pattern, such as `/products/:id`; never a path with ids in it. */
+  route: string;
+  /** Status codes that start at zero; {@link InstrumentationOptions.statuses} if absent. */
+  statuses?: readonly number[];
+  /** Keys of the flags that this route evaluates; all registered flags if absent. */
+  flags?: readonly string[];
+}
+
+/** What bounds the number of series. Values beyond a limit become `other` and are counted. */
+export interface Limits {
+  /** Flag keys; 100 if absent. Registered flags are always among them. */
+  flags?: number;
+  /** Variants of one flag; 20 if absent. Registered variants are always among them. */
+  variantsPerFlag?: number;
+  /** Routes; 200 if absent. Registered routes are always among them. */
+  routes?: number;
+  /** Status codes; 40 if absent. */
+  statuses?: number;
+  /** Provider names; 10 if absent. */
+  providers?: number;
+  /** Values of one custom dimension; 20 if absent. */
+  dimensionValues?: number;
+  /** Characters of one label value; 64 if absent. Longer ones are cut. */
+  valueLength?: number;
+  /** Histograms that are created at zero ahead of traffic; 5000 if absent. */
+  initialisedSeries?: number;
+}
+
+/** What every part of the library takes. */
+export interface CommonOptions {
+  /** Where the metrics are registered. */
+  registry: Registry;
+  limits?: Limits;
+  /** Told of misuse, such as a metric name that is taken; `process.emitWarning` if absent. */
+  onWarning?: (message: string) => void;
+}
+
+/** Options of the metrics hook. */
+export interface EvaluationOptions {
+  flags?: readonly FlagDefinition[];
+  /** `metadata.name` of the provider. With it, the series of {@link flags} start at zero. */
+  providerName?: string;
+  /** Reasons whose success series start at zero; TARGETING_MATCH, SPLIT, STATIC and DEFAULT if absent. */
+  reasons?: readonly string[];
+  /** Further labels of the success counter: label name to the key in the flag's metadata. */
+  dimensions?: Readonly<Record<string, string>>;
+  /** Upper bounds in seconds of the evaluation histogram. */
+  evaluationBuckets?: readonly number[];
+}
+
+/** Options of request tagging. */
+export interface RequestOptions {
+  flags?: readonly FlagDefinition[];
+  routes?: readonly RouteDefinition[];
+  /** Status codes that start at zero on every route; 200 and 500 if absent. */
+  statuses?: readonly number[];
+  /** Upper bounds in seconds of both request histograms. */
+  requestBuckets?: readonly number[];
+}
+
+/** Options of {@link createInstrumentation}. */
+export type InstrumentationOptions = CommonOptions & EvaluationOptions & RequestOptions;

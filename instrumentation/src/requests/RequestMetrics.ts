@@ -1,0 +1,170 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { EVALUATION_ERROR, LABELS, METRICS, REQUEST_BUCKETS } from '../conventions.js';
+import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } from '../options.js';
+import type { SeriesHistogram } from '../SeriesHistogram.js';
+import { createShared, type Shared } from '../Shared.js';
+import { RequestRecord, type RequestOutcome } from './RequestRecord.js';
+
+const USUAL_STATUSES = [200, 500];
+
+/**
+ * Records each request once in `http_request_duration_seconds`, and once per flag that it evaluated in
+ * `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
+ */
+export class RequestMetrics {
+  private readonly storage = new AsyncLocalStorage<RequestRecord>();
+  private readonly all: SeriesHistogram;
+  private readonly byFlag: SeriesHistogram;
+  private readonly shared: Shared;
+  /** Registered flags with their variants, and routes: guarded values. */
+  private readonly flags = new Map<string, Set<string>>();
+  private readonly routes: RouteDefinition[] = [];
+  private readonly seen = new Set<string>();
+
+  /** `shared` lets several parts of one instrumentation have the same limits; the options' own if absent. */
+  constructor(
+    private readonly options: CommonOptions & RequestOptions,
+    shared?: Shared
+  ) {
+    this.shared = shared ?? createShared(options);
+    const buckets = options.requestBuckets ?? REQUEST_BUCKETS;
+    const labelNames = [LABELS.method, LABELS.route, LABELS.status];
+    this.all = this.shared.metrics.histogram(
+      { name: METRICS.requestDuration, help: 'Duration of HTTP requests in seconds', labelNames },
+      buckets
+    );
+    this.byFlag = this.shared.metrics.histogram(
+      {
+        name: METRICS.flagRequestDuration,
+        help: 'Duration of HTTP requests in seconds, once for each flag that they evaluated: never sum across flags',
+        labelNames: [LABELS.flag, LABELS.variant, ...labelNames],
+      },
+      buckets
+    );
+    this.registerFlags(options.flags ?? []);
+    this.registerRoutes(options.routes ?? []);
+  }
+
+  /** Starts the series of the flags at zero on every registered route. */
+  registerFlags(flags: readonly FlagDefinition[]): void {
+    this.shared.host.run('RequestMetrics.registerFlags', () => {
+      for (const definition of flags) {
+        const { flag, variants } = this.shared.labels.register(definition);
+        this.flags.set(flag, new Set([...(this.flags.get(flag) ?? []), ...variants]));
+      }
+      for (const route of this.routes) {
+        this.initialise(route);
+      }
+    });
+  }
+
+  /** Starts the series of the routes at zero for every registered flag. */
+  registerRoutes(routes: readonly RouteDefinition[]): void {
+    this.shared.host.run('RequestMetrics.registerRoutes', () => {
+      for (const definition of routes) {
+        const route = {
+          ...definition,
+          method: this.shared.labels.method(definition.method),
+          route: this.shared.labels.registerRoute(definition.route),
+        };
+        this.routes.push(route);
+        this.initialise(route);
+      }
+    });
+  }
+
+  /** A new request, its clock running. It is recorded when its `finish` is called. */
+  begin(): RequestRecord {
+    return new RequestRecord((outcome, seconds, flags) => {
+      this.shared.host.run('RequestMetrics.record', () => this.record(outcome, seconds, flags));
+    });
+  }
+
+  /** Runs `work` with the request as the current one, for it and all that it starts. */
+  run<T>(request: RequestRecord, work: () => T): T {
+    return this.storage.run(request, work);
+  }
+
+  /** Notes a flag on the current request; does nothing outside of one. `variant` is called only inside of one. */
+  tag(flagKey: string, variant: () => string): void {
+    this.shared.host.run('RequestMetrics.tag', () => {
+      const request = this.storage.getStore();
+      if (request !== undefined) {
+        const flag = this.shared.labels.flag(flagKey);
+        const served = variant();
+        // No variant of the flag's own, so it does not take the place of one under the cap.
+        request.tag(flag, served === EVALUATION_ERROR ? served : this.shared.labels.variant(flag, served));
+      }
+    });
+  }
+
+  /** Runs a part of a middleware: what it throws is counted, not passed on. */
+  guarded<T>(site: string, action: () => T): T | undefined {
+    return this.shared.host.run(site, action);
+  }
+
+  private record(outcome: RequestOutcome, seconds: number, flags: ReadonlyMap<string, string>): void {
+    const { labels } = this.shared;
+    const own = {
+      [LABELS.method]: labels.method(outcome.method),
+      [LABELS.route]: labels.route(outcome.route),
+      [LABELS.status]: labels.status(outcome.status),
+    };
+    this.all.observe(own, seconds);
+    for (const [flag, variant] of flags) {
+      this.byFlag.observe({ [LABELS.flag]: flag, [LABELS.variant]: variant, ...own }, seconds);
+      this.initialiseSeen(flag, own.method, own.route);
+    }
+  }
+
+  /** A flag that turns up on a route that was not registered with it: its other series start at zero from here. */
+  private initialiseSeen(flag: string, method: string, route: string): void {
+    const key = `${flag}\0${method}\0${route}`;
+    if (!this.seen.has(key)) {
+      this.seen.add(key);
+      this.initialiseFlag(flag, { method, route });
+    }
+  }
+
+  private initialise(route: RouteDefinition): void {
+    for (const status of route.statuses ?? this.statuses) {
+      this.zero(this.all, {
+        [LABELS.method]: route.method,
+        [LABELS.route]: route.route,
+        [LABELS.status]: this.shared.labels.status(status),
+      });
+    }
+    const flags = route.flags?.map((flag) => this.shared.labels.flag(flag)) ?? this.flags.keys();
+    for (const flag of flags) {
+      this.initialiseFlag(flag, route);
+    }
+  }
+
+  private initialiseFlag(flag: string, route: RouteDefinition): void {
+    for (const variant of this.flags.get(flag) ?? []) {
+      for (const status of route.statuses ?? this.statuses) {
+        this.zero(this.byFlag, {
+          [LABELS.flag]: flag,
+          [LABELS.variant]: variant,
+          [LABELS.method]: route.method,
+          [LABELS.route]: route.route,
+          [LABELS.status]: this.shared.labels.status(status),
+        });
+      }
+    }
+  }
+
+  private zero(histogram: SeriesHistogram, labels: Record<string, string>): void {
+    if (this.all.size + this.byFlag.size < this.shared.labels.limits.initialisedSeries) {
+      histogram.zero(labels);
+    } else if (!histogram.has(labels)) {
+      this.shared.host.warn(
+        `flaglens: more than ${String(this.shared.labels.limits.initialisedSeries)} series to start at zero; name the flags of each route, or raise limits.initialisedSeries`
+      );
+    }
+  }
+
+  private get statuses(): readonly number[] {
+    return this.options.statuses ?? USUAL_STATUSES;
+  }
+}

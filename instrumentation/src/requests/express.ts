@@ -1,0 +1,70 @@
+import type { Request, RequestHandler } from 'express';
+import { UNMATCHED_ROUTE } from '../conventions.js';
+import type { RequestMetrics } from './RequestMetrics.js';
+import { watchResponse } from './watchResponse.js';
+
+/** Options of {@link flaglensExpress}. */
+export interface MiddlewareOptions {
+  requests: RequestMetrics;
+  /**
+   * The route's pattern, asked for at the request's end. Give it if routers are mounted on paths with parameters:
+   * Express tells only what such a path matched, with the values in it.
+   */
+  route?: (request: Request) => string | undefined;
+  /** Requests that are left out, such as scrapes and health checks. */
+  ignore?: (request: Request) => boolean;
+}
+
+/**
+ * Express middleware that records every request and tags it with the flags that it evaluates. Use it before the
+ * routes, and after body parsers that are not bound to the request's asynchronous context.
+ */
+export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions): RequestHandler {
+  return (request, response, next) => {
+    const record = requests.guarded('express', () => {
+      if (ignore?.(request) === true) {
+        return undefined;
+      }
+      const begun = requests.begin();
+      const followed = followRoute(request);
+      const describe = () => ({
+        method: request.method,
+        route: (route === undefined ? followed() : route(request)) ?? UNMATCHED_ROUTE,
+      });
+      watchResponse(begun, request, response, describe, (action) => requests.guarded('express', action));
+      return begun;
+    });
+    if (record === undefined) {
+      next();
+    } else {
+      requests.run(record, () => next());
+    }
+  };
+}
+
+/**
+ * Follows `request.route` as the router sets it. Read at the request's end it would lack the prefix of nested
+ * routers wherever a handler failed, because Express has left them by then.
+ */
+function followRoute(request: Request): () => string | undefined {
+  let current: unknown = request.route;
+  let pattern: string | undefined;
+  Object.defineProperty(request, 'route', {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (route: unknown) => {
+      current = route;
+      pattern = patternOf(request.baseUrl, route);
+    },
+  });
+  return () => pattern;
+}
+
+/** The path that the router is mounted on, and the route's pattern. */
+function patternOf(mountPath: string, route: unknown): string | undefined {
+  if (typeof route !== 'object' || route === null || !('path' in route)) {
+    return undefined;
+  }
+  return `${mountPath}${String(route.path)}`;
+}

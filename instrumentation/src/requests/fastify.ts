@@ -1,0 +1,78 @@
+import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify';
+import { UNMATCHED_ROUTE } from '../conventions.js';
+import type { RequestMetrics } from './RequestMetrics.js';
+import type { RequestRecord } from './RequestRecord.js';
+import { watchResponse } from './watchResponse.js';
+
+/** What a route says of itself, under `config.flaglens`; false leaves its requests out. */
+export type RouteConfig = false | { flags?: readonly string[]; statuses?: readonly number[] };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How Flaglens records this route: the flags and statuses that start at zero, or false to leave it out. */
+    flaglens?: RouteConfig;
+  }
+}
+
+/** Options of the plugin. */
+export interface PluginOptions {
+  requests: RequestMetrics;
+}
+
+/**
+ * Fastify plugin that records every request and tags it with the flags that it evaluates. Register it before the
+ * routes: each of them then starts at zero.
+ */
+export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { requests }, done) => {
+  const records = new WeakMap<FastifyRequest, RequestRecord>();
+
+  app.addHook('onRoute', (route) => {
+    requests.guarded('fastify.onRoute', () => registerRoute(requests, route));
+  });
+
+  app.addHook('onRequest', (request, reply, next) => {
+    const record = requests.guarded('fastify.onRequest', () => {
+      if (request.routeOptions.config.flaglens === false) {
+        return undefined;
+      }
+      const begun = requests.begin();
+      const describe = () => ({ method: request.method, route: request.routeOptions.url ?? UNMATCHED_ROUTE });
+      watchResponse(begun, request.raw, reply.raw, describe, (action) => requests.guarded('fastify.close', action));
+      records.set(request, begun);
+      return begun;
+    });
+    inside(requests, record, next);
+  });
+
+  // A body arrives in events of the socket, which are not part of the request's asynchronous context: enter it anew.
+  app.addHook('preValidation', (request, _reply, next) => {
+    inside(requests, records.get(request), next);
+  });
+
+  done();
+};
+
+// Fastify's own mark for plugins whose hooks are to hold outside of them, too.
+Object.assign(flaglensFastify, {
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: '@flaglens/instrumentation',
+});
+
+function inside(requests: RequestMetrics, record: RequestRecord | undefined, next: () => void): void {
+  if (record === undefined) {
+    next();
+  } else {
+    requests.run(record, next);
+  }
+}
+
+function registerRoute(requests: RequestMetrics, route: RouteOptions & { routePath: string }): void {
+  const config = route.config?.flaglens;
+  if (config === false) {
+    return;
+  }
+  // Fastify adds HEAD to every GET; hardly anyone sends it, and each series costs memory.
+  const methods = [route.method].flat().filter((method) => method !== 'HEAD' && method !== 'OPTIONS');
+  requests.registerRoutes(methods.map((method) => ({ method, route: route.url, ...config })));
+}
+

@@ -1,0 +1,66 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { UNMATCHED_ROUTE } from '../conventions.js';
+import type { RequestMetrics } from './RequestMetrics.js';
+import { watchResponse, type Describe } from './watchResponse.js';
+
+/** Options of {@link instrumentHandler}. */
+export interface HandlerOptions {
+  requests: RequestMetrics;
+  /** The route's pattern, asked for at the request's end; undefined if none matched. Never answer the raw path. */
+  route?: (request: IncomingMessage) => string | undefined;
+  /** Requests that are left out, such as scrapes and health checks. */
+  ignore?: (request: IncomingMessage) => boolean;
+}
+
+/**
+ * Wraps the listener of a `node:http` server so that its requests are recorded and tagged. What the listener throws
+ * or rejects with passes through unchanged, and counts as status 500 if nothing had been sent by then.
+ */
+export function instrumentHandler(handler: RequestListener, options: HandlerOptions): RequestListener {
+  const { requests } = options;
+  return (request, response) => {
+    const describe: Describe = () => ({
+      method: request.method ?? 'GET',
+      route: options.route?.(request) ?? UNMATCHED_ROUTE,
+    });
+    const record = requests.guarded('instrumentHandler', () => {
+      if (options.ignore?.(request) === true) {
+        return undefined;
+      }
+      const begun = requests.begin();
+      watchResponse(begun, request, response, describe, (action) => requests.guarded('instrumentHandler', action));
+      return begun;
+    });
+    if (record === undefined) {
+      return handler(request, response);
+    }
+    const failed = () => {
+      if (!response.headersSent) {
+        requests.guarded('instrumentHandler', () => record.finish({ ...describe(), status: 500 }));
+      }
+    };
+    return requests.run(record, () => callNoting(() => handler(request, response), failed));
+  };
+}
+
+/** Calls the listener, which may be synchronous or not, and passes on exactly what it does. */
+function callNoting(call: () => unknown, failed: () => void): void | Promise<void> {
+  let answer: unknown;
+  try {
+    answer = call();
+  } catch (error) {
+    failed();
+    throw error;
+  }
+  if (answer instanceof Promise) {
+    // A derived promise is handed on, not the original with a catch beside it: that would mark its rejection as handled.
+    return answer.then(
+      () => undefined,
+      (error: unknown) => {
+        failed();
+        throw error;
+      }
+    );
+  }
+}
+

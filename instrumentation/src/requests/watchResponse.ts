@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ABORTED_STATUS } from '../conventions.js';
+import type { RequestRecord } from './RequestRecord.js';
+
+/** Method and route of a request, asked for at its end: routers know the route only then. */
+export type Describe = () => { method: string; route: string };
+
+/** Calls `done` when the response ends in any way: complete, given up by the client, or broken by the server. */
+export function watchResponse(
+  record: RequestRecord,
+  request: IncomingMessage,
+  response: ServerResponse,
+  describe: Describe,
+  guarded: (action: () => void) => void
+): void {
+  const finish = (status: number) => guarded(() => record.finish({ ...describe(), status }));
+  response.once('finish', () => finish(response.statusCode));
+  // After 'finish' this is a second announcement, which the record ignores.
+  response.once('close', () => finish(response.writableFinished ? response.statusCode : brokenStatus(request, response)));
+}
+
+/**
+ * The status of an answer that was never completed. It is the client's doing if the connection ended or failed at
+ * its side; otherwise the server tore it down, which its users see as an error whatever status had been sent.
+ */
+function brokenStatus(request: IncomingMessage, response: ServerResponse): number {
+  const clientLeft = request.socket.readableEnded || request.socket.errored !== null;
+  if (clientLeft && response.errored === null) {
+    return ABORTED_STATUS;
+  }
+  return Math.max(500, response.statusCode);
+}
