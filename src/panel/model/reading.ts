@@ -58,20 +58,22 @@ function rowOf(view: StatView, label: string, features: readonly string[], time:
   };
 }
 
-/**
- * Reads all tracks at one time: the main signal's statistics, the errors, and the requests. `hidden` holds the
- * names of variants and statistics that the legend has switched off.
- */
-export function readingAt(
-  view: ComparisonView,
-  { main, errors }: { main: SignalView | null; errors: SignalView | null },
-  time: number,
-  features: readonly string[] = view.features
-): Reading {
+/** What a reading is limited to. */
+export interface ReadingScope {
+  main: SignalView | null;
+  errors: SignalView | null;
+  features: readonly string[];
+  /** Statistics of the main signal that the legend has switched off. */
+  hiddenStats: ReadonlySet<string>;
+}
+
+/** Reads all tracks at one time: the main signal's statistics, the errors, and the requests. */
+export function readingAt(view: ComparisonView, scope: ReadingScope, time: number): Reading {
+  const { main, errors, features, hiddenStats } = scope;
   const requests = view.signals
     .filter((signal) => signal.id !== main?.id && signal.stats.some(({ stat }) => stat === 'share'))
     .flatMap((signal) => signal.stats.filter(({ stat }) => stat === 'rate'));
-  const ofMain = main?.stats.filter(({ stat }) => stat !== 'share') ?? [];
+  const ofMain = main?.stats.filter(({ stat }) => stat !== 'share' && !hiddenStats.has(stat)) ?? [];
   const rows = [
     ...ofMain.map((stat) => rowOf(stat, main?.kind === 'distribution' ? stat.stat : stat.label, features, time)),
     ...(errors ? [rowOf(errors.primary, errors.label, features, time)] : []),

@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type EndLabel } from './endLabels';
+import { type EndLabel } from './endLabelsOf';
 import { type VariantLook } from './tokens';
 
 interface EndLabelsProps {

@@ -12,10 +12,12 @@ interface StatusPillProps {
   title: string;
   detail?: string;
   dimmed?: boolean;
+  /** The whole story, where the sentence is cut short. */
+  hint?: string;
 }
 
 /** The panel's one sentence. Verdicts will speak from this place. */
-export function StatusPill({ tone, glyph, title, detail = '', dimmed = false }: StatusPillProps) {
+export function StatusPill({ tone, glyph, title, detail = '', dimmed = false, hint }: StatusPillProps) {
   const styles = useStyles2(getStyles);
   const { warning } = tokensOf(useTheme2());
   const words = detail === '' ? title : `${title}: ${detail}`;
@@ -24,7 +26,7 @@ export function StatusPill({ tone, glyph, title, detail = '', dimmed = false }: 
       className={cx(styles.pill, dimmed && styles.dimmed)}
       style={tone === 'warning' ? { borderColor: warning, background: `${warning}1f` } : undefined}
       data-testid={testIds.pill}
-      title={words}
+      title={hint ?? words}
     >
       <span style={tone === 'warning' ? { color: warning, display: 'flex' } : { display: 'flex' }}>
         <Glyph name={glyph} />

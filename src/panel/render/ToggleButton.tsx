@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type ReactNode } from 'react';
@@ -9,16 +9,18 @@ interface ToggleButtonProps {
   /** What a screen reader calls it, where its content does not say enough. */
   label?: string;
   title?: string;
+  /** Strikes the content through while off; right for series, not for parts of the panel. */
+  strike?: boolean;
   children: ReactNode;
 }
 
 /** A small button that is on or off; off it is struck through as well as dimmed. */
-export function ToggleButton({ pressed, onToggle, label, title, children }: ToggleButtonProps) {
+export function ToggleButton({ pressed, onToggle, label, title, strike = true, children }: ToggleButtonProps) {
   const styles = useStyles2(getStyles);
   return (
     <button
       type="button"
-      className={styles.button}
+      className={cx(styles.button, strike && styles.strike)}
       aria-pressed={pressed}
       aria-label={label}
       title={title}
@@ -46,6 +48,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& > span': { overflow: 'hidden', textOverflow: 'ellipsis' },
     '&:hover': { background: theme.colors.action.hover },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
-    '&[aria-pressed="false"]': { opacity: 0.5, textDecoration: 'line-through' },
+    '&[aria-pressed="false"]': { opacity: 0.6 },
   }),
+  strike: css({ '&[aria-pressed="false"]': { textDecoration: 'line-through' } }),
 });

@@ -18,7 +18,10 @@ interface TooltipProps {
   timeZone: string;
   /** Seconds are written where samples lie less than a minute apart. */
   timeFormat: string;
+  /** The panel's size, and where in it the tracks begin: the tooltip may leave the tracks, never the panel. */
   bounds: PixelSize;
+  origin: PixelPoint;
+  /** In the tracks' own pixels. */
   anchor: PixelPoint;
   /** Points of lines to keep clear of. */
   avoid: readonly PixelPoint[];
@@ -26,7 +29,7 @@ interface TooltipProps {
 
 /** One tooltip for all tracks: a row per statistic, a column each for baseline, feature, difference and ratio. */
 export function Tooltip(props: TooltipProps) {
-  const { reading, baseline, features, looks, timeZone, timeFormat, bounds, anchor, avoid } = props;
+  const { reading, baseline, features, looks, timeZone, timeFormat, bounds, origin, anchor, avoid } = props;
   const styles = useStyles2(getStyles);
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<PixelSize>({ width: 320, height: 140 });
@@ -40,7 +43,9 @@ export function Tooltip(props: TooltipProps) {
   }, [reading, size]);
 
   const several = features.length > 1;
-  const place = placeTooltip(size, bounds, anchor, avoid);
+  const shift = (point: PixelPoint): PixelPoint => ({ x: point.x + origin.x, y: point.y + origin.y });
+  const inPanel = placeTooltip(size, bounds, shift(anchor), avoid.map(shift));
+  const place = { left: inPanel.left - origin.x, top: inPanel.top - origin.y };
   return (
     <div
       ref={box}

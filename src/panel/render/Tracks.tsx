@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from 'react';
 import { type PanelLayout, TRACK_TITLE } from '../model/layout';
 import { type SignalView } from '../model/signals';
 import { type Hidden } from './buildTracks';
-import { endLabelsOf } from './endLabels';
+import { endLabelsOf } from './endLabelsOf';
 import { EndLabels } from './EndLabels';
 import { axisWidth, type Geometry, geometryOf } from './geometry';
 import { type PlotFrame } from './plotOptions';
@@ -51,7 +51,7 @@ export function Tracks(props: TracksProps) {
   const title = layout.tracks.titles ? TRACK_TITLE : 0;
   const { width, axis } = layout.tracks;
 
-  const left = sparkline ? 4 : axisWidth(tracks);
+  const left = sparkline ? 0 : axisWidth(tracks);
   const geometry = useMemo(
     () => geometryOf(tracks, { width, left, right, title }),
     [tracks, width, left, right, title]
@@ -59,7 +59,7 @@ export function Tracks(props: TracksProps) {
   const [upper, last] = useMemo((): [PlotFrame, PlotFrame] => {
     const frame = {
       width: geometry.trackWidth,
-      axisWidth: sparkline ? 0 : geometry.left,
+      axisWidth: geometry.left,
       from,
       to,
       timeZone,

@@ -62,12 +62,11 @@ export function plotOptions(
     gap: 6,
   };
   const bottom = frame.axisHeight > 0;
-  const inset = axes ? PLOT_INSET : 2;
   return {
     width: frame.width,
     height: plotHeight(track, frame),
     ms: 1,
-    padding: [inset, 0, bottom ? 0 : inset, 0],
+    padding: [PLOT_INSET, 0, bottom ? 0 : PLOT_INSET, 0],
     legend: { show: false },
     cursor: { show: false },
     tzDate: (time) => zonedDate(time, timeZone),

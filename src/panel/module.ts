@@ -1,0 +1,64 @@
+import { FieldConfigProperty, PanelPlugin, ThresholdsMode } from '@grafana/data';
+import { type ComparisonOptions, DEFAULT_OPTIONS } from './options';
+import { ComparisonPanel } from './render/ComparisonPanel';
+
+/** The comparison panel as Grafana loads it. */
+export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
+  .useFieldConfig({
+    disableStandardOptions: [
+      FieldConfigProperty.Color,
+      FieldConfigProperty.Links,
+      FieldConfigProperty.Mappings,
+      FieldConfigProperty.NoValue,
+    ],
+    standardOptions: {
+      // Grafana's own default would draw a red line at 80 through every new panel.
+      [FieldConfigProperty.Thresholds]: {
+        defaultValue: { mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'transparent' }] },
+      },
+    },
+    useCustomConfig: (builder) => {
+      builder.addSelect({
+        path: 'direction',
+        name: 'Direction',
+        description: 'Which way the signal improves. Automatic: as the datasource says, else by the unit.',
+        settings: {
+          isClearable: true,
+          options: [
+            { value: 'lower', label: 'Lower is better' },
+            { value: 'higher', label: 'Higher is better' },
+            { value: 'neutral', label: 'Neither' },
+          ],
+        },
+      });
+    },
+  })
+  .setPanelOptions((builder) => {
+    const switches = [
+      ['showMainTrack', 'Main track', 'The chosen signal, feature over baseline.'],
+      ['showErrorsTrack', 'Errors track', 'The first signal that is a ratio.'],
+      ['showTrafficTrack', 'Traffic track', 'Share of the traffic per variant.'],
+      ['showShading', 'Shading', 'Area between baseline and feature: worse red and hatched, better teal.'],
+      ['showThresholds', 'Thresholds', 'Lines at the thresholds of the field config.'],
+      ['showLegend', 'Legend', 'Variants and statistics, to switch lines on and off.'],
+      ['showTable', 'Table of signals', 'Baseline, feature, difference and ratio of every signal.'],
+    ] as const;
+    for (const [path, name, description] of switches) {
+      builder.addBooleanSwitch({ path, name, description, defaultValue: DEFAULT_OPTIONS[path] });
+    }
+    builder
+      .addTextInput({
+        path: 'mainSignal',
+        name: 'Main signal',
+        description: 'Id of the signal on the main track. Empty: the first with percentiles.',
+        defaultValue: DEFAULT_OPTIONS.mainSignal,
+        settings: { placeholder: 'latency' },
+      })
+      .addNumberInput({
+        path: 'maxFeatures',
+        name: 'Features drawn',
+        description: 'With more features than this the rest is listed in the table only.',
+        defaultValue: DEFAULT_OPTIONS.maxFeatures,
+        settings: { min: 1, max: 10, integer: true },
+      });
+  });

@@ -1,0 +1,151 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { type ReactNode } from 'react';
+import { type PanelMode } from '../model/layout';
+import { type Subject } from '../model/subjects';
+import { type TrafficView } from '../model/traffic';
+import { Glyph } from './Glyph';
+import { testIds } from './testIds';
+import { ToggleButton } from './ToggleButton';
+import { TrafficSplit } from './TrafficSplit';
+import { type VariantLook } from './tokens';
+
+interface HeaderProps {
+  mode: PanelMode;
+  height: number;
+  subjects: readonly Subject[];
+  subject: Subject;
+  onSelectSubject: (key: string) => void;
+  looks: ReadonlyMap<string, VariantLook>;
+  traffic: TrafficView | null;
+  /** The buttons of the variants; null when the legend is off. */
+  legend: ReactNode;
+  /** The panel's one sentence. */
+  pill: ReactNode;
+  /** Null where there is no table to show or hide. */
+  table: { shown: boolean; onToggle: () => void } | null;
+}
+
+/** Below this height there is room for the flag and the sentence only. */
+const TWO_LINES = 56;
+
+/** What is compared, in one or two lines. It is there at every size. */
+export function Header(props: HeaderProps) {
+  const { mode, height, subjects, subject, onSelectSubject, looks, traffic, legend, pill, table } = props;
+  const styles = useStyles2(getStyles);
+  const full = mode === 'wide' || mode === 'stacked';
+
+  const name =
+    subjects.length > 1 ? (
+      <select
+        className={styles.select}
+        aria-label="Flag or group"
+        value={subject.key}
+        onChange={(event) => onSelectSubject(event.currentTarget.value)}
+      >
+        {subjects.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label === '' ? 'all' : label}
+          </option>
+        ))}
+      </select>
+    ) : (
+      <span className={styles.flag} title={subject.label}>
+        {subject.label === '' ? 'comparison' : subject.label}
+      </span>
+    );
+
+  if (!full) {
+    const oneLine = height < TWO_LINES;
+    return (
+      <div
+        className={cx(styles.small, mode === 'header' && styles.centred)}
+        style={{ height }}
+        data-testid={testIds.header}
+      >
+        <div className={styles.line}>
+          {name}
+          {oneLine ? pill : legend}
+        </div>
+        {!oneLine && <div className={styles.line}>{pill}</div>}
+      </div>
+    );
+  }
+  return (
+    <div className={styles.header} style={{ height }} data-testid={testIds.header}>
+      <div className={styles.block}>
+        <span className={styles.caption}>flag</span>
+        <div className={styles.line}>
+          <Glyph name="flag" />
+          {name}
+          {legend}
+        </div>
+      </div>
+      <div className={styles.pill}>{pill}</div>
+      <div className={styles.end}>
+        {traffic && traffic.latest.some((share) => share !== null) && (
+          <div className={cx(styles.block, styles.divided)}>
+            <span className={styles.caption}>traffic split</span>
+            <TrafficSplit traffic={traffic} looks={looks} />
+          </div>
+        )}
+        {table && (
+          <ToggleButton
+            pressed={table.shown}
+            onToggle={table.onToggle}
+            strike={false}
+            label="Table of signals"
+            title="Show or hide the table of signals (t)"
+          >
+            <Glyph name="table" />
+          </ToggleButton>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(3),
+    flexShrink: 0,
+    paddingBottom: theme.spacing(1),
+    marginBottom: theme.spacing(1),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    overflow: 'hidden',
+  }),
+  small: css({
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.75),
+    flexShrink: 0,
+    overflow: 'hidden',
+  }),
+  centred: css({ justifyContent: 'center' }),
+  block: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(0.25), minWidth: 0 }),
+  divided: css({ paddingLeft: theme.spacing(2), borderLeft: `1px solid ${theme.colors.border.weak}` }),
+  caption: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, minHeight: 22 }),
+  flag: css({
+    fontWeight: theme.typography.fontWeightBold,
+    whiteSpace: 'nowrap',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    minWidth: 40,
+    maxWidth: 260,
+  }),
+  select: css({
+    maxWidth: 220,
+    minHeight: 22,
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.primary,
+    color: theme.colors.text.primary,
+    fontWeight: theme.typography.fontWeightBold,
+  }),
+  pill: css({ display: 'flex', minWidth: 0, flexShrink: 1 }),
+  end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), marginLeft: 'auto', flexShrink: 0 }),
+});

@@ -1,0 +1,45 @@
+import { formatValue } from '../../shared/format';
+import { type Headline } from '../model/headline';
+import { type Reading } from '../model/reading';
+import { type PanelStatus } from '../model/status';
+import { pillOf } from './Message';
+import { StatusPill } from './StatusPill';
+
+interface SentencePillProps {
+  status: PanelStatus;
+  headline: Headline | null;
+  /** What stands under the crosshair, where there is no room for a tooltip. */
+  readout: { clock: string; reading: Reading | null } | null;
+}
+
+/** What the header's pill says: the crosshair's reading, else what went wrong, else the main difference. */
+export function SentencePill({ status, headline, readout }: SentencePillProps) {
+  const row = readout?.reading?.rows.find(({ features }) => features.length > 0) ?? readout?.reading?.rows[0];
+  if (readout && row) {
+    const feature = row.features[0]?.feature ?? null;
+    const detail = `${formatValue(feature, row.style)} over ${formatValue(row.baseline, row.style)}`;
+    return <StatusPill tone="neutral" glyph="difference" title={`${readout.clock} ${row.label}`} detail={detail} />;
+  }
+  if (status.kind === 'ready') {
+    return headline ? (
+      <StatusPill tone="neutral" glyph="difference" {...headline} dimmed={status.loading} />
+    ) : (
+      <StatusPill
+        tone="neutral"
+        glyph="none"
+        title="No difference"
+        detail="nothing to compare at the end of the range"
+      />
+    );
+  }
+  const hint = [...status.failures.map(({ message }) => message), ...status.notices.map(({ text }) => text)].join('\n');
+  return (
+    <StatusPill
+      {...pillOf(status)}
+      title={status.title}
+      detail={status.detail}
+      dimmed={status.loading}
+      hint={hint === '' ? undefined : hint}
+    />
+  );
+}
