@@ -8,7 +8,7 @@ import { type FlaglensDataSource } from '../../datasource';
 import { type FlaglensQuery } from '../../types';
 import { useDebounced } from '../common/useDebounced';
 import { useLoaded } from '../common/useLoaded';
-import { promqlRequest } from './promqlRequest';
+import { promqlQuestion, type PromQLQuestion, promqlRequest } from './promqlRequest';
 
 interface Props {
   datasource: FlaglensDataSource;
@@ -26,12 +26,12 @@ export function PromQLPreview({ datasource, query, range, request }: Props) {
   const [open, setOpen] = useState(true);
   const complete = datasource.filterQuery(query);
   // As text, because a new but equal object must not ask again.
-  const asked = useDebounced(complete ? JSON.stringify(promqlRequest(datasource, query, range, request)) : '', rest);
+  const asked = useDebounced(complete ? JSON.stringify(promqlQuestion(datasource, query, range, request)) : '', rest);
   const load = useMemo(
     () =>
       asked === '' || !open
         ? undefined
-        : () => datasource.resources.promql(JSON.parse(asked) as ReturnType<typeof promqlRequest>),
+        : () => datasource.resources.promql(promqlRequest(JSON.parse(asked) as PromQLQuestion, Date.now())),
     [datasource, asked, open]
   );
   const { loading, value, error } = useLoaded(load);

@@ -1,0 +1,45 @@
+import { ConfigSection } from '@grafana/plugin-ui';
+
+import { type PresetInfo } from '../../../shared/contract.gen';
+import { LoadError } from '../common/LoadError';
+import { type Loaded } from '../common/useLoaded';
+import { ChoiceSetting } from './ChoiceSetting';
+import { defaultPreset, type Preset, type SectionProps } from './settings';
+import { SplitFields } from './SplitFields';
+
+interface Props extends SectionProps {
+  presets: Loaded<PresetInfo[]>;
+}
+
+/** What to offer while the backend has not told the presets' names. */
+const presetIds: Preset[] = ['flaglens', 'otel', 'prom-client', 'none'];
+
+/** Which names the metrics and labels have, and how a series is told apart by flag and variant. */
+export function SplitSection({ settings, presets, readOnly, onChange }: Props) {
+  const preset = settings.preset ?? defaultPreset;
+  const chosen = presets.value?.find(({ id }) => id === preset);
+  return (
+    <ConfigSection title="Flags and variants" description="How the metrics tell which variant a request had.">
+      <ChoiceSetting
+        label="Preset"
+        tooltip="Where the metrics come from: their names, labels and the signals to start with."
+        options={
+          presets.value?.map(({ id, name }) => ({ value: id, label: name })) ??
+          presetIds.map((id) => ({ value: id, label: id }))
+        }
+        value={preset}
+        loading={presets.loading}
+        readOnly={readOnly}
+        onChange={(id) => onChange({ preset: id })}
+      />
+      {presets.error !== undefined && <LoadError what="The presets" error={presets.error} onRetry={presets.reload} />}
+      <SplitFields
+        split={settings.split}
+        fallback={chosen?.split}
+        inherited="As the preset"
+        readOnly={readOnly}
+        onChange={(split) => onChange({ split })}
+      />
+    </ConfigSection>
+  );
+}
