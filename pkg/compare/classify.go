@@ -11,13 +11,25 @@ import (
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
-// classesOf finds out what a metric's name stands for at a time. A metric that is not there has no class, which is not
+// classesOf finds out what a metric's name stands for at the end of a span, else within it. A metric that is not there has no class, which is not
 // remembered: it may appear with the next scrape.
-func (e *Engine) classesOf(ctx context.Context, metric string, at time.Time) (classes, error) {
+func (e *Engine) classesOf(ctx context.Context, metric string, s span) (classes, error) {
 	if item := e.known.classes.Get(metric); item != nil {
 		return item.Value(), nil
 	}
-	expr, err := promql.Class(metric)
+	found, err := e.askClasses(ctx, metric, s.to, 0)
+	if err == nil && found.none() {
+		// A metric that ended before the range did is looked for in all of it, which costs more.
+		found, err = e.askClasses(ctx, metric, s.to, s.length())
+	}
+	if err == nil && !found.none() {
+		e.known.classes.Set(metric, found, classTTL)
+	}
+	return found, err
+}
+
+func (e *Engine) askClasses(ctx context.Context, metric string, at time.Time, over time.Duration) (classes, error) {
+	expr, err := promql.Class(metric, over)
 	if err != nil {
 		return classes{}, err
 	}
@@ -32,9 +44,6 @@ func (e *Engine) classesOf(ctx context.Context, metric string, at time.Time) (cl
 	var found classes
 	for _, series := range result.Series {
 		found.set(series.Labels.Get(promql.ClassLabel))
-	}
-	if !found.none() {
-		e.known.classes.Set(metric, found, classTTL)
 	}
 	return found, nil
 }

@@ -23,7 +23,7 @@ func (e *Engine) cutVariants(
 		if err != nil {
 			return subject, err
 		}
-		subject.features = slices.DeleteFunc(subject.features, func(v string) bool { return !slices.Contains(busiest, v) })
+		subject.features = busiestOf(subject.features, busiest, most)
 		subject.notices = append(subject.notices, warn("Flag %q has %d variants. The %d with the most traffic are shown: "+
 			"choose variants in the query, or raise the limit in the datasource's settings.", subject.flag, found, len(subject.features)))
 	}
@@ -35,15 +35,48 @@ func (e *Engine) cutVariants(
 	return subject, nil
 }
 
+// busiestOf keeps the features that are busiest, in their order; where fewer than most had traffic, the first of the
+// others fill up.
+func busiestOf(features, busiest []string, most int) []string {
+	room := most
+	for _, feature := range features {
+		if slices.Contains(busiest, feature) {
+			room--
+		}
+	}
+	var kept []string
+	for _, feature := range features {
+		busy := slices.Contains(busiest, feature)
+		if !busy && room > 0 {
+			room--
+			busy = true
+		}
+		if busy {
+			kept = append(kept, feature)
+		}
+	}
+	return kept
+}
+
 // busiest lists the variants with the most events in the window before the end of the span.
 func (e *Engine) busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s span, most int) ([]string, error) {
 	scope.GroupBy = nil
 	fn := promql.Func{Name: "rate", Window: s.window}
-	metric := metricsOf(signal)[0]
-	if signal.Kind == model.KindGauge {
+	counted := signal
+	switch signal.Kind {
+	case model.KindGauge:
 		fn = promql.Func{}
+	case model.KindHistogram:
+		counted.Metric, counted.Kind = signal.Metric+"_count", model.KindRate
+	case model.KindMean:
+		counted.Metric = signal.CountMetric
+	case model.KindRate, model.KindRatio:
 	}
-	expr, err := scope.Top(metric, most, fn)
+	counted, at, err := e.countedNatively(ctx, counted, evaluation{fn: fn}, s)
+	if err != nil {
+		return nil, err
+	}
+	expr, err := scope.Top(counted.Metric, most, at.fn)
 	if err != nil {
 		return nil, err
 	}

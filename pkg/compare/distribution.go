@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -11,11 +12,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// shiftQuantiles are where the shift function is read: every 5%, and finer in the tail, where features hurt.
-var shiftQuantiles = []float64{
-	0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999,
-}
-
 // distributed is one variant's histograms in one answer.
 type distributed struct {
 	frames.Identity
@@ -24,46 +20,63 @@ type distributed struct {
 	unit string
 }
 
-// runDistribution answers distribution: how the observations of each variant are spread.
+// runDistribution answers distribution: how the observations of each variant are spread. What one signal cannot read
+// does not take the others away.
 func (e *Engine) runDistribution(ctx context.Context, r Request, s span) (data.Frames, error) {
 	at := evaluationOf(r.Query.Format, s)
 	var variants []distributed
 	var meta frames.Meta
+	var failures []error
 	for _, id := range r.Query.Signals {
 		signal, err := e.signal(id)
 		if err != nil {
 			return nil, err
 		}
-		if signal.Kind != model.KindHistogram {
-			return nil, &model.InvalidError{
-				Field: "signals", Message: "the signal " + id + " is no histogram, so it has no distribution; choose a signal of the kind histogram, such as latency",
-			}
-		}
-		st, err := e.statementOf(ctx, r.Query, []model.Signal{signal}, s, at)
+		found, notices, err := e.distributions(ctx, r.Query, signal, s, at)
 		if err != nil {
-			return nil, named([]model.Signal{signal}, err)
+			failures = append(failures, named([]model.Signal{signal}, err))
 		}
-		meta.Notices = append(meta.Notices, st.subject.notices...)
-		if st.empty {
-			continue
-		}
-		result, err := e.ask(ctx, st.expr, at)
-		if err != nil {
-			return nil, named([]model.Signal{signal}, err)
-		}
-		meta.Notices = append(meta.Notices, frames.Notices(result.Warnings, result.Infos)...)
-		variants = append(variants, distributedOf(st, signal, armsOf(result, st.scope, at.grid))...)
+		variants = append(variants, found...)
+		meta.Notices = append(meta.Notices, notices...)
+	}
+	if len(failures) == len(r.Query.Signals) {
+		return nil, errors.Join(failures...)
 	}
 	meta.Notices = unique(meta.Notices)
-	wanted := wantedRoles(r.Query)
-	if r.Query.Format == model.FormatShift {
-		return shift(variants, meta), nil
+	return distributionFrames(r.Query, variants, at, meta), errors.Join(failures...)
+}
+
+// distributions reads the histograms of one signal.
+func (e *Engine) distributions(
+	ctx context.Context, query model.Query, signal model.Signal, s span, at evaluation,
+) ([]distributed, []data.Notice, error) {
+	if signal.Kind != model.KindHistogram {
+		return nil, nil, &model.InvalidError{
+			Field: "signals", Message: "it is no histogram, so it has no distribution; choose a signal of the kind histogram, such as latency",
+		}
 	}
+	st, err := e.statementOf(ctx, query, []model.Signal{signal}, s, at)
+	if err != nil || st.empty {
+		return nil, st.subject.notices, err
+	}
+	result, err := e.ask(ctx, st.expr, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	notices := append(st.subject.notices, frames.Notices(result.Warnings, result.Infos)...)
+	return distributedOf(st, signal, armsOf(result, st.scope, at.grid)), notices, nil
+}
+
+func distributionFrames(query model.Query, variants []distributed, at evaluation, meta frames.Meta) data.Frames {
+	if query.Format == model.FormatShift {
+		return shift(query.Quantiles, variants, meta)
+	}
+	wanted := wantedRoles(query)
 	variants = slices.DeleteFunc(variants, func(d distributed) bool { return !wanted(d.Role) })
-	if r.Query.Format == model.FormatCDF {
-		return cumulative(variants, meta), nil
+	if query.Format == model.FormatCDF {
+		return cumulative(variants, meta)
 	}
-	return heatmaps(variants, at, meta), nil
+	return heatmaps(variants, at, meta)
 }
 
 // distributedOf orders the arms: the baseline, then the features in natural order.
@@ -123,7 +136,7 @@ func cumulative(variants []distributed, meta frames.Meta) data.Frames {
 	return frames.CDF(rows, unitOfAll(variants), exprOfAll(variants), meta)
 }
 
-func shift(variants []distributed, meta frames.Meta) data.Frames {
+func shift(quantiles []float64, variants []distributed, meta frames.Meta) data.Frames {
 	var rows []frames.ShiftRow
 	for _, base := range variants {
 		if base.Role != model.RoleBaseline {
@@ -137,7 +150,7 @@ func shift(variants []distributed, meta frames.Meta) data.Frames {
 			if baseline == nil || feature == nil {
 				continue
 			}
-			for _, p := range histo.Shift(shiftQuantiles, baseline, feature) {
+			for _, p := range histo.Shift(quantiles, baseline, feature) {
 				rows = append(rows, frames.ShiftRow{
 					Flag: d.Flag, Baseline: base.Variant, Variant: d.Variant, Signal: d.Signal, Quantile: p.Quantile,
 					BaselineValue: p.Baseline, VariantValue: p.Feature, Difference: p.Difference,

@@ -76,7 +76,7 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	}
 	switch query.QueryType {
 	case model.QueryFlags:
-		return e.runFlags(ctx, span)
+		return e.runFlags(ctx, r, span)
 	case model.QueryDistribution:
 		return e.runDistribution(ctx, r, span)
 	case model.QuerySplit, model.QueryCompare:

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -29,20 +30,22 @@ type traffic struct {
 }
 
 // runFlags answers flags: every flag and variant that had traffic in the span, with shares and when it was seen.
-func (e *Engine) runFlags(ctx context.Context, s span) (data.Frames, error) {
+func (e *Engine) runFlags(ctx context.Context, r Request, s span) (data.Frames, error) {
 	signal, err := e.trafficSignal()
 	if err != nil {
 		return nil, err
 	}
 	at := flagsEvaluation(s)
-	seen, expr, meta, err := e.inventory(ctx, signal, s, at)
+	seen, expr, meta, err := e.inventory(ctx, r.Query, signal, s, at)
 	if err != nil {
 		return nil, err
 	}
 	if len(seen) == 0 && len(meta.Notices) == 0 {
 		meta.Notices = []data.Notice{warn("No flag had traffic on %s in this range.", signal.Metric)}
 	}
-	return frames.Flags(e.flagRows(seen), expr, meta), nil
+	rows, cuts := e.flagRows(seen)
+	meta.Notices = append(meta.Notices, cuts...)
+	return frames.Flags(rows, expr, meta), nil
 }
 
 // flagsEvaluation is coarser than a chart's.
@@ -75,7 +78,7 @@ func (e *Engine) trafficSignal() (model.Signal, error) {
 
 // inventory reads the traffic of all flags: in one request where two labels hold flag and variant, else flag by flag.
 func (e *Engine) inventory(
-	ctx context.Context, signal model.Signal, s span, at evaluation,
+	ctx context.Context, query model.Query, signal model.Signal, s span, at evaluation,
 ) (trafficByPair, string, frames.Meta, error) {
 	split := e.settings.SplitOf(signal)
 	seen := trafficByPair{}
@@ -85,7 +88,7 @@ func (e *Engine) inventory(
 		return nil, "", meta, err
 	}
 	if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
-		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, at.fn)
+		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, query.Filters, at.fn)
 		if err != nil {
 			return nil, "", meta, err
 		}
@@ -109,8 +112,7 @@ func (e *Engine) inventory(
 	}
 	var all []answer
 	for _, flag := range flags {
-		query := model.Query{QueryType: model.QuerySplit, Flag: flag, Stats: []string{model.StatRate}}
-		scope := e.scopeOf(query, signal)
+		scope := e.scopeOf(model.Query{Flag: flag, Filters: query.Filters}, signal)
 		expr, err := scope.Sum(signal.Metric, at.fn)
 		if err != nil {
 			return nil, "", meta, err
@@ -148,8 +150,9 @@ func (seen trafficByPair) add(p pair, points []promapi.FloatPoint) {
 	seen[p] = t
 }
 
-// flagRows are the inventory's rows: flags by name, the baseline of each first, then its features.
-func (e *Engine) flagRows(seen trafficByPair) []frames.FlagRow {
+// flagRows are the inventory's rows: flags by name, the baseline of each first, then its features. Of a flag with more
+// variants than are shown, those with the most traffic are kept, and a notice says so.
+func (e *Engine) flagRows(seen trafficByPair) (rows []frames.FlagRow, cuts []data.Notice) {
 	totals := map[string]float64{}
 	variants := map[string][]string{}
 	for p, t := range seen {
@@ -164,11 +167,15 @@ func (e *Engine) flagRows(seen trafficByPair) []frames.FlagRow {
 		flags = append(flags, flag)
 	}
 	sortNaturally(flags)
-	var rows []frames.FlagRow
+	most := e.settings.Limits.MaxVariants
 	for _, flag := range flags {
 		sortNaturally(variants[flag])
 		baseline := e.baselineOf(model.Query{Flag: flag}, variants[flag])
 		ordered := baselineFirst(variants[flag], baseline)
+		if found := len(ordered); found > most {
+			ordered = seen.busiest(flag, ordered, baseline, most)
+			cuts = append(cuts, warn("Flag %q has %d variants. The %d with the most traffic are shown.", flag, found, len(ordered)))
+		}
 		for _, variant := range ordered {
 			role := model.RoleFeature
 			if variant == baseline {
@@ -180,7 +187,24 @@ func (e *Engine) flagRows(seen trafficByPair) []frames.FlagRow {
 			})
 		}
 	}
-	return rows
+	return rows, cuts
+}
+
+// busiest keeps the baseline and those of a flag's other variants that had the most traffic, in their order.
+func (seen trafficByPair) busiest(flag string, variants []string, baseline string, most int) []string {
+	byTraffic := slices.Clone(variants)
+	slices.SortStableFunc(byTraffic, func(a, b string) int {
+		switch {
+		case a == baseline:
+			return -1
+		case b == baseline:
+			return 1
+		default:
+			return cmp.Compare(seen[pair{flag, b}].total, seen[pair{flag, a}].total)
+		}
+	})
+	kept := byTraffic[:most]
+	return slices.DeleteFunc(slices.Clone(variants), func(v string) bool { return !slices.Contains(kept, v) })
 }
 
 func baselineFirst(variants []string, baseline string) []string {

@@ -26,8 +26,9 @@ const maxParallel = 6
 type loaded struct {
 	answers []answer
 	notices []data.Notice
-	partial bool
-	err     error
+	// partial is set where a part of the data is missing, cut where our own cap took it.
+	partial, cut bool
+	err          error
 }
 
 // load reads every signal of a query; what one cannot read does not take the others away.
@@ -36,17 +37,17 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 	if err != nil {
 		return loaded{}, err
 	}
+	if len(groups) == 0 {
+		return loaded{notices: []data.Notice{warn("None of the signals (%s) has any of the stats %s.",
+			listed(r.Query.Signals), listed(r.Query.Stats))}}, nil
+	}
 	at := evaluationOf(r.Query.Format, s)
 	parts := make([]loaded, len(groups))
 	var tasks errgroup.Group
 	tasks.SetLimit(maxParallel)
 	for i, signals := range groups {
 		tasks.Go(func() error {
-			part, err := e.loadTogether(ctx, r, signals, s, at)
-			if err != nil {
-				part = loaded{err: named(signals, err)}
-			}
-			parts[i] = part
+			parts[i] = e.loadGroup(ctx, r, signals, s, at)
 			return nil
 		})
 	}
@@ -59,6 +60,7 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 		all.answers = append(all.answers, part.answers...)
 		all.notices = append(all.notices, part.notices...)
 		all.partial = all.partial || part.partial
+		all.cut = all.cut || part.cut
 		failures = append(failures, part.err)
 	}
 	all.err = errors.Join(failures...)
@@ -66,14 +68,46 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 	slices.SortStableFunc(all.answers, func(a, b answer) int {
 		return slices.Index(r.Query.Signals, a.signal.ID) - slices.Index(r.Query.Signals, b.signal.ID)
 	})
-	if all.partial && r.FromAlert && e.settings.PartialAsError {
-		return loaded{}, &promapi.Error{
-			Status: http.StatusBadGateway, Downstream: true, Kind: promapi.KindBadResponse,
-			Message: "The answer is not complete, and this datasource treats that as an error in alert rules",
-			Hint:    texts(all.notices),
-		}
+	return all, e.refusePartial(r, all)
+}
+
+// refusePartial keeps alert rules, which never see a notice, from judging what is not whole.
+func (e *Engine) refusePartial(r Request, all loaded) error {
+	if !r.FromAlert || !all.cut && !(all.partial && e.settings.PartialAsError) {
+		return nil
 	}
-	return all, nil
+	message := "the answer is not complete, and this datasource treats that as an error in alert rules"
+	if all.cut {
+		message = "the answer was cut, so no alert rule can rest on it"
+	}
+	return &promapi.Error{
+		Status: http.StatusBadGateway, Downstream: true, Kind: promapi.KindBadResponse,
+		Message: message, Hint: texts(all.notices),
+	}
+}
+
+// loadGroup reads signals that share an answer. Where the first of them cannot be read as what it is said to be, the
+// others may still have an answer of their own.
+func (e *Engine) loadGroup(ctx context.Context, r Request, signals []model.Signal, s span, at evaluation) loaded {
+	part, err := e.loadTogether(ctx, r, signals, s, at)
+	if err == nil {
+		return part
+	}
+	var wrong *model.InvalidError
+	if len(signals) == 1 || !errors.As(err, &wrong) {
+		return loaded{err: named(signals, err)}
+	}
+	failures := []error{named(signals[:1], err)}
+	var rest loaded
+	for i := range signals[1:] {
+		part := e.loadGroup(ctx, r, signals[i+1:i+2], s, at)
+		rest.answers = append(rest.answers, part.answers...)
+		rest.notices = append(rest.notices, part.notices...)
+		rest.partial, rest.cut = rest.partial || part.partial, rest.cut || part.cut
+		failures = append(failures, part.err)
+	}
+	rest.err = errors.Join(failures...)
+	return rest
 }
 
 func (e *Engine) loadTogether(
@@ -92,14 +126,17 @@ func (e *Engine) loadTogether(
 	}
 	part := loaded{
 		notices: append(st.subject.notices, frames.Notices(result.Warnings, result.Infos)...),
-		partial: result.Partial,
+		partial: result.Partial, cut: result.Cut,
 	}
 	arms := armsOf(result, st.scope, at.grid)
 	for _, signal := range signals {
 		a := answer{signal: signal, subject: st.subject, expr: st.expr, measures: measures(signal, r.Query, arms, at)}
+		if r.Query.Format == model.FormatAlert {
+			a.expectAll(r.Query)
+		}
 		part.answers = append(part.answers, a)
 	}
-	part.notices = append(part.notices, silent(part.answers[0])...)
+	part.notices = append(part.notices, silent(part.answers[0], wantedRoles(r.Query))...)
 	return part, nil
 }
 
@@ -115,14 +152,17 @@ func (e *Engine) ask(ctx context.Context, expr string, at evaluation) (*promapi.
 	})
 }
 
-// silent says which arm of a comparison has no traffic in the range.
-func silent(a answer) []data.Notice {
+// silent says which arm of a comparison has no traffic in the range, as far as the roles are wanted.
+func silent(a answer, wanted func(model.Role) bool) []data.Notice {
 	seen := func(variant string) bool {
-		return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant })
+		return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant && len(m.points) > 0 })
 	}
 	var notices []data.Notice
 	if b := a.subject.baseline; b != "" && !seen(b) {
 		notices = append(notices, warn("%s: the baseline %q has no traffic in this range.", a.signal.Name, b))
+	}
+	if !wanted(model.RoleFeature) && !wanted(model.RoleDifference) && !wanted(model.RoleRatio) {
+		return notices
 	}
 	if len(a.subject.features) > 0 && !slices.ContainsFunc(a.subject.features, seen) {
 		notices = append(notices, warn("%s: no feature traffic in this range (%s).", a.signal.Name, listed(a.subject.features)))

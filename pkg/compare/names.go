@@ -2,6 +2,8 @@ package compare
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,25 +29,61 @@ func (e *Engine) Flags(ctx context.Context) (model.FlagsResource, error) {
 	if err != nil {
 		return model.FlagsResource{}, err
 	}
-	s := e.recent()
-	flags, err := e.flagNames(ctx, e.settings.SplitOf(signal), signal, s)
+	variants, notices, err := e.variantsByFlag(ctx, signal, e.recent())
 	if err != nil {
 		return model.FlagsResource{}, err
 	}
-	flags, notices := cutNames(flags, "flags")
-	answer := model.FlagsResource{Flags: []model.FlagInfo{}, Notices: notices}
+	flags := slices.Collect(maps.Keys(variants))
+	sortNaturally(flags)
+	flags, cuts := cutNames(flags, "flags")
+	answer := model.FlagsResource{Flags: []model.FlagInfo{}, Notices: append(notices, cuts...)}
 	for _, flag := range flags {
-		query := model.Query{Flag: flag}
-		variants, err := e.variantsOf(ctx, e.scopeOf(query, signal), signal, s)
-		if err != nil {
-			return model.FlagsResource{}, err
-		}
-		baseline := e.baselineOf(query, variants)
-		answer.Flags = append(answer.Flags, model.FlagInfo{
-			Flag: flag, Baseline: baseline, Variants: baselineFirst(variants, baseline),
-		})
+		baseline := e.baselineOf(model.Query{Flag: flag}, variants[flag])
+		names, cuts := cutNames(baselineFirst(variants[flag], baseline), fmt.Sprintf("variants of %q", flag))
+		answer.Notices = append(answer.Notices, cuts...)
+		answer.Flags = append(answer.Flags, model.FlagInfo{Flag: flag, Baseline: baseline, Variants: names})
 	}
 	return answer, nil
+}
+
+// variantsByFlag lists the variants of every flag, in natural order: in one request where two labels hold flag and
+// variant, else flag by flag.
+func (e *Engine) variantsByFlag(ctx context.Context, signal model.Signal, s span) (map[string][]string, []string, error) {
+	split := e.settings.SplitOf(signal)
+	variants := map[string][]string{}
+	if split.Mode == model.SplitFlagLabel || split.Mode == model.SplitMatchers {
+		flags, err := e.flagNames(ctx, split, signal, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		flags, notices := cutNames(flags, "flags")
+		for _, flag := range flags {
+			if variants[flag], err = e.variantsOf(ctx, e.scopeOf(model.Query{Flag: flag}, signal), signal, s); err != nil {
+				return nil, nil, err
+			}
+		}
+		return variants, notices, nil
+	}
+	signal, _, err := e.countedNatively(ctx, signal, evaluation{}, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	expr, err := promql.Pairs(split, signal.Metric, s.length())
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := e.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.to})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, series := range result.Series {
+		flag := series.Labels.Get(split.FlagLabel)
+		variants[flag] = append(variants[flag], series.Labels.Get(split.VariantLabel))
+	}
+	for _, names := range variants {
+		sortNaturally(names)
+	}
+	return variants, result.Warnings, nil
 }
 
 // flagNames lists flags on a signal's metrics, or those that are configured.

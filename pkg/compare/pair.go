@@ -81,6 +81,45 @@ func (a answer) series(wanted func(model.Role) bool) []frames.Series {
 	return out
 }
 
+// expectAll adds a measure without points for each variant that should have one: an alert rule that misses a series it
+// expects stays silent, so it is given one without a value.
+func (a *answer) expectAll(query model.Query) {
+	type group struct {
+		key    string
+		labels map[string]string
+	}
+	groups := []group{{}}
+	if len(query.GroupBy) > 0 {
+		groups = nil
+		for _, m := range a.measures {
+			if !slices.ContainsFunc(groups, func(g group) bool { return g.key == m.key }) {
+				groups = append(groups, group{m.key, m.group})
+			}
+		}
+	}
+	variants := slices.Clone(a.subject.features)
+	if a.subject.baseline != "" {
+		variants = append(variants, a.subject.baseline)
+	}
+	for _, stat := range model.StatsOf(a.signal.Kind, query.Quantiles) {
+		if !query.WantsStat(stat) {
+			continue
+		}
+		for _, g := range groups {
+			for _, variant := range variants {
+				known := func(m measure) bool { return m.stat == stat && m.key == g.key && m.variant == variant }
+				if slices.ContainsFunc(a.measures, known) {
+					continue
+				}
+				a.measures = append(a.measures, measure{
+					variant: variant, group: g.labels, key: g.key, stat: stat, unit: unitOf(a.signal, stat),
+					lower: math.NaN(), upper: math.NaN(),
+				})
+			}
+		}
+	}
+}
+
 // compared tells whether a stat has a difference: the shares of a traffic that somebody set have none worth showing.
 func compared(stat string) bool { return stat != model.StatShare }
 

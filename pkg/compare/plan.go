@@ -65,7 +65,7 @@ func (e *Engine) statementOf(
 	}
 	result.scope.Variants = readVariants(query, signals, subject)
 	if signal.Kind == model.KindHistogram {
-		if result.classes, err = e.classesOf(ctx, signal.Metric, s.to); err != nil {
+		if result.classes, err = e.classesOf(ctx, signal.Metric, s); err != nil {
 			return statement{}, err
 		}
 		if err := checkHistogram(signal, result.classes); err != nil {
@@ -123,7 +123,7 @@ func (e *Engine) countedNatively(
 	if !ok {
 		return signal, at, nil
 	}
-	found, err := e.classesOf(ctx, histogram, s.to)
+	found, err := e.classesOf(ctx, histogram, s)
 	if err == nil && found.native && !found.classic {
 		signal.Metric = histogram
 		at.fn.Count = true
@@ -162,6 +162,9 @@ func (e *Engine) together(query model.Query) ([][]model.Signal, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !wantsAny(query, signal) {
+			continue
+		}
 		signals = append(signals, signal)
 		if signal.Kind == model.KindHistogram {
 			groups = append(groups, []model.Signal{signal})
@@ -179,6 +182,11 @@ func (e *Engine) together(query model.Query) ([][]model.Signal, error) {
 		groups = append(groups, []model.Signal{signal})
 	}
 	return groups, nil
+}
+
+// wantsAny tells whether a query wants any stat that a signal has.
+func wantsAny(query model.Query, signal model.Signal) bool {
+	return slices.ContainsFunc(model.StatsOf(signal.Kind, query.Quantiles), query.WantsStat)
 }
 
 // countsOf tells whether a rate is the count of a histogram.

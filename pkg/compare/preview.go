@@ -23,7 +23,7 @@ func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement
 		return []model.PromQLStatement{}, err
 	}
 	if query.QueryType == model.QueryFlags {
-		return e.previewFlags(ctx, s)
+		return e.previewFlags(ctx, query, s)
 	}
 	groups, err := e.together(query)
 	if err != nil {
@@ -45,7 +45,7 @@ func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement
 	return statements, nil
 }
 
-func (e *Engine) previewFlags(ctx context.Context, s span) ([]model.PromQLStatement, error) {
+func (e *Engine) previewFlags(ctx context.Context, query model.Query, s span) ([]model.PromQLStatement, error) {
 	signal, err := e.trafficSignal()
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (e *Engine) previewFlags(ctx context.Context, s span) ([]model.PromQLStatem
 	if err != nil {
 		return nil, err
 	}
-	expr, err := promql.Inventory(split, signal.Metric, signal.Selector, at.fn)
+	expr, err := promql.Inventory(split, signal.Metric, signal.Selector, query.Filters, at.fn)
 	if err != nil {
 		return nil, err
 	}

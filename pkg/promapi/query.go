@@ -68,16 +68,17 @@ func (c *Client) describeCuts(result *Result, cut, tooLarge bool) {
 		result.Warnings = append(result.Warnings, "the answer is partial: the server says that some of its storage did not answer")
 	}
 	for _, warning := range result.Warnings {
-		result.Partial = result.Partial || isLimitWarning(warning)
+		result.Cut = result.Cut || isLimitWarning(warning)
 	}
 	switch {
 	case tooLarge:
-		result.Partial = true
+		result.Cut = true
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d bytes; %s", c.options.MaxBytes, strings.ToLower(hintNarrow)))
 	case cut:
-		result.Partial = true
+		result.Cut = true
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d series; %s", c.options.MaxSeries, strings.ToLower(hintNarrow)))
 	}
+	result.Partial = result.Partial || result.Cut
 }
 
 // isLimitWarning tells the warning with which Prometheus says that it heeded the parameter limit.

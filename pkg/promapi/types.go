@@ -50,6 +50,8 @@ type Result struct {
 	Infos    []string
 	// Partial is set where the engine says that a part of the data is missing, or our own cap cut the answer.
 	Partial bool
+	// Cut is set where it was our own cap on series or bytes; Partial is then set too.
+	Cut bool
 }
 
 // MetaQuery narrows a question about names or series. Zero fields do not narrow.

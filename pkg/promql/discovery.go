@@ -1,6 +1,8 @@
 package promql
 
 import (
+	"time"
+
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -19,17 +21,22 @@ const (
 )
 
 // Class asks what a name stands for: a classic histogram (its _bucket exists), a native one, a summary, or a plain
-// counter or gauge. The answer has a series for each that holds.
-func Class(metric string) (string, error) {
+// counter or gauge. The answer has a series for each that holds at the time that is asked, or, if over is not zero, in
+// that long before it.
+func Class(metric string, over time.Duration) (string, error) {
+	var lately Func
+	if over > 0 {
+		lately = Func{Name: "last_over_time", Window: over}
+	}
 	quantile := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, "quantile", "")}
 	counts := []struct {
 		class string
 		of    parser.Expr
 	}{
-		{ClassClassic, selector(metric + "_bucket")},
-		{ClassNative, call("histogram_count", selector(metric))},
-		{ClassSummary, selector(metric, quantile)},
-		{ClassPlain, selector(metric)},
+		{ClassClassic, apply(lately, selector(metric+"_bucket"))},
+		{ClassNative, call("histogram_count", apply(lately, selector(metric)))},
+		{ClassSummary, apply(lately, selector(metric, quantile))},
+		{ClassPlain, apply(lately, selector(metric))},
 	}
 	var parts []parser.Expr
 	for _, count := range counts {
@@ -75,8 +82,9 @@ func FlagSelector(split model.Split, metric string) (string, error) {
 func Name(metric string) (string, error) { return render(selector(metric)) }
 
 // Inventory reads the traffic of every flag and variant at once, in the modes labels and info: a series for each
-// pair of the flag's and the variant's label. In mode info the traffic is the number of instances.
-func Inventory(split model.Split, metric, narrow string, fn Func) (string, error) {
+// pair of the flag's and the variant's label. In mode info the traffic is the number of instances, which filters, being
+// meant for the metric, do not narrow.
+func Inventory(split model.Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
 	by := []string{split.FlagLabel, split.VariantLabel}
 	some := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, "")}
 	if split.Mode == model.SplitInfo {
@@ -86,5 +94,23 @@ func Inventory(split model.Split, metric, narrow string, fn Func) (string, error
 	if err != nil {
 		return "", err
 	}
-	return render(aggregate(parser.SUM, by, apply(fn, selector(metric, matchers, some))))
+	added, err := filterMatchers(filters)
+	if err != nil {
+		return "", err
+	}
+	return render(aggregate(parser.SUM, by, apply(fn, selector(metric, matchers, added, some))))
+}
+
+// Pairs lists the flags with their variants that had series in the time before, in the modes labels and info: a series
+// for each pair.
+func Pairs(split model.Split, metric string, over time.Duration) (string, error) {
+	if split.Mode == model.SplitInfo {
+		metric = split.InfoMetric
+	}
+	some := []*labels.Matcher{
+		labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, ""),
+		labels.MustNewMatcher(labels.MatchNotEqual, split.VariantLabel, ""),
+	}
+	seen := apply(Func{Name: "last_over_time", Window: over}, selector(metric, some))
+	return render(aggregate(parser.COUNT, []string{split.FlagLabel, split.VariantLabel}, seen))
 }

@@ -100,8 +100,10 @@ func TestDiscovery(t *testing.T) {
 		require.NoError(t, err)
 		fmt.Fprintf(&text, "%s:\n  %s\n", name, expr)
 	}
-	expr, err := Class("request_seconds")
+	expr, err := Class("request_seconds", 0)
 	add("class", expr, err)
+	expr, err = Class("request_seconds", 6*time.Hour)
+	add("class, lately", expr, err)
 	expr, err = Name("http.requests")
 	add("name", expr, err)
 	for _, split := range splits {
@@ -114,8 +116,10 @@ func TestDiscovery(t *testing.T) {
 		if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
 			expr, err = FlagSelector(split, "requests_total")
 			add("flags, "+string(split.Mode), expr, err)
-			expr, err = Inventory(split, "requests_total", `method!="HEAD"`, rate)
+			expr, err = Inventory(split, "requests_total", `method!="HEAD"`, scope.Filters, rate)
 			add("inventory, "+string(split.Mode), expr, err)
+			expr, err = Pairs(split, "requests_total", 6*time.Hour)
+			add("pairs, "+string(split.Mode), expr, err)
 		}
 	}
 	expr, err = FlagSelector(splits[0], "")
