@@ -117,8 +117,8 @@ export function splitValue(value: number | null | undefined, style: ValueStyle =
 }
 
 /**
- * A difference with its sign: `+38 ms`, `−0.05 pp`. It carries no more decimals than the values it lies between,
- * unless it would vanish.
+ * A difference with its sign: `+38 ms`, `−0.05 pp`. It shares unit and decimals with the larger of the values that it
+ * lies between, unless it would vanish.
  */
 export function formatDifference(
   difference: number | null | undefined,
@@ -139,18 +139,18 @@ export function formatDifference(
 }
 
 function differenceParts(magnitude: number, style: ValueStyle, between: Array<number | null>): NumberParts {
-  const own = partsOf(magnitude, style.unit, style.decimals);
-  const shared = between
-    .filter((value): value is number => value !== null && Number.isFinite(value) && value !== 0)
-    .map((value) => partsOf(Math.abs(value), style.unit, style.decimals))
-    .filter((parts) => parts.suffix === own.suffix)
-    .map((parts) => parts.decimals);
-  const decimals = shared.length > 0 ? Math.max(...shared) : own.decimals;
-  const aligned = partsOf(magnitude, style.unit, decimals);
-  if (Number(aligned.text) !== 0 || magnitude === 0 || style.decimals != null) {
-    return aligned;
+  const reference = between
+    .map((value) => Math.abs(value ?? 0))
+    .reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
+  const shared = partsOf(reference, style.unit, style.decimals);
+  const rounded = roundInUnit(reference, scaledBy(style.unit, reference));
+  const scale = scaledBy(style.unit, rounded) / rounded;
+  if (magnitude === 0 || !Number.isFinite(scale)) {
+    return partsOf(magnitude, style.unit, style.decimals);
   }
-  return partsOf(magnitude, style.unit, Math.max(0, own.decimals - (SIGNIFICANT_DIGITS - 1)));
+  const scaled = magnitude * scale;
+  const vanishes = Number(scaled.toFixed(shared.decimals)) === 0 && (style.decimals ?? null) === null;
+  return { ...shared, text: scaled.toFixed(vanishes ? decimalsFor(scaled, 1) : shared.decimals) };
 }
 
 /** A ratio of feature to baseline: `×1.20`. */

@@ -16,13 +16,17 @@ function sizeOf(row: TableRow): string {
   return row.ratio === null ? difference : `${difference}, ${formatRatio(row.ratio)}`;
 }
 
-/** The difference of the signal that is drawn, or null when nothing is compared. `signal` is the main track's. */
-export function headlineOf(view: ComparisonView, signal: string | null): Headline | null {
+/**
+ * The difference of the signal that is drawn, or null when nothing is compared. `signal` is the main track's;
+ * `short` leaves out what span the numbers are of.
+ */
+export function headlineOf(view: ComparisonView, signal: string | null, short = false): Headline | null {
   const compared = view.rows.filter(({ feature, baseline }) => feature !== null && baseline !== null);
   const row = compared.find((candidate) => candidate.signal === signal) ?? compared[0];
   if (!row) {
     return null;
   }
   const name = view.features.length > 1 ? `${row.label}, ${row.variant}` : row.label;
-  return { title: name, detail: `${sizeOf(row)} ${view.rowsSpan === 'range' ? 'over the range' : 'latest'}` };
+  const span = view.rowsSpan === 'range' ? 'over the range' : 'latest';
+  return { title: name, detail: short ? sizeOf(row) : `${sizeOf(row)} ${span}` };
 }

@@ -42,7 +42,7 @@ const WIDE_GAP = 24;
 const TABLE_SHARE = 0.43;
 const TABLE_WIDTH = { min: 420, max: 620 };
 const TABLE_HEAD = 44;
-const TABLE_ROW = 51;
+const STACKED_ROW = 42;
 const STACKED_ROWS = 4;
 const COMPACT_ROW = 26;
 const COMPACT_ROWS = 3;
@@ -75,9 +75,10 @@ function splitTracks(height: number, wishes: LayoutWishes): TrackHeights {
     }
   }
   const ids = (['main', 'errors', 'traffic'] as const).filter((id) => shown[id]);
-  const free = Math.max(0, height - ids.length * TRACK_TITLE);
+  const free = height - ids.reduce((sum, id) => sum + MIN[id] + TRACK_TITLE, 0);
   const total = ids.reduce((sum, id) => sum + WEIGHT[id], 0);
-  const of = (id: keyof TrackHeights) => (shown[id] ? Math.floor((free * WEIGHT[id]) / total) : 0);
+  const of = (id: keyof TrackHeights) =>
+    shown[id] ? Math.max(0, Math.floor(MIN[id] + (free * WEIGHT[id]) / total)) : 0;
   return { main: of('main'), errors: of('errors'), traffic: of('traffic') };
 }
 
@@ -101,9 +102,9 @@ function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wis
     table = { placement: 'beside', width: tableWidth, height: body };
     tracksWidth = width - tableWidth - WIDE_GAP;
   } else if (hasTable) {
-    const rows = Math.min(STACKED_ROWS, wishes.rows, Math.floor((body - minTracks - GAP - TABLE_HEAD) / TABLE_ROW));
+    const rows = Math.min(STACKED_ROWS, wishes.rows, Math.floor((body - minTracks - GAP - TABLE_HEAD) / STACKED_ROW));
     if (rows > 0) {
-      const tableHeight = TABLE_HEAD + rows * TABLE_ROW;
+      const tableHeight = TABLE_HEAD + rows * STACKED_ROW;
       table = { placement: 'below', width, height: tableHeight };
       tracksHeight = body - tableHeight - GAP;
     }

@@ -12,6 +12,8 @@ export interface PixelSize {
 
 const MARGIN = 14;
 const STEP = 12;
+/** Room between the tooltip and the panel's border. */
+const EDGE = 4;
 /** How near a line may come to the tooltip's edge. */
 const CLEARANCE = 4;
 
@@ -26,16 +28,18 @@ function covers(left: number, top: number, size: PixelSize, point: PixelPoint): 
 
 /**
  * Where a tooltip covers the fewest of the points that must stay visible: beside the anchor, right or left of it,
- * at the height nearest to it. Always inside `bounds`.
+ * at the height nearest to it, rather over the tracks, `home` pixels wide, than over what stands beside them.
+ * Always inside `bounds`.
  */
 export function placeTooltip(
   size: PixelSize,
   bounds: PixelSize,
   anchor: PixelPoint,
-  visible: readonly PixelPoint[]
+  visible: readonly PixelPoint[],
+  home: number = bounds.width
 ): { left: number; top: number } {
-  const maxLeft = Math.max(0, bounds.width - size.width);
-  const maxTop = Math.max(0, bounds.height - size.height);
+  const maxLeft = Math.max(0, bounds.width - size.width - EDGE);
+  const maxTop = Math.max(0, bounds.height - size.height - EDGE);
   const right = anchor.x + MARGIN;
   const left = anchor.x - MARGIN - size.width;
   const lefts = [right, left].filter((candidate) => candidate >= 0 && candidate <= maxLeft);
@@ -51,11 +55,12 @@ export function placeTooltip(
   let best = { left: lefts[0] ?? 0, top: 0 };
   let lowest = Infinity;
   for (const candidate of lefts) {
+    const abroad = 2 * Math.max(0, candidate + size.width - home);
     for (const top of tops) {
       const covered = visible.filter((point) => covers(candidate, top, size, point)).length;
       const away = Math.abs(top + size.height / 2 - anchor.y);
       // One covered point outweighs any distance inside the panel.
-      const cost = covered * 10_000 + away;
+      const cost = covered * 10_000 + away + abroad;
       if (cost < lowest) {
         lowest = cost;
         best = { left: candidate, top };

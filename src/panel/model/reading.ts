@@ -19,6 +19,8 @@ export interface ReadingRow {
   stat: string;
   /** Short, as tooltips call it: p95, errors, requests. */
   label: string;
+  /** Whether its signal is judged by this statistic. */
+  primary: boolean;
   direction: Direction;
   style: ValueStyle;
   baseline: number | null;
@@ -43,6 +45,7 @@ function rowOf(view: StatView, label: string, features: readonly string[], time:
     signal: view.signal,
     stat: view.stat,
     label,
+    primary: view.weight === 'primary',
     direction: view.direction,
     style: view.style,
     baseline: at(view.baseline, time),

@@ -23,6 +23,16 @@ export interface TableRow {
 /** What the numbers of the table stand for: the whole range, or the latest point of each series. */
 export type RowsSpan = 'range' | 'latest';
 
+/** Rows by importance: what each signal is judged by comes before any signal's other statistics. */
+export function mainRowsFirst(rows: readonly TableRow[]): TableRow[] {
+  const firstStat = new Map<string, string>();
+  for (const { signal, stat } of rows) {
+    firstStat.set(signal, firstStat.get(signal) ?? stat);
+  }
+  const isMain = ({ signal, stat }: TableRow) => firstStat.get(signal) === stat;
+  return [...rows.filter(isMain), ...rows.filter((row) => !isMain(row))];
+}
+
 /** The direction in words, for people and for screen readers; empty when the signal has none. */
 export function directionWords(direction: Direction): string {
   return direction === 'neutral' ? '' : `${direction} is better`;

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { headlineOf } from '../model/headline';
 import { layoutOf } from '../model/layout';
 import { readingAt } from '../model/reading';
+import { mainRowsFirst } from '../model/rows';
 import { spokenReading } from '../model/spoken';
 import { type PanelStatus } from '../model/status';
 import { stepOf } from '../model/timeline';
@@ -103,13 +104,13 @@ export function Comparison(props: ComparisonProps) {
 
   const table = layout.table.placement !== 'none' && (
     <SignalTable
-      rows={view.rows}
+      rows={layout.mode === 'compact' ? mainRowsFirst(view.rows) : view.rows}
       span={view.rowsSpan}
       baseline={view.baseline}
       looks={looks}
       width={layout.table.width}
       height={layout.table.height}
-      compact={layout.mode === 'compact'}
+      density={layout.mode === 'compact' ? 'compact' : layout.mode === 'stacked' ? 'dense' : 'roomy'}
       shown={main?.id ?? null}
       active={preview.signal}
       pinned={pinned}
@@ -144,7 +145,7 @@ export function Comparison(props: ComparisonProps) {
         pill={
           <SentencePill
             status={status}
-            headline={headlineOf(view, main?.id ?? null)}
+            headline={headlineOf(view, main?.id ?? null, layout.mode === 'spark' || layout.mode === 'header')}
             readout={layout.mode === 'spark' && crosshair.state ? { clock, reading } : null}
           />
         }
@@ -194,6 +195,7 @@ export function Comparison(props: ComparisonProps) {
                     timeZone={timeZone}
                     timeFormat={timeFormat}
                     bounds={{ width, height }}
+                    home={layout.tracks.width}
                     origin={{ x: 0, y: layout.header }}
                     anchor={{
                       x: timeToX(crosshair.state.time, geometry, from, to),

@@ -230,6 +230,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     lineHeight: '18px',
     pointerEvents: 'none',
+    // Hides the axis' own text beneath and beside it.
+    boxShadow: `16px 0 ${theme.colors.background.primary}, -16px 0 ${theme.colors.background.primary}`,
     zIndex: 1,
   }),
   selection: css({

@@ -36,15 +36,18 @@ export function EndLabels({ labels, columns, looks, top, left, columnWidth, stat
       {heading && (
         <div className={styles.row} style={{ top: -12 }}>
           <span style={{ width: statWidth }} />
-          {columns.map((variant) => cell(variant, variant, variant))}
+          {columns.map((variant) => cell(variant, variant, `head/${variant}`))}
         </div>
       )}
-      {labels.map(({ key, stat, important, y, texts }) => (
+      {labels.map(({ key, name, important, y, cells }) => (
         <div key={key} className={styles.row} style={{ top: y }}>
-          <span className={cx(styles.stat, important && styles.feature)} style={{ width: statWidth }}>
-            {stat}
+          <span
+            className={cx(styles.stat, important && styles.feature)}
+            style={{ width: statWidth, color: looks.get(name)?.color }}
+          >
+            {name}
           </span>
-          {texts.map((text, index) => cell(text, columns[index] ?? '', `${key}/${index}`))}
+          {cells.map(({ variant, text }) => cell(text, variant, variant))}
         </div>
       ))}
     </div>
@@ -59,7 +62,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     pointerEvents: 'none',
   }),
   row: css({ position: 'absolute', display: 'flex', alignItems: 'baseline', transform: 'translateY(-50%)' }),
-  stat: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
+  stat: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap', overflow: 'hidden', flexShrink: 0 }),
   cell: css({ textAlign: 'right', whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis', flexShrink: 0 }),
   feature: css({ fontWeight: theme.typography.fontWeightBold }),
 });

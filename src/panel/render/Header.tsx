@@ -27,6 +27,8 @@ interface HeaderProps {
   table: { shown: boolean; onToggle: () => void } | null;
 }
 
+/** Between the header's rule and what follows, part of its height. */
+const RULE_GAP = 8;
 /** Below this height there is room for the flag and the sentence only. */
 const TWO_LINES = 56;
 
@@ -73,7 +75,7 @@ export function Header(props: HeaderProps) {
     );
   }
   return (
-    <div className={styles.header} style={{ height }} data-testid={testIds.header}>
+    <div className={styles.header} style={{ height: height - RULE_GAP }} data-testid={testIds.header}>
       <div className={styles.block}>
         <span className={styles.caption}>flag</span>
         <div className={styles.line}>
@@ -84,7 +86,7 @@ export function Header(props: HeaderProps) {
       </div>
       <div className={styles.pill}>{pill}</div>
       <div className={styles.end}>
-        {traffic && traffic.latest.some((share) => share !== null) && (
+        {traffic && traffic.latest.filter((share) => share !== null).length > 1 && (
           <div className={cx(styles.block, styles.divided)}>
             <span className={styles.caption}>traffic split</span>
             <TrafficSplit traffic={traffic} looks={looks} />
@@ -112,8 +114,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'center',
     gap: theme.spacing(3),
     flexShrink: 0,
+    boxSizing: 'border-box',
     paddingBottom: theme.spacing(1),
-    marginBottom: theme.spacing(1),
+    marginBottom: RULE_GAP,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     overflow: 'hidden',
   }),

@@ -38,7 +38,7 @@ export function Message({ status, height }: MessageProps) {
       data-state={status.kind}
     >
       <div>
-        <StatusPill {...pillOf(status)} title={status.title} detail={status.detail} />
+        <StatusPill {...pillOf(status)} title={status.title} detail={status.detail} wrap />
       </div>
       {status.failures.length > 0 && (
         <pre className={styles.words}>{status.failures.map(({ message }) => message).join('\n')}</pre>

@@ -14,7 +14,7 @@ interface SentencePillProps {
 
 /** What the header's pill says: the crosshair's reading, else what went wrong, else the main difference. */
 export function SentencePill({ status, headline, readout }: SentencePillProps) {
-  const row = readout?.reading?.rows.find(({ features }) => features.length > 0) ?? readout?.reading?.rows[0];
+  const row = readout?.reading?.rows.find(({ primary }) => primary);
   if (readout && row) {
     const feature = row.features[0]?.feature ?? null;
     const detail = `${formatValue(feature, row.style)} over ${formatValue(row.baseline, row.style)}`;

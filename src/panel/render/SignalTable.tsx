@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { formatDifference, formatRatio, formatValue } from '../../shared/format';
-import { changeOf, directionWords, type RowsSpan, type TableRow } from '../model/rows';
+import { directionWords, type RowsSpan, type TableRow } from '../model/rows';
 import { VariantSample } from './LineSample';
 import { type NumberColumn, rawValue, testIds } from './testIds';
 import { type VariantLook } from './tokens';
@@ -14,8 +14,8 @@ interface SignalTableProps {
   looks: ReadonlyMap<string, VariantLook>;
   width: number;
   height: number;
-  /** The short form: a line each, difference and ratio only. */
-  compact: boolean;
+  /** How high a row is; compact rows have one line, without the column heads. */
+  density: 'roomy' | 'dense' | 'compact';
   /** The signal whose track is drawn, and the one that keys have reached. */
   shown: string | null;
   active: string | null;
@@ -28,14 +28,15 @@ const SPAN_WORDS: Record<RowsSpan, string> = { range: 'over the range', latest: 
 
 /** Every signal: baseline, feature, difference, ratio. A signal's name pins its track. */
 export function SignalTable(props: SignalTableProps) {
-  const { rows, span, baseline, looks, width, height, compact, shown, active, pinned, onPin, onPreview } = props;
+  const { rows, span, baseline, looks, width, height, density, shown, active, pinned, onPin, onPreview } = props;
   const styles = useStyles2(getStyles);
+  const compact = density === 'compact';
   const several = new Set(rows.map(({ variant }) => variant)).size > 1;
   const baselineColor = baseline === null ? undefined : looks.get(baseline)?.color;
 
   return (
     <div className={styles.scroll} style={{ width, height }} data-testid={testIds.table}>
-      <table className={cx(styles.table, compact && styles.compact)}>
+      <table className={cx(styles.table, density !== 'roomy' && styles[density])}>
         <caption className={styles.hidden}>{`Signals, ${SPAN_WORDS[span]}`}</caption>
         <thead className={cx(compact && styles.hidden)}>
           <tr>
@@ -53,7 +54,6 @@ export function SignalTable(props: SignalTableProps) {
         <tbody>
           {rows.map((row) => {
             const look = looks.get(row.variant);
-            const change = changeOf(row.difference, row.direction);
             const data = (column: NumberColumn, value: number | null) => ({
               'data-testid': testIds.tableCell(column),
               'data-signal': row.signal,
@@ -79,6 +79,7 @@ export function SignalTable(props: SignalTableProps) {
                   >
                     {row.label}
                   </button>
+                  {compact && several && look && <VariantSample look={look} />}
                   {!compact && (
                     <small>
                       {several && row.variant !== '' && (
@@ -106,7 +107,6 @@ export function SignalTable(props: SignalTableProps) {
                   <span {...data('difference', row.difference)}>
                     {formatDifference(row.difference, row.style, [row.baseline, row.feature])}
                   </span>
-                  {change && !compact && <small>{change}</small>}
                 </td>
                 <td {...data('ratio', row.ratio)}>{formatRatio(row.ratio)}</td>
               </tr>
@@ -159,10 +159,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}`, height: 51 },
     '& tbody tr:hover': { background: theme.colors.action.hover },
   }),
+  dense: css({
+    '& tbody tr': { height: 42 },
+    '& th, & td': { padding: theme.spacing(0.25, 1) },
+  }),
   compact: css({
     '& tbody tr': { height: 26 },
     '& th, & td': { padding: theme.spacing(0, 1) },
-    '& tbody th:first-child': { paddingLeft: 0 },
+    '& tbody th > svg': { marginLeft: theme.spacing(1) },
     '& td > div': { display: 'inline', marginLeft: theme.spacing(1) },
   }),
   shown: css({ boxShadow: `inset 3px 0 0 ${theme.colors.primary.main}` }),

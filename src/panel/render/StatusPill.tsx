@@ -12,18 +12,20 @@ interface StatusPillProps {
   title: string;
   detail?: string;
   dimmed?: boolean;
+  /** Lets a long sentence take several lines instead of being cut. */
+  wrap?: boolean;
   /** The whole story, where the sentence is cut short. */
   hint?: string;
 }
 
 /** The panel's one sentence. Verdicts will speak from this place. */
-export function StatusPill({ tone, glyph, title, detail = '', dimmed = false, hint }: StatusPillProps) {
+export function StatusPill({ tone, glyph, title, detail = '', dimmed = false, wrap = false, hint }: StatusPillProps) {
   const styles = useStyles2(getStyles);
   const { warning } = tokensOf(useTheme2());
   const words = detail === '' ? title : `${title}: ${detail}`;
   return (
     <div
-      className={cx(styles.pill, dimmed && styles.dimmed)}
+      className={cx(styles.pill, dimmed && styles.dimmed, wrap && styles.wrapped)}
       style={tone === 'warning' ? { borderColor: warning, background: `${warning}1f` } : undefined}
       data-testid={testIds.pill}
       title={hint ?? words}
@@ -46,7 +48,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     minWidth: 0,
     maxWidth: '100%',
-    height: 28,
+    minHeight: 28,
     padding: theme.spacing(0, 1.25),
     border: `1px solid ${theme.colors.border.strong}`,
     borderRadius: theme.shape.radius.default,
@@ -58,4 +60,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   words: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   dimmed: css({ opacity: 0.6 }),
+  wrapped: css({ '& > span:last-child': { whiteSpace: 'normal', padding: '3px 0' } }),
 });

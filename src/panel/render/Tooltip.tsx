@@ -21,6 +21,8 @@ interface TooltipProps {
   /** The panel's size, and where in it the tracks begin: the tooltip may leave the tracks, never the panel. */
   bounds: PixelSize;
   origin: PixelPoint;
+  /** Width of the tracks, over which the tooltip would rather stay. */
+  home: number;
   /** In the tracks' own pixels. */
   anchor: PixelPoint;
   /** Points of lines to keep clear of. */
@@ -29,7 +31,7 @@ interface TooltipProps {
 
 /** One tooltip for all tracks: a row per statistic, a column each for baseline, feature, difference and ratio. */
 export function Tooltip(props: TooltipProps) {
-  const { reading, baseline, features, looks, timeZone, timeFormat, bounds, origin, anchor, avoid } = props;
+  const { reading, baseline, features, looks, timeZone, timeFormat, bounds, home, origin, anchor, avoid } = props;
   const styles = useStyles2(getStyles);
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<PixelSize>({ width: 320, height: 140 });
@@ -44,7 +46,7 @@ export function Tooltip(props: TooltipProps) {
 
   const several = features.length > 1;
   const shift = (point: PixelPoint): PixelPoint => ({ x: point.x + origin.x, y: point.y + origin.y });
-  const inPanel = placeTooltip(size, bounds, shift(anchor), avoid.map(shift));
+  const inPanel = placeTooltip(size, bounds, shift(anchor), avoid.map(shift), origin.x + home);
   const place = { left: inPanel.left - origin.x, top: inPanel.top - origin.y };
   return (
     <div

@@ -19,6 +19,9 @@ interface TrackTitleProps {
   onToggleStat: (stat: string) => void;
 }
 
+/** Below this width the shades are named by one word. */
+const NARROW = 460;
+
 const SAMPLES: Record<StatWeight, { width: number; dash?: string }> = {
   primary: { width: 3 },
   inner: { width: 1.25 },
@@ -51,7 +54,7 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
           {shades.map((kind) => (
             <span key={kind} className={styles.shade}>
               <span className={styles.swatch} style={swatch(kind, tokens[kind])} />
-              {`${signal.kind === 'distribution' ? signal.primary.stat : track.title.toLowerCase()} ${kind}`}
+              {width < NARROW ? kind : `${signal.kind === 'distribution' ? signal.primary.stat : signal.label} ${kind}`}
             </span>
           ))}
         </span>

@@ -33,7 +33,7 @@ interface TracksProps {
   children: (geometry: Geometry) => ReactNode;
 }
 
-const STAT_WIDTH = 34;
+const MAX_NAME = 72;
 const CHARACTER = 7.2;
 const COLUMN = { min: 34, max: 84, gap: 8 };
 
@@ -42,12 +42,15 @@ export function Tracks(props: TracksProps) {
   const { tracks, times, layout, from, to, timeZone, looks, columns, mainSignal, showLegend, hidden } = props;
   const styles = useStyles2(getStyles);
   const sparkline = layout.mode === 'spark';
-  const labels = useMemo(() => tracks.map((track) => endLabelsOf(track, columns)), [tracks, columns]);
-  const texts = [...labels.flat().flatMap((label) => label.texts), ...columns];
+  const compact = layout.mode === 'compact';
+  const labels = useMemo(() => tracks.map((track) => endLabelsOf(track, columns, compact)), [tracks, columns, compact]);
+  const texts = [...labels.flat().flatMap(({ cells }) => cells.map(({ text }) => text)), ...(compact ? [] : columns)];
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
   const columnWidth = Math.min(COLUMN.max, Math.max(COLUMN.min, longest * CHARACTER)) + COLUMN.gap;
-  const statWidth = labels.flat().some(({ stat }) => stat !== '') ? STAT_WIDTH : 0;
-  const right = sparkline || columns.length === 0 ? 4 : statWidth + columns.length * columnWidth + COLUMN.gap;
+  const longestName = labels.flat().reduce((most, { name }) => Math.max(most, name.length), 0);
+  const statWidth = Math.min(MAX_NAME, longestName * CHARACTER);
+  const right =
+    sparkline || columns.length === 0 ? 4 : statWidth + (compact ? 1 : columns.length) * columnWidth + COLUMN.gap;
   const title = layout.tracks.titles ? TRACK_TITLE : 0;
   const { width, axis } = layout.tracks;
 
@@ -59,6 +62,7 @@ export function Tracks(props: TracksProps) {
   const [upper, last] = useMemo((): [PlotFrame, PlotFrame] => {
     const frame = {
       width: geometry.trackWidth,
+      bleed: geometry.bleed,
       axisWidth: geometry.left,
       from,
       to,
@@ -69,7 +73,7 @@ export function Tracks(props: TracksProps) {
       { ...frame, axisHeight: 0 },
       { ...frame, axisHeight: axis },
     ];
-  }, [geometry.trackWidth, geometry.left, sparkline, from, to, timeZone, axis]);
+  }, [geometry, sparkline, from, to, timeZone, axis]);
 
   return (
     <div className={styles.tracks} style={{ width, height: layout.tracks.height }}>
@@ -87,7 +91,7 @@ export function Tracks(props: TracksProps) {
                   columns={columns}
                   looks={looks}
                   top={top}
-                  left={geometry.trackWidth + COLUMN.gap}
+                  left={geometry.left + geometry.plotWidth + COLUMN.gap}
                   columnWidth={columnWidth}
                   statWidth={statWidth}
                   heading={index === 0 && layout.tracks.titles}
@@ -111,7 +115,7 @@ export function Tracks(props: TracksProps) {
             onToggleStat={props.onToggleStat}
           />
         ))}
-      {layout.mode === 'compact' && mainSignal && (
+      {compact && mainSignal && (
         <span className={styles.corner} style={{ left: geometry.left + 6 }}>
           {mainSignal.kind === 'distribution' ? mainSignal.primary.stat : mainSignal.label}
         </span>

@@ -28,6 +28,9 @@ const STROKES: Record<StatWeight, { baseline: number; feature: number; dash?: nu
 };
 
 const MAIN_TICKS = 44;
+/** On a main track lower than this ticks stand closer. */
+const LOW_TRACK = 160;
+const LOW_TICKS = 30;
 const SMALL_TICKS = 26;
 
 interface Context {
@@ -102,7 +105,7 @@ function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context
     hint: '',
     unit: primary.style.unit,
     scale,
-    ticks: ticksOf(scale, plot, id === 'main' ? MAIN_TICKS : SMALL_TICKS),
+    ticks: ticksOf(scale, plot, id !== 'main' ? SMALL_TICKS : height < LOW_TRACK ? LOW_TICKS : MAIN_TICKS),
     lines,
     areas: stats.includes(primary) ? areasOf(primary, context) : [],
     bands: [],

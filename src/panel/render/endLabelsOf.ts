@@ -6,16 +6,15 @@ import { type ComparisonView } from '../model/view';
 import { PLOT_INSET } from './buildTracks';
 import { type Track } from './track';
 
-/** The latest values of one statistic, to the right of its lines. */
+/** Latest values to the right of their lines: a statistic's, or one line's where each has a label of its own. */
 export interface EndLabel {
   key: string;
-  /** The statistic, or nothing where the track has only one. */
-  stat: string;
+  /** The statistic, or nothing where the track has only one; the variant where the label is one line's. */
+  name: string;
   important: boolean;
   /** The middle of the label, pixels below the track's top. */
   y: number;
-  /** By column, in the order of `endColumns`. */
-  texts: string[];
+  cells: Array<{ variant: string; text: string }>;
 }
 
 /** With more features than this the numbers beside the tracks would crowd out the lines. */
@@ -40,40 +39,68 @@ function besideAxis(value: number | null, track: Track): string {
   return suffix.trim() === topSuffix(track).trim() ? text : formatValue(value, { unit: track.unit });
 }
 
-/** The labels at the right end of a track, moved apart where they would overlap. */
-export function endLabelsOf(track: Track, columns: readonly string[]): EndLabel[] {
-  const plot = track.height - 2 * PLOT_INSET;
-  const groups: Array<{ stat: string; important: boolean; values: Array<number | null>; at: number }> = [];
-  if (track.bands.length > 0) {
-    const shares = columns.map((variant) => {
-      const band = track.bands.find((candidate) => candidate.variant === variant);
-      const top = lastValue(band?.top ?? []);
-      const bottom = lastValue(band?.bottom ?? []);
-      return top === null || bottom === null ? null : top - bottom;
-    });
-    groups.push({ stat: '', important: false, values: shares, at: (track.scale.min + track.scale.max) / 2 });
-  }
+/** Values that get a label together, and the value at whose height it stands. */
+interface Group {
+  name: string;
+  important: boolean;
+  cells: Array<{ variant: string; value: number | null }>;
+  at: number;
+}
+
+function bandGroup(track: Track, columns: readonly string[]): Group {
+  const cells = columns.map((variant) => {
+    const band = track.bands.find((candidate) => candidate.variant === variant);
+    const top = lastValue(band?.top ?? []);
+    const bottom = lastValue(band?.bottom ?? []);
+    return { variant, value: top === null || bottom === null ? null : top - bottom };
+  });
+  return { name: '', important: false, cells, at: (track.scale.min + track.scale.max) / 2 };
+}
+
+function statGroups(track: Track, columns: readonly string[]): Group[] {
   const stats = [...new Set(track.lines.map(({ stat }) => stat))];
-  for (const stat of stats) {
+  return stats.flatMap((stat): Group[] => {
     const lines = track.lines.filter((line) => line.stat === stat);
-    const values = columns.map((variant) => lastValue(lines.find((line) => line.variant === variant)?.points ?? []));
-    const known = values.filter((value) => value !== null);
-    if (known.length > 0) {
-      groups.push({
-        stat: stats.length > 1 ? stat : '',
-        important: lines.some(({ important }) => important),
-        values,
-        at: known.reduce((sum, value) => sum + value, 0) / known.length,
-      });
-    }
-  }
-  const wanted = groups.map(({ at }) => toPixel(at, track.scale, plot));
-  const placed = spreadLabels(wanted, plot, LINE_HEIGHT);
-  return groups.map(({ stat, important, values }, index) => ({
-    key: stat,
-    stat,
-    important: important && stats.length > 1,
+    const cells = columns.map((variant) => ({
+      variant,
+      value: lastValue(lines.find((line) => line.variant === variant)?.points ?? []),
+    }));
+    const known = cells.map(({ value }) => value).filter((value) => value !== null);
+    const at = known.reduce((sum, value) => sum + value, 0) / known.length;
+    const several = stats.length > 1;
+    return known.length === 0
+      ? []
+      : [{ name: several ? stat : '', important: several && lines.some((line) => line.important), cells, at }];
+  });
+}
+
+function lineGroups(track: Track, columns: readonly string[]): Group[] {
+  return track.lines.flatMap(({ variant, points }): Group[] => {
+    const value = lastValue(points);
+    return value === null || !columns.includes(variant)
+      ? []
+      : [{ name: variant, important: false, cells: [{ variant, value }], at: value }];
+  });
+}
+
+/**
+ * The labels at the right end of a track, moved apart where they would overlap. `apart` gives each line a label with
+ * its variant's name, for tracks without column heads.
+ */
+export function endLabelsOf(track: Track, columns: readonly string[], apart: boolean): EndLabel[] {
+  const plot = track.height - 2 * PLOT_INSET;
+  const bands = track.bands.length > 0 ? [bandGroup(track, columns)] : [];
+  const groups = [...bands, ...(apart ? lineGroups(track, columns) : statGroups(track, columns))];
+  const placed = spreadLabels(
+    groups.map(({ at }) => toPixel(at, track.scale, plot)),
+    plot,
+    LINE_HEIGHT
+  );
+  return groups.map(({ name, important, cells }, index) => ({
+    key: name,
+    name,
+    important,
     y: PLOT_INSET + (placed[index] ?? 0),
-    texts: values.map((value) => besideAxis(value, track)),
+    cells: cells.map(({ variant, value }) => ({ variant, text: besideAxis(value, track) })),
   }));
 }

@@ -9,8 +9,9 @@ export interface Geometry {
   /** Of every plot: its left edge and width. */
   left: number;
   plotWidth: number;
-  /** The whole drawing of a track with its axis. */
+  /** The whole drawing of a track with its axis, and room at its right for the last time's text. */
   trackWidth: number;
+  bleed: number;
   /** The top of each track, in order. */
   tops: number[];
   /** The bottom of the last plot, where the time axis begins. */
@@ -20,6 +21,7 @@ export interface Geometry {
 const CHARACTER = 6.7;
 const AXIS_PADDING = 14;
 const MIN_AXIS = 34;
+const BLEED = 24;
 
 /** The width that the widest tick of all tracks needs. */
 export function axisWidth(tracks: readonly Track[]): number {
@@ -42,7 +44,8 @@ export function geometryOf(
     top += track.height;
   }
   const plotWidth = Math.max(10, width - left - right);
-  return { left, plotWidth, trackWidth: left + plotWidth, tops, bottom: top - PLOT_INSET };
+  const bleed = Math.min(right, BLEED);
+  return { left, plotWidth, trackWidth: left + plotWidth + bleed, bleed, tops, bottom: top - PLOT_INSET };
 }
 
 /** The horizontal place of a time, pixels from the left of the block. */

@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { formatValue } from '../../shared/format';
 import { type DrawnArea, type DrawnBand, type DrawnLine, type Track } from './track';
 import { type Marker, type Tokens } from './tokens';
 
@@ -108,11 +109,20 @@ function paintBand(u: uPlot, times: readonly number[], band: DrawnBand, dpr: num
   }
 }
 
-function paintThresholds(u: uPlot, track: Track, colorOf: (name: string) => string, dpr: number): void {
+/** How names of the theme turn into what a canvas takes. */
+interface Ink {
+  colorOf: (name: string) => string;
+  font: string;
+}
+
+function paintThresholds(u: uPlot, track: Track, ink: Ink, dpr: number): void {
   for (const { value, color } of track.thresholds) {
     inPlot(u, (ctx) => {
       const y = u.valToPos(value, 'y', true);
-      ctx.strokeStyle = colorOf(color);
+      ctx.strokeStyle = ink.colorOf(color);
+      ctx.fillStyle = ink.colorOf(color);
+      ctx.font = `${11 * dpr}px ${ink.font}`;
+      ctx.fillText(`threshold ${formatValue(value, { unit: track.unit })}`, u.bbox.left + 4 * dpr, y - 4 * dpr);
       ctx.lineWidth = 1.25 * dpr;
       ctx.setLineDash([8 * dpr, 4 * dpr, 2 * dpr, 4 * dpr]);
       ctx.beginPath();
@@ -190,13 +200,7 @@ export function paintUnder(u: uPlot, track: Track, times: readonly number[], tok
 }
 
 /** Paints what lies over the lines: markers, lone samples, thresholds. */
-export function paintOver(
-  u: uPlot,
-  track: Track,
-  times: readonly number[],
-  colorOf: (name: string) => string,
-  dpr: number
-): void {
+export function paintOver(u: uPlot, track: Track, times: readonly number[], ink: Ink, dpr: number): void {
   track.lines.forEach((line) => paintPoints(u, times, line, dpr));
-  paintThresholds(u, track, colorOf, dpr);
+  paintThresholds(u, track, ink, dpr);
 }

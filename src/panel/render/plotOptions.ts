@@ -10,6 +10,8 @@ import { type Tokens } from './tokens';
 export interface PlotFrame {
   width: number;
   axisWidth: number;
+  /** Free room at the right, for the last text of the time axis. */
+  bleed: number;
   /** Height of the time axis below this track, 0 when another track carries it. */
   axisHeight: number;
   from: number;
@@ -20,6 +22,7 @@ export interface PlotFrame {
   axes: boolean;
 }
 
+const AXIS_FONT_SIZE = 12;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -52,7 +55,8 @@ export function plotOptions(
   tokens: Tokens
 ): uPlot.Options {
   const { from, to, timeZone, axes } = frame;
-  const font = `${theme.typography.bodySmall.fontSize} ${theme.typography.fontFamily}`;
+  // uPlot reads pixels only; the theme writes rem.
+  const font = `${AXIS_FONT_SIZE}px ${theme.typography.fontFamily}`;
   const axis: uPlot.Axis = {
     show: axes,
     stroke: tokens.muted,
@@ -66,7 +70,7 @@ export function plotOptions(
     width: frame.width,
     height: plotHeight(track, frame),
     ms: 1,
-    padding: [PLOT_INSET, 0, bottom ? 0 : PLOT_INSET, 0],
+    padding: [PLOT_INSET, frame.bleed, bottom ? 0 : PLOT_INSET, 0],
     legend: { show: false },
     cursor: { show: false },
     tzDate: (time) => zonedDate(time, timeZone),
@@ -102,7 +106,16 @@ export function plotOptions(
     ],
     hooks: {
       drawAxes: [(u) => paintUnder(u, track, times, tokens, uPlot.pxRatio)],
-      draw: [(u) => paintOver(u, track, times, (name) => theme.visualization.getColorByName(name), uPlot.pxRatio)],
+      draw: [
+        (u) =>
+          paintOver(
+            u,
+            track,
+            times,
+            { colorOf: (name) => theme.visualization.getColorByName(name), font: theme.typography.fontFamily },
+            uPlot.pxRatio
+          ),
+      ],
     },
   };
 }
