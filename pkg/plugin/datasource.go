@@ -1,61 +1,93 @@
-// Package plugin is the face that Grafana sees: one SDK handler a file. It is the only package that knows the SDK's
-// handlers, and holds no logic of its own.
+// Package plugin is the only package that touches the SDK's handlers: it reads a datasource's settings, and answers
+// queries, health checks and the editors' resources through the engine of pkg/compare.
 package plugin
 
 import (
 	"context"
-	"fmt"
+	"net/http"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
-// ID is the datasource's, as in its plugin.json.
+// ID is the datasource's type as plugin.json names it.
 const ID = "flaglens-datasource"
 
-// Datasource is one configured datasource. problem is what is wrong with its settings: it is told by every handler, since
-// an instance that cannot be made would answer everything with the same bare 500.
+// engine answers what the handlers are asked; compare.Engine is one.
+type engine interface {
+	Run(ctx context.Context, r compare.Request) (data.Frames, error)
+	PromQL(ctx context.Context, r compare.Request) ([]model.PromQLStatement, error)
+	Flags(ctx context.Context) (model.FlagsResource, error)
+	Variants(ctx context.Context, flag string) (model.NamesResource, error)
+	Labels(ctx context.Context, metric string) (model.NamesResource, error)
+	LabelValues(ctx context.Context, label, metric string) (model.NamesResource, error)
+	Metrics(ctx context.Context) (model.MetricsResource, error)
+}
+
+// server is what health check and version ask of a Prometheus themselves; promapi.Client is one.
+type server interface {
+	Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Result, error)
+	BuildInfo(ctx context.Context) (promapi.BuildInfo, error)
+}
+
+// Datasource is one configured instance. It is safe for concurrent use, and replaced whenever its settings change.
 type Datasource struct {
 	settings model.Settings
-	client   *promapi.Client
-	engine   *compare.Engine
-	problem  error
+	identity identity
+	http     *http.Client
+	server   server
+	engine   engine
+	// broken is why the settings cannot be used; everything that is asked is answered with it.
+	broken error
 }
 
 var (
-	_ backend.QueryDataHandler    = (*Datasource)(nil)
-	_ backend.CheckHealthHandler  = (*Datasource)(nil)
-	_ backend.CallResourceHandler = (*Datasource)(nil)
+	_ backend.QueryDataHandler      = (*Datasource)(nil)
+	_ backend.CheckHealthHandler    = (*Datasource)(nil)
+	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
-// New makes a datasource from its settings. Authentication, TLS, headers and forwarded identity are the SDK's.
-func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+// New makes the instance of a datasource. Settings that cannot be used make an instance that says so wherever it is
+// asked, since the SDK tells a failed factory's error only in the log.
+func New(ctx context.Context, settings backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return newDatasource(ctx, settings, compare.Options{}), nil
+}
+
+func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings, options compare.Options) *Datasource {
 	settings, err := model.DecodeSettings(instance.JSONData)
 	if err != nil {
-		return &Datasource{problem: err}, nil
+		return &Datasource{broken: err}
 	}
-	options, err := instance.HTTPClientOptions(ctx)
+	connection, err := connect(ctx, instance, settings)
 	if err != nil {
-		return &Datasource{problem: fmt.Errorf("the HTTP settings are not valid: %w", err)}, nil
+		return &Datasource{settings: settings, broken: err}
 	}
-	options.Timeouts.Timeout = settings.Timeout()
-	httpClient, err := httpclient.New(options)
-	if err != nil {
-		return &Datasource{problem: fmt.Errorf("the HTTP settings are not valid: %w", err)}, nil
-	}
-	client, err := promapi.NewClient(httpClient, instance.URL, promapi.Options{
-		Method: settings.HTTPMethod, Timeout: settings.Timeout(), GeneratedPromQL: true,
+	client, err := promapi.NewClient(connection.http, instance.URL, promapi.Options{
+		Method: settings.HTTPMethod, Timeout: connection.timeout,
 		MaxSeries: settings.Limits.MaxSeries, MaxBytes: settings.Limits.MaxBytes,
+		GeneratedPromQL: true,
 	})
 	if err != nil {
-		return &Datasource{problem: err}, nil
+		return &Datasource{settings: settings, broken: err}
 	}
 	return &Datasource{
-		settings: settings, client: client, engine: compare.New(client, settings, compare.Options{}),
-	}, nil
+		settings: settings,
+		identity: connection.identity,
+		http:     connection.http,
+		server:   client,
+		engine:   compare.New(client, settings, options),
+	}
+}
+
+// Dispose closes the connections of an instance that was replaced; requests under way end in their own time.
+func (d *Datasource) Dispose() {
+	if d.http != nil {
+		d.http.CloseIdleConnections()
+	}
 }

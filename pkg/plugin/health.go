@@ -2,91 +2,113 @@ package plugin
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
-// CheckHealth tells whether the server can be asked and has flags, else what is wrong and how to mend it.
-func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
-	if d.problem != nil {
-		return unhealthy("%s", d.problem), nil
+const (
+	// healthLookBack is how far back a series counts as being there.
+	healthLookBack = 6 * time.Hour
+	// healthPoints keeps the question for them cheap: windows of hours, hardly any points.
+	healthPoints = 2
+)
+
+// CheckHealth says whether the datasource can be used: the settings, the server, and series with the labels that the
+// settings name. What is wrong is said in words with how to mend it; an error is never returned.
+func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	ctx = d.forward(ctx, req.GetHTTPHeaders())
+	if d.broken != nil {
+		return unhealthy("The settings cannot be used: " + d.broken.Error()), nil
 	}
-	engine, err := d.engineName(ctx)
+	now := time.Now()
+	// Whatever has an API of Prometheus can answer this, also where everything else is kept from us.
+	if _, err := d.server.Query(ctx, promapi.InstantQuery{Expr: "1", Time: now}); err != nil {
+		return unhealthy(sentence(err.Error())), nil
+	}
+	found, err := d.engine.Run(ctx, compare.Request{
+		Query: model.Query{QueryType: model.QueryFlags},
+		From:  now.Add(-healthLookBack), To: now, MaxDataPoints: healthPoints,
+	})
 	if err != nil {
-		return unhealthy("%s", err), nil
+		return unhealthy("Prometheus answers, but the flags could not be read: " + sentence(err.Error())), nil
 	}
-	answer, err := d.engine.Flags(ctx)
+	flags := countFlags(found)
+	if flags == 0 {
+		return unhealthy("Prometheus answers, but " + d.noSeries()), nil
+	}
+	version := d.version(ctx, req.PluginContext.PluginVersion)
+	details, err := json.Marshal(version)
 	if err != nil {
-		return unhealthy("%s answers, but its flags cannot be read: %s", engine, err), nil
-	}
-	if len(answer.Flags) == 0 {
-		return unhealthy("%s answers, but has no series that can be split: %s", engine, d.missingSplit()), nil
+		return nil, fmt.Errorf("write the details of a health check: %w", err)
 	}
 	return &backend.CheckHealthResult{
-		Status:  backend.HealthStatusOk,
-		Message: fmt.Sprintf("%s answers, with %s.", engine, counted(len(answer.Flags), "flag")),
+		Status: backend.HealthStatusOk, Message: healthyMessage(version, flags), JSONDetails: details,
 	}, nil
 }
 
-// engineName asks the server who it is. One that hides its build information is asked a question instead.
-func (d *Datasource) engineName(ctx context.Context) (string, error) {
-	info, err := d.client.BuildInfo(ctx)
-	if err == nil {
-		return strings.TrimSpace(engineOf(info) + " " + info.Version), nil
+func healthyMessage(version model.VersionResource, flags int) string {
+	engine := version.Engine
+	if engine == engineUnknown {
+		engine = "A Prometheus API of an unknown engine"
 	}
-	var refused *promapi.Error
-	if !errors.As(err, &refused) || refused.Kind != promapi.KindNotFound && refused.Kind != promapi.KindMethod &&
-		refused.Kind != promapi.KindBadData {
-		return "", err
+	if version.Version != "" {
+		engine += " " + version.Version
 	}
-	if _, err := d.client.Query(ctx, promapi.InstantQuery{Expr: "1", Time: time.Now()}); err != nil {
-		return "", err
+	noun := "flags"
+	if flags == 1 {
+		noun = "flag"
 	}
-	return "A Prometheus API", nil
+	return fmt.Sprintf("%s answers. It has data of %d %s.", engine, flags, noun)
 }
 
-// missingSplit says what was looked for, and what to do about it.
-func (d *Datasource) missingSplit() string {
-	const mend = ". Instrument a service, or correct the way to split in these settings."
-	switch split := d.settings.Split; split.Mode {
+func unhealthy(message string) *backend.CheckHealthResult {
+	return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: message}
+}
+
+// countFlags counts the flags of an inventory.
+func countFlags(inventory data.Frames) int {
+	flags := map[string]bool{}
+	for _, frame := range inventory {
+		field, _ := frame.FieldByName("flag")
+		if field == nil {
+			continue
+		}
+		for row := range field.Len() {
+			if flag, ok := field.ConcreteAt(row); ok {
+				if name, isText := flag.(string); isText {
+					flags[name] = true
+				}
+			}
+		}
+	}
+	return len(flags)
+}
+
+// noSeries says which series were looked for in vain, and what may be the reason.
+func (d *Datasource) noSeries() string {
+	const scraped = "Check that your services are scraped"
+	split := *d.settings.Split
+	switch split.Mode {
 	case model.SplitFlagLabel:
-		return fmt.Sprintf("no metric of the catalogue has a label that begins with %q%s", split.Prefix, mend)
+		return fmt.Sprintf("in the last hours no series of the catalogue's metrics had a label that begins with %q. %s, "+
+			"and the prefix of flag labels in the datasource's settings.", split.Prefix, scraped)
 	case model.SplitInfo:
-		return fmt.Sprintf("the info metric %s has no series with the label %s%s", split.InfoMetric, split.FlagLabel, mend)
+		return fmt.Sprintf("in the last hours no series could be joined with the info metric %s, which must carry the labels %s and %s. "+
+			"%s, and the split in the datasource's settings.", split.InfoMetric, split.FlagLabel, split.VariantLabel, scraped)
 	case model.SplitMatchers:
-		return "these settings name no flag. Add one with its variants."
+		return "in the last hours no series matched the selectors of the configured variants. " + scraped +
+			", and the selectors in the datasource's settings."
 	default:
-		return fmt.Sprintf("no metric of the catalogue carries the labels %s and %s%s", split.FlagLabel, split.VariantLabel, mend)
+		return fmt.Sprintf("in the last hours no series of the catalogue's metrics (preset %s) carried the labels %s and %s. "+
+			"%s and evaluate flags; else choose the preset or the labels that your metrics have in the datasource's settings.",
+			d.settings.Preset, split.FlagLabel, split.VariantLabel, scraped)
 	}
-}
-
-// engineOf names the server by what it says of itself.
-func engineOf(info promapi.BuildInfo) string {
-	switch {
-	case info.Application != "":
-		return info.Application
-	case info.GoVersion == "":
-		return "VictoriaMetrics"
-	default:
-		return "Prometheus"
-	}
-}
-
-// counted is "1 flag" or "3 flags".
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
-
-func unhealthy(format string, args ...any) *backend.CheckHealthResult {
-	return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: fmt.Sprintf(format, args...)}
 }

@@ -2,66 +2,121 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
-// maxQueries bounds the queries of one request that are answered at once.
-const maxQueries = 8
+// maxQueries bounds the queries of one request that are under way at once; each has a bound of its own on its requests.
+const maxQueries = 4
 
-// fromAlert is the header that Grafana sets where an alert rule asks.
-const fromAlert = "FromAlert"
+// maxQueryBytes bounds the JSON of one query.
+const maxQueryBytes = 1 << 20
 
-// QueryData answers each query by itself: whatever befalls one, the others keep their frames.
+// QueryData answers each query by itself: what befalls one leaves the others alone. Where the caller gives up it also
+// returns an error, which the SDK does not log as one.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+	ctx = d.forward(ctx, req.GetHTTPHeaders())
+	fromAlert := isFromAlert(req)
 	answers := make([]backend.DataResponse, len(req.Queries))
-	alerting := req.GetHTTPHeader(fromAlert) == "true" || req.Headers[fromAlert] == "true"
 	var tasks errgroup.Group
 	tasks.SetLimit(maxQueries)
 	for i, query := range req.Queries {
 		tasks.Go(func() error {
-			answers[i] = d.answer(ctx, query, alerting)
+			answers[i] = d.answer(ctx, query, fromAlert)
 			return nil
 		})
 	}
 	if err := tasks.Wait(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("answer queries: %w", err)
 	}
 	response := backend.NewQueryDataResponse()
 	for i, query := range req.Queries {
 		response.Responses[query.RefID] = answers[i]
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return response, fmt.Errorf("the queries were cancelled: %w", ctx.Err())
+	}
 	return response, nil
 }
 
-// answer recovers from a panic, so that one query that meets a fault of ours ends neither the others nor the process.
-func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, alerting bool) (response backend.DataResponse) {
+// isFromAlert tells a request of an alert rule.
+func isFromAlert(req *backend.QueryDataRequest) bool {
+	return strings.EqualFold(req.Headers[backend.FromAlertHeaderName], "true") ||
+		strings.EqualFold(req.GetHTTPHeader(backend.FromAlertHeaderName), "true")
+}
+
+// answer runs one query. It never panics.
+func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAlert bool) (answer backend.DataResponse) {
+	logger := backend.Logger.FromContext(ctx)
 	defer func() {
-		if fault := recover(); fault != nil {
-			backend.Logger.Error("A query met a fault", "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
-			response = failed(fmt.Errorf("the backend met a fault of its own: %v", fault))
+		if cause := recover(); cause != nil {
+			logger.Error("A query panicked", "refID", query.RefID, "cause", cause, "stack", string(debug.Stack()))
+			answer = backend.ErrDataResponseWithSource(
+				http.StatusInternalServerError, backend.ErrorSourcePlugin, panicMessage)
 		}
 	}()
-	if d.problem != nil {
-		return failed(d.problem)
-	}
-	decoded, err := model.DecodeQuery(query.JSON)
+	request, err := d.requestOf(query, fromAlert)
 	if err != nil {
 		return failed(err)
 	}
-	frames, err := d.engine.Run(ctx, compare.Request{
-		Query: decoded, From: query.TimeRange.From, To: query.TimeRange.To,
-		Interval: query.Interval, MaxDataPoints: query.MaxDataPoints, FromAlert: alerting,
-	})
+	logger.Debug("Query", "refID", query.RefID, "type", string(request.Query.QueryType), "format", string(request.Query.Format))
+	frames, err := d.engine.Run(ctx, request)
 	if err != nil {
-		response = failed(err)
+		answer = failed(err)
+	} else {
+		answer.Status = http.StatusOK
 	}
-	response.Frames = frames
-	return response
+	for _, frame := range frames {
+		frame.RefID = query.RefID
+	}
+	answer.Frames = frames
+	return answer
+}
+
+// panicMessage is all that a user is told of a fault of ours that nobody foresaw; the log has the rest.
+const panicMessage = "Flaglens met an unexpected fault; the plugin's log has the details"
+
+// requestOf reads a query.
+func (d *Datasource) requestOf(query backend.DataQuery, fromAlert bool) (compare.Request, error) {
+	if d.broken != nil {
+		return compare.Request{}, d.broken
+	}
+	if len(query.JSON) > maxQueryBytes {
+		return compare.Request{}, tooLarge("the query", len(query.JSON), maxQueryBytes)
+	}
+	decoded, err := model.DecodeQuery(query.JSON)
+	if err != nil {
+		return compare.Request{}, err
+	}
+	return compare.Request{
+		Query: decoded,
+		From:  query.TimeRange.From, To: query.TimeRange.To,
+		Interval: query.Interval, MaxDataPoints: query.MaxDataPoints,
+		FromAlert: fromAlert,
+	}, nil
+}
+
+// failed is the answer to a query that failed.
+func failed(err error) backend.DataResponse {
+	f := faultOf(err)
+	return backend.DataResponse{Error: err, Status: backend.Status(f.status), ErrorSource: f.source()}
+}
+
+// tooLarge refuses what a caller sends.
+func tooLarge(what string, size, limit int) error {
+	return &promapi.Error{
+		Status: http.StatusRequestEntityTooLarge, Kind: promapi.KindRequest,
+		Message: fmt.Sprintf("%s has %d bytes, at most %d are read", what, size, limit),
+		Hint:    "Use fewer filters, variants and signals",
+	}
 }
