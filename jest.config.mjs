@@ -9,7 +9,7 @@ const esModules = [
   '@grafana/schema',
   '@wojtekmaj/date-utils',
   'd3',
-  'd3-[a-z]+',
+  'd3-[a-z-]+',
   'delaunator',
   'get-user-locale',
   'internmap',

@@ -1,0 +1,58 @@
+/** Stand-ins for what Grafana gives the datasource, for unit tests. */
+import { type DataSourceInstanceSettings, PluginType, type ScopedVars, type TypedVariableModel } from '@grafana/data';
+import { type TemplateSrv } from '@grafana/runtime';
+
+import { type FlaglensSettings } from '../types';
+
+type Format = string | ((value: unknown) => string) | undefined;
+
+function format(value: string | string[], how: Format): string {
+  if (typeof how === 'function') {
+    return how(value);
+  }
+  return Array.isArray(value) ? (how === 'raw' ? value.join(',') : `{${value.join(',')}}`) : value;
+}
+
+/** A TemplateSrv that knows these variables, as $name and ${name}; scoped variables win. */
+export function fakeTemplate(variables: Record<string, string | string[]> = {}): TemplateSrv {
+  return {
+    getVariables: () => Object.keys(variables).map((name) => ({ name, type: 'query' }) as TypedVariableModel),
+    containsTemplate: (text = '') => /\$/.test(text),
+    updateTimeRange: () => undefined,
+    replace: (text = '', scoped: ScopedVars = {}, how?: string | ((value: unknown) => string)) =>
+      text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
+        const name = braced ?? bare ?? '';
+        const value = (scoped[name]?.value as string | undefined) ?? variables[name];
+        return value === undefined ? whole : format(value, how);
+      }),
+  } as TemplateSrv;
+}
+
+/** What Grafana tells the datasource about itself. */
+export function fakeInstance(jsonData: FlaglensSettings = {}): DataSourceInstanceSettings<FlaglensSettings> {
+  return {
+    id: 1,
+    uid: 'flaglens',
+    type: 'flaglens-datasource',
+    name: 'Flaglens',
+    access: 'proxy',
+    readOnly: false,
+    jsonData,
+    meta: {
+      id: 'flaglens-datasource',
+      name: 'Flaglens',
+      type: PluginType.datasource,
+      module: '',
+      baseUrl: '',
+      info: {
+        author: { name: '' },
+        description: '',
+        links: [],
+        logos: { small: '', large: '' },
+        screenshots: [],
+        updated: '',
+        version: '',
+      },
+    },
+  };
+}
