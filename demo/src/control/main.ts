@@ -1,0 +1,29 @@
+/** The control of the demo, and the load: SHOP_URLS names the instances that it sends requests to, RPS how many. */
+import { LoadGenerator } from '../load/LoadGenerator';
+import { serve } from '../serve';
+import { initialState, withLoad } from '../state';
+import { createControl, type StateHolder } from './createControl';
+
+const holder: StateHolder = { state: initialState() };
+if (process.env.RPS !== undefined) {
+  holder.state = withLoad(holder.state, Number(process.env.RPS));
+}
+let load: LoadGenerator | undefined;
+
+/** Begins to send requests; a parent tells the addresses once the instances listen. */
+function begin(targets: readonly string[]): void {
+  load?.stop();
+  load = new LoadGenerator({ targets, rps: () => holder.state.rps });
+  load.start();
+}
+
+process.on('message', (message: { targets?: string[] }) => {
+  if (message.targets) {
+    begin(message.targets);
+  }
+});
+const named = (process.env.SHOP_URLS ?? '').split(',').filter((url) => url !== '');
+if (named.length > 0) {
+  begin(named);
+}
+await serve('control', createControl(holder), () => load?.stop());

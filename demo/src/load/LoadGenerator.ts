@@ -1,0 +1,93 @@
+import { Agent, request } from 'node:http';
+import { poisson, type Random } from '../random';
+
+/** Options of the load. */
+export interface LoadOptions {
+  /** Base addresses of the instances, each asked for an equal part. */
+  targets: readonly string[];
+  /** Requests a second, asked anew at every tick. */
+  rps: () => number;
+  random?: Random;
+}
+
+const tick = 50;
+const users = 2000;
+const patience = 10_000;
+
+/** What a user does, and how often. */
+const visits = [
+  { weight: 0.4, method: 'GET', path: () => `/products/${1 + (Date.now() % 100)}` },
+  { weight: 0.35, method: 'GET', path: () => '/search?q=lamp' },
+  { weight: 0.25, method: 'POST', path: () => '/checkout' },
+] as const;
+
+/**
+ * Sends requests as users would: at random times (Poisson) that do not wait for the answers, since a shop that becomes
+ * slower does not get fewer visitors. Each user is the same one in every request, and so keeps a flag's variant.
+ */
+export class LoadGenerator {
+  readonly #options: LoadOptions;
+  readonly #random: Random;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  #timer: NodeJS.Timeout | undefined;
+  #last = 0;
+  #next = 0;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#random = options.random ?? Math.random;
+  }
+
+  start(): void {
+    this.#last = performance.now();
+    this.#timer = setInterval(() => this.#send(), tick);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#agent.destroy();
+  }
+
+  #send(): void {
+    const now = performance.now();
+    // A process that was suspended does not make up for it all at once.
+    const elapsed = Math.min(now - this.#last, 1000);
+    this.#last = now;
+    const count = poisson(this.#random, (this.#options.rps() * elapsed) / 1000);
+    for (let sent = 0; sent < count; sent++) {
+      this.#visit();
+    }
+  }
+
+  #visit(): void {
+    const { targets } = this.#options;
+    const target = targets[this.#next++ % targets.length];
+    if (target === undefined) {
+      return;
+    }
+    const { method, path } = this.#pick();
+    const user = `user-${Math.floor(this.#random() * users)}`;
+    const sent = request(new URL(path(), target), {
+      method,
+      agent: this.#agent,
+      timeout: patience,
+      headers: { 'x-user': user },
+    });
+    sent.on('response', (response) => response.resume());
+    sent.on('timeout', () => sent.destroy());
+    // An instance that is away loses its visitors; that is what the demo shows then.
+    sent.on('error', () => undefined);
+    sent.end();
+  }
+
+  #pick(): (typeof visits)[number] {
+    let rest = this.#random();
+    for (const visit of visits) {
+      rest -= visit.weight;
+      if (rest < 0) {
+        return visit;
+      }
+    }
+    return visits[0];
+  }
+}

@@ -1,0 +1,70 @@
+import { createInstrumentation } from '@flaglens/instrumentation';
+import { flaglensFastify } from '@flaglens/instrumentation/fastify';
+import { OpenFeature, type Client } from '@openfeature/server-sdk';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AllocationProvider } from '../AllocationProvider';
+import { checkoutV2, flags, recommendations, searchRanking } from '../flags';
+import type { Random } from '../random';
+import type { DemoState } from '../state';
+import { fateOf, work } from './work';
+
+/** Options of one instance of the shop. */
+export interface ShopOptions {
+  /** What the control last said. */
+  state: () => DemoState;
+  random?: Random;
+}
+
+const userHeader = 'x-user';
+
+/** Builds one instance of the shop: its routes, instrumented and behind flags, and its metrics. */
+export async function createShop({ state, random = Math.random }: ShopOptions): Promise<FastifyInstance> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const instrumentation = createInstrumentation({
+    registry,
+    providerName: 'demo-allocation',
+    flags: flags.map(({ key, baseline, feature }) => ({ key, variants: [baseline, feature] })),
+  });
+  await OpenFeature.setProviderAndWait(new AllocationProvider((key) => state().percentages[key] ?? 0));
+  OpenFeature.clearHooks();
+  OpenFeature.addHooks(...instrumentation.hooks);
+
+  const app = Fastify({ logger: false, forceCloseConnections: true });
+  await app.register(flaglensFastify, { requests: instrumentation.requests });
+  addRoutes(app, OpenFeature.getClient(), state, random);
+  app.get('/healthz', { config: { flaglens: false } }, () => ({ status: 'ok' }));
+  app.get('/metrics', { config: { flaglens: false } }, async (_, reply) => {
+    await reply.header('content-type', registry.contentType).send(await registry.metrics());
+  });
+  return app;
+}
+
+function addRoutes(app: FastifyInstance, client: Client, state: () => DemoState, random: Random): void {
+  app.get<{ Params: { id: string } }>(
+    '/products/:id',
+    { config: { flaglens: { flags: [recommendations.key] } } },
+    async (request) => {
+      const recommended = await client.getBooleanValue(recommendations.key, false, user(request));
+      await work(fateOf('product', recommended, state(), random));
+      return { id: request.params.id, recommended };
+    }
+  );
+  app.get('/search', { config: { flaglens: { flags: [searchRanking.key] } } }, async (request) => {
+    const ranking = await client.getStringValue(searchRanking.key, searchRanking.baseline, user(request));
+    await work(fateOf('search', ranking === searchRanking.feature, state(), random));
+    return { ranking, results: ['book', 'lamp', 'chair'] };
+  });
+  app.post('/checkout', { config: { flaglens: { flags: [checkoutV2.key] } } }, async (request) => {
+    const isNew = await client.getBooleanValue(checkoutV2.key, false, user(request));
+    await work(fateOf('checkout', isNew, state(), random));
+    return { order: 'accepted', checkout: isNew ? 'v2' : 'v1' };
+  });
+}
+
+/** The user that a request speaks for; without one the flags give their baseline. */
+function user(request: FastifyRequest): { targetingKey?: string } {
+  const header = request.headers[userHeader];
+  return typeof header === 'string' ? { targetingKey: header } : {};
+}

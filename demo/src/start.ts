@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Ready } from './serve';
+
+/** Options of the demo. */
+export interface DemoOptions {
+  /** Ports of loopback; any free ones if they are not given. */
+  ports?: { control?: number; shops?: readonly number[] };
+  /** Requests a second at the start. */
+  rps?: number;
+  /** Told when a part of the demo ends without having been asked to. */
+  onUnexpectedExit?: (reason: string) => void;
+}
+
+/** Something for Prometheus to scrape. */
+export interface DemoTarget {
+  job: string;
+  instance: string;
+  /** host:port */
+  address: string;
+}
+
+/** The running demo. */
+export interface Demo {
+  targets: DemoTarget[];
+  controlUrl: string;
+  /** Ends every process of the demo. */
+  stop(): Promise<void>;
+}
+
+const instances = ['shop-1', 'shop-2'];
+const patience = 30_000;
+const farewell = 5000;
+
+/** Starts the control, the load and two instances of the shop, each a process of its own, on loopback. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const children: ChildProcess[] = [];
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await Promise.all(children.map(end));
+  };
+  const start = async (name: string, file: string, environment: Record<string, string>) => {
+    const child = launch(file, environment);
+    children.push(child);
+    const port = await listening(name, child);
+    child.once('exit', (code, signal) => {
+      if (!stopping) {
+        options.onUnexpectedExit?.(`${name} of the demo ended (${String(code ?? signal)})`);
+      }
+    });
+    return { child, address: `127.0.0.1:${port}` };
+  };
+  try {
+    const control = await start('control', 'control/main.ts', {
+      PORT: String(options.ports?.control ?? 0),
+      ...(options.rps === undefined ? {} : { RPS: String(options.rps) }),
+    });
+    const controlUrl = `http://${control.address}`;
+    const shops = await Promise.all(
+      instances.map((instance, index) =>
+        start(instance, 'shop/main.ts', {
+          PORT: String(options.ports?.shops?.[index] ?? 0),
+          INSTANCE: instance,
+          CONTROL_URL: controlUrl,
+        })
+      )
+    );
+    control.child.send({ targets: shops.map(({ address }) => `http://${address}`) });
+    const targets = shops.map(({ address }, index) => ({
+      job: 'shop',
+      instance: instances[index] ?? address,
+      address,
+    }));
+    return { targets, controlUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function launch(file: string, environment: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, file)], {
+    // tsx is found from here, wherever the demo was started.
+    cwd: import.meta.dirname,
+    env: { ...process.env, HOST: '127.0.0.1', ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+/** Waits until a part of the demo says on which port it listens. */
+async function listening(name: string, child: ChildProcess): Promise<number> {
+  const failed = new AbortController();
+  const { signal } = failed;
+  const timer = setTimeout(
+    () => failed.abort(new Error(`${name} did not listen within ${patience / 1000} s`)),
+    patience
+  );
+  child.once('exit', (code) => failed.abort(new Error(`${name} could not start (exit code ${String(code)})`)));
+  child.once('error', (error) => failed.abort(error));
+  try {
+    const [message] = (await once(child, 'message', { signal })) as [Ready];
+    return message.port;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+    return;
+  }
+  const closed = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), farewell);
+  await closed;
+  clearTimeout(timer);
+}
