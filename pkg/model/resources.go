@@ -57,7 +57,7 @@ type PresetsResource struct {
 type VersionResource struct {
 	// Plugin is the version of this backend; empty in a build without one.
 	Plugin string `json:"plugin,omitempty"`
-	// Engine is Prometheus, Grafana Mimir, VictoriaMetrics, Thanos or unknown.
+	// Engine is Prometheus, Grafana Mimir, VictoriaMetrics or unknown.
 	Engine string `json:"engine"`
 	// Version is the engine's; empty where it does not tell.
 	Version string `json:"version,omitempty"`

@@ -5,6 +5,7 @@ package plugin
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
@@ -42,6 +43,7 @@ type Datasource struct {
 	http     *http.Client
 	server   server
 	engine   engine
+	now      func() time.Time
 	// broken is why the settings cannot be used; everything that is asked is answered with it.
 	broken error
 }
@@ -60,6 +62,9 @@ func New(ctx context.Context, settings backend.DataSourceInstanceSettings) (inst
 }
 
 func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings, options compare.Options) *Datasource {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
 	settings, err := model.DecodeSettings(instance.JSONData)
 	if err != nil {
 		return &Datasource{broken: err}
@@ -82,6 +87,7 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 		http:     connection.http,
 		server:   client,
 		engine:   compare.New(client, settings, options),
+		now:      options.Now,
 	}
 }
 

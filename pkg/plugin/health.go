@@ -28,7 +28,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 	if d.broken != nil {
 		return unhealthy("The settings cannot be used: " + d.broken.Error()), nil
 	}
-	now := time.Now()
+	now := d.now()
 	// Whatever has an API of Prometheus can answer this, also where everything else is kept from us.
 	if _, err := d.server.Query(ctx, promapi.InstantQuery{Expr: "1", Time: now}); err != nil {
 		return unhealthy(sentence(err.Error())), nil

@@ -323,7 +323,7 @@ export interface VersionResource {
    */
   plugin?: string;
   /**
-   * Engine is Prometheus, Grafana Mimir, VictoriaMetrics, Thanos or unknown.
+   * Engine is Prometheus, Grafana Mimir, VictoriaMetrics or unknown.
    */
   engine: string;
   /**
