@@ -1,4 +1,9 @@
-import { DashboardBuilder, DashboardCursorSync, DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { datasourceVariable, flagVariable } from './variables';
 
 /** What tells one of our dashboards from another. */
@@ -25,7 +30,7 @@ export function flaglensDashboard(face: DashboardFace): DashboardBuilder {
     .withVariable(flagVariable())
     .link(
       new DashboardLinkBuilder(face.sibling.title)
-        .type('link')
+        .type(DashboardLinkType.Link)
         .url(`/d/${face.sibling.uid}`)
         .icon('external link')
         .tooltip(`Open ${face.sibling.title} for the same flag and time`)

@@ -1,6 +1,7 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
   LegendDisplayMode,
+  LegendPlacement,
   TooltipDisplayMode,
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
@@ -29,7 +30,12 @@ export function timeseries(place: PanelPlace, ...targets: Target[]): TimeseriesB
     .datasource(datasource)
     .gridPos(place.gridPos)
     .min(0)
-    .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.List).placement('bottom').showLegend(true))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+    )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
   return withTargets(panel, targets);
 }

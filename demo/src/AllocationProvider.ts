@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  ErrorCode,
   FlagNotFoundError,
   OpenFeatureEventEmitter,
   TypeMismatchError,
@@ -44,7 +43,7 @@ export class AllocationProvider implements Provider {
     return Promise.reject(new TypeMismatchError(`${key} is no object`));
   }
 
-  async #resolve<T>(
+  #resolve<T>(
     key: string,
     type: DemoFlag['type'],
     context: EvaluationContext,
@@ -52,17 +51,17 @@ export class AllocationProvider implements Provider {
   ): Promise<ResolutionDetails<T>> {
     const flag = flags.find((known) => known.key === key);
     if (flag === undefined) {
-      throw new FlagNotFoundError(`there is no flag ${key}`);
+      return Promise.reject(new FlagNotFoundError(`there is no flag ${key}`));
     }
     if (flag.type !== type) {
-      throw new TypeMismatchError(`${key} is a ${flag.type}`);
+      return Promise.reject(new TypeMismatchError(`${key} is a ${flag.type}`));
     }
     const user = context.targetingKey;
     if (user === undefined || user === '') {
       const variant = flag.baseline;
-      return { value: valueOf(flag, variant), variant, reason: 'DEFAULT', errorCode: ErrorCode.TARGETING_KEY_MISSING };
+      return Promise.resolve({ value: valueOf(flag, variant), variant, reason: 'DEFAULT' });
     }
     const variant = position(key, user) < this.#percentageOf(key) ? flag.feature : flag.baseline;
-    return { value: valueOf(flag, variant), variant, reason: 'SPLIT' };
+    return Promise.resolve({ value: valueOf(flag, variant), variant, reason: 'SPLIT' });
   }
 }

@@ -21,9 +21,8 @@ export interface Ready {
  */
 export async function serve(name: string, app: FastifyInstance, stop: () => Promise<void> | void): Promise<void> {
   const { host, port } = addressFromEnvironment();
-  await app.listen({ host, port });
-  const [address] = app.addresses();
-  const ready: Ready = { ready: true, port: address?.port ?? port };
+  const url = await app.listen({ host, port });
+  const ready: Ready = { ready: true, port: Number(new URL(url).port) };
   console.log(`${name} listens on ${host}:${ready.port}`);
   process.send?.(ready);
 
