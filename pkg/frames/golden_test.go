@@ -80,7 +80,7 @@ type lane struct {
 }
 
 func (l lane) series() []Series {
-	make := func(variant string, role model.Role, values []float64) Series {
+	one := func(variant string, role model.Role, values []float64) Series {
 		return Series{
 			Identity:  Identity{Flag: "checkout-v2", Variant: variant, Role: role, Signal: l.signal, Stat: l.stat, Group: l.group},
 			Unit:      l.unit,
@@ -89,9 +89,9 @@ func (l lane) series() []Series {
 			Points:    points(values...),
 		}
 	}
-	all := []Series{make("off", model.RoleBaseline, l.baseline)}
+	all := []Series{one("off", model.RoleBaseline, l.baseline)}
 	for _, variant := range l.order {
-		all = append(all, make(variant, model.RoleFeature, l.features[variant]))
+		all = append(all, one(variant, model.RoleFeature, l.features[variant]))
 	}
 	if l.noComparison {
 		return all
@@ -105,7 +105,7 @@ func (l lane) series() []Series {
 			}
 			difference, ratio = append(difference, v-l.baseline[i]), append(ratio, v/l.baseline[i])
 		}
-		all = append(all, make(variant, model.RoleDifference, difference), make(variant, model.RoleRatio, ratio))
+		all = append(all, one(variant, model.RoleDifference, difference), one(variant, model.RoleRatio, ratio))
 	}
 	return all
 }

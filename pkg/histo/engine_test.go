@@ -109,8 +109,8 @@ func (p *prometheus) quantiles(q float64, expr string, scrapes int) map[string]f
 // requireClose compares to 1e-9, relative.
 func requireClose(t *testing.T, want, got float64, what string, args ...any) {
 	t.Helper()
-	close := want == got || math.IsNaN(want) && math.IsNaN(got) || math.Abs(want-got) <= 1e-9*math.Abs(want)
-	require.True(t, close, "want %v, got %v: %s", want, got, fmt.Sprintf(what, args...))
+	near := want == got || math.IsNaN(want) && math.IsNaN(got) || math.Abs(want-got) <= 1e-9*math.Abs(want)
+	require.True(t, near, "want %v, got %v: %s", want, got, fmt.Sprintf(what, args...))
 }
 
 // requireBounds checks what must hold of a value and its bounds; unless required, there may be none.

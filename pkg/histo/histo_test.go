@@ -19,8 +19,8 @@ func same(t *testing.T, want, got []float64) {
 		return
 	}
 	for i := range want {
-		close := want[i] == got[i] || math.IsNaN(want[i]) && math.IsNaN(got[i]) || math.Abs(want[i]-got[i]) <= 1e-12*math.Abs(want[i])
-		assert.True(t, close, "at %d: want %v, got %v", i, want, got)
+		near := want[i] == got[i] || math.IsNaN(want[i]) && math.IsNaN(got[i]) || math.Abs(want[i]-got[i]) <= 1e-12*math.Abs(want[i])
+		assert.True(t, near, "at %d: want %v, got %v", i, want, got)
 	}
 }
 

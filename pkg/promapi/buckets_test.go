@@ -169,7 +169,7 @@ func TestBucketsThatCouldBeEitherFollowTheRest(t *testing.T) {
 	// (0.25, 0.5] and (0.5, 1] alone are buckets of schema 0 as well.
 	doubtful := custom(defaultBounds, 0, 0, 0, 0, 0, 0, 3, 4)
 	certain := custom(defaultBounds, 1, 0, 0, 0, 0, 0, 3, 4)
-	real := exponential(rand.New(rand.NewPCG(3, 4)), 0, 4, 0, 0, 0)
+	powers := exponential(rand.New(rand.NewPCG(3, 4)), 0, 4, 0, 0, 0)
 	fine := exponential(rand.New(rand.NewPCG(3, 4)), 3, 4, 0, 0, 0)
 	t.Run("of their series", func(t *testing.T) {
 		got := read(t, written([]*histogram.FloatHistogram{doubtful, certain, doubtful}))
@@ -188,7 +188,7 @@ func TestBucketsThatCouldBeEitherFollowTheRest(t *testing.T) {
 		requireSame(t, certain, got[1].Histograms[0].H)
 	})
 	t.Run("nothing else: exponential", func(t *testing.T) {
-		requireSame(t, real, read(t, written([]*histogram.FloatHistogram{real}))[0].Histograms[0].H)
+		requireSame(t, powers, read(t, written([]*histogram.FloatHistogram{powers}))[0].Histograms[0].H)
 	})
 }
 

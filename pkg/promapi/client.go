@@ -139,17 +139,7 @@ func (c *Client) do(ctx context.Context, e endpoint, params url.Values, read fun
 	}
 	own, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
-	method := c.options.Method
-	if e.getOnly || c.useGET.Load() {
-		method = http.MethodGet
-	}
-	resp, err := c.send(own, method, e, params)
-	if err == nil && method == http.MethodPost && refusesPOST(resp) {
-		discard(resp)
-		if resp, err = c.send(own, http.MethodGet, e, params); err == nil && resp.StatusCode < 300 {
-			c.useGET.Store(true)
-		}
-	}
+	resp, err := c.sendEither(own, e, params)
 	if err != nil {
 		var known *Error
 		if errors.As(err, &known) {
@@ -180,6 +170,23 @@ func (c *Client) do(ctx context.Context, e endpoint, params url.Values, read fun
 	}
 }
 
+// sendEither sends a POST where the endpoint takes it, and a GET to a server that does not.
+func (c *Client) sendEither(ctx context.Context, e endpoint, params url.Values) (*http.Response, error) {
+	if e.getOnly || c.options.Method == http.MethodGet || c.useGET.Load() {
+		return c.send(ctx, http.MethodGet, e, params)
+	}
+	resp, err := c.send(ctx, http.MethodPost, e, params)
+	if err != nil || !refusesPOST(resp) {
+		return resp, err
+	}
+	discard(resp)
+	resp, err = c.send(ctx, http.MethodGet, e, params)
+	if err == nil && resp.StatusCode < 300 {
+		c.useGET.Store(true)
+	}
+	return resp, err
+}
+
 // send makes one request.
 func (c *Client) send(ctx context.Context, method string, e endpoint, params url.Values) (*http.Response, error) {
 	target := *c.base
@@ -205,7 +212,7 @@ func (c *Client) send(ctx context.Context, method string, e endpoint, params url
 		// A query changes nothing, so the transport may send it again on a connection that went stale.
 		req.Header["Idempotency-Key"] = nil
 	}
-	return c.http.Do(req) //nolint:bodyclose // do closes it
+	return c.http.Do(req)
 }
 
 // refusesPOST tells an answer after which a GET may do: the method is not allowed, or a redirect would

@@ -119,7 +119,7 @@ func TestRetryAfterIsHeeded(t *testing.T) {
 	assert.Equal(t, 15*time.Second, second.RetryAfter)
 
 	now = now.Add(16 * time.Second)
-	failure(t, c)
+	_ = failure(t, c)
 	assert.Equal(t, 2, requests, "after the pause the server is asked again")
 }
 

@@ -32,7 +32,7 @@ func serveRaw(t *testing.T, misbehave func(conn *net.TCPConn)) string {
 				return
 			}
 			connections.Go(func() {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				if request, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
 					_, _ = io.Copy(io.Discard, request.Body)
 					misbehave(conn.(*net.TCPConn))

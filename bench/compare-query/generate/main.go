@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb"
@@ -150,7 +151,7 @@ func newHistogram(seed uint64, variant string, instance, route int) *histogram {
 		h.median = featureMedian
 	}
 	child := func(suffix, le string) labels.Labels {
-		return labels.FromStrings(labels.MetricName, metric+suffix, "job", "shop",
+		return labels.FromStrings(model.MetricNameLabel, metric+suffix, "job", "shop",
 			"feature_flag_key", "checkout-v2", "feature_flag_variant", variant,
 			"instance", "shop-"+strconv.Itoa(instance)+":8080", "route", "/route/"+strconv.Itoa(route),
 			"method", "GET", "status", "200", "le", le)
