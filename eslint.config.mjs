@@ -27,10 +27,13 @@ const borders = [
 ];
 
 /**
- * Deprecated in 13.1 in favour of Combobox and MultiCombobox, which changed their props from 11.6 to 13; these work
- * alike in all supported versions.
+ * Deprecated in 13.1, and still what works alike in all supported versions: Combobox and MultiCombobox changed their
+ * props from 11.6 to 13, and what replaces getDataSourceSrv is not in 11.6.
  */
-const stillNeeded = [{ from: 'package', package: '@grafana/ui', name: ['Select', 'MultiSelect'] }];
+const stillNeeded = [
+  { from: 'package', package: '@grafana/ui', name: ['Select', 'MultiSelect'] },
+  { from: 'package', package: '@grafana/runtime', name: ['getDataSourceSrv', 'getList'] },
+];
 
 const noReact = {
   patterns: [

@@ -17,7 +17,7 @@ function format(value: string | string[], how: Format): string {
 export function fakeTemplate(variables: Record<string, string | string[]> = {}): TemplateSrv {
   return {
     getVariables: () => Object.keys(variables).map((name) => ({ name, type: 'query' }) as TypedVariableModel),
-    containsTemplate: (text = '') => /\$/.test(text),
+    containsTemplate: (text = '') => text.includes('$'),
     updateTimeRange: () => undefined,
     replace: (text = '', scoped: ScopedVars = {}, how?: string | ((value: unknown) => string)) =>
       text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
@@ -25,13 +25,12 @@ export function fakeTemplate(variables: Record<string, string | string[]> = {}):
         const value = (scoped[name]?.value as string | undefined) ?? variables[name];
         return value === undefined ? whole : format(value, how);
       }),
-  } as TemplateSrv;
+  };
 }
 
 /** What Grafana tells the datasource about itself. */
 export function fakeInstance(jsonData: FlaglensSettings = {}): DataSourceInstanceSettings<FlaglensSettings> {
   return {
-    id: 1,
     uid: 'flaglens',
     type: 'flaglens-datasource',
     name: 'Flaglens',
