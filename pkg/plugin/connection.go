@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,10 +35,11 @@ type identity struct {
 func connect(
 	ctx context.Context, instance backend.DataSourceInstanceSettings, settings model.Settings,
 ) (c connection, err error) {
-	if len(instance.JSONData) > 0 {
-		if err := json.Unmarshal(instance.JSONData, &c.identity); err != nil {
-			return connection{}, wrongSettings(err)
-		}
+	if len(bytes.TrimSpace(instance.JSONData)) == 0 {
+		instance.JSONData = json.RawMessage("{}")
+	}
+	if err := json.Unmarshal(instance.JSONData, &c.identity); err != nil {
+		return connection{}, wrongSettings(err)
 	}
 	options, err := httpOptions(ctx, instance)
 	if err != nil {
