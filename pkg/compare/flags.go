@@ -35,8 +35,11 @@ func (e *Engine) runFlags(ctx context.Context, r Request, s span) (data.Frames, 
 	if err != nil {
 		return nil, err
 	}
-	at := flagsEvaluation(s)
-	seen, expr, meta, err := e.inventory(ctx, r.Query, signal, s, at)
+	plan, err := e.planInventory(ctx, r.Query, signal, s)
+	if err != nil {
+		return nil, err
+	}
+	seen, meta, err := e.inventory(ctx, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +48,7 @@ func (e *Engine) runFlags(ctx context.Context, r Request, s span) (data.Frames, 
 	}
 	rows, cuts := e.flagRows(seen)
 	meta.Notices = append(meta.Notices, cuts...)
-	return frames.Flags(rows, expr, meta), nil
+	return frames.Flags(rows, plan.text(), meta), nil
 }
 
 // flagsEvaluation is coarser than a chart's.
@@ -74,61 +77,6 @@ func (e *Engine) trafficSignal() (model.Signal, error) {
 	return model.Signal{}, &model.InvalidError{
 		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be told; choose a preset or add a signal of the kind rate in the datasource's settings",
 	}
-}
-
-// inventory reads the traffic of all flags: in one request where two labels hold flag and variant, else flag by flag.
-func (e *Engine) inventory(
-	ctx context.Context, query model.Query, signal model.Signal, s span, at evaluation,
-) (trafficByPair, string, frames.Meta, error) {
-	split := e.settings.SplitOf(signal)
-	seen := trafficByPair{}
-	var meta frames.Meta
-	signal, at, err := e.countedNatively(ctx, signal, at, s)
-	if err != nil {
-		return nil, "", meta, err
-	}
-	if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
-		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, query.Filters, at.fn)
-		if err != nil {
-			return nil, "", meta, err
-		}
-		result, err := e.ask(ctx, expr, at)
-		if err != nil {
-			return nil, "", meta, err
-		}
-		meta.Notices = frames.Notices(result.Warnings, result.Infos)
-		for _, series := range result.Series {
-			seen.add(pair{series.Labels.Get(split.FlagLabel), series.Labels.Get(split.VariantLabel)}, series.Floats)
-		}
-		return seen, expr, meta, nil
-	}
-	flags, err := e.flagNames(ctx, split, signal, s)
-	if err != nil {
-		return nil, "", meta, err
-	}
-	if most := e.settings.Limits.MaxVariants; len(flags) > most {
-		meta.Notices = append(meta.Notices, warn("There are %d flags. The first %d are shown.", len(flags), most))
-		flags = flags[:most]
-	}
-	var all []answer
-	for _, flag := range flags {
-		scope := e.scopeOf(model.Query{Flag: flag, Filters: query.Filters}, signal)
-		expr, err := scope.Sum(signal.Metric, at.fn)
-		if err != nil {
-			return nil, "", meta, err
-		}
-		result, err := e.ask(ctx, expr, at)
-		if err != nil {
-			return nil, "", meta, err
-		}
-		meta.Notices = append(meta.Notices, frames.Notices(result.Warnings, result.Infos)...)
-		for _, series := range result.Series {
-			seen.add(pair{flag, series.Labels.Get(scope.VariantLabel())}, series.Floats)
-		}
-		all = append(all, answer{expr: expr})
-	}
-	meta.Notices = unique(meta.Notices)
-	return seen, exprs(all), meta, nil
 }
 
 // add counts a pair's points. Only those with traffic count as seen: a series that starts at zero is no user.

@@ -78,7 +78,8 @@ func (m *measure) compute(signal model.Signal, a *arm, at evaluation, total []fl
 		case m.stat == model.StatRate:
 			value, ok = a.rate(i, at)
 		case m.stat == model.StatShare:
-			if value, ok = a.rate(i, at); ok {
+			value, ok = a.rate(i, at)
+			if ok = ok && total != nil; ok {
 				value /= total[i]
 			}
 		default:
@@ -125,9 +126,17 @@ func (a *arm) quotient(part string, i int, zero bool) (float64, bool) {
 	return values[i] / whole, true
 }
 
-// totalRates is the traffic of all variants of each group.
+// totalRates is the traffic of all variants of each group: what was read as such, else the sum of what was read.
 func totalRates(arms []*arm, at evaluation) map[string][]float64 {
 	totals := map[string][]float64{}
+	for _, a := range arms {
+		if all, ok := a.parts[promql.PartAll]; ok {
+			totals[a.key] = all
+		}
+	}
+	if len(totals) > 0 {
+		return totals
+	}
 	for _, a := range arms {
 		if totals[a.key] == nil {
 			totals[a.key] = make([]float64, at.grid.Len())

@@ -64,6 +64,11 @@ func (e *Engine) statementOf(
 		return result, nil
 	}
 	result.scope.Variants = readVariants(query, signals, subject)
+	if subject.cut && wantsShares(query, signals) {
+		if result.scope.Total, err = e.totalOf(ctx, signals, at, s); err != nil {
+			return statement{}, err
+		}
+	}
 	if signal.Kind == model.KindHistogram {
 		if result.classes, err = e.classesOf(ctx, signal.Metric, s); err != nil {
 			return statement{}, err
@@ -84,15 +89,26 @@ func readVariants(query model.Query, signals []model.Signal, subject subject) []
 	if subject.cut {
 		return subject.shown
 	}
-	shares := slices.ContainsFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate }) &&
-		query.WantsStat(model.StatShare)
-	if len(query.Variants) == 0 || shares {
+	if len(query.Variants) == 0 || wantsShares(query, signals) {
 		return nil
 	}
 	if subject.baseline == "" {
 		return subject.features
 	}
 	return append([]string{subject.baseline}, subject.features...)
+}
+
+// wantsShares tells whether shares of the whole traffic are wanted, for which all variants must be known.
+func wantsShares(query model.Query, signals []model.Signal) bool {
+	return query.WantsStat(model.StatShare) &&
+		slices.ContainsFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate })
+}
+
+// totalOf is the counter by which the traffic of all variants is told where only some are read.
+func (e *Engine) totalOf(ctx context.Context, signals []model.Signal, at evaluation, s span) (*promql.Counter, error) {
+	i := slices.IndexFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate })
+	counted, at, err := e.countedNatively(ctx, signals[i], at, s)
+	return &promql.Counter{Metric: counted.Metric, Fn: rateOf(at)}, err
 }
 
 func (st statement) build(signal model.Signal, at evaluation) (string, error) {

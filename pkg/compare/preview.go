@@ -7,7 +7,6 @@ import (
 	prommodel "github.com/prometheus/common/model"
 
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/promql"
 )
 
 // PromQL lists the expressions that a request would send, as they would be sent, without sending them. What they depend
@@ -50,19 +49,15 @@ func (e *Engine) previewFlags(ctx context.Context, query model.Query, s span) ([
 	if err != nil {
 		return nil, err
 	}
-	split := e.settings.SplitOf(signal)
-	if split.Mode != model.SplitLabels && split.Mode != model.SplitInfo {
-		return []model.PromQLStatement{}, nil
-	}
-	signal, at, err := e.countedNatively(ctx, signal, flagsEvaluation(s), s)
+	plan, err := e.planInventory(ctx, query, signal, s)
 	if err != nil {
 		return nil, err
 	}
-	expr, err := promql.Inventory(split, signal.Metric, signal.Selector, query.Filters, at.fn)
-	if err != nil {
-		return nil, err
+	statements := []model.PromQLStatement{}
+	for _, expr := range plan.exprs {
+		statements = append(statements, statementText(signal.ID, expr, plan.at))
 	}
-	return []model.PromQLStatement{statementText(signal.ID, expr, at)}, nil
+	return statements, nil
 }
 
 func statementText(signal, expr string, at evaluation) model.PromQLStatement {

@@ -49,7 +49,8 @@ func stepOf(length time.Duration, r Request, scrape time.Duration) time.Duration
 	if r.MaxDataPoints > 0 {
 		step = max(step, length/time.Duration(r.MaxDataPoints))
 	}
-	step = max(step, length/(maxPoints-1))
+	// The ends of the grid are two points that the length does not count.
+	step = max(step, length/(maxPoints-2))
 	if rest := step % time.Second; rest > 0 {
 		step += time.Second - rest
 	}

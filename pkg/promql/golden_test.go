@@ -48,6 +48,9 @@ var scopes = []struct {
 	}},
 	{"two variants", Scope{Variants: []string{"on", "off"}}},
 	{"one variant", Scope{Variants: []string{"on"}}},
+	{"one variant beside all", Scope{
+		Variants: []string{"on"}, GroupBy: []string{"route"}, Total: &Counter{Metric: "request_seconds_count", Fn: rate},
+	}},
 }
 
 // statements are what signals of every kind ask.

@@ -18,10 +18,12 @@ const (
 	MatcherVariantLabel = "variant"
 	// MatcherFlagLabel carries the flag in the inventory where each variant is a selector.
 	MatcherFlagLabel = "flag"
-	// PartLabel tells the parts of a ratio apart: PartBad or PartSum; the whole carries none.
+	// PartLabel tells the parts of an answer apart: PartBad, PartSum or PartAll; the whole of a variant carries none.
 	PartLabel = "flaglens_part"
 	PartBad   = "bad"
 	PartSum   = "sum"
+	// PartAll is the traffic of all variants, those that are not read too.
+	PartAll = "all"
 	// BucketLabel is the upper bound of a classic bucket.
 	BucketLabel = "le"
 )
@@ -36,6 +38,17 @@ type Scope struct {
 	GroupBy  []string
 	// Variants restricts what is read; empty reads all.
 	Variants []string
+	// Total, if set, is the counter whose events over all variants are read beside, as PartAll. Where each variant is a
+	// selector there are none but those that are listed, and nothing is added.
+	Total *Counter
+	// together drops the variant from what aggregations keep.
+	together bool
+}
+
+// Counter is a metric and how it becomes a rate.
+type Counter struct {
+	Metric string
+	Fn     Func
 }
 
 // VariantLabel is the label by which the answers tell the variants apart.
@@ -52,8 +65,11 @@ func (s Scope) VariantLabel() string {
 
 // grouping is what every aggregation keeps: the variant and the labels of groupBy.
 func (s Scope) grouping(more ...string) []string {
-	by := append([]string{s.VariantLabel()}, s.GroupBy...)
-	return append(by, more...)
+	by := append(slices.Clone(s.GroupBy), more...)
+	if s.together {
+		return by
+	}
+	return append(by, s.VariantLabel())
 }
 
 // variantMatcher restricts a label to the scope's variants.
@@ -109,6 +125,15 @@ func (s Scope) build(parts ...part) (parser.Expr, error) {
 			split = withLabel(split, p.label, p.value)
 		}
 		exprs = append(exprs, split)
+	}
+	if s.Total != nil && s.Split.Mode != model.SplitMatchers {
+		all := s
+		all.Variants, all.together = nil, true
+		total, err := all.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, common, filters)
+		if err != nil {
+			return nil, err
+		}
+		exprs = append(exprs, withLabel(total, PartLabel, PartAll))
 	}
 	return anyOf(exprs...), nil
 }

@@ -1,0 +1,322 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promtest"
+)
+
+func TestOneRequestServesAHistogram(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, shop()))
+	engine := engineOn(t, client, bySplit["labels"])
+	query := model.Query{
+		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"throughput", "latency"},
+		Quantiles: []float64{0.1, 0.5, 0.9, 0.95, 0.99, 0.999},
+	}
+	answer, err := engine.Run(context.Background(), asked(query))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, client.ranges.Load(), "every quantile, the mean and the throughput come from one request")
+	require.EqualValues(t, 1, client.instants.Load(), "one to tell what the metric is")
+	require.EqualValues(t, 1, client.names.Load(), "one for the variants")
+
+	stats := []string{}
+	for _, frame := range answer {
+		labels := frame.Fields[1].Labels
+		stats = append(stats, labels["signal"]+" "+labels["stat"]+" "+labels["role"])
+	}
+	require.Equal(t, []string{
+		"throughput rate baseline", "throughput rate feature", "throughput rate difference", "throughput rate ratio",
+		"throughput share baseline", "throughput share feature",
+		"latency p10 baseline", "latency p10 feature", "latency p10 difference", "latency p10 ratio",
+	}, stats[:10], "signals as asked, stats in order, within them baseline, feature, difference, ratio")
+
+	_, err = engine.Run(context.Background(), asked(query))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, client.instants.Load(), "what a metric is is remembered")
+	require.EqualValues(t, 2, client.ranges.Load())
+}
+
+func TestSplitAnswersWithoutDifferences(t *testing.T) {
+	engine := engineOn(t, clientOf(t, promtest.Start(t, shop())), bySplit["labels"])
+	for name, test := range map[string]struct {
+		roles []model.Role
+		want  []string
+	}{
+		"all":      {nil, []string{"baseline", "feature"}},
+		"baseline": {[]model.Role{model.RoleBaseline}, []string{"baseline"}},
+		"ratio":    {[]model.Role{model.RoleFeature, model.RoleRatio}, []string{"feature"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer, err := engine.Run(context.Background(), asked(model.Query{
+				QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"latency"}, Stats: []string{"p95"}, Roles: test.roles,
+			}))
+			require.NoError(t, err)
+			var roles []string
+			for _, frame := range answer {
+				require.Equal(t, data.FrameTypeTimeSeriesMulti, frame.Meta.Type)
+				require.Contains(t, frame.Meta.ExecutedQueryString, "feature_flag_http_request_duration_seconds_bucket")
+				roles = append(roles, frame.Fields[1].Labels["role"])
+			}
+			require.Equal(t, test.want, roles)
+		})
+	}
+}
+
+// What a person would ask Prometheus for the whole range, at its end.
+func TestTableEqualsPrometheus(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, shop()))
+	answer, err := engineOn(t, client, bySplit["labels"]).Run(context.Background(), asked(model.Query{
+		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency", "errors", "throughput", "pool"}, Format: model.FormatTable,
+	}))
+	require.NoError(t, err)
+	require.Len(t, answer, 1)
+	table := answer[0]
+	require.Equal(t, data.FrameTypeNumericLong, table.Meta.Type)
+	require.Equal(t, []string{"p50", "p95", "p99", "mean", "ratio", "rate", "share", "value"}, column(t, table, "stat"))
+	for row, exprs := range map[int][2]string{
+		1: {
+			`histogram_quantile(0.95, sum by (le) (increase(feature_flag_http_request_duration_seconds_bucket{feature_flag_variant="off"}[1h])))`,
+			`histogram_quantile(0.95, sum by (le) (increase(feature_flag_http_request_duration_seconds_bucket{feature_flag_variant="on"}[1h])))`,
+		},
+		4: {
+			`sum(increase(feature_flag_http_request_duration_seconds_count{feature_flag_variant="off",status="500"}[1h])) / sum(increase(feature_flag_http_request_duration_seconds_count{feature_flag_variant="off"}[1h]))`,
+			`sum(increase(feature_flag_http_request_duration_seconds_count{feature_flag_variant="on",status="500"}[1h])) / sum(increase(feature_flag_http_request_duration_seconds_count{feature_flag_variant="on"}[1h]))`,
+		},
+		5: {
+			`sum(rate(feature_flag_http_request_duration_seconds_count{feature_flag_variant="off"}[1h]))`,
+			`sum(rate(feature_flag_http_request_duration_seconds_count{feature_flag_variant="on"}[1h]))`,
+		},
+		7: {`avg(avg_over_time(pool_in_use{feature_flag_variant="off"}[1h]))`, `avg(avg_over_time(pool_in_use{feature_flag_variant="on"}[1h]))`},
+	} {
+		off, on := once(t, client, exprs[0]), once(t, client, exprs[1])
+		require.InEpsilon(t, off, number(t, table, "baseline_value", row), tolerance)
+		require.InEpsilon(t, on, number(t, table, "variant_value", row), tolerance)
+		require.InDelta(t, on-off, number(t, table, "difference", row), tolerance)
+		require.InEpsilon(t, on/off, number(t, table, "ratio", row), tolerance)
+	}
+	lower, upper := number(t, table, "variant_lower", 1), number(t, table, "variant_upper", 1)
+	require.Equal(t, []float64{1, 2.5}, []float64{lower, upper}, "the bucket that p95 lies in")
+	require.Equal(t, "null", column(t, table, "variant_lower")[4], "a ratio lies in no bucket")
+	require.Equal(t, []string{"null", "null"}, []string{column(t, table, "difference")[6], column(t, table, "ratio")[6]}, "shares are not compared")
+}
+
+func once(t *testing.T, client *counting, expr string) float64 {
+	t.Helper()
+	result, err := client.Client.Query(context.Background(), promapi.InstantQuery{Expr: expr, Time: shopEnd})
+	require.NoError(t, err)
+	require.Len(t, result.Series, 1, expr)
+	return result.Series[0].Floats[0].V
+}
+
+func number(t *testing.T, frame *data.Frame, name string, row int) float64 {
+	t.Helper()
+	field, at := frame.FieldByName(name)
+	require.GreaterOrEqual(t, at, 0, name)
+	value, ok := field.At(row).(*float64)
+	require.True(t, ok)
+	require.NotNil(t, value, "%s in row %d", name, row)
+	return *value
+}
+
+func TestDistribution(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, shop()))
+	engine := engineOn(t, client, bySplit["labels"])
+	run := func(format model.Format, quantiles ...float64) data.Frames {
+		answer, err := engine.Run(context.Background(), asked(model.Query{
+			QueryType: model.QueryDistribution, Flag: "checkout", Signals: []string{"latency"}, Format: format, Quantiles: quantiles,
+		}))
+		require.NoError(t, err)
+		return answer
+	}
+	heat := run("")
+	require.Len(t, heat, 2)
+	for i, variant := range []string{"off", "on"} {
+		require.EqualValues(t, "heatmap-rows", heat[i].Meta.Type)
+		var names []string
+		total := 0.0
+		for _, field := range heat[i].Fields[1:] {
+			require.Equal(t, variant, field.Labels["variant"])
+			names = append(names, field.Name)
+			total += number(t, heat[i], field.Name, 30)
+		}
+		require.Equal(t, []string{"0.1", "0.25", "1", "2.5", "+Inf"}, names)
+		want := evaluate(t, client, `sum(rate(feature_flag_http_request_duration_seconds_count{feature_flag_variant="`+variant+`"}[1m]))`)
+		require.InEpsilon(t, want[30], total, tolerance, "the buckets together are the traffic")
+	}
+
+	cdf := run(model.FormatCDF)[0]
+	require.Equal(t, []string{"baseline", "baseline", "baseline", "baseline", "baseline", "feature", "feature", "feature", "feature", "feature"}, column(t, cdf, "role"))
+	require.InDelta(t, 1, number(t, cdf, "share", 4), tolerance)
+	require.InEpsilon(t, once(t, client, `sum(increase(feature_flag_http_request_duration_seconds_bucket{feature_flag_variant="off",le="0.25"}[1h]))`),
+		number(t, cdf, "count", 1), tolerance)
+
+	shift := run(model.FormatShift)[0]
+	require.Equal(t, len(model.ShiftQuantiles), shift.Rows())
+	shift = run(model.FormatShift, 0.25, 0.75)[0]
+	require.Equal(t, []string{"0.25", "0.75"}, column(t, shift, "quantile"), "the query's own quantiles")
+	require.InEpsilon(t,
+		once(t, client, `histogram_quantile(0.75, sum by (le) (increase(feature_flag_http_request_duration_seconds_bucket{feature_flag_variant="on"}[1h])))
+			- histogram_quantile(0.75, sum by (le) (increase(feature_flag_http_request_duration_seconds_bucket{feature_flag_variant="off"}[1h])))`),
+		number(t, shift, "difference", 1), tolerance)
+}
+
+// A signal that cannot be read takes no other away, and is named.
+func TestPartOfAQueryFails(t *testing.T) {
+	engine := engineOn(t, clientOf(t, promtest.Start(t, shop())), bySplit["labels"])
+	answer, err := engine.Run(context.Background(), asked(model.Query{
+		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"legacy", "legacy-rate", "plain", "errors"}, Stats: []string{"p95", "rate", "ratio"},
+	}))
+	var wrong *model.InvalidError
+	require.True(t, errors.As(err, &wrong))
+	require.ErrorContains(t, err, "legacy: ")
+	require.ErrorContains(t, err, "legacy_seconds is a summary")
+	require.ErrorContains(t, err, "cannot be added up")
+	require.ErrorContains(t, err, "pool_in_use is no histogram")
+	got := valuesOf(t, answer)
+	require.Contains(t, got, key("on", "feature", "errors", "ratio"))
+	require.Contains(t, got, key("on", "feature", "legacy-rate", "rate"), "the count of a summary is a counter all the same")
+	require.NotContains(t, got, key("on", "feature", "legacy", "p95"))
+
+	answer, err = engine.Run(context.Background(), asked(model.Query{
+		QueryType: model.QueryDistribution, Flag: "checkout", Signals: []string{"latency", "legacy"},
+	}))
+	require.ErrorContains(t, err, "legacy_seconds is a summary")
+	require.Len(t, answer, 2)
+}
+
+func TestRefusedQueries(t *testing.T) {
+	engine := engineOn(t, nil, bySplit["labels"])
+	for name, test := range map[string]struct {
+		query model.Query
+		says  []string
+	}{
+		"unknown signal": {
+			model.Query{QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latencies"}},
+			[]string{`"latencies" is not in the catalogue`, "latency, errors, throughput"},
+		},
+		"no distribution": {
+			model.Query{QueryType: model.QueryDistribution, Flag: "checkout", Signals: []string{"errors"}},
+			[]string{"errors: ", "no histogram"},
+		},
+		"validated again": {
+			model.Query{QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency"}, Quantiles: []float64{1.5}},
+			[]string{"quantiles[0]", "outside 0..1"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer, err := engine.Run(context.Background(), asked(test.query))
+			var wrong *model.InvalidError
+			require.True(t, errors.As(err, &wrong), "%v", err)
+			for _, says := range test.says {
+				require.ErrorContains(t, err, says)
+			}
+			require.Empty(t, answer)
+		})
+	}
+}
+
+// failing answers every question with the same error.
+type failing struct {
+	Client
+	err error
+}
+
+func (f failing) LabelValues(context.Context, string, promapi.MetaQuery) (values, warnings []string, err error) {
+	return nil, nil, f.err
+}
+
+func TestServerErrorsArePassedOn(t *testing.T) {
+	down := &promapi.Error{Status: 502, Downstream: true, Kind: promapi.KindConnection, Message: "no connection to Prometheus"}
+	engine := engineOn(t, failing{err: down}, bySplit["labels"])
+	answer, err := engine.Run(context.Background(), asked(model.Query{
+		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency", "throughput", "errors"},
+	}))
+	require.Empty(t, answer)
+	var got *promapi.Error
+	require.True(t, errors.As(err, &got))
+	require.Equal(t, down, got)
+	require.ErrorContains(t, err, "latency, throughput: no connection to Prometheus")
+}
+
+// partial is a client whose answers are not whole.
+type partial struct {
+	*counting
+	cut bool
+}
+
+func (p partial) Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Result, error) {
+	result, err := p.counting.Query(ctx, q)
+	if err == nil {
+		result.Partial, result.Cut = true, p.cut
+		result.Warnings = append(result.Warnings, "a store did not answer")
+	}
+	return result, err
+}
+
+func TestPartialAnswersInAlertRules(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, shop()))
+	for name, test := range map[string]struct {
+		settings  string
+		cut, rule bool
+		refused   string
+	}{
+		"partial, a person asks":      {`{"partialAsError":true}`, false, false, ""},
+		"partial, a rule asks":        {`{}`, false, true, ""},
+		"partial, treated as error":   {`{"partialAsError":true}`, false, true, "treats that as an error in alert rules"},
+		"cut, a person asks":          {`{}`, true, false, ""},
+		"cut, a rule asks in any way": {`{}`, true, true, "no alert rule can rest on it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			request := asked(model.Query{
+				QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"errors"}, Format: model.FormatAlert,
+			})
+			request.FromAlert = test.rule
+			answer, err := engineOn(t, partial{client, test.cut}, test.settings).Run(context.Background(), request)
+			if test.refused != "" {
+				require.ErrorContains(t, err, test.refused)
+				require.ErrorContains(t, err, "a store did not answer")
+				return
+			}
+			require.NoError(t, err)
+			requireNotice(t, answer, "a store did not answer")
+		})
+	}
+}
+
+// An alert rule that misses a series stays silent, and one that gets NaN fires: there is a row for each pair, null
+// where there is nothing.
+func TestAlertAlwaysHasItsRows(t *testing.T) {
+	engine := engineOn(t, clientOf(t, promtest.Start(t, shop())), bySplit["labels"])
+	request := asked(model.Query{
+		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"errors", "latency"}, Stats: []string{"ratio", "p95"}, Format: model.FormatAlert,
+	})
+	answer, err := engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	got := valuesOf(t, answer)
+	require.Len(t, got, 8)
+	for labels, value := range got {
+		require.Len(t, value, 1)
+		require.NotNil(t, value[0], labels)
+	}
+
+	// Nothing was scraped at the end of the range: the rows stay, without values.
+	request.To = shopEnd.Add(10 * time.Minute)
+	engine.now = func() time.Time { return request.To }
+	answer, err = engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	requireNotice(t, answer, `Errors: the baseline "off" has no traffic`)
+	silent := valuesOf(t, answer)
+	require.Len(t, silent, 8)
+	for labels, value := range silent {
+		require.Contains(t, got, labels, "the same series as before")
+		require.Equal(t, []*float64{nil}, value)
+	}
+}
