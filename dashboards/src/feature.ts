@@ -14,24 +14,7 @@ export function featureDashboard(): Dashboard {
     sibling: { uid: 'flaglens-existing-application', title: 'Existing application' },
   })
     .withPanel(comparison())
-    .withPanel(
-      table(
-        {
-          title: 'Where it differs: latency by route',
-          description:
-            'Each route by itself, over the whole time range. Routes that only one variant serves have no difference.',
-          gridPos: { x: 0, y: 16, w: 12, h: 9 },
-        },
-        flaglensQuery('A', {
-          queryType: 'compare',
-          flag,
-          signals: ['latency'],
-          quantiles: [0.95],
-          groupBy: ['route'],
-          format: 'table',
-        })
-      )
-    )
+    .withPanel(byRoute())
     .withPanel(
       timeseries(
         {
@@ -40,7 +23,7 @@ export function featureDashboard(): Dashboard {
             'Traffic of each variant. A request that evaluated several flags is counted once for each of them.',
           gridPos: { x: 12, y: 16, w: 12, h: 9 },
         },
-        flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'] })
+        flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'], stats: ['rate'] })
       )
     )
     .withPanel(
@@ -86,4 +69,38 @@ function comparison(): PanelBuilder {
     .gridPos({ x: 0, y: 0, w: 24, h: 16 })
     .withTarget(flaglensQuery('A', { queryType: 'compare', flag, signals }))
     .withTarget(flaglensQuery('B', { queryType: 'compare', flag, signals, format: 'table' }));
+}
+
+/** A row for each route, without the columns that say the same in every row. */
+function byRoute() {
+  const hidden = [
+    'flag',
+    'signal',
+    'stat',
+    'unit',
+    'baseline_lower',
+    'baseline_upper',
+    'variant_lower',
+    'variant_upper',
+  ];
+  const panel = table(
+    {
+      title: 'Where it differs: latency p95 by route',
+      description:
+        'Each route by itself, over the whole time range. Routes that only one variant serves have no difference.',
+      gridPos: { x: 0, y: 16, w: 12, h: 9 },
+    },
+    flaglensQuery('A', {
+      queryType: 'compare',
+      flag,
+      signals: ['latency'],
+      stats: ['p95'],
+      groupBy: ['route'],
+      format: 'table',
+    })
+  );
+  for (const name of hidden) {
+    panel.overrideByName(name, [{ id: 'custom.hidden', value: true }]);
+  }
+  return panel;
 }

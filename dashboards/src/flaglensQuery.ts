@@ -7,6 +7,6 @@ export const datasource = { type: 'flaglens-datasource', uid: '${datasource}' };
 /** A target of a panel: the contract's query under a refId. */
 export function flaglensQuery(refId: string, query: Query): Builder<Dataquery> {
   return {
-    build: () => ({ refId, datasource, ...query, _implementsDataqueryVariant: () => {} }),
+    build: () => ({ refId, datasource, ...query, _implementsDataqueryVariant: () => undefined }),
   };
 }

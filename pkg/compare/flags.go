@@ -55,7 +55,7 @@ func (e *Engine) runFlags(ctx context.Context, r Request, s span) (data.Frames, 
 func flagsEvaluation(s span) evaluation {
 	s.step = max(s.step, (s.to.Sub(s.from) / flagsPoints).Round(time.Second))
 	s.window = max(s.step, s.window)
-	return evaluation{grid: s.grid(), fn: promql.Func{Name: "rate", Window: s.window}}
+	return evaluation{grid: s.gridToEnd(), fn: promql.Func{Name: "rate", Window: s.window}}
 }
 
 // trafficSignal is the signal whose events count as traffic: the first rate that is split the default way, else the

@@ -59,6 +59,17 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// A coarse step over a long range must not hide what was born a minute ago: the last time asked is the end of the range.
+func TestFlagsThatAreNew(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, severalFlags()))
+	request := asked(model.Query{QueryType: model.QueryFlags})
+	request.From, request.To = promtest.Epoch.Add(-6*time.Hour), promtest.Epoch.Add(3*time.Minute)
+	request.MaxDataPoints = 2
+	answer, err := engineOn(t, client, `{}`).Run(context.Background(), request)
+	require.NoError(t, err)
+	require.Contains(t, column(t, answer[0], "flag"), "quiet")
+}
+
 func TestFlagsFilteredAndAbsent(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, severalFlags()))
 	query := model.Query{QueryType: model.QueryFlags, Filters: []model.Filter{{Key: "feature_flag_key", Operator: model.OpMatch, Value: "l.*"}}}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -63,16 +62,12 @@ func (e *Engine) planInventory(ctx context.Context, query model.Query, signal mo
 // inventory carries a plan out.
 func (e *Engine) inventory(ctx context.Context, plan inventoryPlan) (trafficByPair, frames.Meta, error) {
 	results := make([]*promapi.Result, len(plan.exprs))
-	tasks, ctx := errgroup.WithContext(ctx)
-	tasks.SetLimit(maxParallel)
-	for i, expr := range plan.exprs {
-		tasks.Go(func() (err error) {
-			results[i], err = e.ask(ctx, expr, plan.at)
-			return err
-		})
-	}
 	meta := frames.Meta{Notices: plan.notices}
-	if err := tasks.Wait(); err != nil {
+	err := inParallel(len(plan.exprs), func(i int) (err error) {
+		results[i], err = e.ask(ctx, plan.exprs[i], plan.at)
+		return err
+	})
+	if err != nil {
 		return nil, meta, err
 	}
 	seen := trafficByPair{}

@@ -10,16 +10,11 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
-
-// maxParallel bounds the requests of one query that are under way at once, so that a dashboard does not starve the
-// server's other users.
-const maxParallel = 6
 
 // loaded is what was read for a query: an answer for each signal that could be read, what was said beside them, and what
 // failed.
@@ -43,15 +38,11 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 	}
 	at := evaluationOf(r.Query.Format, s)
 	parts := make([]loaded, len(groups))
-	var tasks errgroup.Group
-	tasks.SetLimit(maxParallel)
-	for i, signals := range groups {
-		tasks.Go(func() error {
-			parts[i] = e.loadGroup(ctx, r, signals, s, at)
-			return nil
-		})
-	}
-	if err := tasks.Wait(); err != nil {
+	err = inParallel(len(groups), func(i int) error {
+		parts[i] = e.loadGroup(ctx, r, groups[i], s, at)
+		return nil
+	})
+	if err != nil {
 		return loaded{}, err
 	}
 	var all loaded
@@ -73,7 +64,8 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 
 // refusePartial keeps alert rules, which never see a notice, from judging what is not whole.
 func (e *Engine) refusePartial(r Request, all loaded) error {
-	if !r.FromAlert || !all.cut && !(all.partial && e.settings.PartialAsError) {
+	refused := all.cut || all.partial && e.settings.PartialAsError
+	if !r.FromAlert || !refused {
 		return nil
 	}
 	message := "the answer is not complete, and this datasource treats that as an error in alert rules"

@@ -64,6 +64,14 @@ func (s span) grid() frames.Grid {
 	return frames.Grid{Start: start, End: s.to.UnixMilli() / step * step, Step: step}
 }
 
+// gridToEnd is the times of an inventory: its last time is the end of the span, so that what was born since the last
+// multiple of a coarse step is seen too.
+func (s span) gridToEnd() frames.Grid {
+	step := s.step.Milliseconds()
+	end := s.to.UnixMilli()
+	return frames.Grid{Start: end - (end-s.from.UnixMilli())/step*step, End: end, Step: step}
+}
+
 // point is the grid of an instant query at the end of the span.
 func (s span) point() frames.Grid {
 	end := s.to.UnixMilli()
