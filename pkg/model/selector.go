@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -34,7 +35,7 @@ func ParseSelector(selector string) ([]*labels.Matcher, error) {
 	}
 	matchers := make([]*labels.Matcher, 0, len(parsed))
 	for _, matcher := range parsed {
-		if matcher.Name == labels.MetricName {
+		if matcher.Name == model.MetricNameLabel {
 			if matcher.Type == labels.MatchEqual && matcher.Value == standIn {
 				continue
 			}

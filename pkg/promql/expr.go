@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	prommodel "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -43,7 +44,7 @@ func filterMatchers(filters []model.Filter) ([]*labels.Matcher, error) {
 // selector selects the series of a metric. Every group of matchers holds beside the others: a filter on a label that
 // is matched already narrows it and never replaces it.
 func selector(metric string, groups ...[]*labels.Matcher) *parser.VectorSelector {
-	matchers := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, metric)}
+	matchers := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, prommodel.MetricNameLabel, metric)}
 	for _, group := range groups {
 		for _, matcher := range group {
 			if !slices.ContainsFunc(matchers, func(known *labels.Matcher) bool { return known.String() == matcher.String() }) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	prommodel "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/stretchr/testify/require"
@@ -66,7 +67,7 @@ func requireMetric(t *testing.T, selector *parser.VectorSelector) {
 
 func metricOf(selector *parser.VectorSelector) string {
 	for _, matcher := range selector.LabelMatchers {
-		if matcher.Name == labels.MetricName && matcher.Type == labels.MatchEqual {
+		if matcher.Name == prommodel.MetricNameLabel && matcher.Type == labels.MatchEqual {
 			return matcher.Value
 		}
 	}
