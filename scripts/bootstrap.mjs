@@ -3,12 +3,11 @@
  * without dependencies, since it is what installs them.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const stamp = path.join(root, 'node_modules/.flaglens-stamp');
+const installedRecord = path.join(root, 'node_modules/.package-lock.json');
 
 const wantedNode = 20;
 
@@ -51,15 +50,23 @@ function checkGo() {
   }
 }
 
-/** The lock file and all manifests: what node_modules is made from. */
-function packagesHash() {
-  const hash = createHash('sha256').update(process.platform + process.arch + process.versions.modules);
-  hash.update(readFileSync(path.join(root, 'package-lock.json')));
-  return hash.digest('hex');
+/** @returns {Record<string, { version?: string, link?: boolean, optional?: boolean }>} */
+function packagesOf(/** @type {string} */ lockFile) {
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
+/**
+ * Whether what is installed is what the lock file names. npm writes its record of an installation when it is complete,
+ * so half an installation counts as none; packages for other platforms are in the lock file only.
+ */
 function packagesAreCurrent() {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === packagesHash();
+  if (!existsSync(installedRecord)) {
+    return false;
+  }
+  const installed = packagesOf(installedRecord);
+  return Object.entries(packagesOf(path.join(root, 'package-lock.json')))
+    .filter(([where, { link, optional }]) => where.startsWith('node_modules/') && !link && !optional)
+    .every(([where, { version }]) => installed[where]?.version === version);
 }
 
 const networkTrouble = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i;
@@ -89,8 +96,6 @@ async function installPackages() {
     }
     fail(`npm ci failed (${code}):\n${errors.trim()}`);
   }
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, packagesHash());
   console.log(`Installing the npm packages: done in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 }
 

@@ -71,7 +71,7 @@ export function buildPage(): Promise<boolean> {
     'page',
     {
       inputs: ['workbench/page', 'workbench/bundle.ts', 'webpack.config.ts', 'package-lock.json'],
-      outputs: ['workbench/dist/page.js', 'workbench/dist/index.html'],
+      outputs: ['workbench/dist/main.js', 'workbench/dist/index.html'],
     },
     async () => {
       await run(process.execPath, ['--import', 'tsx', 'workbench/bundle.ts']);

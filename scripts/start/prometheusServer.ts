@@ -7,17 +7,17 @@ import type { ChildGroup } from '../lib/ChildGroup';
 import { freePort } from '../lib/ports';
 import { waitFor } from '../lib/waitFor';
 
-/** A target of the scrape: host:port, and the name that its series carry. */
+/** A target of the scrape: host:port, and what its series carry. */
 export interface ScrapeTarget {
-  address: string;
+  job: string;
   instance: string;
+  address: string;
 }
 
 export interface PrometheusOptions {
   binary: string;
   /** Its configuration, data and log go there. */
   folder: string;
-  job: string;
   targets: readonly ScrapeTarget[];
   children: ChildGroup;
   onUnexpectedExit: (reason: string) => void;
@@ -26,15 +26,16 @@ export interface PrometheusOptions {
 const scrapeInterval = '5s';
 
 /** The configuration as Prometheus reads it. */
-export function prometheusConfig(job: string, targets: readonly ScrapeTarget[]): string {
+export function prometheusConfig(targets: readonly ScrapeTarget[]): string {
+  const jobs = [...new Set(targets.map(({ job }) => job))];
   return stringify({
     global: { scrape_interval: scrapeInterval },
-    scrape_configs: [
-      {
-        job_name: job,
-        static_configs: targets.map(({ address, instance }) => ({ targets: [address], labels: { instance } })),
-      },
-    ],
+    scrape_configs: jobs.map((job) => ({
+      job_name: job,
+      static_configs: targets
+        .filter((target) => target.job === job)
+        .map(({ address, instance }) => ({ targets: [address], labels: { instance } })),
+    })),
   });
 }
 
@@ -43,7 +44,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<strin
   const { folder, children } = options;
   mkdirSync(folder, { recursive: true });
   const configFile = path.join(folder, 'prometheus.yml');
-  writeFileSync(configFile, prometheusConfig(options.job, options.targets));
+  writeFileSync(configFile, prometheusConfig(options.targets));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let ended: string | undefined;

@@ -1,0 +1,113 @@
+import path from 'node:path';
+
+import { startDemo } from '../../demo/src/start';
+import { Bridge } from '../../workbench/server/Bridge';
+import { type DatasourceSettings, defaultSettings, mergeSettings } from '../../workbench/server/settings';
+import { startServer } from '../../workbench/server/startServer';
+import { ChildGroup } from '../lib/ChildGroup';
+import { backendBinary, root, toolBinary } from '../lib/paths';
+import { startPrometheus } from './prometheusServer';
+
+/** What was started together and ends together, last first. */
+export class Stack {
+  readonly children = new ChildGroup();
+  readonly #parts: Array<{ stop: () => Promise<void>; kill: () => void }> = [];
+
+  /** Adds something that has to be stopped. */
+  add(stop: () => Promise<void>, kill: () => void = () => undefined): void {
+    this.#parts.push({ stop, kill });
+  }
+
+  /** Stops everything; what fails to stop does not keep the rest running. */
+  async stop(): Promise<void> {
+    for (const { stop, kill } of [...this.#parts].reverse()) {
+      try {
+        await stop();
+      } catch {
+        kill();
+      }
+    }
+    await this.children.stop();
+  }
+
+  /** Kills everything at once. */
+  killNow(): void {
+    this.#parts.forEach(({ kill }) => kill());
+    this.children.killNow();
+  }
+}
+
+type OnExit = (reason: string) => void;
+
+/** The demo, and a Prometheus that scrapes it. */
+export interface Source {
+  prometheusUrl: string;
+  controlUrl: string;
+}
+
+/** Starts the demo and its Prometheus. @param folder holds Prometheus's data and log */
+export async function startSource(stack: Stack, folder: string, onUnexpectedExit: OnExit): Promise<Source> {
+  const demo = await startDemo({ onUnexpectedExit });
+  stack.add(() => demo.stop());
+  const prometheusUrl = await startPrometheus({
+    binary: prometheusBinary(),
+    folder: path.join(folder, 'prometheus'),
+    targets: demo.targets,
+    children: stack.children,
+    onUnexpectedExit,
+  });
+  return { prometheusUrl, controlUrl: demo.controlUrl };
+}
+
+/** The Prometheus that is used: an installed one where its path is given, else the one that the set-up builds. */
+export function prometheusBinary(): string {
+  return process.env.FLAGLENS_PROMETHEUS ?? toolBinary('prometheus');
+}
+
+/** What the demo's datasource is set to; the provisioned one for Grafana says the same. */
+export function demoSettings(prometheusUrl: string): DatasourceSettings {
+  return mergeSettings(defaultSettings(prometheusUrl), {
+    jsonData: {
+      httpMethod: 'POST',
+      timeInterval: '5s',
+      preset: 'flaglens',
+      baselines: { 'checkout-v2': 'off', 'search-ranking': 'control', recommendations: 'off' },
+    },
+  });
+}
+
+export interface WorkbenchOptions {
+  port: number;
+  settings: DatasourceSettings;
+  /** Holds the logs. */
+  folder: string;
+  controlUrl?: string;
+  onUnexpectedExit: OnExit;
+}
+
+/** Starts the bridge and the workbench's server. @returns the address of the page */
+export async function startWorkbench(stack: Stack, options: WorkbenchOptions): Promise<string> {
+  const bridge = await Bridge.start({
+    binary: toolBinary('flaglens-bridge'),
+    backend: backendBinary(),
+    logFile: path.join(options.folder, 'bridge.log'),
+    onUnexpectedExit: options.onUnexpectedExit,
+  });
+  stack.add(
+    () => bridge.stop(),
+    () => bridge.killNow()
+  );
+  const server = await startServer(
+    {
+      pluginFolder: path.join(root, 'dist'),
+      pageFolder: path.join(root, 'workbench/dist'),
+      dashboardFolder: path.join(root, 'dashboards/generated'),
+      bridge,
+      settings: options.settings,
+      info: options.controlUrl === undefined ? {} : { controlUrl: options.controlUrl },
+    },
+    options.port
+  );
+  stack.add(() => server.close());
+  return server.url;
+}

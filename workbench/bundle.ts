@@ -1,0 +1,27 @@
+/** Bundles the page into workbench/dist. */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const target = path.join(here, 'dist');
+
+await rm(target, { recursive: true, force: true });
+await mkdir(target, { recursive: true });
+await build({
+  entryPoints: [path.join(here, 'page/main.tsx')],
+  outdir: target,
+  bundle: true,
+  // What is imported lazily (editors of code, calendars) becomes files of its own.
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  sourcemap: false,
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
+  loader: { '.svg': 'dataurl', '.png': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
+  logLevel: 'warning',
+});
+await cp(path.join(here, 'page/index.html'), path.join(target, 'index.html'));

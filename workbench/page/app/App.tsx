@@ -1,0 +1,101 @@
+import { getBackendSrv, locationService } from '@grafana/runtime';
+import { ErrorBoundaryAlert, GlobalStyles, LoadingPlaceholder, PortalContainer, ThemeContext } from '@grafana/ui';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+
+import { DashboardPage } from '../dashboard/DashboardPage';
+import type { DashboardEntry } from '../dashboard/model';
+import { DemoPage } from '../demo/DemoPage';
+import { ExplorePage } from '../explore/ExplorePage';
+import type { Services } from '../host/installServices';
+import { SettingsPage } from '../settings/SettingsPage';
+import { Failure } from './Failure';
+import { Notices } from './Notices';
+import { Page } from './Page';
+import { initialMode, type Mode, rememberMode, themeOf } from './theme';
+import { TopBar } from './TopBar';
+import { useAddress } from './useAddress';
+import { useAsync } from './useAsync';
+
+interface AppProps {
+  services: Services;
+}
+
+/** The workbench: theme, bar, and the page that the address names. */
+export function App({ services }: AppProps) {
+  const [mode, setMode] = useState<Mode>(() => initialMode(locationService.getSearch()));
+  const theme = useMemo(() => themeOf(mode), [mode]);
+  const load = useCallback(async () => {
+    const [dashboards] = await Promise.all([
+      getBackendSrv().get<DashboardEntry[]>('/api/search'),
+      services.datasources.reload(),
+    ]);
+    return dashboards;
+  }, [services]);
+  const [state, retry] = useAsync(load);
+  const change = (next: Mode) => {
+    rememberMode(next);
+    setMode(next);
+    // The address would otherwise bring the former theme back on reload.
+    locationService.partial({ theme: null }, true);
+  };
+  return (
+    <ThemeContext.Provider value={theme}>
+      <GlobalStyles />
+      <TopBar dashboards={state.status === 'done' ? state.value : []} mode={mode} onMode={change} />
+      {state.status === 'loading' && <LoadingPlaceholder text="Loading the plugin" />}
+      {state.status === 'failed' && (
+        <Page title="Flaglens">
+          <Failure title="The plugin could not be loaded" message={state.message} onRetry={retry} />
+        </Page>
+      )}
+      {state.status === 'done' && (
+        <ErrorBoundaryAlert title="This page failed">
+          <Route services={services} dashboards={state.value} />
+        </ErrorBoundaryAlert>
+      )}
+      <Notices events={services.events} />
+      <PortalContainer />
+    </ThemeContext.Provider>
+  );
+}
+
+interface RouteProps {
+  services: Services;
+  dashboards: DashboardEntry[];
+}
+
+function Route({ services, dashboards }: RouteProps) {
+  const { path } = useAddress();
+  // The dashboard of one feature is what the product is about.
+  const first = dashboards.find(({ uid }) => uid === 'flaglens-feature') ?? dashboards[0];
+  useEffect(() => {
+    if (path === '/' && first) {
+      locationService.replace(`/d/${first.uid}${locationService.getLocation().search}`);
+    }
+  }, [path, first]);
+  if (path === '/') {
+    return first ? null : (
+      <Page title="No dashboards">
+        <p>The folder dashboards/generated is empty. Fill it with `npm run generate -w dashboards`.</p>
+      </Page>
+    );
+  }
+  const [, area, uid] = path.split('/');
+  if (area === 'd' && uid !== undefined) {
+    return <DashboardPage key={uid} uid={uid} services={services} />;
+  }
+  if (area === 'explore') {
+    return <ExplorePage services={services} />;
+  }
+  if (area === 'datasource') {
+    return <SettingsPage services={services} />;
+  }
+  if (area === 'demo') {
+    return <DemoPage />;
+  }
+  return (
+    <Page title="Not found">
+      <p>There is no page {path} here.</p>
+    </Page>
+  );
+}

@@ -1,0 +1,88 @@
+import {
+  type AbsoluteTimeRange,
+  applyFieldOverrides,
+  type EventBus,
+  type FieldConfigSource,
+  getPanelOptionsWithDefaults,
+  type InterpolateFunction,
+  type PanelData,
+  type PanelPlugin,
+  type TimeRange,
+} from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import { useTheme2 } from '@grafana/ui';
+import { useMemo, useState } from 'react';
+
+import type { DashboardPanel } from '../model';
+
+interface PluginPanelProps {
+  plugin: PanelPlugin;
+  panel: DashboardPanel;
+  id: number;
+  data: PanelData;
+  range: TimeRange;
+  width: number;
+  height: number;
+  eventBus: EventBus;
+  onZoom: (from: number, to: number) => void;
+}
+
+const noFieldConfig: FieldConfigSource = { defaults: {}, overrides: [] };
+
+/** Draws a panel plugin as Grafana does: with its options' defaults, and field options applied to the frames. */
+export function PluginPanel({ plugin, panel, id, data, range, width, height, eventBus, onZoom }: PluginPanelProps) {
+  const theme = useTheme2();
+  const withDefaults = useMemo(
+    () =>
+      getPanelOptionsWithDefaults({
+        plugin,
+        currentOptions: panel.options ?? {},
+        currentFieldConfig: { ...noFieldConfig, ...panel.fieldConfig },
+        isAfterPluginChange: false,
+      }),
+    [plugin, panel]
+  );
+  // What the user changes stays until the page is left: the workbench stores no dashboards.
+  const [options, setOptions] = useState(withDefaults.options);
+  const [fieldConfig, setFieldConfig] = useState(withDefaults.fieldConfig);
+  const replaceVariables: InterpolateFunction = (text, scopedVars, format) =>
+    getTemplateSrv().replace(text, scopedVars, format);
+  const prepared = useMemo(
+    () => ({
+      ...data,
+      series: applyFieldOverrides({
+        data: data.series,
+        fieldConfig,
+        fieldConfigRegistry: plugin.fieldConfigRegistry,
+        replaceVariables: (text) => getTemplateSrv().replace(text),
+        theme,
+        timeZone: 'browser',
+      }),
+    }),
+    [data, fieldConfig, plugin, theme]
+  );
+  const Panel = plugin.panel;
+  if (!Panel) {
+    return <p>This plugin draws nothing.</p>;
+  }
+  return (
+    <Panel
+      id={id}
+      data={prepared}
+      title={panel.title ?? ''}
+      timeRange={range}
+      timeZone="browser"
+      options={options}
+      fieldConfig={fieldConfig}
+      transparent={panel.transparent ?? false}
+      width={width}
+      height={height}
+      renderCounter={0}
+      eventBus={eventBus}
+      replaceVariables={replaceVariables}
+      onOptionsChange={setOptions}
+      onFieldConfigChange={setFieldConfig}
+      onChangeTimeRange={({ from, to }: AbsoluteTimeRange) => onZoom(from, to)}
+    />
+  );
+}

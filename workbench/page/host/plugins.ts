@@ -1,0 +1,64 @@
+import {
+  type DataSourceApi,
+  type DataSourcePlugin,
+  type DataSourcePluginMeta,
+  PanelPlugin,
+  type PanelPluginMeta,
+  type PluginMeta,
+} from '@grafana/data';
+import { getBackendSrv } from '@grafana/runtime';
+
+import { loadModule } from './amdLoader';
+import { sharedModules } from './sharedModules';
+
+export type DatasourceModule = DataSourcePlugin<DataSourceApi>;
+
+const panels = new Map<string, PanelPlugin>();
+
+function isModule(value: unknown): value is { plugin: unknown } {
+  return typeof value === 'object' && value !== null && 'plugin' in value;
+}
+
+function isDatasource(value: unknown): value is DatasourceModule {
+  return typeof value === 'object' && value !== null && 'DataSourceClass' in value;
+}
+
+async function loadPlugin<M extends PluginMeta>(id: string): Promise<{ plugin: unknown; meta: M }> {
+  const meta = await getBackendSrv().get<M>(`/api/plugins/${id}/settings`);
+  const base = `public/plugins/${id}`;
+  const exported = await loadModule(`/${base}/module.js`, sharedModules);
+  if (!isModule(exported)) {
+    throw new Error(`${id} exports no plugin.`);
+  }
+  return { plugin: exported.plugin, meta: { ...meta, module: `${base}/module.js`, baseUrl: base } };
+}
+
+/** Loads the built datasource plugin. */
+export async function loadDatasourcePlugin(id: string): Promise<DatasourceModule> {
+  const { plugin, meta } = await loadPlugin<DataSourcePluginMeta>(id);
+  if (!isDatasource(plugin)) {
+    throw new Error(`${id} is no datasource.`);
+  }
+  plugin.meta = meta;
+  return plugin;
+}
+
+/** Loads the built panel plugin. */
+export async function loadPanelPlugin(id: string): Promise<PanelPlugin> {
+  const known = panels.get(id);
+  if (known) {
+    return known;
+  }
+  const { plugin, meta } = await loadPlugin<PanelPluginMeta>(id);
+  if (!(plugin instanceof PanelPlugin)) {
+    throw new Error(`${id} is no panel.`);
+  }
+  plugin.meta = meta;
+  panels.set(id, plugin);
+  return plugin;
+}
+
+/** The panel plugin if it was loaded before. */
+export function loadedPanelPlugin(id: string): PanelPlugin | undefined {
+  return panels.get(id);
+}

@@ -1,0 +1,68 @@
+import {
+  booleanOverrideProcessor,
+  dataLinksOverrideProcessor,
+  displayNameOverrideProcessor,
+  FieldConfigProperty,
+  type FieldConfigPropertyItem,
+  identityOverrideProcessor,
+  numberOverrideProcessor,
+  standardEditorsRegistry,
+  standardFieldConfigEditorRegistry,
+  stringOverrideProcessor,
+  thresholdsOverrideProcessor,
+  unitOverrideProcessor,
+  valueMappingsOverrideProcessor,
+} from '@grafana/data';
+
+type Item = FieldConfigPropertyItem;
+
+/** The workbench applies field options and has no editors for them: nothing is edited here. */
+function NoEditor() {
+  return null;
+}
+
+function item(id: FieldConfigProperty, name: string, process: Item['process']): Item {
+  return {
+    id,
+    path: id,
+    name,
+    description: name,
+    editor: NoEditor,
+    override: NoEditor,
+    process,
+    shouldApply: () => true,
+    settings: {},
+  };
+}
+
+/** Grafana's own field options, which panels take for granted: unit, bounds, decimals, thresholds and so on. */
+export function registerStandardFields(): void {
+  const items = [
+    item(FieldConfigProperty.Unit, 'Unit', unitOverrideProcessor),
+    item(FieldConfigProperty.Min, 'Min', numberOverrideProcessor),
+    item(FieldConfigProperty.Max, 'Max', numberOverrideProcessor),
+    item(FieldConfigProperty.FieldMinMax, 'Field min and max', booleanOverrideProcessor),
+    item(FieldConfigProperty.Decimals, 'Decimals', numberOverrideProcessor),
+    item(FieldConfigProperty.DisplayName, 'Display name', displayNameOverrideProcessor),
+    item(FieldConfigProperty.NoValue, 'No value', stringOverrideProcessor),
+    item(FieldConfigProperty.Thresholds, 'Thresholds', thresholdsOverrideProcessor),
+    item(FieldConfigProperty.Mappings, 'Value mappings', valueMappingsOverrideProcessor),
+    item(FieldConfigProperty.Links, 'Data links', dataLinksOverrideProcessor),
+    item(FieldConfigProperty.Color, 'Color', identityOverrideProcessor),
+    item(FieldConfigProperty.Filterable, 'Filterable', booleanOverrideProcessor),
+  ];
+  standardFieldConfigEditorRegistry.setInit(() => items);
+  const editors = [
+    'text',
+    'number',
+    'boolean',
+    'select',
+    'unit',
+    'color',
+    'thresholds',
+    'mappings',
+    'links',
+    'strings',
+  ];
+  standardEditorsRegistry.setInit(() => editors.map((id) => ({ id, name: id, editor: NoEditor })));
+}

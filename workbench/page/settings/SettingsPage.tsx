@@ -1,0 +1,101 @@
+import { css } from '@emotion/css';
+import type { DataSourceSettings, GrafanaTheme2 } from '@grafana/data';
+import { getBackendSrv } from '@grafana/runtime';
+import { Alert, Button, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import { useCallback, useState } from 'react';
+
+import { Failure } from '../app/Failure';
+import { Page } from '../app/Page';
+import { messageOf, useAsync } from '../app/useAsync';
+import { datasourceUid } from '../host/DatasourceService';
+import type { Services } from '../host/installServices';
+import type { StoredDatasource } from '../host/StoredDatasource';
+
+interface SettingsPageProps {
+  services: Services;
+}
+
+const address = `/api/datasources/uid/${datasourceUid}`;
+
+/** The datasource's settings with the plugin's own editor. They last until the workbench ends. */
+export function SettingsPage({ services }: SettingsPageProps) {
+  const load = useCallback(() => getBackendSrv().get<StoredDatasource>(address), []);
+  const [state, retry] = useAsync(load);
+  if (state.status === 'loading') {
+    return <LoadingPlaceholder text="Loading the settings" />;
+  }
+  if (state.status === 'failed') {
+    return (
+      <Page title="Datasource">
+        <Failure title="The settings could not be loaded" message={state.message} onRetry={retry} />
+      </Page>
+    );
+  }
+  return <Settings stored={state.value} services={services} />;
+}
+
+interface Outcome {
+  good: boolean;
+  message: string;
+}
+
+async function checkHealth(): Promise<Outcome> {
+  try {
+    const { message } = await getBackendSrv().get<{ message: string }>(`${address}/health`);
+    return { good: true, message };
+  } catch (error) {
+    return { good: false, message: messageOf(error) };
+  }
+}
+
+function Settings({ stored, services }: SettingsPageProps & { stored: StoredDatasource }) {
+  const styles = useStyles2(getStyles);
+  const [options, setOptions] = useState<DataSourceSettings>(stored);
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome>();
+  const save = async () => {
+    setBusy(true);
+    setOutcome(undefined);
+    try {
+      const { datasource } = await getBackendSrv().put<{ datasource: StoredDatasource }>(address, options);
+      setOptions(datasource);
+      await services.datasources.reload();
+      setOutcome(await checkHealth());
+    } catch (error) {
+      setOutcome({ good: false, message: messageOf(error) });
+    }
+    setBusy(false);
+  };
+  const Editor = services.datasources.plugin.components.ConfigEditor;
+  return (
+    <Page
+      title="Datasource"
+      description="Settings of the datasource Flaglens, as Grafana would store them. Here they last until the workbench ends."
+    >
+      <div className={styles.column}>
+        {Editor ? (
+          <Editor options={options} onOptionsChange={setOptions} />
+        ) : (
+          <p>The plugin has no editor for its settings.</p>
+        )}
+        <Button onClick={() => void save()} disabled={busy}>
+          {busy ? 'Saving' : 'Save and test'}
+        </Button>
+        {outcome && (
+          <Alert
+            className={styles.outcome}
+            severity={outcome.good ? 'success' : 'error'}
+            title={outcome.good ? 'The datasource works' : 'The datasource does not work'}
+          >
+            {outcome.message}
+          </Alert>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  column: css({ maxWidth: 960 }),
+  outcome: css({ marginTop: theme.spacing(2) }),
+});
