@@ -29,6 +29,8 @@ import { interleave, median } from './measure';
 
 /** What the comparison may take, as a part of the time of the five queries. */
 const limit = 0.4;
+/** How far a dashboard looks back. */
+const hours = 5;
 const folder = path.join(cache, 'bench/compare-query');
 
 interface Data {
@@ -57,10 +59,11 @@ function count(name: keyof typeof options): number {
 }
 
 /** Writes the data anew; the same every time. */
-async function generate(data: string): Promise<Data> {
+async function generate(data: string, seconds: number): Promise<Data> {
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
-  return JSON.parse(await run('go', ['run', './bench/compare-query/generate', '-out', data])) as Data;
+  const args = ['-out', data, '-length', `${seconds}s`];
+  return JSON.parse(await run('go', ['run', './bench/compare-query/generate', ...args])) as Data;
 }
 
 /** Starts a Prometheus on the data, which scrapes nothing. @returns its address */
@@ -139,9 +142,8 @@ async function measure(prometheus: string, bridge: string, data: Data): Promise<
   const mine = timings.compare ?? [];
   const theirs = timings.byHand ?? [];
   const ratio = median(mine) / median(theirs);
-  const hours = (range.to - range.from) / 3_600_000;
   console.log(`
-${data.bucketSeries} bucket series of ${data.series}, ${hours.toFixed(1)} h, step ${stepMs / 1000} s, ${rounds} rounds after ${warmUps}
+${data.bucketSeries} bucket series of ${data.series}, ${hours} h, step ${stepMs / 1000} s, ${rounds} rounds after ${warmUps}
 ${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}
 
 ${'median'.padStart(38)}
@@ -166,7 +168,7 @@ async function main(): Promise<void> {
   const dataFolder = path.join(folder, 'data');
   let data: Data | undefined;
   await step('Writing the data', async () => {
-    data = await generate(dataFolder);
+    data = await generate(dataFolder, hours * 3600 + (count('rounds') + count('warm-ups')) * count('step'));
     return true;
   });
   if (data === undefined) {

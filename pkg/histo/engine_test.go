@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/promqltest"
+	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/util/teststorage"
 	"github.com/stretchr/testify/require"
 )
@@ -32,17 +33,26 @@ type prometheus struct {
 	t       *testing.T
 	engine  *promql.Engine
 	storage *teststorage.TestStorage
+	// pending holds samples until the next query.
+	pending storage.Appender
 }
 
 func startEngine(t *testing.T) *prometheus {
 	t.Helper()
-	return &prometheus{t, promqltest.NewTestEngine(t, false, 0, 50_000_000), teststorage.New(t)}
+	return &prometheus{t: t, engine: promqltest.NewTestEngine(t, false, 0, 50_000_000), storage: teststorage.New(t)}
+}
+
+func (p *prometheus) appender() storage.Appender {
+	if p.pending == nil {
+		p.pending = p.storage.Appender(context.Background())
+	}
+	return p.pending
 }
 
 // add stores one sample a scrape of each series.
 func (p *prometheus) add(metric string, id int, le string, values []float64) {
 	p.t.Helper()
-	app := p.storage.Appender(context.Background())
+	app := p.appender()
 	ls := labels.FromStrings("__name__", metric, "case", strconv.Itoa(id))
 	if le != "" {
 		ls = labels.FromStrings("__name__", metric, "case", strconv.Itoa(id), "le", le)
@@ -51,24 +61,26 @@ func (p *prometheus) add(metric string, id int, le string, values []float64) {
 		_, err := app.Append(0, ls, int64(i)*scrape.Milliseconds(), v)
 		require.NoError(p.t, err)
 	}
-	require.NoError(p.t, app.Commit())
 }
 
 // addNative stores one native histogram a scrape.
 func (p *prometheus) addNative(metric string, id int, values []*histogram.FloatHistogram) {
 	p.t.Helper()
-	app := p.storage.Appender(context.Background())
+	app := p.appender()
 	ls := labels.FromStrings("__name__", metric, "case", strconv.Itoa(id))
 	for i, h := range values {
 		_, err := app.AppendHistogram(0, ls, int64(i)*scrape.Milliseconds(), nil, h.Copy())
 		require.NoError(p.t, err)
 	}
-	require.NoError(p.t, app.Commit())
 }
 
 // query evaluates an expression at a scrape.
 func (p *prometheus) query(expr string, scrapes int) promql.Vector {
 	p.t.Helper()
+	if p.pending != nil {
+		require.NoError(p.t, p.pending.Commit())
+		p.pending = nil
+	}
 	q, err := p.engine.NewInstantQuery(context.Background(), p.storage, nil, expr, time.UnixMilli(int64(scrapes)*scrape.Milliseconds()))
 	require.NoError(p.t, err)
 	defer q.Close()
