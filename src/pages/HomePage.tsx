@@ -3,6 +3,8 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { getDataSourceSrv, PluginPage } from '@grafana/runtime';
 import { LinkButton, TextLink, useStyles2 } from '@grafana/ui';
 
+const type = 'flaglens-datasource';
+
 const dashboards = [
   { uid: 'flaglens-feature', title: 'Feature', about: 'one flag: the feature laid over its baseline' },
   { uid: 'flaglens-existing-application', title: 'Existing application', about: 'the baseline alone, kept apart' },
@@ -11,7 +13,10 @@ const dashboards = [
 /** The app's root page: what is installed, and where to go. */
 export default function HomePage() {
   const styles = useStyles2(getStyles);
-  const datasources = getDataSourceSrv().getList({ type: 'flaglens-datasource' });
+  // Grafana adds its own built-in datasource to whatever is asked for.
+  const datasources = getDataSourceSrv()
+    .getList({ type })
+    .filter((datasource) => datasource.type === type);
 
   return (
     <PluginPage>
@@ -33,7 +38,7 @@ export default function HomePage() {
             </ul>
           )}
           <LinkButton
-            href="/connections/datasources/flaglens-datasource"
+            href={`/connections/datasources/${type}`}
             icon="plus"
             variant={datasources.length === 0 ? 'primary' : 'secondary'}
           >

@@ -56,6 +56,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(5),
-    maxWidth: theme.spacing(80),
+    // As wide as the sections of plugin-ui.
+    maxWidth: 578,
   }),
 });

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type DataQueryRequest, type GrafanaTheme2, type TimeRange } from '@grafana/data';
-import { ClipboardButton, Collapse, useStyles2 } from '@grafana/ui';
+import { Button, ClipboardButton, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 
 import { type PromQLStatement } from '../../../shared/contract.gen';
@@ -38,16 +38,42 @@ export function PromQLPreview({ datasource, query, range, request }: Props) {
 
   return (
     <div className={styles.root}>
-      <Collapse label="PromQL" isOpen={open} onToggle={setOpen}>
+      <Button
+        type="button"
+        size="sm"
+        variant="secondary"
+        fill="text"
+        icon={open ? 'angle-down' : 'angle-right'}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        PromQL
+      </Button>
+      {open && (
         <div aria-live="polite">
           {!complete && <p className={styles.note}>Choose a flag and a signal to see the PromQL that they come to.</p>}
           {complete && loading && <p className={styles.note}>Asking for the PromQL…</p>}
           {complete && error !== undefined && <p className={styles.error}>The PromQL could not be built: {error}</p>}
-          {complete && value?.statements.map((statement, index) => <Statement key={index} statement={statement} />)}
+          {complete &&
+            merged(value?.statements ?? []).map((statement, index) => <Statement key={index} statement={statement} />)}
         </div>
-      </Collapse>
+      )}
     </div>
   );
+}
+
+/** Signals that are computed from the same expression share one request, and one place here. */
+function merged(statements: readonly PromQLStatement[]): PromQLStatement[] {
+  const byRequest = new Map<string, PromQLStatement>();
+  for (const statement of statements) {
+    const request = JSON.stringify([statement.expr, statement.step]);
+    const before = byRequest.get(request);
+    byRequest.set(
+      request,
+      before === undefined ? statement : { ...before, signal: `${before.signal}, ${statement.signal}` }
+    );
+  }
+  return [...byRequest.values()];
 }
 
 function Statement({ statement: { signal, expr, step } }: { statement: PromQLStatement }) {
