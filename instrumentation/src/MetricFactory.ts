@@ -56,7 +56,9 @@ export class MetricFactory {
       return known;
     }
     if (taken) {
-      this.warn(`flaglens: the registry has a metric "${config.name}" of the application's own; Flaglens leaves it alone`);
+      this.warn(
+        `flaglens: the registry has a metric "${config.name}" of the application's own; Flaglens leaves it alone`
+      );
       return create([]);
     }
     const created = create([this.registry]);

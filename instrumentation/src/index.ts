@@ -11,6 +11,6 @@ export type {
   RequestOptions,
   RouteDefinition,
 } from './options.js';
-export { instrumentHandler, type HandlerOptions } from './requests/instrumentHandler.js';
+export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';
 export { RequestRecord, type RequestOutcome } from './requests/RequestRecord.js';

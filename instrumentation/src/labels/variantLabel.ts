@@ -10,10 +10,6 @@ export function variantLabel(served: Served): string {
 }
 
 function asText(value: unknown): string {
-  if (typeof value === 'string') {
-    return value;
-  }
-  // undefined has no JSON form, although the types say that stringify always answers a string.
-  const json: string | undefined = JSON.stringify(value);
-  return json ?? 'undefined';
+  // Only undefined has no JSON form; text needs no quotes.
+  return typeof value === 'string' ? value : value === undefined ? 'undefined' : JSON.stringify(value);
 }

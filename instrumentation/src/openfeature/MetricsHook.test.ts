@@ -4,6 +4,7 @@ import {
   OpenFeature,
   StandardResolutionReasons,
   type Client,
+  type FlagMetadata,
   type Hook,
   type JsonValue,
   type Provider,
@@ -19,7 +20,9 @@ import { MetricsHook } from './MetricsHook.js';
 const FLAG = { feature_flag_key: 'checkout-v2', feature_flag_provider_name: 'scripted' };
 
 /** A provider that answers every flag by what the test says. */
-function scripted(resolve: (flagKey: string) => ResolutionDetails<JsonValue> | Promise<ResolutionDetails<JsonValue>>): Provider {
+function scripted(
+  resolve: (flagKey: string) => ResolutionDetails<JsonValue> | Promise<ResolutionDetails<JsonValue>>
+): Provider {
   const answer = async <T>(flagKey: string) => (await resolve(flagKey)) as ResolutionDetails<T>;
   return {
     runsOn: 'server',
@@ -171,7 +174,11 @@ describe('failed evaluations', () => {
         throw new Error('not today');
       },
     };
-    const { registry, client } = await setup(scripted(() => on), {}, { before: [throwing] });
+    const { registry, client } = await setup(
+      scripted(() => on),
+      {},
+      { before: [throwing] }
+    );
 
     expect(await client.getBooleanValue('checkout-v2', false)).toBe(false);
 
@@ -183,7 +190,11 @@ describe('failed evaluations', () => {
 });
 
 describe('dimensions from metadata', () => {
-  const withScope = scripted((key) => ({ ...on, flagMetadata: key === 'checkout-v2' ? { scope: 'shop', tier: 2 } : {} }));
+  const metadataOf = (key: string): FlagMetadata => (key === 'checkout-v2' ? { scope: 'shop', tier: 2 } : {});
+  const withScope = scripted((key) => ({
+    ...on,
+    flagMetadata: metadataOf(key),
+  }));
 
   test('become labels of the success counter, absent where a flag lacks them', async () => {
     const { registry, client } = await setup(withScope, { dimensions: { scope: 'scope', level: 'tier' } });
@@ -192,8 +203,12 @@ describe('dimensions from metadata', () => {
     await client.getBooleanValue('recommendations', false);
 
     const samples = await readMetrics(registry);
-    expect(sum(samples, METRICS.evaluationSuccesses, { feature_flag_key: 'checkout-v2', scope: 'shop', level: '2' })).toBe(1);
-    expect(matching(samples, METRICS.evaluationSuccesses, { feature_flag_key: 'recommendations' })[0]?.labels.scope).toBe('');
+    expect(
+      sum(samples, METRICS.evaluationSuccesses, { feature_flag_key: 'checkout-v2', scope: 'shop', level: '2' })
+    ).toBe(1);
+    expect(
+      matching(samples, METRICS.evaluationSuccesses, { feature_flag_key: 'recommendations' })[0]?.labels.scope
+    ).toBe('');
   });
 
   test('those with an impossible or taken name are left out with a warning, and nothing else is lost', async () => {
@@ -211,18 +226,23 @@ describe('dimensions from metadata', () => {
   test('their values are capped', async () => {
     let user = 0;
     const perUser = scripted(() => ({ ...on, flagMetadata: { scope: `user-${String(user++)}` } }));
-    const { registry, client } = await setup(perUser, { dimensions: { scope: 'scope' }, limits: { dimensionValues: 2 } });
+    const { registry, client } = await setup(perUser, {
+      dimensions: { scope: 'scope' },
+      limits: { dimensionValues: 2 },
+    });
 
     for (let i = 0; i < 5; i++) {
       await client.getBooleanValue('checkout-v2', false);
     }
 
     const samples = await readMetrics(registry);
-    expect(matching(samples, METRICS.evaluationSuccesses).map((sample) => [sample.labels.scope, sample.value])).toEqual([
-      ['user-0', 1],
-      ['user-1', 1],
-      ['other', 3],
-    ]);
+    expect(matching(samples, METRICS.evaluationSuccesses).map((sample) => [sample.labels.scope, sample.value])).toEqual(
+      [
+        ['user-0', 1],
+        ['user-1', 1],
+        ['other', 3],
+      ]
+    );
     expect(sum(samples, METRICS.folded, { label: 'dimension' })).toBe(3);
   });
 });
@@ -231,7 +251,10 @@ describe('series that start at zero', () => {
   const flags = [{ key: 'checkout-v2', variants: ['off', 'on'], metadata: { scope: 'shop' } }];
 
   test('every registered flag, variant, usual reason and error code is there before the first evaluation', async () => {
-    const { registry } = await setup(scripted(() => on), { flags, providerName: 'scripted' });
+    const { registry } = await setup(
+      scripted(() => on),
+      { flags, providerName: 'scripted' }
+    );
 
     const samples = await readMetrics(registry);
 
@@ -244,11 +267,14 @@ describe('series that start at zero', () => {
   });
 
   test('an evaluation moves a series that was there, and adds none', async () => {
-    const { registry, client } = await setup(scripted(() => ({ ...on, flagMetadata: { scope: 'shop' } })), {
-      flags,
-      providerName: 'scripted',
-      dimensions: { scope: 'scope' },
-    });
+    const { registry, client } = await setup(
+      scripted(() => ({ ...on, flagMetadata: { scope: 'shop' } })),
+      {
+        flags,
+        providerName: 'scripted',
+        dimensions: { scope: 'scope' },
+      }
+    );
     const before = await readMetrics(registry);
 
     await client.getBooleanValue('checkout-v2', false);
@@ -259,7 +285,10 @@ describe('series that start at zero', () => {
   });
 
   test('registering again keeps what has been counted', async () => {
-    const { registry, client, hook } = await setup(scripted(() => on), { flags, providerName: 'scripted' });
+    const { registry, client, hook } = await setup(
+      scripted(() => on),
+      { flags, providerName: 'scripted' }
+    );
     await client.getBooleanValue('checkout-v2', false);
 
     hook.registerFlags(flags);
@@ -282,14 +311,19 @@ describe('limits', () => {
     }
 
     const samples = await readMetrics(registry);
-    const counted = matching(samples, METRICS.evaluationRequests).map((sample) => [sample.labels.feature_flag_key, sample.value]);
+    const counted = matching(samples, METRICS.evaluationRequests).map((sample) => [
+      sample.labels.feature_flag_key,
+      sample.value,
+    ]);
     expect(counted).toEqual([
       ['flag-0', 1],
       ['flag-1', 1],
       ['other', 7],
       ['flag-9', 1],
     ]);
-    expect(sum(samples, METRICS.evaluationSuccesses, { feature_flag_key: 'other', feature_flag_variant: 'other' })).toBe(7);
+    expect(
+      sum(samples, METRICS.evaluationSuccesses, { feature_flag_key: 'other', feature_flag_variant: 'other' })
+    ).toBe(7);
     expect(sum(samples, METRICS.folded, { label: 'feature_flag_key' })).toBeGreaterThanOrEqual(7);
   });
 });
@@ -303,11 +337,16 @@ describe('the host is left alone', () => {
     theirs.inc(5);
 
     const hook = new MetricsHook({ registry, onWarning: (message) => warnings.push(message) });
-    const client = await testClient([hook], scripted(() => on));
+    const client = await testClient(
+      [hook],
+      scripted(() => on)
+    );
     await client.getBooleanValue('checkout-v2', false);
 
     const samples = await readMetrics(registry);
-    expect(matching(samples, METRICS.evaluationRequests)).toEqual([{ name: METRICS.evaluationRequests, labels: {}, value: 5 }]);
+    expect(matching(samples, METRICS.evaluationRequests)).toEqual([
+      { name: METRICS.evaluationRequests, labels: {}, value: 5 },
+    ]);
     expect(sum(samples, METRICS.evaluationSuccesses)).toBe(1);
     expect(warnings).toEqual([expect.stringContaining(METRICS.evaluationRequests)]);
   });
@@ -316,7 +355,10 @@ describe('the host is left alone', () => {
     const registry = new Registry();
     const first = new MetricsHook({ registry });
     const second = new MetricsHook({ registry });
-    const client = await testClient([first, second], scripted(() => on));
+    const client = await testClient(
+      [first, second],
+      scripted(() => on)
+    );
 
     await client.getBooleanValue('checkout-v2', false);
 
@@ -347,7 +389,10 @@ describe('the host is left alone', () => {
         throw new Error('listener');
       },
     });
-    const client = await testClient([hook], scripted(() => on));
+    const client = await testClient(
+      [hook],
+      scripted(() => on)
+    );
 
     expect(await client.getBooleanValue('checkout-v2', false)).toBe(true);
     expect(sum(await readMetrics(registry), METRICS.evaluationRequests)).toBe(1);

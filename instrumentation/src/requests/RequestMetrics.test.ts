@@ -16,7 +16,12 @@ function setup(options: Partial<InstrumentationOptions> = {}) {
 }
 
 /** A request that evaluated the given flags, one after the other. */
-function serve(requests: RequestMetrics, flags: Array<[flag: string, variant: string]>, route = '/checkout', status = 200) {
+function serve(
+  requests: RequestMetrics,
+  flags: Array<[flag: string, variant: string]>,
+  route = '/checkout',
+  status = 200
+) {
   const record = requests.begin();
   requests.run(record, () => {
     for (const [flag, variant] of flags) {
@@ -83,7 +88,11 @@ describe('series that start at zero', () => {
     serve(requests, [['checkout-v2', 'on']], '/late');
 
     const samples = await readMetrics(registry);
-    expect(matching(samples, COUNT).map((sample) => `${key(sample)} ${String(sample.value)}`).sort()).toEqual([
+    expect(
+      matching(samples, COUNT)
+        .map((sample) => `${key(sample)} ${String(sample.value)}`)
+        .sort()
+    ).toEqual([
       'checkout-v2 off POST /late 200 0',
       'checkout-v2 off POST /late 500 0',
       'checkout-v2 on POST /late 200 1',
@@ -135,7 +144,9 @@ describe('a request', () => {
     );
 
     const samples = await readMetrics(registry);
-    expect(matching(samples, COUNT).map((sample) => [sample.labels.feature_flag_variant, sample.value])).toEqual([[expected, 1]]);
+    expect(matching(samples, COUNT).map((sample) => [sample.labels.feature_flag_variant, sample.value])).toEqual([
+      [expected, 1],
+    ]);
   });
 
   test('counts once, however often its end is announced', async () => {

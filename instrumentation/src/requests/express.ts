@@ -31,7 +31,7 @@ export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions):
         method: request.method,
         route: (route === undefined ? followed() : route(request)) ?? UNMATCHED_ROUTE,
       });
-      watchResponse(begun, request, response, describe, (action) => requests.guarded('express', action));
+      watchResponse(begun, request, response, describe, (action) => requests.guarded('express.route', action));
       return begun;
     });
     if (record === undefined) {

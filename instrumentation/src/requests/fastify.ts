@@ -1,7 +1,6 @@
-import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyPluginCallback, RouteOptions } from 'fastify';
 import { UNMATCHED_ROUTE } from '../conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import type { RequestRecord } from './RequestRecord.js';
 import { watchResponse } from './watchResponse.js';
 
 /** What a route says of itself, under `config.flaglens`; false leaves its requests out. */
@@ -24,8 +23,6 @@ export interface PluginOptions {
  * routes: each of them then starts at zero.
  */
 export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { requests }, done) => {
-  const records = new WeakMap<FastifyRequest, RequestRecord>();
-
   app.addHook('onRoute', (route) => {
     requests.guarded('fastify.onRoute', () => registerRoute(requests, route));
   });
@@ -37,16 +34,14 @@ export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { req
       }
       const begun = requests.begin();
       const describe = () => ({ method: request.method, route: request.routeOptions.url ?? UNMATCHED_ROUTE });
-      watchResponse(begun, request.raw, reply.raw, describe, (action) => requests.guarded('fastify.close', action));
-      records.set(request, begun);
+      watchResponse(begun, request.raw, reply.raw, describe, (action) => requests.guarded('fastify.route', action));
       return begun;
     });
-    inside(requests, record, next);
-  });
-
-  // A body arrives in events of the socket, which are not part of the request's asynchronous context: enter it anew.
-  app.addHook('preValidation', (request, _reply, next) => {
-    inside(requests, records.get(request), next);
+    if (record === undefined) {
+      next();
+    } else {
+      requests.run(record, next);
+    }
   });
 
   done();
@@ -58,14 +53,6 @@ Object.assign(flaglensFastify, {
   [Symbol.for('fastify.display-name')]: '@flaglens/instrumentation',
 });
 
-function inside(requests: RequestMetrics, record: RequestRecord | undefined, next: () => void): void {
-  if (record === undefined) {
-    next();
-  } else {
-    requests.run(record, next);
-  }
-}
-
 function registerRoute(requests: RequestMetrics, route: RouteOptions & { routePath: string }): void {
   const config = route.config?.flaglens;
   if (config === false) {
@@ -75,4 +62,3 @@ function registerRoute(requests: RequestMetrics, route: RouteOptions & { routePa
   const methods = [route.method].flat().filter((method) => method !== 'HEAD' && method !== 'OPTIONS');
   requests.registerRoutes(methods.map((method) => ({ method, route: route.url, ...config })));
 }
-

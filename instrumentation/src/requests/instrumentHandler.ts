@@ -1,7 +1,10 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { UNMATCHED_ROUTE } from '../conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { watchResponse, type Describe } from './watchResponse.js';
+
+/** A listener that may be asynchronous: what it answers is handed on to whoever called it. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Options of {@link instrumentHandler}. */
 export interface HandlerOptions {
@@ -16,19 +19,19 @@ export interface HandlerOptions {
  * Wraps the listener of a `node:http` server so that its requests are recorded and tagged. What the listener throws
  * or rejects with passes through unchanged, and counts as status 500 if nothing had been sent by then.
  */
-export function instrumentHandler(handler: RequestListener, options: HandlerOptions): RequestListener {
+export function instrumentHandler(handler: Handler, options: HandlerOptions): RequestListener {
   const { requests } = options;
-  return (request, response) => {
+  const listener: Handler = (request, response) => {
     const describe: Describe = () => ({
       method: request.method ?? 'GET',
       route: options.route?.(request) ?? UNMATCHED_ROUTE,
     });
-    const record = requests.guarded('instrumentHandler', () => {
+    const record = requests.guarded('nodeHttp', () => {
       if (options.ignore?.(request) === true) {
         return undefined;
       }
       const begun = requests.begin();
-      watchResponse(begun, request, response, describe, (action) => requests.guarded('instrumentHandler', action));
+      watchResponse(begun, request, response, describe, (action) => requests.guarded('nodeHttp.route', action));
       return begun;
     });
     if (record === undefined) {
@@ -36,15 +39,16 @@ export function instrumentHandler(handler: RequestListener, options: HandlerOpti
     }
     const failed = () => {
       if (!response.headersSent) {
-        requests.guarded('instrumentHandler', () => record.finish({ ...describe(), status: 500 }));
+        requests.guarded('nodeHttp', () => record.finish({ ...describe(), status: 500 }));
       }
     };
     return requests.run(record, () => callNoting(() => handler(request, response), failed));
   };
+  return listener;
 }
 
 /** Calls the listener, which may be synchronous or not, and passes on exactly what it does. */
-function callNoting(call: () => unknown, failed: () => void): void | Promise<void> {
+function callNoting(call: () => unknown, failed: () => void): unknown {
   let answer: unknown;
   try {
     answer = call();
@@ -52,15 +56,12 @@ function callNoting(call: () => unknown, failed: () => void): void | Promise<voi
     failed();
     throw error;
   }
-  if (answer instanceof Promise) {
-    // A derived promise is handed on, not the original with a catch beside it: that would mark its rejection as handled.
-    return answer.then(
-      () => undefined,
-      (error: unknown) => {
-        failed();
-        throw error;
-      }
-    );
+  if (!(answer instanceof Promise)) {
+    return answer;
   }
+  // A derived promise is handed on, not the original with a catch beside it: that would mark its rejection as handled.
+  return answer.catch((error: unknown) => {
+    failed();
+    throw error;
+  });
 }
-

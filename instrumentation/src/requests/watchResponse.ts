@@ -1,22 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ABORTED_STATUS } from '../conventions.js';
+import { ABORTED_STATUS, UNMATCHED_ROUTE } from '../conventions.js';
 import type { RequestRecord } from './RequestRecord.js';
 
 /** Method and route of a request, asked for at its end: routers know the route only then. */
 export type Describe = () => { method: string; route: string };
 
-/** Calls `done` when the response ends in any way: complete, given up by the client, or broken by the server. */
+/**
+ * Finishes the record when the response ends in any way: complete, given up by the client, or broken by the server.
+ * A `describe` that throws leaves the request with an unmatched route rather than uncounted.
+ */
 export function watchResponse(
   record: RequestRecord,
   request: IncomingMessage,
   response: ServerResponse,
   describe: Describe,
-  guarded: (action: () => void) => void
+  guarded: <T>(action: () => T) => T | undefined
 ): void {
-  const finish = (status: number) => guarded(() => record.finish({ ...describe(), status }));
+  const finish = (status: number) => {
+    const described = guarded(describe) ?? { method: request.method ?? 'GET', route: UNMATCHED_ROUTE };
+    record.finish({ ...described, status });
+  };
   response.once('finish', () => finish(response.statusCode));
-  // After 'finish' this is a second announcement, which the record ignores.
-  response.once('close', () => finish(response.writableFinished ? response.statusCode : brokenStatus(request, response)));
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      finish(brokenStatus(request, response));
+    }
+  });
 }
 
 /**

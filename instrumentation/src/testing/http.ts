@@ -52,23 +52,41 @@ export function send(port: number, options: TestRequest): Promise<{ status: numb
   });
 }
 
-/** Sends a request and drops the connection after so many milliseconds. */
-export async function sendAndLeave(port: number, options: TestRequest, afterMs: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const outgoing = request({ host: '127.0.0.1', port, path: options.path, headers: { 'x-user': options.user ?? '1' } });
-    outgoing.on('error', () => resolve());
-    outgoing.on('response', (response) => response.on('error', () => resolve()).resume());
-    outgoing.end();
-    setTimeout(() => outgoing.destroy(), afterMs);
+/** Posts a body of which the server has the head first and the rest in two later packets. */
+export function sendSlowly(port: number, options: TestRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const text = JSON.stringify(options.body);
+    const headers = {
+      'x-user': options.user ?? '1',
+      'content-type': 'application/json',
+      'content-length': text.length,
+    };
+    const outgoing = request({ host: '127.0.0.1', port, method: 'POST', path: options.path, headers }, (response) => {
+      response.on('end', resolve).resume();
+    });
+    outgoing.on('error', reject);
+    outgoing.flushHeaders();
+    setTimeout(() => outgoing.write(text.slice(0, 5)), 30);
+    setTimeout(() => outgoing.end(text.slice(5)), 60);
   });
+}
+
+/** Sends a request; what it answers drops the connection, whether or not there has been an answer. */
+export function sendToLeave(port: number, options: TestRequest): () => void {
+  const headers = { 'x-user': options.user ?? '1' };
+  const outgoing = request({ host: '127.0.0.1', port, path: options.path, headers, agent: false });
+  outgoing.on('error', () => undefined);
+  outgoing.on('response', (response) => response.on('error', () => undefined).resume());
+  outgoing.end();
+  return () => outgoing.destroy();
 }
 
 /** Waits until `check` holds, for what happens on a server after its client is done. */
 export async function eventually(check: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (!(await check())) {
     if (Date.now() > deadline) {
-      throw new Error('did not come true within 5 s');
+      throw new Error('did not come true within 20 s');
     }
     await pause(10);
   }

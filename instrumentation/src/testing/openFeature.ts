@@ -1,4 +1,4 @@
-import { InMemoryProvider, OpenFeature, type Client, type Hook, type Provider } from '@openfeature/server-sdk';
+import { OpenFeature, TypedInMemoryProvider, type Client, type Hook, type Provider } from '@openfeature/server-sdk';
 
 /** The flags of {@link testProvider}. */
 export const TEST_FLAGS = [
@@ -16,8 +16,8 @@ export async function testClient(hooks: readonly Hook[], provider: Provider = te
 }
 
 /** In-memory flags: checkout-v2 is split by user, search-ranking is fixed. */
-export function testProvider(): InMemoryProvider {
-  return new InMemoryProvider({
+export function testProvider(): Provider {
+  return new TypedInMemoryProvider({
     'checkout-v2': {
       variants: { on: true, off: false },
       defaultVariant: 'off',
