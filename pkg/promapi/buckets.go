@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/prometheus/prometheus/model/histogram"
@@ -121,21 +122,20 @@ const (
 // of the histogram, else of its series, else of the whole answer. What is left, an answer in which every
 // populated bucket of every series spans powers of two, counts as exponential.
 func (r *resultReader) rebuildHistograms() error {
-	whole := kindEither
 	kinds := make([]bucketKind, len(r.histograms))
 	for i, lists := range r.histograms {
 		for _, list := range lists {
 			kinds[i] = max(kinds[i], list.kind)
 		}
-		whole = max(whole, kinds[i])
 	}
+	customBounds := sync.OnceValue(func() map[float64]bool { return r.boundsOf(kinds, kindCustom) })
 	for i, lists := range r.histograms {
 		if len(lists) == 0 {
 			continue
 		}
 		fallback := kinds[i]
 		if fallback == kindEither {
-			fallback = whole
+			fallback = kindByOthers(lists, kinds, customBounds)
 		}
 		points := make([]HistogramPoint, len(lists))
 		for j, list := range lists {
@@ -151,6 +151,43 @@ func (r *resultReader) rebuildHistograms() error {
 		r.series[i].Histograms = points
 	}
 	return nil
+}
+
+// kindByOthers concludes the kind of lists that could be either from the other series of the answer, whose
+// kinds are given. Where those are of both kinds, the lists are custom if all their bounds are among
+// customBounds.
+func kindByOthers(lists []bucketList, kinds []bucketKind, customBounds func() map[float64]bool) bucketKind {
+	if !slices.Contains(kinds, kindCustom) {
+		return kindExponential
+	}
+	if !slices.Contains(kinds, kindExponential) {
+		return kindCustom
+	}
+	known := customBounds()
+	for _, list := range lists {
+		for _, b := range list.buckets {
+			if !known[b.lower] || !known[b.upper] {
+				return kindExponential
+			}
+		}
+	}
+	return kindCustom
+}
+
+// boundsOf are the bounds of all series of a kind.
+func (r *resultReader) boundsOf(kinds []bucketKind, kind bucketKind) map[float64]bool {
+	bounds := map[float64]bool{}
+	for i, lists := range r.histograms {
+		if kinds[i] != kind {
+			continue
+		}
+		for _, list := range lists {
+			for _, b := range list.buckets {
+				bounds[b.lower], bounds[b.upper] = true, true
+			}
+		}
+	}
+	return bounds
 }
 
 // classify concludes the kind of buckets from their bounds.

@@ -187,6 +187,12 @@ func TestBucketsThatCouldBeEitherFollowTheRest(t *testing.T) {
 		requireSame(t, fine, got[0].Histograms[0].H)
 		requireSame(t, certain, got[1].Histograms[0].H)
 	})
+	t.Run("of their like, where there are both", func(t *testing.T) {
+		got := read(t, written([]*histogram.FloatHistogram{fine}, []*histogram.FloatHistogram{certain}, []*histogram.FloatHistogram{powers}, []*histogram.FloatHistogram{doubtful}))
+		for i, want := range []*histogram.FloatHistogram{fine, certain, powers, doubtful} {
+			requireSame(t, want, got[i].Histograms[0].H)
+		}
+	})
 	t.Run("nothing else: exponential", func(t *testing.T) {
 		requireSame(t, powers, read(t, written([]*histogram.FloatHistogram{powers}))[0].Histograms[0].H)
 	})
