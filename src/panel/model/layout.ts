@@ -53,38 +53,44 @@ const AXIS = 24;
 const COMPACT_AXIS = 20;
 export const TRACK_TITLE = 22;
 
-const MIN = { main: 90, errors: 36, traffic: 32 };
+/** Least heights; the main track by how many of its statistics it shows. */
+const MIN = { all: 110, primary: 60, errors: 36, traffic: 32 };
 /** Part of the drawing height that each track takes where all are shown. */
 const WEIGHT = { main: 4.6, errors: 1.25, traffic: 0.8 };
-/** Below this height the main track has no room for more than its primary statistic. */
-const ALL_STATS_FROM = 110;
+const TRACK_IDS = ['main', 'errors', 'traffic'] as const;
 
-function splitTracks(height: number, wishes: LayoutWishes): TrackHeights {
-  const shown = {
-    main: wishes.showMainTrack,
-    errors: wishes.errors,
-    traffic: wishes.traffic,
-  };
-  const need = () =>
-    (['main', 'errors', 'traffic'] as const).reduce((sum, id) => sum + (shown[id] ? MIN[id] + TRACK_TITLE : 0), 0);
-  // Dropped in this order while the rest would not fit; the last track never is.
-  for (const id of ['traffic', 'errors'] as const) {
-    const others = (['main', 'errors', 'traffic'] as const).filter((other) => other !== id && shown[other]).length;
-    if (need() > height && others > 0) {
-      shown[id] = false;
-    }
-  }
-  const ids = (['main', 'errors', 'traffic'] as const).filter((id) => shown[id]);
-  const free = height - ids.reduce((sum, id) => sum + MIN[id] + TRACK_TITLE, 0);
-  const total = ids.reduce((sum, id) => sum + WEIGHT[id], 0);
-  const of = (id: keyof TrackHeights) =>
-    shown[id] ? Math.max(0, Math.floor(MIN[id] + (free * WEIGHT[id]) / total)) : 0;
-  return { main: of('main'), errors: of('errors'), traffic: of('traffic') };
+/** What is drawn, from everything to the least; the first that fits is taken. */
+const CHOICES: ReadonlyArray<{ stats: PanelLayout['stats']; errors: boolean; traffic: boolean }> = [
+  { stats: 'all', errors: true, traffic: true },
+  { stats: 'all', errors: true, traffic: false },
+  { stats: 'primary', errors: true, traffic: false },
+  { stats: 'all', errors: false, traffic: false },
+  { stats: 'primary', errors: false, traffic: false },
+];
+
+function splitTracks(height: number, wishes: LayoutWishes): { heights: TrackHeights; stats: PanelLayout['stats'] } {
+  const candidates = CHOICES.map(({ stats, errors, traffic }) => {
+    const min = {
+      main: wishes.showMainTrack ? MIN[stats] : 0,
+      errors: wishes.errors && (errors || !wishes.showMainTrack) ? MIN.errors : 0,
+      traffic: wishes.traffic && (traffic || !(wishes.showMainTrack || wishes.errors)) ? MIN.traffic : 0,
+    };
+    const ids = TRACK_IDS.filter((id) => min[id] > 0);
+    const free = height - ids.reduce((sum, id) => sum + min[id] + TRACK_TITLE, 0);
+    const total = ids.reduce((sum, id) => sum + WEIGHT[id], 0);
+    const of = (id: keyof TrackHeights) =>
+      min[id] > 0 ? Math.max(0, Math.floor(min[id] + (free * WEIGHT[id]) / total)) : 0;
+    return { stats, free, heights: { main: of('main'), errors: of('errors'), traffic: of('traffic') } };
+  });
+  const least = candidates[candidates.length - 1];
+  const { heights, stats } = candidates.find(({ free }) => free >= 0) ??
+    least ?? { heights: { main: 0, errors: 0, traffic: 0 }, stats: 'primary' };
+  return { heights, stats };
 }
 
 function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wishes: LayoutWishes): PanelLayout {
   const header = HEADER[mode];
-  const minTracks = wishes.showMainTrack ? TRACK_TITLE + MIN.main + AXIS : 0;
+  const minTracks = wishes.showMainTrack ? TRACK_TITLE + MIN.primary + AXIS : 0;
   // The footer is the first thing to go.
   const footer = wishes.notices && height - header - FOOTER >= minTracks + GAP ? FOOTER : 0;
   const body = Math.max(0, height - header - footer);
@@ -109,14 +115,14 @@ function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wis
       tracksHeight = body - tableHeight - GAP;
     }
   }
-  const heights = splitTracks(tracksHeight - AXIS, wishes);
+  const { heights, stats } = splitTracks(tracksHeight - AXIS, wishes);
   return {
     mode,
     header,
     footer,
     tracks: { width: tracksWidth, height: hasTracks ? tracksHeight : 0, heights, axis: AXIS, titles: true },
-    stats: heights.main >= ALL_STATS_FROM ? 'all' : 'primary',
-    fromZero: heights.main >= ALL_STATS_FROM,
+    stats,
+    fromZero: stats === 'all',
     table,
   };
 }
@@ -125,7 +131,7 @@ function compactLayout(width: number, height: number, wishes: LayoutWishes): Pan
   const header = HEADER.compact;
   const body = height - header;
   const wanted = wishes.showTable ? Math.min(COMPACT_ROWS, wishes.rows) : 0;
-  const minTrack = wishes.showMainTrack ? 60 + COMPACT_AXIS + GAP : 0;
+  const minTrack = wishes.showMainTrack ? MIN.primary + COMPACT_AXIS + GAP : 0;
   const rows = Math.max(0, Math.min(wanted, Math.floor((body - minTrack) / COMPACT_ROW)));
   const tableHeight = rows * COMPACT_ROW;
   const tracksHeight = wishes.showMainTrack ? body - tableHeight - (rows > 0 ? GAP : 0) : 0;

@@ -149,6 +149,7 @@ export function Comparison(props: ComparisonProps) {
             readout={layout.mode === 'spark' && crosshair.state ? { clock, reading } : null}
           />
         }
+        loading={status.loading}
         table={view.rows.length > 0 ? { shown: showTable, onToggle: toggleTable } : null}
       />
       <div className={layout.table.placement === 'beside' ? styles.beside : styles.below}>

@@ -1,4 +1,4 @@
-import { css, cx } from '@emotion/css';
+import { css, cx, keyframes } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type ReactNode } from 'react';
@@ -23,6 +23,8 @@ interface HeaderProps {
   legend: ReactNode;
   /** The panel's one sentence. */
   pill: ReactNode;
+  /** A new answer is on its way. */
+  loading: boolean;
   /** Null where there is no table to show or hide. */
   table: { shown: boolean; onToggle: () => void } | null;
 }
@@ -34,10 +36,15 @@ const TWO_LINES = 56;
 
 /** What is compared, in one or two lines. It is there at every size. */
 export function Header(props: HeaderProps) {
-  const { mode, height, subjects, subject, onSelectSubject, looks, traffic, legend, pill, table } = props;
+  const { mode, height, subjects, subject, onSelectSubject, looks, traffic, legend, pill, loading, table } = props;
   const styles = useStyles2(getStyles);
   const full = mode === 'wide' || mode === 'stacked';
 
+  const progress = loading && (
+    <span className={styles.loading} role="status">
+      <Glyph name="loading" size={12} /> Loading
+    </span>
+  );
   const name =
     subjects.length > 1 ? (
       <select
@@ -69,6 +76,7 @@ export function Header(props: HeaderProps) {
         <div className={styles.line}>
           {name}
           {oneLine ? pill : legend}
+          {progress}
         </div>
         {!oneLine && <div className={styles.line}>{pill}</div>}
       </div>
@@ -86,6 +94,7 @@ export function Header(props: HeaderProps) {
       </div>
       <div className={styles.pill}>{pill}</div>
       <div className={styles.end}>
+        {progress}
         {traffic && traffic.latest.filter((share) => share !== null).length > 1 && (
           <div className={cx(styles.block, styles.divided)}>
             <span className={styles.caption}>traffic split</span>
@@ -107,6 +116,8 @@ export function Header(props: HeaderProps) {
     </div>
   );
 }
+
+const appear = keyframes({ from: { opacity: 0 }, to: { opacity: 1 } });
 
 const getStyles = (theme: GrafanaTheme2) => ({
   header: css({
@@ -137,8 +148,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     overflow: 'hidden',
     textOverflow: 'ellipsis',
-    minWidth: 40,
-    maxWidth: 260,
+    flexShrink: 0,
+    maxWidth: 180,
   }),
   select: css({
     maxWidth: 220,
@@ -148,6 +159,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
     color: theme.colors.text.primary,
     fontWeight: theme.typography.fontWeightBold,
+  }),
+  // Answers that come at once should not make a word flicker.
+  loading: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: 4,
+    marginLeft: 'auto',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    animation: `${appear} 150ms linear 400ms both`,
   }),
   pill: css({ display: 'flex', minWidth: 0, flexShrink: 1 }),
   end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), marginLeft: 'auto', flexShrink: 0 }),

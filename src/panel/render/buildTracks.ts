@@ -31,7 +31,7 @@ const MAIN_TICKS = 44;
 /** On a main track lower than this ticks stand closer. */
 const LOW_TRACK = 160;
 const LOW_TICKS = 30;
-const SMALL_TICKS = 26;
+const SMALL_TICKS = 18;
 
 interface Context {
   view: ComparisonView;

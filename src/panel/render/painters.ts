@@ -122,6 +122,8 @@ function paintThresholds(u: uPlot, track: Track, ink: Ink, dpr: number): void {
       ctx.strokeStyle = ink.colorOf(color);
       ctx.fillStyle = ink.colorOf(color);
       ctx.font = `${11 * dpr}px ${ink.font}`;
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'alphabetic';
       ctx.fillText(`threshold ${formatValue(value, { unit: track.unit })}`, u.bbox.left + 4 * dpr, y - 4 * dpr);
       ctx.lineWidth = 1.25 * dpr;
       ctx.setLineDash([8 * dpr, 4 * dpr, 2 * dpr, 4 * dpr]);
