@@ -128,14 +128,18 @@ func (r *resultReader) rebuildHistograms() error {
 			kinds[i] = max(kinds[i], list.kind)
 		}
 	}
-	customBounds := sync.OnceValue(func() map[float64]bool { return r.boundsOf(kinds, kindCustom) })
+	whole := answerKinds{
+		custom:      slices.Contains(kinds, kindCustom),
+		exponential: slices.Contains(kinds, kindExponential),
+		bounds:      sync.OnceValue(func() map[float64]bool { return r.boundsOf(kinds, kindCustom) }),
+	}
 	for i, lists := range r.histograms {
 		if len(lists) == 0 {
 			continue
 		}
 		fallback := kinds[i]
 		if fallback == kindEither {
-			fallback = kindByOthers(lists, kinds, customBounds)
+			fallback = whole.kindOf(lists)
 		}
 		points := make([]HistogramPoint, len(lists))
 		for j, list := range lists {
@@ -153,17 +157,22 @@ func (r *resultReader) rebuildHistograms() error {
 	return nil
 }
 
-// kindByOthers concludes the kind of lists that could be either from the other series of the answer, whose
-// kinds are given. Where those are of both kinds, the lists are custom if all their bounds are among
-// customBounds.
-func kindByOthers(lists []bucketList, kinds []bucketKind, customBounds func() map[float64]bool) bucketKind {
-	if !slices.Contains(kinds, kindCustom) {
+// answerKinds are the kinds that are certain in an answer, and the bounds of its custom buckets.
+type answerKinds struct {
+	custom, exponential bool
+	bounds              func() map[float64]bool
+}
+
+// kindOf concludes the kind of a series that could be either from the others of the answer. Where those are
+// of both kinds, it is custom if all its bounds are bounds of custom buckets.
+func (a answerKinds) kindOf(lists []bucketList) bucketKind {
+	if !a.custom {
 		return kindExponential
 	}
-	if !slices.Contains(kinds, kindExponential) {
+	if !a.exponential {
 		return kindCustom
 	}
-	known := customBounds()
+	known := a.bounds()
 	for _, list := range lists {
 		for _, b := range list.buckets {
 			if !known[b.lower] || !known[b.upper] {
