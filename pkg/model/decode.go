@@ -20,11 +20,12 @@ func DecodeQuery(raw []byte) (Query, error) {
 	return query.Validate()
 }
 
-// DecodeSettings reads the settings from the datasource's jsonData, which may be empty, validates them and
+// DecodeSettings reads the settings from the datasource's jsonData, which may be empty or null, validates them and
 // fills in the preset and the defaults: Split is never nil, nor is Limits. Every error is an *InvalidError.
 func DecodeSettings(raw []byte) (Settings, error) {
 	var settings Settings
-	if len(bytes.TrimSpace(raw)) > 0 {
+	// A datasource that was provisioned without jsonData has null.
+	if given := bytes.TrimSpace(raw); len(given) > 0 && string(given) != "null" {
 		if err := decode(raw, "settings", &settings); err != nil {
 			return Settings{}, err
 		}

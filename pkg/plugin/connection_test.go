@@ -39,6 +39,7 @@ func TestAuthentication(t *testing.T) {
 		"none": {"", nil, map[string]string{
 			"Authorization": "", "X-Id-Token": "", "X-Grafana-Id": "", "Cookie": "", "X-Other": "",
 		}},
+		"null":  {"null", nil, map[string]string{"Authorization": "", "Cookie": ""}},
 		"basic": {"", basic, map[string]string{"Authorization": "Basic YWRhOmxvdmVsYWNl"}},
 		"bearer": {
 			`{"httpHeaderName1":"Authorization"}`,

@@ -35,7 +35,7 @@ func serve(t *testing.T) *datasourcetest.TestPluginClient {
 func contextOf(settings backend.DataSourceInstanceSettings) backend.PluginContext {
 	settings.ID = 1
 	settings.Updated = time.Unix(1_700_000_000, 0)
-	return backend.PluginContext{OrgID: 1, PluginID: ID, PluginVersion: "1.2.3", DataSourceInstanceSettings: &settings}
+	return backend.PluginContext{PluginID: ID, PluginVersion: "1.2.3", DataSourceInstanceSettings: &settings}
 }
 
 // What the SDK would hand on by itself never reaches the server; what the settings allow does.
