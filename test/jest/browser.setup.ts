@@ -35,3 +35,6 @@ Object.defineProperty(window, 'matchMedia', {
 });
 
 HTMLCanvasElement.prototype.getContext = () => null;
+
+// Whole editors are rendered and typed into, on machines that do other things besides.
+jest.setTimeout(30_000);

@@ -79,13 +79,7 @@ export default function VariableQueryEditor({ query, onChange, resources }: Prop
 
   return (
     <>
-      <Field
-        label="List"
-        description="What the variable's values are"
-        htmlFor={`${id}-list`}
-        invalid={error !== undefined}
-        error={error}
-      >
+      <Field label="List" htmlFor={`${id}-list`} invalid={error !== undefined} error={error}>
         <Select
           inputId={`${id}-list`}
           width={40}

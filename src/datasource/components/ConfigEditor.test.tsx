@@ -1,0 +1,319 @@
+import { type DataSourceSettings } from '@grafana/data';
+import { setTemplateSrv } from '@grafana/runtime';
+import { act, configure, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+
+import { failure, fakeBackend } from '../testing/fakeBackend';
+import { fakeTemplate } from '../testing/fakes';
+import { type FlaglensSettings } from '../types';
+import ConfigEditor from './ConfigEditor';
+
+configure({ defaultHidden: true });
+
+type Options = DataSourceSettings<FlaglensSettings>;
+
+let saved: Options;
+
+function options(jsonData: FlaglensSettings, changed: Partial<Options> = {}): Options {
+  return {
+    uid: 'flaglens',
+    orgId: 1,
+    name: 'Flaglens',
+    type: 'flaglens-datasource',
+    typeName: 'Flaglens',
+    typeLogoUrl: '',
+    access: 'proxy',
+    url: 'http://localhost:9090',
+    user: '',
+    basicAuth: false,
+    basicAuthUser: '',
+    isDefault: false,
+    jsonData,
+    secureJsonFields: {},
+    readOnly: false,
+    withCredentials: false,
+    ...changed,
+  } as Options;
+}
+
+/** The settings page in a host that keeps what was changed, as Grafana does until it is saved. */
+function Host({ start }: { start: Options }) {
+  const [current, setCurrent] = useState(start);
+  return (
+    <ConfigEditor
+      options={current}
+      onOptionsChange={(next) => {
+        saved = next;
+        setCurrent(next);
+      }}
+    />
+  );
+}
+
+async function setup(jsonData: FlaglensSettings = {}, changed: Partial<Options> = {}) {
+  saved = options(jsonData, changed);
+  render(<Host start={saved} />);
+  await screen.findByText('Latency');
+  return userEvent.setup();
+}
+
+type User = Awaited<ReturnType<typeof setup>>;
+
+async function pick(user: User, label: string, text: string) {
+  act(() => screen.getByLabelText(label).focus());
+  await user.paste(text);
+  await screen.findAllByRole('option');
+  await user.keyboard('{Enter}');
+}
+
+async function fillIn(user: User, label: string, text: string) {
+  const input = screen.getByLabelText(label);
+  await user.clear(input);
+  act(() => input.focus());
+  await user.paste(text);
+}
+
+beforeEach(() => {
+  setTemplateSrv(fakeTemplate());
+  fakeBackend();
+});
+
+describe('the connection', () => {
+  it('takes the URL', async () => {
+    const user = await setup();
+    await fillIn(user, 'Data source connection URL', 'https://prometheus.example');
+    expect(saved.url).toBe('https://prometheus.example');
+  });
+
+  it('offers basic authentication, TLS and custom headers', async () => {
+    const user = await setup();
+    await pick(user, 'Authentication method', 'Basic authentication');
+    expect(saved.basicAuth).toBe(true);
+    await pick(user, 'Authentication method', 'Forward OAuth Identity');
+    expect(saved).toMatchObject({ basicAuth: false, jsonData: { oauthPassThru: true } });
+    expect(screen.getByText('TLS settings')).toBeInTheDocument();
+    expect(screen.getByText('HTTP headers')).toBeInTheDocument();
+  });
+});
+
+describe('the split', () => {
+  it('is the preset’s until another is chosen, and can be again', async () => {
+    const user = await setup();
+    await pick(user, 'Way to split', 'Flag and variant labels');
+    expect(screen.getByLabelText('Flag label')).toHaveAttribute('placeholder', 'feature_flag_key');
+    await fillIn(user, 'Flag label', 'flag');
+    expect(saved.jsonData.split).toEqual({ mode: 'labels', flagLabel: 'flag' });
+    await pick(user, 'Way to split', 'As the preset');
+    expect(saved.jsonData).not.toHaveProperty('split');
+  });
+
+  it('takes the prefix of flag labels', async () => {
+    const user = await setup({ split: { mode: 'flag_label' } });
+    await fillIn(user, 'Label prefix', 'flag_');
+    expect(saved.jsonData.split).toEqual({ mode: 'flag_label', prefix: 'flag_' });
+  });
+
+  it('wants the info metric and what to join on', async () => {
+    const user = await setup({ split: { mode: 'info' } });
+    expect(screen.getByText('Name the info metric')).toBeInTheDocument();
+    expect(screen.getByText('Name a label to join on')).toBeInTheDocument();
+    await fillIn(user, 'Info metric *', 'deployment_info');
+    await fillIn(user, 'Joined on', 'instance');
+    await user.keyboard('{Enter}');
+    expect(saved.jsonData.split).toEqual({ mode: 'info', infoMetric: 'deployment_info', on: ['instance'] });
+    expect(screen.queryByText(/^Name /)).not.toBeInTheDocument();
+  });
+
+  it('lists the selectors of matchers', async () => {
+    const user = await setup({ split: { mode: 'matchers' } });
+    await user.click(screen.getAllByRole('button', { name: 'Add a flag' })[0] ?? document.body);
+    await fillIn(user, 'Flag *', 'canary');
+    await fillIn(user, 'Variant 1 of canary, name', 'stable');
+    await fillIn(user, 'Variant 1 of canary, selector', 'version="1"');
+    expect(screen.getByText('Give each variant a name and a selector')).toBeInTheDocument();
+    await fillIn(user, 'Variant 2 of canary, selector', 'version="2",region=~"eu.*"');
+    expect(saved.jsonData.split?.flags).toEqual([
+      {
+        flag: 'canary',
+        variants: [
+          { variant: 'stable', selector: 'version="1"' },
+          { variant: 'feature', selector: 'version="2",region=~"eu.*"' },
+        ],
+      },
+    ]);
+    await user.click(screen.getByRole('button', { name: 'Remove variant 2 of canary' }));
+    expect(screen.getByText(/A comparison needs two variants/)).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Remove canary' }));
+    expect(saved.jsonData.split).toEqual({ mode: 'matchers' });
+  });
+
+  it('refuses a label that Prometheus keeps for itself', async () => {
+    const user = await setup({ split: { mode: 'labels' } });
+    await fillIn(user, 'Variant label', '__name__');
+    expect(screen.getByText(/"__name__" is reserved/)).toBeInTheDocument();
+  });
+});
+
+describe('the signals', () => {
+  const list = () => screen.getByRole('list', { name: 'Signals' });
+
+  it('are those of the preset', async () => {
+    const user = await setup();
+    expect(within(list()).getAllByRole('listitem')).toHaveLength(2);
+    await pick(user, 'Preset', 'None');
+    expect(saved.jsonData.preset).toBe('none');
+    expect(screen.getByText(/There is no signal/)).toBeInTheDocument();
+  });
+
+  it('can be changed, and restored', async () => {
+    const user = await setup();
+    await user.click(screen.getByRole('button', { name: 'Edit Latency' }));
+    expect(screen.getByLabelText('Id *')).toBeDisabled();
+    await fillIn(user, 'Margin, relative', '0.25');
+    expect(saved.jsonData.signals).toEqual([
+      {
+        id: 'latency',
+        name: 'Latency',
+        kind: 'histogram',
+        metric: 'http_seconds',
+        unit: 's',
+        direction: 'lower',
+        margin: { relative: 0.25 },
+      },
+    ]);
+    // The field is still there, with the focus, although the signal is now the user's.
+    expect(screen.getByLabelText('Margin, relative')).toHaveFocus();
+    expect(screen.getByText('Changed')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Restore Latency' }));
+    expect(saved.jsonData).not.toHaveProperty('signals');
+  });
+
+  it('can be added and removed', async () => {
+    const user = await setup();
+    await user.click(screen.getByRole('button', { name: 'Add a signal' }));
+    expect(screen.getByText(/Give the signal an id/)).toBeInTheDocument();
+    expect(screen.getByText('Name the metric')).toBeInTheDocument();
+
+    await fillIn(user, 'Id *', 'orders');
+    await user.tab();
+    await fillIn(user, 'Name', 'Orders');
+    await pick(user, 'Kind', 'Rate');
+    await pick(user, 'Metric *', 'orders_total');
+    expect(saved.jsonData.signals).toEqual([{ id: 'orders', name: 'Orders', kind: 'rate', metric: 'orders_total' }]);
+    expect(screen.queryByText(/Give the signal an id/)).not.toBeInTheDocument();
+
+    await user.click(screen.getByRole('button', { name: 'Remove Orders' }));
+    expect(saved.jsonData).not.toHaveProperty('signals');
+  });
+
+  it.each([
+    ['two words', /without spaces/],
+    ['a,b', /without spaces/],
+    ['orders', /there already/],
+  ])('refuse the id %s', async (id, message) => {
+    const orders = { id: 'orders', name: 'Orders', kind: 'rate' as const, metric: 'orders_total' };
+    const user = await setup({ signals: [orders, { ...orders, id: 'other', name: 'Other' }] });
+    await user.click(screen.getByRole('button', { name: 'Edit Other' }));
+    await fillIn(user, 'Id *', id);
+    await user.tab();
+    expect(screen.getByText(message)).toBeInTheDocument();
+  });
+
+  it('of kind ratio say which events count, and only they', async () => {
+    const user = await setup({ signals: [{ id: 'x', name: 'X', kind: 'ratio', metric: 'm', bad: 'code="500"' }] });
+    await user.click(screen.getByRole('button', { name: 'Edit X' }));
+    await user.clear(screen.getByLabelText('Counted events *'));
+    expect(screen.getByText('Say which events count')).toBeInTheDocument();
+    await fillIn(user, 'Counted events *', 'code=~"5.."');
+    expect(saved.jsonData.signals?.[0]?.bad).toBe('code=~"5.."');
+    await pick(user, 'Kind', 'Rate');
+    expect(saved.jsonData.signals?.[0]).not.toHaveProperty('bad');
+  });
+
+  it('can be split in a way of their own', async () => {
+    const user = await setup({ signals: [{ id: 'x', name: 'X', kind: 'gauge', metric: 'm' }] });
+    await user.click(screen.getByRole('button', { name: 'Edit X' }));
+    const form = within(screen.getByRole('group', { name: 'Signal X' }));
+    act(() => form.getByLabelText('Way to split').focus());
+    await user.paste('Flag as label');
+    await user.keyboard('{Enter}');
+    expect(saved.jsonData.signals?.[0]?.split).toEqual({ mode: 'flag_label' });
+  });
+});
+
+describe('the baseline', () => {
+  it('has usual names, and others for single flags', async () => {
+    const user = await setup();
+    await fillIn(user, 'Usual names', 'stable');
+    await user.keyboard('{Enter}');
+    expect(saved.jsonData.baselineNames).toEqual(['stable']);
+
+    await user.click(screen.getByRole('button', { name: 'Add a flag' }));
+    await fillIn(user, 'Flag 1', 'checkout-v2');
+    expect(saved.jsonData).not.toHaveProperty('baselines');
+    await fillIn(user, 'Baseline of flag 1', 'v1');
+    expect(saved.jsonData.baselines).toEqual({ 'checkout-v2': 'v1' });
+    await user.click(screen.getByRole('button', { name: 'Remove flag 1' }));
+    expect(saved.jsonData).not.toHaveProperty('baselines');
+  });
+
+  it('says when a flag is there twice', async () => {
+    const user = await setup({ baselines: { a: 'x', b: 'y' } });
+    await fillIn(user, 'Flag 2', 'a');
+    expect(screen.getByText(/"a" is there twice/)).toBeInTheDocument();
+  });
+});
+
+describe('the queries', () => {
+  it.each([
+    ['Scrape interval', 'timeInterval', '5s', 'soon'],
+    ['Query timeout', 'queryTimeout', '1m30s', '30'],
+  ] as const)('%s is a duration', async (label, field, good, bad) => {
+    const user = await setup();
+    await fillIn(user, label, good);
+    expect(saved.jsonData[field]).toBe(good);
+    expect(screen.queryByText(/is no duration/)).not.toBeInTheDocument();
+    await fillIn(user, label, bad);
+    expect(screen.getByText(`"${bad}" is no duration: write it like 15s or 1m30s`)).toBeInTheDocument();
+    await user.clear(screen.getByLabelText(label));
+    expect(saved.jsonData).not.toHaveProperty(field);
+  });
+
+  it('have limits', async () => {
+    const user = await setup();
+    await fillIn(user, 'Most variants', '5');
+    await fillIn(user, 'Most series', '1.5');
+    expect(saved.jsonData.limits).toEqual({ maxVariants: 5, maxSeries: 1.5 });
+    expect(screen.getByText('Write a whole number above 0')).toBeInTheDocument();
+    await user.clear(screen.getByLabelText('Most series'));
+    await user.clear(screen.getByLabelText('Most variants'));
+    expect(saved.jsonData).not.toHaveProperty('limits');
+  });
+
+  it('are sent by the chosen method, and may fail on partial data', async () => {
+    const user = await setup();
+    await pick(user, 'HTTP method', 'GET');
+    await user.click(screen.getByLabelText('Partial is an error'));
+    expect(saved.jsonData).toMatchObject({ httpMethod: 'GET', partialAsError: true });
+  });
+});
+
+it('cannot be changed where they are provisioned', async () => {
+  await setup({ split: { mode: 'labels' } }, { readOnly: true });
+  expect(screen.getByLabelText('Scrape interval')).toBeDisabled();
+  expect(screen.getByLabelText('Flag label')).toBeDisabled();
+  expect(screen.queryByRole('button', { name: 'Add a signal' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Add a flag' })).not.toBeInTheDocument();
+});
+
+it('says why the presets are missing', async () => {
+  fakeBackend({
+    presets: () => {
+      throw failure(503, 'the plugin is starting');
+    },
+  });
+  saved = options({});
+  render(<Host start={saved} />);
+  expect(await screen.findByText(/The presets could not be loaded: the plugin is starting/)).toBeInTheDocument();
+});

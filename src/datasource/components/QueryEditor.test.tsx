@@ -1,0 +1,253 @@
+import { type BackendSrvRequest, setTemplateSrv } from '@grafana/runtime';
+import { act, configure, render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+
+import { FlaglensDataSource } from '../datasource';
+import { failure, fakeBackend } from '../testing/fakeBackend';
+import { fakeInstance, fakeTemplate } from '../testing/fakes';
+import { type FlaglensQuery } from '../types';
+import QueryEditor from './QueryEditor';
+
+// Looking at the computed style of every ancestor takes most of these tests' time.
+configure({ defaultHidden: true });
+
+const ran = jest.fn<unknown, []>();
+const changed = jest.fn<unknown, [FlaglensQuery]>();
+let requests: BackendSrvRequest[];
+
+/** The editor in a host that keeps the query, as Grafana does. */
+function Host({ start }: { start: Partial<FlaglensQuery> }) {
+  const [datasource] = useState(() => new FlaglensDataSource(fakeInstance()));
+  const [query, setQuery] = useState<FlaglensQuery>({ refId: 'A', ...start } as FlaglensQuery);
+  return (
+    <QueryEditor
+      datasource={datasource}
+      query={query}
+      onChange={(next) => {
+        changed(next);
+        setQuery(next);
+      }}
+      onRunQuery={ran}
+    />
+  );
+}
+
+function lastQuery(): FlaglensQuery {
+  const [query] = changed.mock.lastCall ?? [];
+  if (query === undefined) {
+    throw new Error('the query was not changed');
+  }
+  return query;
+}
+
+function setup(start: Partial<FlaglensQuery> = {}, answers: Parameters<typeof fakeBackend>[0] = {}) {
+  requests = fakeBackend(answers);
+  render(<Host start={start} />);
+  return userEvent.setup();
+}
+
+async function typeInto(user: ReturnType<typeof userEvent.setup>, label: string, text: string) {
+  act(() => screen.getByLabelText(label).focus());
+  await user.paste(text);
+}
+
+/** Picks in a select with the keyboard alone. */
+async function pick(user: ReturnType<typeof userEvent.setup>, label: string, text: string) {
+  await typeInto(user, label, text);
+  await screen.findByRole('option', { name: new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) });
+  await user.keyboard('{Enter}');
+}
+
+const complete: Partial<FlaglensQuery> = { queryType: 'compare', flag: 'checkout-v2', signals: ['latency'] };
+
+beforeEach(() => {
+  ran.mockReset();
+  changed.mockReset();
+  setTemplateSrv(fakeTemplate({ flag: 'checkout-v2' }));
+});
+
+describe('QueryEditor', () => {
+  it('builds a query with the keyboard alone, and runs it once it says enough', async () => {
+    const user = setup();
+    await pick(user, 'Flag', 'checkout-v2');
+    expect(lastQuery()).toMatchObject({
+      queryType: 'compare',
+      flag: 'checkout-v2',
+      signals: ['latency', 'errors', 'throughput'],
+    });
+    expect(ran).toHaveBeenCalledTimes(1);
+
+    await pick(user, 'Baseline', 'off');
+    await pick(user, 'Variants', 'on');
+    await pick(user, 'Group by', 'route');
+    expect(lastQuery()).toMatchObject({ baseline: 'off', variants: ['on'], groupBy: ['route'] });
+    expect(ran).toHaveBeenCalledTimes(4);
+  });
+
+  it('does not run a query that lacks a signal', async () => {
+    const user = setup({ ...complete, signals: ['latency'] });
+    act(() => screen.getByLabelText('Signals').focus());
+    await user.keyboard('{Backspace}');
+    expect(lastQuery().signals).toBeUndefined();
+    expect(ran).not.toHaveBeenCalled();
+  });
+
+  it('forgets baseline and variants of another flag', async () => {
+    const user = setup({ ...complete, baseline: 'off', variants: ['on'] });
+    await pick(user, 'Flag', 'search-ranking');
+    expect(lastQuery()).toMatchObject({ flag: 'search-ranking', baseline: undefined, variants: undefined });
+  });
+
+  it('takes a flag that Prometheus does not know yet', async () => {
+    const user = setup();
+    await pick(user, 'Flag', 'coming "soon" {🎏}');
+    expect(lastQuery().flag).toBe('coming "soon" {🎏}');
+  });
+
+  it("offers the dashboard's variables, and looks a variable's variants up by its value", async () => {
+    const user = setup({ queryType: 'compare', signals: ['latency'] });
+    await pick(user, 'Flag', '$flag');
+    expect(lastQuery().flag).toBe('$flag');
+    await pick(user, 'Variants', 'on');
+    expect(requests.filter(({ url }) => url.endsWith('/variants')).map(({ params }) => params)).toEqual([
+      { flag: 'checkout-v2' },
+    ]);
+  });
+
+  it.each([
+    ['0.75', 0.75],
+    ['p99.9', 0.999],
+    ['12%', 0.12],
+  ])('takes the quantile %s', async (text, wanted) => {
+    const user = setup(complete);
+    await typeInto(user, 'Quantiles', text);
+    await user.keyboard('{Enter}');
+    expect(lastQuery().quantiles).toEqual([wanted]);
+  });
+
+  it.each(['1.5', 'p101', '-1', 'fast'])('refuses the quantile %s in place', async (text) => {
+    const user = setup(complete);
+    await typeInto(user, 'Quantiles', text);
+    await user.keyboard('{Enter}');
+    expect(await screen.findByText(new RegExp(`"${text}" is no quantile`))).toBeInTheDocument();
+    expect(changed).not.toHaveBeenCalled();
+  });
+
+  it('adds, changes and removes a filter', async () => {
+    const user = setup(complete);
+    await user.click(screen.getByRole('button', { name: 'Add a filter' }));
+    expect(screen.getByLabelText('Filter 1, value')).toBeDisabled();
+
+    await pick(user, 'Filter 1, label', 'route');
+    expect(lastQuery().filters).toEqual([{ key: 'route', operator: '=', value: '' }]);
+    await pick(user, 'Filter 1, value', '/cart');
+    await pick(user, 'Filter 1, operator', '!=');
+    expect(lastQuery().filters).toEqual([{ key: 'route', operator: '!=', value: '/cart' }]);
+
+    await user.click(screen.getByRole('button', { name: 'Remove filter 1' }));
+    expect(lastQuery().filters).toBeUndefined();
+  });
+
+  it.each<[FlaglensQuery['queryType'], string[], string[]]>([
+    ['compare', ['Format', 'Flag', 'Signals', 'Quantiles', 'Show', 'Group by'], []],
+    ['split', ['Format', 'Flag', 'Signals', 'Quantiles', 'Group by'], ['Show']],
+    ['distribution', ['Format', 'Flag', 'Signals', 'Group by'], ['Quantiles', 'Show', 'Stats']],
+    ['flags', [], ['Format', 'Flag', 'Signals', 'Quantiles', 'Show', 'Group by']],
+  ])('shows for %s what means something', async (queryType, shown, hidden) => {
+    setup({ ...complete, queryType });
+    await screen.findByLabelText('Query type');
+    shown.forEach((label) => expect(screen.getByLabelText(label)).toBeInTheDocument());
+    hidden.forEach((label) => expect(screen.queryByLabelText(label)).not.toBeInTheDocument());
+  });
+
+  it('leaves a format out that the chosen type does not have, and keeps the rest', async () => {
+    const user = setup({ ...complete, format: 'table' });
+    await pick(user, 'Query type', 'Distribution');
+    expect(lastQuery()).toMatchObject({ ...complete, queryType: 'distribution', format: undefined });
+  });
+
+  it('starts anew on a query that another datasource left behind', async () => {
+    const user = setup({ refId: 'A', queryType: 'range' as FlaglensQuery['queryType'] });
+    await pick(user, 'Flag', 'checkout-v2');
+    expect(lastQuery()).toMatchObject({ queryType: 'compare', flag: 'checkout-v2' });
+  });
+
+  it('says why the choices are missing, and asks again', async () => {
+    let down = true;
+    const user = setup(complete, {
+      flags: () => {
+        if (down) {
+          throw failure(502, 'connection refused');
+        }
+        return { flags: [] };
+      },
+    });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('The flags could not be loaded: connection refused');
+    down = false;
+    await user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).not.toBeInTheDocument());
+  });
+});
+
+describe('the PromQL', () => {
+  const asked = () => requests.filter(({ url }) => url.endsWith('/promql'));
+
+  it('waits for a query that says enough', async () => {
+    setup({ queryType: 'compare', signals: ['latency'] });
+    expect(await screen.findByText(/Choose a flag and a signal/)).toBeInTheDocument();
+    expect(asked()).toEqual([]);
+  });
+
+  it('is what the backend builds of the query with its variables filled in', async () => {
+    setup({ ...complete, flag: '$flag' });
+    expect(await screen.findByLabelText('PromQL of latency')).toHaveTextContent('rate(http_seconds[1m])');
+    const data = asked()[0]?.data as { query: unknown; from: number; to: number; intervalMs: number };
+    expect(data.query).toMatchObject({ queryType: 'compare', flag: 'checkout-v2', signals: ['latency'] });
+    expect(data.to - data.from).toBe(6 * 3600 * 1000);
+    expect(data.intervalMs).toBeGreaterThan(0);
+  });
+
+  it('follows the query', async () => {
+    const user = setup(complete);
+    await screen.findByLabelText('PromQL of latency');
+    await pick(user, 'Variants', 'on');
+    await waitFor(() => expect(asked().at(-1)?.data).toMatchObject({ query: { variants: ['on'] } }));
+  });
+
+  it('is copied', async () => {
+    const user = setup(complete);
+    // Elsewhere than on https and localhost a browser has no clipboard to write to.
+    Object.assign(window, { isSecureContext: true });
+    await user.click(await screen.findByRole('button', { name: 'Copy the PromQL of latency' }));
+    await expect(navigator.clipboard.readText()).resolves.toBe('rate(http_seconds[1m])');
+  });
+
+  it('shows expressions once that several signals share', async () => {
+    setup(complete, {
+      promql: () => ({
+        statements: ['latency', 'throughput'].map((signal) => ({ signal, expr: 'rate(x[1m])', step: '15s' })),
+      }),
+    });
+    expect(await screen.findByLabelText('PromQL of latency, throughput')).toBeInTheDocument();
+  });
+
+  it('says in words why it could not be built', async () => {
+    setup(complete, {
+      promql: () => {
+        throw failure(400, 'signals[0]: "latency" is not in the catalogue');
+      },
+    });
+    expect(
+      await screen.findByText('The PromQL could not be built: signals[0]: "latency" is not in the catalogue')
+    ).toBeInTheDocument();
+  });
+
+  it('can be put away', async () => {
+    const user = setup(complete);
+    await screen.findByLabelText('PromQL of latency');
+    await user.click(screen.getByRole('button', { name: 'PromQL', expanded: true }));
+    expect(screen.queryByLabelText('PromQL of latency')).not.toBeInTheDocument();
+  });
+});
