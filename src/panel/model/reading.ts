@@ -36,7 +36,7 @@ export interface Reading {
 }
 
 function at(line: Line | null | undefined, time: number): number | null {
-  return line ? valueAt(line.times, line.values, time) : null;
+  return line ? valueAt(line, time) : null;
 }
 
 function rowOf(view: StatView, label: string, features: readonly string[], time: number): ReadingRow {

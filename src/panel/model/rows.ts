@@ -113,7 +113,7 @@ function latestOf(
   const common = lastTime(lines.difference) ?? lastTime(lines.ratio);
   const read = (line: FeatureLines['value']): number | null => {
     const time = common ?? lastTime(line);
-    return line && time !== null ? valueAt(line.times, line.values, time) : null;
+    return line && time !== null ? valueAt(line, time) : null;
   };
   return {
     baseline: read(view.baseline),

@@ -2,15 +2,13 @@ import { type ThresholdsConfig } from '@grafana/data';
 import { type ComparisonSeries, type Direction, directionOf, quantileOf } from '../../shared/frames';
 import { type ValueStyle } from '../../shared/format';
 import { fromTop, primaryStat, type StatWeight, statLabel, weightOf } from './stats';
-import { alignTo, type Point } from './timeline';
+import { alignTo, type Point, type Samples, stepOf } from './timeline';
 
 /** One series on the shared time axis, with its own samples for exact reading. */
-export interface Line {
+export interface Line extends Samples {
   variant: string;
   /** Values on the shared axis, as drawn. */
   points: Point[];
-  times: readonly number[];
-  values: ReadonlyArray<number | null>;
 }
 
 /** What a feature shows of one statistic. Difference and ratio come from the data or are not there. */
@@ -56,7 +54,7 @@ export function signalLabel(id: string): string {
 
 function toLine(series: ComparisonSeries, grid: readonly number[]): Line {
   const { variant, times, values } = series;
-  return { variant, times, values, points: alignTo(grid, times, values) };
+  return { variant, times, values, step: stepOf(times), points: alignTo(grid, times, values) };
 }
 
 function toStatView(all: ComparisonSeries[], grid: readonly number[], primary: string | undefined): StatView | null {

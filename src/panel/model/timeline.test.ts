@@ -62,7 +62,8 @@ test.each([
   [36, null],
   [34, Infinity],
 ])('the value at %p is %p', (time, value) => {
-  expect(valueAt([0, 10, 20, 30], [1, 2, null, Infinity], time)).toBe(value);
+  const samples = { times: [0, 10, 20, 30], values: [1, 2, null, Infinity], step: 10 };
+  expect(valueAt(samples, time)).toBe(value);
 });
 
 test('the last value passes over gaps', () => {

@@ -76,11 +76,18 @@ export function nearestIndex(times: readonly number[], time: number): number {
     : Math.min(low, times.length - 1);
 }
 
+/** A series' own samples; `step` is `stepOf` of its times, kept because a crosshair asks for it at every move. */
+export interface Samples {
+  times: readonly number[];
+  values: ReadonlyArray<number | null>;
+  step: number;
+}
+
 /** A series' own value at a time of the shared axis: that of its nearest sample within half a step. */
-export function valueAt(times: readonly number[], values: ReadonlyArray<number | null>, time: number): number | null {
+export function valueAt({ times, values, step }: Samples, time: number): number | null {
   const index = nearestIndex(times, time);
   const nearest = times[index];
-  if (nearest === undefined || Math.abs(nearest - time) > stepOf(times) / 2) {
+  if (nearest === undefined || Math.abs(nearest - time) > step / 2) {
     return null;
   }
   return values[index] ?? null;

@@ -95,7 +95,7 @@ export function Header(props: HeaderProps) {
       <div className={styles.pill}>{pill}</div>
       <div className={styles.end}>
         {progress}
-        {traffic && traffic.latest.filter((share) => share !== null).length > 1 && (
+        {traffic && showsSplit(mode, traffic) && (
           <div className={cx(styles.block, styles.divided)}>
             <span className={styles.caption}>traffic split</span>
             <TrafficSplit traffic={traffic} looks={looks} />
@@ -115,6 +115,12 @@ export function Header(props: HeaderProps) {
       </div>
     </div>
   );
+}
+
+/** One share says nothing; where width is scarce, many leave no room for the variants' own buttons. */
+function showsSplit(mode: PanelMode, { latest }: TrafficView): boolean {
+  const known = latest.filter((share) => share !== null).length;
+  return known > 1 && (mode === 'wide' || known === 2);
 }
 
 const appear = keyframes({ from: { opacity: 0 }, to: { opacity: 1 } });
@@ -170,6 +176,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
     animation: `${appear} 150ms linear 400ms both`,
   }),
-  pill: css({ display: 'flex', minWidth: 0, flexShrink: 1 }),
+  pill: css({ display: 'flex', minWidth: 0, flexShrink: 4 }),
   end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), marginLeft: 'auto', flexShrink: 0 }),
 });

@@ -87,7 +87,9 @@ export function SignalTable(props: SignalTableProps) {
                           {look && <VariantSample look={look} />} {row.variant}
                         </span>
                       )}
-                      {directionWords(row.direction)}
+                      {[row.signal === pinned ? 'pinned' : '', directionWords(row.direction)]
+                        .filter((words) => words !== '')
+                        .join(', ')}
                     </small>
                   )}
                 </th>

@@ -164,7 +164,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1, 1.25),
     border: `1px solid ${theme.colors.border.strong}`,
     borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.elevated,
+    // The theme's own colour for this came only after the oldest Grafana that the panel runs in.
+    background: theme.isDark ? theme.colors.background.secondary : theme.colors.background.primary,
     boxShadow: theme.shadows.z2,
     color: theme.colors.text.primary,
     fontSize: theme.typography.bodySmall.fontSize,
