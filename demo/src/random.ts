@@ -12,6 +12,21 @@ export function seeded(seed: number): Random {
   };
 }
 
+/**
+ * The source of a service of the demo: seeded from SEED and the service's name, so that two of them never run in step;
+ * Math.random without a SEED.
+ */
+export function randomFromEnvironment(name: string, environment: NodeJS.ProcessEnv = process.env): Random {
+  if (environment.SEED === undefined) {
+    return Math.random;
+  }
+  const seed = Number(environment.SEED);
+  if (!Number.isInteger(seed)) {
+    throw new Error(`SEED must be a whole number, not ${environment.SEED}`);
+  }
+  return seeded(seed + Array.from(name).reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0));
+}
+
 /** A lognormal time: half of the values lie below the median, sigma is the deviation of its logarithm. */
 export function lognormal(random: Random, median: number, sigma: number): number {
   // Box and Muller (1958); 1 - random() is never 0.

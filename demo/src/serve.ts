@@ -21,10 +21,11 @@ export interface Ready {
  */
 export async function serve(name: string, app: FastifyInstance, stop: () => Promise<void> | void): Promise<void> {
   const { host, port } = addressFromEnvironment();
-  const url = await app.listen({ host, port });
+  const url = await listen(app, host, port);
   const ready: Ready = { ready: true, port: Number(new URL(url).port) };
   console.log(`${name} listens on ${host}:${ready.port}`);
-  process.send?.(ready);
+  // A parent that dies just now cannot be told; the end below follows from it.
+  process.send?.(ready, undefined, undefined, () => undefined);
 
   let ending = false;
   const end = () => {
@@ -39,4 +40,20 @@ export async function serve(name: string, app: FastifyInstance, stop: () => Prom
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   process.once('disconnect', end);
+  // The parent can have died before there was anybody here to hear of it.
+  if (process.send !== undefined && !process.connected) {
+    end();
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      console.error(`Port ${String(port)} is in use on ${host}: end what listens there, or set PORT to another.`);
+      process.exit(1);
+    }
+    throw error;
+  }
 }

@@ -9,6 +9,8 @@ export interface DemoOptions {
   ports?: { control?: number; shops?: readonly number[] };
   /** Requests a second at the start. */
   rps?: number;
+  /** Makes latencies, failures and visits repeat themselves; they are drawn anew each time if it is not given. */
+  seed?: number;
   /** Told when a part of the demo ends without having been asked to. */
   onUnexpectedExit?: (reason: string) => void;
 }
@@ -25,6 +27,8 @@ export interface DemoTarget {
 export interface Demo {
   targets: DemoTarget[];
   controlUrl: string;
+  /** Ids of the demo's processes. */
+  pids: number[];
   /** Ends every process of the demo. */
   stop(): Promise<void>;
 }
@@ -41,8 +45,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     stopping = true;
     await Promise.all(children.map(end));
   };
+  const seed: Record<string, string> = options.seed === undefined ? {} : { SEED: String(options.seed) };
   const start = async (name: string, file: string, environment: Record<string, string>) => {
-    const child = launch(file, environment);
+    const child = launch(file, { ...seed, ...environment });
     children.push(child);
     const port = await listening(name, child);
     child.once('exit', (code, signal) => {
@@ -73,7 +78,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       instance: instances[index] ?? address,
       address,
     }));
-    return { targets, controlUrl, stop };
+    const pids = children.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    return { targets, controlUrl, pids, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -81,7 +87,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 }
 
 function launch(file: string, environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, file)], {
+  // The condition lets the instrumentation run from its source: a checkout needs no build before its demo.
+  const node = ['--import', 'tsx', '--conditions', '@flaglens/source'];
+  return spawn(process.execPath, [...node, path.join(import.meta.dirname, file)], {
     // tsx is found from here, wherever the demo was started.
     cwd: import.meta.dirname,
     env: { ...process.env, HOST: '127.0.0.1', ...environment },

@@ -1,5 +1,6 @@
 /** The control of the demo, and the load: SHOP_URLS names the instances that it sends requests to, RPS how many. */
 import { LoadGenerator } from '../load/LoadGenerator';
+import { randomFromEnvironment } from '../random';
 import { serve } from '../serve';
 import { initialState, withLoad } from '../state';
 import { createControl, type StateHolder } from './createControl';
@@ -8,12 +9,14 @@ const holder: StateHolder = { state: initialState() };
 if (process.env.RPS !== undefined) {
   holder.state = withLoad(holder.state, Number(process.env.RPS));
 }
+const random = randomFromEnvironment('control');
+
 let load: LoadGenerator | undefined;
 
 /** Begins to send requests; a parent tells the addresses once the instances listen. */
 function begin(targets: readonly string[]): void {
   load?.stop();
-  load = new LoadGenerator({ targets, rps: () => holder.state.rps });
+  load = new LoadGenerator({ targets, rps: () => holder.state.rps, random });
   load.start();
 }
 

@@ -13,10 +13,12 @@ export interface LoadOptions {
 const tick = 50;
 const users = 2000;
 const patience = 10_000;
+/** Beyond so many unanswered requests visitors turn away at the door, or a shop that hangs would fill the memory. */
+const maxUnanswered = 500;
 
 /** What a user does, and how often. */
 const visits = [
-  { weight: 0.4, method: 'GET', path: () => `/products/${1 + (Date.now() % 100)}` },
+  { weight: 0.4, method: 'GET', path: (random: Random) => `/products/${1 + Math.floor(random() * 100)}` },
   { weight: 0.35, method: 'GET', path: () => '/search?q=lamp' },
   { weight: 0.25, method: 'POST', path: () => '/checkout' },
 ] as const;
@@ -28,10 +30,11 @@ const visits = [
 export class LoadGenerator {
   readonly #options: LoadOptions;
   readonly #random: Random;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: maxUnanswered });
   #timer: NodeJS.Timeout | undefined;
   #last = 0;
   #next = 0;
+  #unanswered = 0;
 
   constructor(options: LoadOptions) {
     this.#options = options;
@@ -62,17 +65,20 @@ export class LoadGenerator {
   #visit(): void {
     const { targets } = this.#options;
     const target = targets[this.#next++ % targets.length];
-    if (target === undefined) {
+    if (target === undefined || this.#unanswered >= maxUnanswered) {
       return;
     }
     const { method, path } = this.#pick();
     const user = `user-${Math.floor(this.#random() * users)}`;
-    const sent = request(new URL(path(), target), {
+    const sent = request(new URL(path(this.#random), target), {
       method,
       agent: this.#agent,
       timeout: patience,
       headers: { 'x-user': user },
     });
+    this.#unanswered++;
+    // Announced at every end of a request, whether it was answered or broke.
+    sent.on('close', () => this.#unanswered--);
     sent.on('response', (response) => response.resume());
     sent.on('timeout', () => sent.destroy());
     // An instance that is away loses its visitors; that is what the demo shows then.

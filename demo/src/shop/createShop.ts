@@ -7,6 +7,7 @@ import { AllocationProvider } from '../AllocationProvider';
 import { checkoutV2, flags, recommendations, searchRanking } from '../flags';
 import type { Random } from '../random';
 import type { DemoState } from '../state';
+import { exposeAllocation } from './exposeAllocation';
 import { fateOf, work } from './work';
 
 /** Options of one instance of the shop. */
@@ -16,15 +17,20 @@ export interface ShopOptions {
   random?: Random;
 }
 
+/** Bounds in seconds, dense where the shop's percentiles lie: a quantile is as exact as the bucket it falls in. */
+const requestBuckets = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
+
 const userHeader = 'x-user';
 
 /** Builds one instance of the shop: its routes, instrumented and behind flags, and its metrics. */
 export async function createShop({ state, random = Math.random }: ShopOptions): Promise<FastifyInstance> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  exposeAllocation(registry, state);
   const instrumentation = createInstrumentation({
     registry,
     providerName: 'demo-allocation',
+    requestBuckets,
     flags: flags.map(({ key, baseline, feature }) => ({ key, variants: [baseline, feature] })),
   });
   await OpenFeature.setProviderAndWait(new AllocationProvider((key) => state().percentages[key] ?? 0));

@@ -1,4 +1,5 @@
 /** One instance of the shop. CONTROL_URL is where its flags and faults come from, INSTANCE its name. */
+import { randomFromEnvironment } from '../random';
 import { serve } from '../serve';
 import { createShop } from './createShop';
 import { followControl } from './followControl';
@@ -9,5 +10,8 @@ if (!controlUrl) {
   process.exit(1);
 }
 const ending = new AbortController();
-const app = await createShop({ state: followControl(controlUrl, ending.signal) });
-await serve(process.env.INSTANCE ?? 'shop', app, () => ending.abort());
+const instance = process.env.INSTANCE ?? 'shop';
+const followed = followControl(controlUrl, ending.signal);
+await followed.begun;
+const app = await createShop({ state: followed.state, random: randomFromEnvironment(instance) });
+await serve(instance, app, () => ending.abort());
