@@ -33,7 +33,7 @@ async function filesBelow(relative: string): Promise<string[]> {
     throw error;
   }
   const nested = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const below = path.join(relative, entry.name);
       if (entry.isDirectory()) {
         return skippedFolders.has(entry.name) ? [] : filesBelow(below);

@@ -65,14 +65,15 @@ interface RouteProps {
 }
 
 function Route({ services, dashboards }: RouteProps) {
-  const { path } = useAddress();
+  const { path, search } = useAddress();
+  const parameters = search.toString();
   // The dashboard of one feature is what the product is about.
   const first = dashboards.find(({ uid }) => uid === 'flaglens-feature') ?? dashboards[0];
   useEffect(() => {
     if (path === '/' && first) {
-      locationService.replace(`/d/${first.uid}${locationService.getLocation().search}`);
+      locationService.replace(`/d/${first.uid}${parameters === '' ? '' : `?${parameters}`}`);
     }
-  }, [path, first]);
+  }, [path, parameters, first]);
   if (path === '/') {
     return first ? null : (
       <Page title="No dashboards">

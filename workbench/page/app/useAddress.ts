@@ -1,12 +1,22 @@
 import { locationService } from '@grafana/runtime';
 import { useSyncExternalStore } from 'react';
 
+/** What is used of the history, whose own types are not among the packages. */
+interface History {
+  listen: (listener: () => void) => () => void;
+  location: { pathname: string; search: string };
+}
+
+function history(): History {
+  return locationService.getHistory() as unknown as History;
+}
+
 function subscribe(listener: () => void): () => void {
-  return locationService.getHistory().listen(listener);
+  return history().listen(listener);
 }
 
 function address(): string {
-  const { pathname, search } = locationService.getLocation();
+  const { pathname, search } = history().location;
   return pathname + search;
 }
 

@@ -28,11 +28,11 @@ interface Loaded {
   plugins: Map<string, PanelPlugin>;
 }
 
-const ownPanels = /^flaglens-/;
+const ownPanels = 'flaglens-';
 
 async function load(uid: string): Promise<Loaded> {
   const { dashboard } = await getBackendSrv().get<{ dashboard: Dashboard }>(`/api/dashboards/uid/${uid}`);
-  const types = [...new Set(dashboard.panels.map(({ type }) => type))].filter((type) => ownPanels.test(type));
+  const types = [...new Set(dashboard.panels.map(({ type }) => type))].filter((type) => type.startsWith(ownPanels));
   const plugins = await Promise.all(
     types.map(async (type): Promise<[string, PanelPlugin]> => [type, await loadPanelPlugin(type)])
   );

@@ -29,11 +29,11 @@ async function queryOptions(
   range: TimeRange
 ): Promise<VariableOption[]> {
   const target = { refId: name, ...(typeof query === 'object' ? query : { query: query ?? '' }) };
-  const ask = datasource.variables && 'query' in datasource.variables ? datasource.variables.query : undefined;
-  if (!ask) {
+  const support = datasource.variables;
+  if (!support || !('query' in support) || !support.query) {
     return toOptions((await datasource.metricFindQuery?.(target.query, { range, scopedVars: {} })) ?? []);
   }
-  const answer = ask.call(datasource.variables, {
+  const answer = support.query({
     requestId: `variable-${name}`,
     app: CoreApp.Dashboard,
     range,

@@ -1,7 +1,6 @@
 import {
   type DataSourceApi,
   type DataSourceInstanceSettings,
-  type DataSourceJsonData,
   type DataSourceRef,
   type ScopedVars,
 } from '@grafana/data';
@@ -92,10 +91,7 @@ function describe(ref: Reference): string {
   return typeof ref === 'string' ? ref : (ref?.uid ?? ref?.type ?? 'without a name');
 }
 
-function toInstanceSettings(
-  stored: StoredDatasource,
-  plugin: DatasourceModule
-): DataSourceInstanceSettings<DataSourceJsonData> {
+function toInstanceSettings(stored: StoredDatasource, plugin: DatasourceModule): DataSourceInstanceSettings {
   return {
     id: stored.id,
     uid: stored.uid,

@@ -1,12 +1,10 @@
 import { EventBusSrv } from '@grafana/data';
 import {
   FakeEchoSrv,
-  HistoryWrapper,
   setAppEvents,
   setBackendSrv,
   setDataSourceSrv,
   setEchoSrv,
-  setLocationService,
   setPluginImportUtils,
   setRunRequest,
   setTemplateSrv,
@@ -19,12 +17,6 @@ import { runRequest } from './runRequest';
 import { registerStandardFields } from './standardFields';
 import { TemplateService } from './TemplateService';
 
-declare global {
-  interface Window {
-    __grafana_public_path__?: string;
-  }
-}
-
 /** The services behind @grafana/runtime that the page itself uses, too. */
 export interface Services {
   datasources: DatasourceService;
@@ -34,12 +26,10 @@ export interface Services {
 
 /** Puts the services in place that plugins find behind @grafana/runtime. Called once, before any plugin is loaded. */
 export function installServices(): Services {
-  window.__grafana_public_path__ = '/public/';
   const services = { datasources: new DatasourceService(), template: new TemplateService(), events: new EventBusSrv() };
   setBackendSrv(new BackendService());
   setTemplateSrv(services.template);
   setDataSourceSrv(services.datasources);
-  setLocationService(new HistoryWrapper());
   setRunRequest(runRequest);
   setEchoSrv(new FakeEchoSrv());
   setAppEvents(services.events);

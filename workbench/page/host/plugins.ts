@@ -23,8 +23,8 @@ function isDatasource(value: unknown): value is DatasourceModule {
   return typeof value === 'object' && value !== null && 'DataSourceClass' in value;
 }
 
-async function loadPlugin<M extends PluginMeta>(id: string): Promise<{ plugin: unknown; meta: M }> {
-  const meta = await getBackendSrv().get<M>(`/api/plugins/${id}/settings`);
+async function loadPlugin(id: string): Promise<{ plugin: unknown; meta: PluginMeta }> {
+  const meta = await getBackendSrv().get<PluginMeta>(`/api/plugins/${id}/settings`);
   const base = `public/plugins/${id}`;
   const exported = await loadModule(`/${base}/module.js`, sharedModules);
   if (!isModule(exported)) {
@@ -35,11 +35,11 @@ async function loadPlugin<M extends PluginMeta>(id: string): Promise<{ plugin: u
 
 /** Loads the built datasource plugin. */
 export async function loadDatasourcePlugin(id: string): Promise<DatasourceModule> {
-  const { plugin, meta } = await loadPlugin<DataSourcePluginMeta>(id);
+  const { plugin, meta } = await loadPlugin(id);
   if (!isDatasource(plugin)) {
     throw new Error(`${id} is no datasource.`);
   }
-  plugin.meta = meta;
+  plugin.meta = meta as DataSourcePluginMeta;
   return plugin;
 }
 
@@ -49,13 +49,14 @@ export async function loadPanelPlugin(id: string): Promise<PanelPlugin> {
   if (known) {
     return known;
   }
-  const { plugin, meta } = await loadPlugin<PanelPluginMeta>(id);
+  const { plugin, meta } = await loadPlugin(id);
   if (!(plugin instanceof PanelPlugin)) {
     throw new Error(`${id} is no panel.`);
   }
-  plugin.meta = meta;
-  panels.set(id, plugin);
-  return plugin;
+  const panel = plugin as PanelPlugin;
+  panel.meta = meta as PanelPluginMeta;
+  panels.set(id, panel);
+  return panel;
 }
 
 /** The panel plugin if it was loaded before. */

@@ -10,7 +10,7 @@ import {
 } from '@grafana/data';
 import { AxisPlacement, GraphDrawStyle, ScaleDirection, ScaleOrientation, VisibilityMode } from '@grafana/schema';
 import { SeriesTable, TooltipPlugin2, UPlotChart, UPlotConfigBuilder, useStyles2, useTheme2 } from '@grafana/ui';
-import { useMemo } from 'react';
+import { type ComponentProps, useMemo } from 'react';
 import type { AlignedData } from 'uplot';
 
 import { type Aligned, alignSeries } from './alignSeries';
@@ -25,7 +25,7 @@ interface TimeSeriesPanelProps {
 
 const legendHeight = 28;
 /** TooltipPlugin2's mode in which one tooltip tells all series at a time. */
-const allSeries = 1;
+const allSeries = 1 as ComponentProps<typeof TooltipPlugin2>['hoverMode'];
 
 /** Lines over time, with the components that Grafana's own time series panel is made of. */
 export function TimeSeriesPanel({ frames, range, width, height, onZoom }: TimeSeriesPanelProps) {
