@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromium } from '../support/chromium';
 
 /** The tests in a real Grafana, which GRAFANA_HOME names. `npm test` skips them, and says so, where it is not set. */
 export default defineConfig({
@@ -13,16 +14,6 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${process.env.FLAGLENS_GRAFANA_PORT ?? '3130'}`,
     viewport: { width: 1440, height: 1000 },
-    launchOptions: {
-      ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromium,
   },
 });
