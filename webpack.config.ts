@@ -8,7 +8,6 @@ import { swcOptions } from './swc.config.mjs';
 
 const root = import.meta.dirname;
 const source = path.join(root, 'src');
-const dist = path.join(root, 'dist');
 const runtimeShim = path.join(source, 'shared/jsx-runtime');
 
 /** What every supported Grafana lends its plugins; bundling a second copy would break hooks and contexts. */
@@ -46,15 +45,21 @@ const plugins: PluginParts[] = [
     id: 'flaglens-app',
     folder: '',
     extras: [
-      { from: path.join(root, 'README.md'), to: 'README.md', noErrorOnMissing: true },
+      { from: path.join(root, 'README.md'), to: 'README.md' },
       { from: path.join(root, 'CHANGELOG.md'), to: 'CHANGELOG.md' },
       { from: path.join(root, 'LICENSE'), to: 'LICENSE', toType: 'file' },
-      { from: path.join(root, 'dashboards/generated/*.json'), to: 'dashboards/[name][ext]', noErrorOnMissing: true },
+      { from: path.join(root, 'dashboards/generated/*.json'), to: 'dashboards/[name][ext]' },
     ],
   },
   { id: 'flaglens-datasource', folder: 'datasource' },
   { id: 'flaglens-panel', folder: 'panel' },
 ];
+
+interface Build {
+  production: boolean;
+  /** The folder to write to. */
+  dist: string;
+}
 
 /** The entry file of a plugin, or nothing if that part is not in this checkout. */
 function entryFile(folder: string): string | undefined {
@@ -75,7 +80,11 @@ function fillManifest(content: Buffer): string {
   return content.toString('utf8').replaceAll('%VERSION%', version()).replaceAll('%TODAY%', today);
 }
 
-function configure({ id, folder, extras = [] }: PluginParts, entry: string, production: boolean): Configuration {
+function configure(
+  { id, folder, extras = [] }: PluginParts,
+  entry: string,
+  { production, dist }: Build
+): Configuration {
   const from = path.join(source, folder);
   const entries: EntryObject = {
     // The last file of the list is the one whose exports the plugin's module has.
@@ -132,11 +141,16 @@ function configure({ id, folder, extras = [] }: PluginParts, entry: string, prod
 /**
  * One compilation a plugin: the app, and the datasource and panel nested in it.
  *
- * @param env what the command line gives as `--env`; `production` minifies and writes full source maps
+ * @param env what the command line gives as `--env`; `production` minifies and writes full source maps, `dist` is the
+ *   folder to write to
  */
 export default function config(env: Record<string, unknown> = {}): Configuration[] {
+  const build = {
+    production: env.production === true,
+    dist: path.resolve(root, typeof env.dist === 'string' ? env.dist : 'dist'),
+  };
   return plugins.flatMap((plugin) => {
     const entry = entryFile(plugin.folder);
-    return entry === undefined ? [] : [configure(plugin, entry, env.production === true)];
+    return entry === undefined ? [] : [configure(plugin, entry, build)];
   });
 }
