@@ -8,7 +8,7 @@ interface History {
 }
 
 function history(): History {
-  return locationService.getHistory() as unknown as History;
+  return locationService.getHistory();
 }
 
 function subscribe(listener: () => void): () => void {

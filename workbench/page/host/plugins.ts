@@ -39,7 +39,7 @@ export async function loadDatasourcePlugin(id: string): Promise<DatasourceModule
   if (!isDatasource(plugin)) {
     throw new Error(`${id} is no datasource.`);
   }
-  plugin.meta = meta as DataSourcePluginMeta;
+  plugin.meta = meta;
   return plugin;
 }
 
