@@ -105,5 +105,10 @@ test('nothing outlives a parent that is killed', async () => {
 
   parent.kill('SIGKILL');
 
-  await eventually(() => !pids.some(alive));
+  try {
+    await eventually(() => !pids.some(alive));
+  } finally {
+    // Should the test fail, what it is about must not go on running.
+    pids.filter(alive).forEach((pid) => process.kill(pid, 'SIGKILL'));
+  }
 });
