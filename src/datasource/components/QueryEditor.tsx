@@ -1,5 +1,4 @@
 import { type QueryEditorProps } from '@grafana/data';
-import { EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { useCallback } from 'react';
 
 import { type FlaglensDataSource } from '../datasource';
@@ -8,6 +7,7 @@ import { FilterList } from './query/FilterList';
 import { FlagFields } from './query/FlagFields';
 import { PromQLPreview } from './query/PromQLPreview';
 import { SignalFields } from './query/SignalFields';
+import { QueryRow } from './query/QueryRow';
 import { queryTypes } from './query/queryTypes';
 import { TypeFields } from './query/TypeFields';
 
@@ -30,22 +30,22 @@ export default function QueryEditor({ datasource, query: given, onChange, onRunQ
   const fields = { datasource, query, onChange: change };
 
   return (
-    <EditorRows>
-      <EditorRow>
+    <>
+      <QueryRow>
         <TypeFields {...fields} />
         <FlagFields {...fields} />
-      </EditorRow>
+      </QueryRow>
       {query.queryType !== 'flags' && (
-        <EditorRow>
+        <QueryRow>
           <SignalFields {...fields} />
-        </EditorRow>
+        </QueryRow>
       )}
-      <EditorRow>
+      <QueryRow>
         <FilterList {...fields} />
-      </EditorRow>
-      <EditorRow>
+      </QueryRow>
+      <QueryRow>
         <PromQLPreview datasource={datasource} query={query} range={range} request={data?.request} />
-      </EditorRow>
-    </EditorRows>
+      </QueryRow>
+    </>
   );
 }

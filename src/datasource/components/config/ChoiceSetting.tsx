@@ -1,5 +1,6 @@
+import { css } from '@emotion/css';
 import { type SelectableValue } from '@grafana/data';
-import { InlineField, Select } from '@grafana/ui';
+import { InlineField, Select, useStyles2 } from '@grafana/ui';
 import { useId } from 'react';
 
 interface Props<T extends string> {
@@ -21,13 +22,16 @@ interface Props<T extends string> {
 export function ChoiceSetting<T extends string>(props: Props<T>) {
   const { label, tooltip, options, value, placeholder, loading, typed, required, readOnly, error, onChange } = props;
   const id = useId();
+  const styles = useStyles2(getStyles);
   return (
     <InlineField
       label={label}
       labelWidth={24}
       tooltip={tooltip}
       htmlFor={id}
+      className={styles.field}
       grow
+      shrink
       required={required}
       disabled={readOnly}
       invalid={error !== undefined}
@@ -49,3 +53,8 @@ export function ChoiceSetting<T extends string>(props: Props<T>) {
     </InlineField>
   );
 }
+
+const getStyles = () => ({
+  // A long name is cut, and does not push the field out of a narrow page.
+  field: css({ minWidth: 0, '& > div': { minWidth: 0 } }),
+});

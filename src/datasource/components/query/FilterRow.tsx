@@ -90,6 +90,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(0.25),
     maxWidth: '100%',
   }),
-  part: css({ minWidth: theme.spacing(14) }),
-  operator: css({ minWidth: theme.spacing(8) }),
+  part: css({ minWidth: theme.spacing(10), flexShrink: 1 }),
+  operator: css({ minWidth: theme.spacing(8), flexShrink: 0 }),
 });
