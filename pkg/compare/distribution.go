@@ -63,7 +63,7 @@ func (e *Engine) distributions(
 	if err != nil {
 		return nil, nil, err
 	}
-	notices := append(st.subject.notices, frames.Notices(result.Warnings, result.Infos)...)
+	notices := slices.Concat(st.subject.notices, frames.Notices(result.Warnings, result.Infos))
 	return distributedOf(st, signal, armsOf(result, st.scope, at.grid)), notices, nil
 }
 

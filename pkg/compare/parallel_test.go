@@ -12,7 +12,9 @@ func TestInParallel(t *testing.T) {
 	var done, running, most atomic.Int64
 	err := inParallel(50, func(i int) error {
 		now := running.Add(1)
-		for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+		seen := most.Load()
+		for now > seen && !most.CompareAndSwap(seen, now) {
+			seen = most.Load()
 		}
 		defer running.Add(-1)
 		done.Add(1)

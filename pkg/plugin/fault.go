@@ -71,20 +71,21 @@ func judge(err error) (fault, int) {
 			return f, rankPlugin
 		}
 	}
-	switch err {
-	case context.Canceled:
-		return fault{status: promapi.StatusClientClosedRequest, downstream: true}, rankCancelled
-	case context.DeadlineExceeded:
-		return fault{status: http.StatusGatewayTimeout, downstream: true}, rankDownstream
-	}
+	// The causes of what wraps others are judged by themselves.
 	if joined(err) || errors.Unwrap(err) != nil {
 		return fault{}, 0
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fault{status: promapi.StatusClientClosedRequest, downstream: true}, rankCancelled
+	case errors.Is(err, context.DeadlineExceeded):
+		return fault{status: http.StatusGatewayTimeout, downstream: true}, rankDownstream
 	}
 	return fault{status: http.StatusInternalServerError}, rankPlugin
 }
 
 func joined(err error) bool {
-	_, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the error itself is asked
+	_, ok := err.(interface{ Unwrap() []error })
 	return ok
 }
 
@@ -93,7 +94,7 @@ func walk(err error, visit func(error) (deeper bool)) {
 	if err == nil || !visit(err) {
 		return
 	}
-	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the error itself is asked
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, cause := range several.Unwrap() {
 			walk(cause, visit)
 		}

@@ -88,7 +88,7 @@ func (c *Client) list(ctx context.Context, e endpoint, q MetaQuery, warnings *[]
 		case body.tooLarge() && count == 0:
 			return c.tooLargeError()
 		case body.tooLarge():
-			*warnings = append(answer.warnings, fmt.Sprintf("the list was cut at %d bytes", c.options.MaxBytes))
+			*warnings = slices.Concat(answer.warnings, []string{fmt.Sprintf("the list was cut at %d bytes", c.options.MaxBytes)})
 		case answer.cut:
 			*warnings = append(slices.DeleteFunc(answer.warnings, isLimitWarning), fmt.Sprintf("the list was cut at %d", q.Limit))
 		default:

@@ -8,7 +8,8 @@ interface History {
 }
 
 function history(): History {
-  return locationService.getHistory();
+  const own: unknown = locationService.getHistory();
+  return own as History;
 }
 
 function subscribe(listener: () => void): () => void {

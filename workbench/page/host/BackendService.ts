@@ -6,7 +6,7 @@ function withParams(url: string, params: Record<string, unknown> | undefined): s
   for (const [key, value] of Object.entries(params ?? {})) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (item !== undefined && item !== null) {
-        search.append(key, typeof item === 'object' ? JSON.stringify(item) : String(item));
+        search.append(key, typeof item === 'string' ? item : JSON.stringify(item));
       }
     }
   }

@@ -1,7 +1,6 @@
 import {
   type DataSourceApi,
   type DataSourcePlugin,
-  type DataSourcePluginMeta,
   PanelPlugin,
   type PanelPluginMeta,
   type PluginMeta,
