@@ -4,6 +4,8 @@ import path from 'node:path';
 
 import { build } from 'esbuild';
 
+import { unwrapDefaults, withoutFonts } from './bundlePlugins';
+
 const here = import.meta.dirname;
 const target = path.join(here, 'dist');
 
@@ -22,6 +24,10 @@ await build({
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
   loader: { '.svg': 'dataurl', '.png': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
+  plugins: [unwrapDefaults, withoutFonts],
   logLevel: 'warning',
 });
-await cp(path.join(here, 'page/index.html'), path.join(target, 'index.html'));
+for (const name of ['index.html', 'boot.js']) {
+  await cp(path.join(here, 'page', name), path.join(target, name));
+}
+await cp(path.join(here, 'page/icons'), path.join(target, 'icons'), { recursive: true });

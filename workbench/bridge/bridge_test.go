@@ -23,7 +23,7 @@ import (
 // tests below drive the real protocol with a real process.
 func TestMain(m *testing.M) {
 	if os.Getenv("grafana_plugin_type") != "" {
-		if err := backend.Serve(backend.ServeOpts{QueryDataHandler: probe{}, CheckHealthHandler: probe{}, CallResourceHandler: probe{}}); err != nil {
+		if err := backend.Manage(datasourcePluginID, backend.ServeOpts{QueryDataHandler: probe{}, CheckHealthHandler: probe{}, CallResourceHandler: probe{}}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

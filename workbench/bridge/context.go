@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/useragent"
 	"github.com/grafana/grafana-plugin-sdk-go/config"
+	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
 )
 
 // grafanaVersion is the version whose shapes the bridge serves.
@@ -31,7 +32,7 @@ func pluginContext(settings backend.DataSourceInstanceSettings, version, host st
 		agent = useragent.Empty()
 	}
 	return backend.PluginContext{
-		OrgID:                      1,
+		Namespace:                  "default",
 		PluginID:                   datasourcePluginID,
 		PluginVersion:              version,
 		User:                       &backend.User{Login: "workbench", Name: "Workbench", Email: "workbench@localhost", Role: "Admin"},
@@ -39,6 +40,11 @@ func pluginContext(settings backend.DataSourceInstanceSettings, version, host st
 		GrafanaConfig:              config.NewGrafanaCfg(map[string]string{config.AppURL: "http://" + host + "/"}),
 		UserAgent:                  agent,
 	}
+}
+
+// inOrganisation names the only organisation in the number that plugins of older SDKs go by.
+func inOrganisation(context *pluginv2.PluginContext) {
+	context.OrgId = 1
 }
 
 // callerHeaders returns what Grafana hands on of the caller's headers with a query or a health check, keyed

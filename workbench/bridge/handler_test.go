@@ -84,8 +84,8 @@ const (
 	oneQuery      = `{"from":"now-1h","to":"now","queries":[{"refId":"A","datasource":{"uid":"flaglens"}}]}`
 )
 
-func queryRequest(body string) *http.Request {
-	return httptest.NewRequest(http.MethodPost, "/api/ds/query", strings.NewReader(body))
+func queryRequest() *http.Request {
+	return httptest.NewRequest(http.MethodPost, "/api/ds/query", strings.NewReader(oneQuery))
 }
 
 func TestQueryServesTheSDKsJSON(t *testing.T) {
@@ -95,7 +95,7 @@ func TestQueryServesTheSDKsJSON(t *testing.T) {
 			data.NewField("Time", nil, []time.Time{time.UnixMilli(1000).UTC(), time.UnixMilli(2000).UTC()}),
 			data.NewField("Value", data.Labels{"variant": "on"}, []*float64{&value, nil}))},
 	}}}}
-	status, body, _ := ask(t, fake, plainSettings, queryRequest(oneQuery))
+	status, body, _ := ask(t, fake, plainSettings, queryRequest())
 	require.Equal(t, http.StatusOK, status, body)
 	require.JSONEq(t, `{"results":{"A":{"status":200,"frames":[{"schema":{"name":"f","refId":"A","fields":[
 		{"name":"Time","type":"time","typeInfo":{"frame":"time.Time"}},
@@ -110,7 +110,7 @@ func TestQueryKeepsStatusAndSourceOfEachFailure(t *testing.T) {
 		"A": {Frames: data.Frames{data.NewFrame("good")}},
 		"B": {Error: errors.New("refused"), Status: http.StatusBadGateway, ErrorSource: backend.ErrorSourceDownstream},
 	}}}
-	status, body, _ := ask(t, fake, plainSettings, queryRequest(oneQuery))
+	status, body, _ := ask(t, fake, plainSettings, queryRequest())
 	require.Equal(t, http.StatusBadRequest, status)
 	require.Contains(t, body, `"B":{"error":"refused","errorSource":"downstream","status":502,"frames":[]}`)
 	require.Contains(t, body, `"name":"good"`)
@@ -127,7 +127,7 @@ func TestQueryMarksAlertsAndForwardsIdentityOnlyWhenAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := &fakeBackend{response: backend.NewQueryDataResponse()}
-			request := queryRequest(oneQuery)
+			request := queryRequest()
 			request.Header.Set("FromAlert", "true")
 			request.Header.Set("X-Panel-Id", "7")
 			request.Header.Set("Authorization", "Bearer t")
@@ -149,7 +149,7 @@ func TestFailuresOfTheBackendAreTold(t *testing.T) {
 		"too large":    {fakeBackend{queryErr: grpcstatus.Error(codes.ResourceExhausted, "big")}, http.StatusRequestEntityTooLarge, "larger"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			status, body, _ := ask(t, &test.fake, plainSettings, queryRequest(oneQuery))
+			status, body, _ := ask(t, &test.fake, plainSettings, queryRequest())
 			require.Equal(t, test.wantStatus, status)
 			require.Contains(t, body, test.wantText)
 		})

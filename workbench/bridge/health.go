@@ -38,8 +38,10 @@ func (h *handler) health(w http.ResponseWriter, r *http.Request, settings backen
 
 // toProtoHealth converts what the SDK has no conversion for.
 func toProtoHealth(request *backend.CheckHealthRequest) *pluginv2.CheckHealthRequest {
-	return &pluginv2.CheckHealthRequest{
+	message := &pluginv2.CheckHealthRequest{
 		PluginContext: backend.ToProto().PluginContext(request.PluginContext),
 		Headers:       request.Headers,
 	}
+	inOrganisation(message.GetPluginContext())
+	return message
 }

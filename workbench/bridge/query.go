@@ -70,7 +70,9 @@ func (h *handler) query(w http.ResponseWriter, r *http.Request) {
 		Headers:       callerHeaders(r.Header, settings),
 		Queries:       parsed.queries,
 	}
-	answer, err := services.data.QueryData(r.Context(), backend.ToProto().QueryDataRequest(request))
+	message := backend.ToProto().QueryDataRequest(request)
+	inOrganisation(message.GetPluginContext())
+	answer, err := services.data.QueryData(r.Context(), message)
 	if err != nil {
 		h.writeFailure(w, r, err)
 		return

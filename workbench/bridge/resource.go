@@ -46,7 +46,9 @@ func (h *handler) resource(w http.ResponseWriter, r *http.Request, settings back
 	for key, value := range identityHeaders(r.Header, settings) {
 		request.Headers[key] = []string{value}
 	}
-	stream, err := services.resource.CallResource(r.Context(), backend.ToProto().CallResourceRequest(request))
+	message := backend.ToProto().CallResourceRequest(request)
+	inOrganisation(message.GetPluginContext())
+	stream, err := services.resource.CallResource(r.Context(), message)
 	if err != nil {
 		h.writeFailure(w, r, err)
 		return

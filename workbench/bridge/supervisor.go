@@ -207,8 +207,9 @@ var passedOn = []string{
 	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT",
 }
 
+// backendCommand has no context that ends it: go-plugin asks the process to end before it kills it.
 func backendCommand(path string) *exec.Cmd {
-	command := exec.Command(path)
+	command := exec.CommandContext(context.Background(), path)
 	command.Dir = filepath.Dir(path)
 	for _, name := range passedOn {
 		for _, spelling := range []string{name, strings.ToLower(name)} {

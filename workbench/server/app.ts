@@ -93,8 +93,9 @@ async function files(app: FastifyInstance, { pluginFolder, pageFolder }: AppOpti
     });
   }
   await app.register(fastifyStatic, {
-    root: path.join(uiPackage, 'dist/public/img'),
-    prefix: '/public/build/img/',
+    // Some icons that the components ask for are not in the package; the page brings those.
+    root: [path.join(uiPackage, 'dist/public/img/icons'), path.join(pageFolder, 'icons')],
+    prefix: '/public/build/img/icons/',
     decorateReply: false,
   });
   app.setNotFoundHandler(async (request, reply) => {

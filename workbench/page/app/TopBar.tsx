@@ -44,7 +44,7 @@ export function TopBar({ dashboards, mode, onMode }: TopBarProps) {
         ))}
       </nav>
       <ToolbarButton
-        icon={other === 'light' ? 'sun' : 'moon'}
+        icon="adjust-circle"
         aria-label={`Use the ${other} theme`}
         tooltip={`Use the ${other} theme`}
         onClick={() => onMode(other)}

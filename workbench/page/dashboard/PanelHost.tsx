@@ -32,6 +32,11 @@ interface PanelHostProps {
 
 const noTargets: NonNullable<DashboardPanel['targets']> = [];
 
+/** Whether the panel keeps a distance from its frame; Grafana's own tables and numbers do not. */
+function hasPadding(type: string, plugin: PanelPlugin | undefined): boolean {
+  return plugin ? !plugin.noPadding : type === 'timeseries' || type === 'heatmap';
+}
+
 function zoom(from: number, to: number): void {
   locationService.partial({ from: String(Math.round(from)), to: String(Math.round(to)) });
 }
@@ -86,7 +91,7 @@ export function PanelHost({ panel, id, range, plugin, services, eventBus, variab
           {...(error === undefined ? {} : { statusMessage: error })}
           titleItems={<PanelNotices notices={noticesOf(data.series)} />}
           menu={menu}
-          padding={panel.type === 'timeseries' || panel.type === 'heatmap' ? 'md' : 'none'}
+          padding={hasPadding(panel.type, plugin) ? 'md' : 'none'}
         >
           {(innerWidth, innerHeight) => (
             <ErrorBoundaryAlert title="This panel failed">

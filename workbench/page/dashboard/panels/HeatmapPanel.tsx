@@ -124,7 +124,9 @@ function drawCells(plot: uPlot, map: Heatmap, rows: Heatmap['rows'], theme: Graf
       // A value at a time tells of the step before it.
       const left = plot.valToPos(time - map.step, 'x', true);
       const right = plot.valToPos(time, 'x', true);
-      ctx.fillRect(left, top, Math.max(1, right - left - 1), Math.max(1, bottom - top - 1));
+      // Narrow columns touch: gaps between them would be stripes.
+      const gap = right - left > 6 ? 1 : 0;
+      ctx.fillRect(left, top, Math.max(1, right - left - gap), Math.max(1, bottom - top - 1));
     });
   });
   ctx.restore();

@@ -44,7 +44,8 @@ export function StatPanel({ frames, width, height }: StatPanelProps) {
           {...(sparkline ? { sparkline } : {})}
           colorMode={BigValueColorMode.None}
           graphMode={BigValueGraphMode.Area}
-          textMode={BigValueTextMode.ValueAndName}
+          // As in Grafana: one value needs no name beside the panel's title.
+          textMode={values.length > 1 ? BigValueTextMode.ValueAndName : BigValueTextMode.Value}
         />
       ))}
     </div>

@@ -40,7 +40,14 @@ export function TablePanel({ frames, width, height, label }: TablePanelProps) {
           />
         </InlineField>
       )}
-      <Table ariaLabel={label} data={frame} width={width} height={height - (several ? pickerHeight : 0)} resizable />
+      <Table
+        ariaLabel={label}
+        data={frame}
+        width={width}
+        height={height - (several ? pickerHeight : 0)}
+        columnMinWidth={90}
+        resizable
+      />
     </>
   );
 }

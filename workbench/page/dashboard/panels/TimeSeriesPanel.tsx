@@ -11,7 +11,7 @@ import {
 import { AxisPlacement, GraphDrawStyle, ScaleDirection, ScaleOrientation, VisibilityMode } from '@grafana/schema';
 import { SeriesTable, TooltipPlugin2, UPlotChart, UPlotConfigBuilder, useStyles2, useTheme2 } from '@grafana/ui';
 import { type ComponentProps, useMemo } from 'react';
-import type { AlignedData } from 'uplot';
+import type uPlot from 'uplot';
 
 import { type Aligned, alignSeries } from './alignSeries';
 
@@ -24,6 +24,8 @@ interface TimeSeriesPanelProps {
 }
 
 const legendHeight = 28;
+const letterWidth = 7;
+const axisGap = 16;
 /** TooltipPlugin2's mode in which one tooltip tells all series at a time. */
 const allSeries = 1 as ComponentProps<typeof TooltipPlugin2>['hoverMode'];
 
@@ -35,7 +37,10 @@ export function TimeSeriesPanel({ frames, range, width, height, onZoom }: TimeSe
   const from = range.from.valueOf();
   const to = range.to.valueOf();
   const config = useMemo(() => buildConfig(aligned, theme, from, to), [aligned, theme, from, to]);
-  const data = useMemo<AlignedData>(() => [aligned.times, ...aligned.series.map(({ values }) => values)], [aligned]);
+  const data = useMemo<uPlot.AlignedData>(
+    () => [aligned.times, ...aligned.series.map(({ values }) => values)],
+    [aligned]
+  );
   return (
     <>
       <UPlotChart config={config} data={data} width={width} height={height - legendHeight}>
@@ -72,6 +77,15 @@ function Readout({ aligned, index }: { aligned: Aligned; index: number | null | 
   return <SeriesTable timestamp={dateTimeFormat(time)} series={rows} />;
 }
 
+/** Room for the longest label that the axis of a field can have, in the font that is there. */
+function axisSize({ field, values }: Aligned['series'][number], theme: GrafanaTheme2): number {
+  const process = display(field, theme);
+  const numbers = values.filter((value) => value !== null);
+  // Labels between two round numbers can have a digit and a point more than the extremes.
+  const samples = [0, Math.min(0, ...numbers), Math.max(0, ...numbers) / 3].map((value) => process(value));
+  return axisGap + letterWidth * Math.max(...samples.map((value) => formattedValueToString(value).length));
+}
+
 function display(field: Aligned['series'][number]['field'], theme: GrafanaTheme2) {
   return field.display ?? getDisplayProcessor({ field, theme });
 }
@@ -86,7 +100,8 @@ function buildConfig({ series }: Aligned, theme: GrafanaTheme2, from: number, to
     range: () => [from, to],
   });
   builder.addAxis({ scaleKey: 'x', isTime: true, placement: AxisPlacement.Bottom, timeZone: 'browser', theme });
-  for (const { field } of series) {
+  for (const line of series) {
+    const { field } = line;
     const scaleKey = field.config.unit ?? 'y';
     builder.addScale({
       scaleKey,
@@ -100,6 +115,7 @@ function buildConfig({ series }: Aligned, theme: GrafanaTheme2, from: number, to
       placement: AxisPlacement.Left,
       theme,
       formatValue: (value: number, decimals) => formattedValueToString(display(field, theme)(value, decimals)),
+      size: axisSize(line, theme),
     });
     builder.addSeries({
       scaleKey,

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { ChildGroup } from './ChildGroup';
+import { waitFor } from './waitFor';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'flaglens-children-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a shell that starts a process of its own, and gives the ids of both. */
+async function startFamily(group: ChildGroup, script: string): Promise<number[]> {
+  const logFile = path.join(folder, 'log');
+  group.start({ name: 'family', command: 'sh', args: ['-c', script], logFile });
+  return waitFor<number[]>(
+    async () => {
+      const pids = (await readFile(logFile, 'utf8')).trim().split(/\s+/).filter(Boolean).map(Number);
+      return pids.length === 2 ? { answer: pids } : { notYet: `${pids.length} processes` };
+    },
+    { what: 'The family', timeoutMs: 5000, pauseMs: 20 }
+  );
+}
+
+test('stop ends a process with all that it started', async () => {
+  const group = new ChildGroup();
+  const pids = await startFamily(group, 'sleep 100 & echo $$ $!; wait');
+  expect(pids.every(isAlive)).toBe(true);
+  await group.stop();
+  await waitFor(() => Promise.resolve(pids.some(isAlive) ? { notYet: 'alive' } : { answer: true }), {
+    what: 'The end',
+    timeoutMs: 3000,
+  });
+});
+
+test('killNow ends a process that does not listen', async () => {
+  const group = new ChildGroup();
+  const pids = await startFamily(group, 'trap "" TERM; sleep 100 & echo $$ $!; wait; sleep 100');
+  group.killNow();
+  await waitFor(() => Promise.resolve(pids.some(isAlive) ? { notYet: 'alive' } : { answer: true }), {
+    what: 'The end',
+    timeoutMs: 3000,
+  });
+});
+
+test('an end that nobody asked for is told with the log', async () => {
+  const group = new ChildGroup();
+  const logFile = path.join(folder, 'log');
+  const reason = await new Promise<string>((resolve) => {
+    group.start({ name: 'Frail', command: 'sh', args: ['-c', 'exit 7'], logFile, onUnexpectedExit: resolve });
+  });
+  expect(reason).toBe(`Frail ended (7); its log is ${logFile}`);
+});
+
+test('an end that was asked for is not', async () => {
+  const group = new ChildGroup();
+  const told: string[] = [];
+  group.start({
+    name: 'Calm',
+    command: 'sleep',
+    args: ['100'],
+    logFile: path.join(folder, 'log'),
+    onUnexpectedExit: (reason) => told.push(reason),
+  });
+  await group.stop();
+  expect(told).toEqual([]);
+});
+
+test('a command that is not there is told', async () => {
+  const group = new ChildGroup();
+  const reason = await new Promise<string>((resolve) => {
+    const logFile = path.join(folder, 'log');
+    group.start({ name: 'Nobody', command: 'flaglens-no-such', args: [], logFile, onUnexpectedExit: resolve });
+  });
+  expect(reason).toContain('Nobody could not be started');
+});

@@ -1,0 +1,200 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { type DatasourceSettings, defaultSettings } from './settings';
+import { startServer, type WorkbenchServer } from './startServer';
+
+interface Seen {
+  method: string;
+  url: string;
+  body: string;
+}
+
+const seen: Seen[] = [];
+const applied: DatasourceSettings[] = [];
+let refuse: string | undefined;
+let folder: string;
+let server: WorkbenchServer;
+
+/** Stands in for the bridge: notes what it is asked and answers in a way that tells. */
+const upstream = createServer((request, response) => {
+  let body = '';
+  request.setEncoding('utf8').on('data', (text: string) => (body += text));
+  request.on('end', () => {
+    seen.push({ method: request.method ?? '', url: request.url ?? '', body });
+    response.writeHead(418, { 'content-type': 'text/plain' }).end('from the bridge');
+  });
+});
+
+async function put(name: string, content: string): Promise<void> {
+  const file = path.join(folder, name);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, content);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'flaglens-app-'));
+  await put('page/index.html', '<title>the page</title>');
+  await put('page/main.js', 'page code');
+  await put('dist/module.js', 'app code');
+  await put('dist/datasource/module.js', 'datasource code');
+  await put('dist/datasource/plugin.json', '{"id":"flaglens-datasource"}');
+  await put('dist/datasource/gpx_flaglens_linux_amd64', 'binary');
+  await put('dashboards/b.json', '{"uid":"b","title":"B"}');
+  await put('dashboards/a.json', '{"uid":"a","title":"A","description":"first"}');
+  await put('dashboards/other.json', '[]');
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const { port } = upstream.address() as AddressInfo;
+  server = await startServer(
+    {
+      pluginFolder: path.join(folder, 'dist'),
+      pageFolder: path.join(folder, 'page'),
+      dashboardFolder: path.join(folder, 'dashboards'),
+      bridge: {
+        url: `http://127.0.0.1:${port}`,
+        apply: (settings) => {
+          if (refuse !== undefined) {
+            return Promise.reject(new Error(refuse));
+          }
+          applied.push(settings);
+          return Promise.resolve();
+        },
+      },
+      settings: { ...defaultSettings('http://first'), secureJsonData: { token: 'secret' } },
+      info: { controlUrl: 'http://127.0.0.1:1' },
+    },
+    0
+  );
+});
+
+afterAll(async () => {
+  await server.close();
+  upstream.closeAllConnections();
+  await new Promise((resolve) => upstream.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  seen.length = 0;
+  refuse = undefined;
+});
+
+async function get(address: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(server.url + address);
+  return { status: response.status, text: await response.text() };
+}
+
+/** Sends a path as it is; fetch would tidy it. */
+function raw(target: string, headers: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const { port } = new URL(server.url);
+    const done = (response: IncomingMessage) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    };
+    httpRequest({ host: '127.0.0.1', port, path: target, headers }, done).once('error', reject).end();
+  });
+}
+
+test.each(['/', '/d/flaglens-feature?var-flag=x', '/explore', '/datasource'])('%s is the page', async (address) => {
+  await expect(get(address)).resolves.toEqual({ status: 200, text: '<title>the page</title>' });
+});
+
+test.each([
+  ['/main.js', 200, 'page code'],
+  ['/public/plugins/flaglens-app/module.js', 200, 'app code'],
+  ['/public/plugins/flaglens-datasource/module.js', 200, 'datasource code'],
+  ['/api/plugins/flaglens-datasource/settings', 200, '{"id":"flaglens-datasource"}'],
+  ['/api/workbench', 200, '{"controlUrl":"http://127.0.0.1:1"}'],
+])('%s is served', async (address, status, text) => {
+  await expect(get(address)).resolves.toEqual({ status, text });
+});
+
+test.each([
+  '/public/plugins/flaglens-datasource/gpx_flaglens_linux_amd64',
+  '/public/plugins/flaglens-app/datasource/gpx_flaglens_linux_amd64',
+  '/public/plugins/unknown/module.js',
+  '/api/plugins/unknown/settings',
+  '/api/dashboards/uid/unknown',
+  '/api/unknown',
+])('%s is not served', async (address) => {
+  await expect(get(address)).resolves.toMatchObject({ status: 404 });
+});
+
+test('icons of @grafana/ui are served', async () => {
+  const { status, text } = await get('/public/build/img/icons/unicons/sync.svg');
+  expect(status).toBe(200);
+  expect(text).toContain('<svg');
+});
+
+test.each(['/../../package.json', '/public/plugins/flaglens-app/..%2f..%2fpage/index.html'])(
+  '%s does not leave its folder',
+  async (target) => {
+    await expect(raw(target)).resolves.toBeGreaterThanOrEqual(400);
+  }
+);
+
+test('dashboards are listed by title and given whole', async () => {
+  expect(JSON.parse((await get('/api/search')).text)).toEqual([
+    { uid: 'a', title: 'A', description: 'first' },
+    { uid: 'b', title: 'B', description: '' },
+  ]);
+  expect(JSON.parse((await get('/api/dashboards/uid/b')).text)).toMatchObject({ dashboard: { uid: 'b', title: 'B' } });
+});
+
+test.each([
+  ['POST', '/api/ds/query?ds_type=x', '{"queries":[]}'],
+  ['POST', '/api/datasources/uid/flaglens/resources/promql', 'body'],
+  ['GET', '/api/datasources/uid/flaglens/resources/variants?flag=a%22b', ''],
+  ['GET', '/api/datasources/uid/flaglens/health', ''],
+])('%s %s goes to the bridge as it is', async (method, url, body) => {
+  const response = await fetch(server.url + url, {
+    method,
+    ...(body === '' ? {} : { body, headers: { 'content-type': 'application/json' } }),
+  });
+  expect(response.status).toBe(418);
+  await expect(response.text()).resolves.toBe('from the bridge');
+  expect(seen).toEqual([{ method, url, body }]);
+});
+
+test('a hostile path reaches the backend, whose part it is to refuse it', async () => {
+  await raw('/api/datasources/uid/flaglens/resources/../../api/v1/admin');
+  expect(seen.map(({ url }) => url)).toEqual(['/api/datasources/uid/flaglens/resources/../../api/v1/admin']);
+});
+
+test('settings are changed in memory and applied; secrets never come back', async () => {
+  const response = await fetch(`${server.url}/api/datasources/uid/flaglens`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url: 'http://second' }),
+  });
+  expect(response.status).toBe(200);
+  expect(applied.at(-1)).toMatchObject({ url: 'http://second', secureJsonData: { token: 'secret' } });
+  const { text } = await get('/api/datasources/uid/flaglens');
+  expect(JSON.parse(text)).toMatchObject({ url: 'http://second', secureJsonFields: { token: true } });
+  expect(text).not.toContain('secret');
+});
+
+test('settings that the bridge refuses are not kept', async () => {
+  refuse = 'refused: no';
+  const response = await fetch(`${server.url}/api/datasources/uid/flaglens`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url: 'http://third' }),
+  });
+  expect(response.status).toBe(400);
+  await expect(response.json()).resolves.toEqual({ message: 'refused: no' });
+  expect((await get('/api/datasources/uid/flaglens')).text).not.toContain('http://third');
+});
+
+test.each([
+  [{ host: 'evil.example' }, 403],
+  [{ origin: 'https://evil.example' }, 403],
+  [{ origin: 'null' }, 403],
+  [{ origin: 'http://localhost:3000' }, 200],
+])('a request with %j is answered with %d', async (headers, status) => {
+  await expect(raw('/api/workbench', headers as Record<string, string>)).resolves.toBe(status);
+});
