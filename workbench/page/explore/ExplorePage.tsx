@@ -3,7 +3,7 @@ import { CoreApp, EventBusSrv, type GrafanaTheme2, LoadingState, type PanelPlugi
 import { locationService } from '@grafana/runtime';
 import type { DataQuery } from '@grafana/schema';
 import { Button, LoadingPlaceholder, RadioButtonGroup, useStyles2 } from '@grafana/ui';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { Failure } from '../app/Failure';
 import { Page } from '../app/Page';
@@ -81,7 +81,13 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
     [instance, stored]
   );
   const [query, setQuery] = useState<DataQuery>(initial);
-  useEffect(() => setQuery(initial), [initial]);
+  // An editor changes the query and runs it in one go, before the state has followed.
+  const latest = useRef(query);
+  const change = useCallback((next: DataQuery) => {
+    latest.current = next;
+    setQuery(next);
+  }, []);
+  useEffect(() => change(initial), [change, initial]);
   const [view, setView] = useState<View>('flaglens-panel');
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const eventBus = useMemo(() => new EventBusSrv(), []);
@@ -99,7 +105,7 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
   });
   const run = () => {
     // The address is what runs, so that a link shows the same answer.
-    locationService.partial({ query: JSON.stringify(query) });
+    locationService.partial({ query: JSON.stringify(latest.current) });
     time.renew();
   };
   const Editor = plugin.components.QueryEditor;
@@ -119,7 +125,7 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
           <Editor
             datasource={instance}
             query={query}
-            onChange={setQuery}
+            onChange={change}
             onRunQuery={run}
             app={CoreApp.Explore}
             range={time.range}
