@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
-const output = path.resolve(import.meta.dirname, 'output');
+const output = path.resolve(import.meta.dirname, '../browser/output');
 
 /** Collects what the page complains of, from now on. */
 export function complaints(page: Page): string[] {
