@@ -48,25 +48,3 @@ test('a flag that does not exist is explained, not drawn', async ({ page }) => {
   await shoot(page, 'no-such-flag');
   expect(found).toEqual([]);
 });
-
-test('keys move the crosshair and hide the table', async ({ page }) => {
-  const panel = await openFeature(page, 'checkout-v2');
-  await panel.focus();
-  await page.keyboard.press('End');
-  const tooltip = page.getByTestId('flaglens-tooltip');
-  const last = Number(await tooltip.getAttribute('data-time'));
-  await page.keyboard.press('ArrowLeft');
-  await expect.poll(async () => Number(await tooltip.getAttribute('data-time'))).toBeLessThan(last);
-  await page.keyboard.press('Escape');
-  await expect(tooltip).toHaveCount(0);
-  await page.keyboard.press('t');
-  await expect(panel.getByTestId('flaglens-table')).toHaveCount(0);
-});
-
-test('Explore has the query editor and the PromQL that will run', async ({ page }) => {
-  const found = complaints(page);
-  await page.goto('/explore');
-  await expect(page.getByText('Query type').first()).toBeVisible();
-  await shoot(page, 'explore');
-  expect(found).toEqual([]);
-});
