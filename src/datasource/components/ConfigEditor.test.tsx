@@ -95,6 +95,18 @@ describe('the connection', () => {
     expect(screen.getByText('TLS settings')).toBeInTheDocument();
     expect(screen.getByText('HTTP headers')).toBeInTheDocument();
   });
+
+  it('takes a bearer token as a header, which Grafana keeps secret', async () => {
+    const user = await setup();
+    await user.click(screen.getByRole('button', { name: 'Expand section HTTP headers' }));
+    await user.click(screen.getByRole('button', { name: 'Add header' }));
+    await fillIn(user, 'Header', 'Authorization');
+    await fillIn(user, 'Value', 'Bearer secret');
+    await user.tab();
+    expect(saved.jsonData).toMatchObject({ httpHeaderName1: 'Authorization' });
+    expect(saved.secureJsonData).toMatchObject({ httpHeaderValue1: 'Bearer secret' });
+    expect(JSON.stringify(saved.jsonData)).not.toContain('secret');
+  });
 });
 
 describe('the split', () => {

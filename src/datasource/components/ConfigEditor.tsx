@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Auth, ConnectionSettings, convertLegacyAuthProps } from '@grafana/plugin-ui';
+import { Auth, AuthMethod, ConnectionSettings, convertLegacyAuthProps } from '@grafana/plugin-ui';
 import { useStyles2 } from '@grafana/ui';
 import { useCallback } from 'react';
 
@@ -12,6 +12,9 @@ import { resourcesOf } from './config/resourcesOf';
 import { defaultPreset, type EditorProps, merged } from './config/settings';
 import { SignalsSection } from './config/SignalsSection';
 import { SplitSection } from './config/SplitSection';
+
+/** Prometheus is asked by the backend, so a browser's own credentials are of no use. A bearer token is an HTTP header. */
+const authMethods = [AuthMethod.NoAuth, AuthMethod.BasicAuth, AuthMethod.OAuthForward];
 
 /** The datasource's settings: where Prometheus is, how to log in, and how flags and variants are told apart. */
 export default function ConfigEditor({ options, onOptionsChange }: EditorProps) {
@@ -37,7 +40,7 @@ export default function ConfigEditor({ options, onOptionsChange }: EditorProps) 
         urlPlaceholder="http://localhost:9090"
         description="A Prometheus, or what speaks its API: Thanos, Mimir, VictoriaMetrics."
       />
-      <Auth {...convertLegacyAuthProps({ config: options, onChange: onOptionsChange })} />
+      <Auth {...convertLegacyAuthProps({ config: options, onChange: onOptionsChange })} visibleMethods={authMethods} />
       <SplitSection {...section} presets={presets} />
       <SignalsSection
         {...section}
