@@ -89,8 +89,11 @@ func kindName(goType string) string {
 		return kindName(strings.TrimPrefix(goType, "*"))
 	}
 	switch strings.TrimPrefix(goType, "model.") {
-	case "Query", "PromQLRequest", "Filter", "Settings", "Split", "MatcherFlag", "MatcherVariant", "Signal", "Margin", "Limits":
+	case "Query", "PromQLRequest", "Filter", "Settings", "Split", "MatcherFlag", "MatcherVariant", "Signal", "Margin", "Limits",
+		"BacktestOptions", "AllocationMetric", "ReasonMetric":
 		return "an object"
+	case "Since":
+		return "rollout, range or unix milliseconds"
 	}
 	return "a string"
 }

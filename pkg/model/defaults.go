@@ -67,7 +67,7 @@ func (s Settings) resolve() (Settings, error) {
 	if s.Signals, err = resolveSignals(s.Signals, split); err != nil {
 		return Settings{}, err
 	}
-	return s, nil
+	return s.resolveVerdict(split)
 }
 
 func (s Settings) checkBaselines() error {

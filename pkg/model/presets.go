@@ -7,12 +7,16 @@ var WellKnownBaselines = []string{"control", "off", "false", "baseline", "defaul
 // presetNames are what a preset's metrics and labels are called.
 type presetNames struct {
 	histogram, flagLabel, variantLabel, statusLabel string
+	// allocation and reason are the metrics of the same instrumentation that a verdict reads beside the signals; empty where
+	// there is none.
+	allocation, reason string
 }
 
 var presets = map[Preset]presetNames{
 	PresetFlaglens: {
 		histogram: "feature_flag_http_request_duration_seconds",
 		flagLabel: "feature_flag_key", variantLabel: "feature_flag_variant", statusLabel: "status",
+		allocation: "feature_flag_allocation_ratio", reason: "feature_flag_evaluation_success_total",
 	},
 	PresetOTel: {
 		histogram: "http_server_request_duration_seconds",
@@ -71,8 +75,8 @@ func catalogueOf(preset Preset) []Signal {
 	return []Signal{
 		{
 			ID: "latency", Name: "Latency", Kind: KindHistogram, Unit: "s", Direction: LowerIsBetter,
-			Margin: &Margin{Relative: 0.1}, Metric: names.histogram,
-			Description: "How long requests take.",
+			Margin: &Margin{Relative: 0.25}, Metric: names.histogram,
+			Description: "How long requests take. Its margin is on the part of the requests that are slower than a bucket's edge.",
 		},
 		{
 			ID: "errors", Name: "Errors", Kind: KindRatio, Unit: "percentunit", Direction: LowerIsBetter,

@@ -11,6 +11,12 @@ const (
 	QueryCompare      QueryType = "compare"
 	QueryDistribution QueryType = "distribution"
 	QueryFlags        QueryType = "flags"
+	// QueryVerdict says of each feature and signal whether it is worse than the baseline.
+	QueryVerdict QueryType = "verdict"
+	// QueryChanges lists when the allocation shifted or the flag changed.
+	QueryChanges QueryType = "changes"
+	// QueryBacktest tells how often a verdict is wrong where nothing was changed.
+	QueryBacktest QueryType = "backtest"
 )
 
 // Format selects among the shapes in which a query type can answer.
@@ -58,7 +64,7 @@ type Filter struct {
 
 // Query is one query of the datasource. Unknown fields are ignored, wrong ones refused by name.
 type Query struct {
-	QueryType QueryType `json:"queryType" jsonschema:"enum=split,enum=compare,enum=distribution,enum=flags"`
+	QueryType QueryType `json:"queryType" jsonschema:"enum=split,enum=compare,enum=distribution,enum=flags,enum=verdict,enum=changes,enum=backtest"`
 	// Flag is the flag's key. Every type but flags needs it.
 	Flag string `json:"flag,omitempty"`
 	// Baseline is the variant that stands for the existing application; empty: the configured one,
@@ -73,11 +79,24 @@ type Query struct {
 	// Quantiles in 0..1; empty means 0.5, 0.95, 0.99.
 	Quantiles []float64 `json:"quantiles,omitempty"`
 	// Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
-	// that the signal has. A quantile that is not among Quantiles is computed all the same.
+	// that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
+	// one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
+	// since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
 	Stats []string `json:"stats,omitempty"`
 	// Filters narrow every signal to matching series.
 	Filters []Filter `json:"filters,omitempty"`
 	// GroupBy adds labels by which each variant is told apart further.
 	GroupBy []string `json:"groupBy,omitempty"`
 	Format  Format   `json:"format,omitempty" jsonschema:"enum=series,enum=table,enum=alert,enum=heatmap,enum=cdf,enum=shift"`
+	// Since is when the rollout that is judged began: rollout (the default: the last shift of the allocation), range (the
+	// start of the time range) or unix milliseconds.
+	Since Since `json:"since,omitempty" jsonschema:"oneof_type=string;integer"`
+	// Margins replaces, by signal id, how much worse is tolerated.
+	Margins map[string]Margin `json:"margins,omitempty"`
+	// Alpha is the part of harmless rollouts that may be called regressed, over all time: above 0, at most 0.1. Empty
+	// means the configured one, else 0.01.
+	Alpha float64 `json:"alpha,omitempty"`
+	// Profile is strict or brisk; empty means the configured one, else strict.
+	Profile  Profile          `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
+	Backtest *BacktestOptions `json:"backtest,omitempty"`
 }

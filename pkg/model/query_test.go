@@ -33,7 +33,7 @@ func TestDecodeQueryRefusesByName(t *testing.T) {
 		"signals is a string":    {`{"signals":"latency"}`, refused{"signals", "a JSON string does not fit"}},
 		"quantile is a string":   {`{"quantiles":["p95"]}`, refused{"quantiles", "give a number"}},
 		"flag is a number":       {`{"flag":7}`, refused{"flag", "give a string"}},
-		"no type":                {`{"flag":"a","signals":["latency"]}`, refused{"queryType", "choose one of split, compare, distribution, flags"}},
+		"no type":                {`{"flag":"a","signals":["latency"]}`, refused{"queryType", "choose one of split, compare, distribution, flags, verdict, changes, backtest"}},
 		"unknown type":           {`{"queryType":"verdicts"}`, refused{"queryType", `"verdicts" is no query type`}},
 		"split as table":         {`{"queryType":"split","flag":"a","signals":["latency"],"format":"table"}`, refused{"format", "choose one of series, alert"}},
 		"compare as heatmap":     {`{"queryType":"compare","flag":"a","signals":["latency"],"format":"heatmap"}`, refused{"format", "series, table, alert"}},
@@ -79,7 +79,7 @@ func TestDecodeQueryFillsInDefaults(t *testing.T) {
 		want  Query
 	}{
 		"series and three quantiles; what later versions know is ignored": {
-			`{"refId":"A","queryType":"compare","flag":"a","signals":["latency","errors","latency"],"since":"rollout","margins":{},"alpha":0.05}`,
+			`{"refId":"A","queryType":"compare","flag":"a","signals":["latency","errors","latency"],"later":{"x":1}}`,
 			Query{QueryType: QueryCompare, Flag: "a", Signals: []string{"latency", "errors"}, Quantiles: []float64{0.5, 0.95, 0.99}, Format: FormatSeries},
 		},
 		"heatmap": {

@@ -70,7 +70,8 @@ const (
 	Neutral Direction = "neutral"
 )
 
-// Margin is how much worse is tolerated. Relative 0.1 is 10%; Absolute is in the signal's unit.
+// Margin is how much worse is tolerated. Relative 0.1 is 10%; Absolute is in the signal's unit. Of a histogram both are
+// about the part of the observations above a bucket's edge: relative to the baseline's part, and as a part of all.
 type Margin struct {
 	Relative float64 `json:"relative,omitempty"`
 	Absolute float64 `json:"absolute,omitempty"`
@@ -135,4 +136,16 @@ type Settings struct {
 	Limits        *Limits  `json:"limits,omitempty"`
 	// PartialAsError makes partial answers errors in alert rules.
 	PartialAsError bool `json:"partialAsError,omitempty"`
+	// Alpha is the part of harmless rollouts that a verdict may call regressed: above 0, at most 0.1; 0.01 if empty.
+	Alpha float64 `json:"alpha,omitempty"`
+	// Profile is how fast against how careful a verdict is; strict if empty.
+	Profile Profile `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
+	// ProcessLabels tell one process from another; instance if empty. Counters are read no further aggregated.
+	ProcessLabels []string `json:"processLabels,omitempty"`
+	// AllocationMetric is the gauge that tells the share of the requests that each variant is meant to have.
+	AllocationMetric *AllocationMetric `json:"allocationMetric,omitempty"`
+	// Allocations holds such shares by flag and variant where no metric tells them. They go before the metric.
+	Allocations map[string]map[string]float64 `json:"allocations,omitempty"`
+	// ReasonMetric is the counter that tells why a flag's evaluations gave what they gave.
+	ReasonMetric *ReasonMetric `json:"reasonMetric,omitempty"`
 }

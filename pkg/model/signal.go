@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -49,14 +48,9 @@ func (s Signal) resolve(path string, split Split) (Signal, error) {
 			return s, err
 		}
 	}
-	if m := s.Margin; m != nil {
-		for _, part := range []struct {
-			field string
-			value float64
-		}{{"relative", m.Relative}, {"absolute", m.Absolute}} {
-			if part.value < 0 || math.IsNaN(part.value) || math.IsInf(part.value, 0) {
-				return s, invalid(path+".margin."+part.field, "give a number of 0 or more", "%v is no margin", part.value)
-			}
+	if s.Margin != nil {
+		if err := s.Margin.check(path + ".margin"); err != nil {
+			return s, err
 		}
 	}
 	if s.Split != nil {

@@ -25,6 +25,14 @@ var formats = map[QueryType][]Format{
 	QueryCompare:      {FormatSeries, FormatTable, FormatAlert},
 	QueryDistribution: {FormatHeatmap, FormatCDF, FormatShift},
 	QueryFlags:        {FormatTable},
+	QueryVerdict:      {FormatTable, FormatAlert},
+	QueryChanges:      {FormatTable},
+	QueryBacktest:     {FormatTable},
+}
+
+// queryTypes lists the types in the order in which they are named to people.
+var queryTypes = []QueryType{
+	QuerySplit, QueryCompare, QueryDistribution, QueryFlags, QueryVerdict, QueryChanges, QueryBacktest,
 }
 
 // reservedLabels are the labels that answers carry themselves.
@@ -41,6 +49,7 @@ var ShiftQuantiles = []float64{
 func (q Query) Validate() (Query, error) {
 	checks := []func(*Query) error{
 		checkType, checkFlag, checkSignals, checkQuantiles, checkStats, checkFilters, checkGroupBy, checkRoles,
+		checkSince, checkMargins, checkAlpha, checkBacktest,
 	}
 	for _, check := range checks {
 		if err := check(&q); err != nil {
@@ -58,8 +67,7 @@ func (q Query) WantsStat(stat string) bool {
 func checkType(q *Query) error {
 	allowed, ok := formats[q.QueryType]
 	if !ok {
-		types := []QueryType{QuerySplit, QueryCompare, QueryDistribution, QueryFlags}
-		return invalid("queryType", "choose one of "+list(types), "%q is no query type", q.QueryType)
+		return invalid("queryType", "choose one of "+list(queryTypes), "%q is no query type", q.QueryType)
 	}
 	if q.Format == "" {
 		q.Format = allowed[0]
@@ -99,7 +107,7 @@ func checkFlag(q *Query) error {
 }
 
 func checkSignals(q *Query) error {
-	if q.QueryType == QueryFlags {
+	if q.QueryType == QueryFlags || q.QueryType == QueryChanges {
 		return nil
 	}
 	if len(q.Signals) == 0 {
@@ -148,6 +156,9 @@ func checkQuantiles(q *Query) error {
 
 // checkStats writes each stat in its one spelling, and adds the quantiles that are named by a stat alone.
 func checkStats(q *Query) error {
+	if q.QueryType == QueryVerdict || q.QueryType == QueryFlags {
+		return checkVerdictStats(q)
+	}
 	named := []string{StatMean, StatRate, StatRatio, StatShare, StatValue}
 	if len(q.Stats) > maxQuantiles+len(named) {
 		return invalid("stats", "choose fewer", "%d are too many, at most %d are read", len(q.Stats), maxQuantiles+len(named))
@@ -193,7 +204,7 @@ func checkGroupBy(q *Query) error {
 	if len(q.GroupBy) == 0 {
 		return nil
 	}
-	if q.QueryType == QueryFlags || q.Format == FormatCDF || q.Format == FormatShift {
+	if !groupable(q) {
 		return invalid("groupBy", "leave it out", "an answer of %s as %s is not told apart further", q.QueryType, q.Format)
 	}
 	if len(q.GroupBy) > maxGroupBy {

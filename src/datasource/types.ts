@@ -7,7 +7,7 @@ import { type Query, type Settings } from '../shared/contract.gen';
 export type FlaglensQuery = Query & DataQuery;
 
 /** The datasource's jsonData: the contract's settings beside those of Grafana's HTTP client. */
-export interface FlaglensSettings extends DataSourceJsonData, Settings {
+export interface FlaglensSettings extends Omit<DataSourceJsonData, 'profile'>, Settings {
   /** Names of cookies that are passed on to Prometheus. */
   keepCookies?: string[];
 }

@@ -7,6 +7,8 @@
  * Every type of the contract by name; it holds them together and is sent nowhere.
  */
 export interface Contract {
+  AllocationMetric: AllocationMetric;
+  BacktestOptions: BacktestOptions;
   ErrorResource: ErrorResource;
   Filter: Filter;
   FlagInfo: FlagInfo;
@@ -24,11 +26,40 @@ export interface Contract {
   PromQLResource: PromQLResource;
   PromQLStatement: PromQLStatement;
   Query: Query;
+  ReasonMetric: ReasonMetric;
   Settings: Settings;
   Signal: Signal;
   SignalsResource: SignalsResource;
   Split: Split;
   VersionResource: VersionResource;
+}
+/**
+ * AllocationMetric names a gauge of shares, 0..1 or 0..100 or weights: what counts is their proportion.
+ */
+export interface AllocationMetric {
+  metric: string;
+  /**
+   * FlagLabel and VariantLabel are the datasource's own if empty.
+   */
+  flagLabel?: string;
+  variantLabel?: string;
+}
+/**
+ * BacktestOptions say how a verdict's false alarm rate is measured: on random halves of the processes before the rollout.
+ */
+export interface BacktestOptions {
+  /**
+   * Splits is the number of random halves, 1..500; 100 if empty.
+   */
+  splits?: number;
+  /**
+   * Seed makes the halves the same again.
+   */
+  seed?: number;
+  /**
+   * Hours is how long before the rollout is looked at, up to 168; 24 if empty.
+   */
+  hours?: number;
 }
 /**
  * ErrorResource is the body of every resource answer that is not 2xx.
@@ -212,7 +243,7 @@ export interface PromQLRequest {
  * Query is one query of the datasource.
  */
 export interface Query {
-  queryType: 'split' | 'compare' | 'distribution' | 'flags';
+  queryType: 'split' | 'compare' | 'distribution' | 'flags' | 'verdict' | 'changes' | 'backtest';
   /**
    * Flag is the flag's key. Every type but flags needs it.
    */
@@ -240,7 +271,9 @@ export interface Query {
   quantiles?: number[];
   /**
    * Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
-   * that the signal has. A quantile that is not among Quantiles is computed all the same.
+   * that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
+   * one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
+   * since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
    */
   stats?: string[];
   /**
@@ -252,6 +285,27 @@ export interface Query {
    */
   groupBy?: string[];
   format?: 'series' | 'table' | 'alert' | 'heatmap' | 'cdf' | 'shift';
+  /**
+   * Since is when the rollout that is judged began: rollout (the default: the last shift of the allocation), range (the
+   * start of the time range) or unix milliseconds.
+   */
+  since?: string | number;
+  /**
+   * Margins replaces, by signal id, how much worse is tolerated.
+   */
+  margins?: {
+    [k: string]: Margin;
+  };
+  /**
+   * Alpha is the part of harmless rollouts that may be called regressed, over all time: above 0, at most 0.1. Empty
+   * means the configured one, else 0.01.
+   */
+  alpha?: number;
+  /**
+   * Profile is strict or brisk; empty means the configured one, else strict.
+   */
+  profile?: 'strict' | 'brisk';
+  backtest?: BacktestOptions;
 }
 /**
  * PromQLResource answers POST promql.
@@ -269,6 +323,17 @@ export interface PromQLStatement {
    * Step is a Prometheus duration; empty for an instant query.
    */
   step?: string;
+}
+/**
+ * ReasonMetric names a counter of flag evaluations by their reason.
+ */
+export interface ReasonMetric {
+  metric: string;
+  /**
+   * FlagLabel is the datasource's own if empty, ReasonLabel reason.
+   */
+  flagLabel?: string;
+  reasonLabel?: string;
 }
 /**
  * Settings is the datasource's jsonData; secrets and the URL are Grafana's own fields.
@@ -307,6 +372,34 @@ export interface Settings {
    * PartialAsError makes partial answers errors in alert rules.
    */
   partialAsError?: boolean;
+  /**
+   * Alpha is the part of harmless rollouts that a verdict may call regressed: above 0, at most 0.1; 0.01 if empty.
+   */
+  alpha?: number;
+  /**
+   * Profile is how fast against how careful a verdict is; strict if empty.
+   */
+  profile?: 'strict' | 'brisk';
+  /**
+   * ProcessLabels tell one process from another; instance if empty. Counters are read no further aggregated.
+   */
+  processLabels?: string[];
+  /**
+   * AllocationMetric is the gauge that tells the share of the requests that each variant is meant to have.
+   */
+  allocationMetric?: AllocationMetric;
+  /**
+   * Allocations holds such shares by flag and variant where no metric tells them. They go before the metric.
+   */
+  allocations?: {
+    [k: string]: {
+      [k: string]: number;
+    };
+  };
+  /**
+   * ReasonMetric is the counter that tells why a flag's evaluations gave what they gave.
+   */
+  reasonMetric?: ReasonMetric;
 }
 /**
  * SignalsResource answers GET signals: the catalogue as it is in force.

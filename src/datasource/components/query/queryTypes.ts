@@ -25,6 +25,9 @@ const formatsByType: Record<QueryType, Format[]> = {
   split: ['series', 'alert'],
   distribution: ['heatmap', 'cdf', 'shift'],
   flags: ['table'],
+  verdict: ['table', 'alert'],
+  changes: ['table'],
+  backtest: ['table'],
 };
 
 /** The formats that a type offers, its default first. */
