@@ -15,6 +15,10 @@ describe('formatValue', () => {
     [0.0042, 'percentunit', '0.42%'],
     [0.418, 'percentunit', '41.8%'],
     [0.00042, 'percentunit', '0.042%'],
+    // Rounded once: through 0.175% it would become 0.18%.
+    [0.0017451, 'percentunit', '0.17%'],
+    [0.00017451, 'percentunit', '0.017%'],
+    [0.00996, 'percentunit', '1.00%'],
     [41.8, 'percent', '41.8%'],
     [123_456_789, 'bytes', '118 MiB'],
     [Infinity, 's', '∞'],

@@ -9,8 +9,8 @@ export const NO_VALUE = '–';
 
 const MINUS = '\u2212';
 const SIGNIFICANT_DIGITS = 3;
-/** Percentages below this keep two significant digits; above it two decimals say enough. */
-const SMALL_PERCENT = 0.1;
+/** Of percentages below 1, two digits say enough: 0.42%. */
+const SMALL_PERCENT_DIGITS = 2;
 /** From here on a number without a unit is written with an SI prefix: 1.46 M. */
 const SHORT_FROM = 10_000;
 /** Decimals asked of the unit's formatter to learn how it scales a value. */
@@ -43,11 +43,8 @@ function decimalsFor(scaled: number, digits: number): number {
   return Math.max(0, digits - 1 - Math.floor(Math.log10(scaled)));
 }
 
-function decimalsOf(scaled: number, isPercent: boolean): number {
-  if (!isPercent) {
-    return decimalsFor(scaled, SIGNIFICANT_DIGITS);
-  }
-  return scaled < SMALL_PERCENT ? decimalsFor(scaled, 2) : Math.min(2, decimalsFor(scaled, SIGNIFICANT_DIGITS));
+function digitsOf(scaled: number, unit: string | undefined): number {
+  return isRatioUnit(unit) && scaled < 1 ? SMALL_PERCENT_DIGITS : SIGNIFICANT_DIGITS;
 }
 
 function unitFormatter(magnitude: number, unit: string | undefined) {
@@ -65,9 +62,12 @@ function scaledBy(unit: string | undefined, magnitude: number): number {
   return Number(unitFormatter(magnitude, unit)(magnitude, PROBE_DECIMALS).text);
 }
 
-/** Rounds to three digits in the unit's own scale, so that 999.6 ms becomes 1.00 s and 117.7 MiB 118 MiB. */
-function roundInUnit(magnitude: number, scaled: number): number {
-  return scaled === 0 ? 0 : (Number(scaled.toPrecision(SIGNIFICANT_DIGITS)) * magnitude) / scaled;
+/**
+ * Rounds to the digits that are shown, in the unit's own scale, so that 999.6 ms becomes 1.00 s and 117.7 MiB 118 MiB.
+ * Rounding to more digits here and to fewer when writing would make 0.1746% 0.18%.
+ */
+function roundInUnit(magnitude: number, scaled: number, unit: string | undefined): number {
+  return scaled === 0 ? 0 : (Number(scaled.toPrecision(digitsOf(scaled, unit))) * magnitude) / scaled;
 }
 
 /** Formats a finite, non-negative number; `decimals` overrides the three significant digits. */
@@ -78,8 +78,9 @@ function partsOf(magnitude: number, unit: string | undefined, decimals?: number 
     return { prefix: '', text, suffix: '', decimals: 0 };
   }
   const fixed = decimals !== null && decimals !== undefined;
-  const source = fixed || scaled >= 10 ** SIGNIFICANT_DIGITS ? magnitude : roundInUnit(magnitude, scaled);
-  const places = fixed ? decimals : decimalsOf(scaledBy(unit, source), isRatioUnit(unit));
+  const source = fixed || scaled >= 10 ** SIGNIFICANT_DIGITS ? magnitude : roundInUnit(magnitude, scaled, unit);
+  const shown = scaledBy(unit, source);
+  const places = fixed ? decimals : decimalsFor(shown, digitsOf(shown, unit));
   const { prefix = '', text, suffix = '' } = unitFormatter(source, unit)(source, places);
   return { prefix, text, suffix: spaced(suffix), decimals: places };
 }
@@ -143,7 +144,7 @@ function differenceParts(magnitude: number, style: ValueStyle, between: Array<nu
     .map((value) => Math.abs(value ?? 0))
     .reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
   const shared = partsOf(reference, style.unit, style.decimals);
-  const rounded = roundInUnit(reference, scaledBy(style.unit, reference));
+  const rounded = roundInUnit(reference, scaledBy(style.unit, reference), style.unit);
   const scale = scaledBy(style.unit, rounded) / rounded;
   if (magnitude === 0 || !Number.isFinite(scale)) {
     return partsOf(magnitude, style.unit, style.decimals);
@@ -162,7 +163,7 @@ export function formatRatio(ratio: number | null | undefined): string {
     return `×${infinite(ratio)}`;
   }
   const magnitude = Math.abs(ratio);
-  const decimals = magnitude < SMALL_PERCENT ? decimalsFor(magnitude, 2) : Math.min(2, decimalsFor(magnitude, 3));
+  const decimals = decimalsFor(magnitude, digitsOf(magnitude, 'percent'));
   return `×${ratio < 0 ? MINUS : ''}${magnitude.toFixed(decimals)}`;
 }
 
