@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -87,3 +88,28 @@ test('a command that is not there is told', async () => {
   });
   expect(reason).toContain('Nobody could not be started');
 });
+
+test('a process ends with us, even if we are killed', async () => {
+  const source = path.join(import.meta.dirname, 'ChildGroup.ts');
+  const logFile = path.join(folder, 'log');
+  const program = `
+    import { ChildGroup } from ${JSON.stringify(source)};
+    new ChildGroup().start({ name: 'x', command: 'sh', args: ['-c', 'echo $$; exec sleep 100'], logFile: ${JSON.stringify(logFile)} });
+  `;
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    stdio: 'ignore',
+  });
+  const pid = await waitFor<number>(
+    async () => {
+      const written = Number((await readFile(logFile, 'utf8')).trim());
+      return written > 0 ? { answer: written } : { notYet: 'nothing written' };
+    },
+    { what: 'The start', timeoutMs: 20_000, pauseMs: 50 }
+  );
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await waitFor(() => Promise.resolve(isAlive(pid) ? { notYet: 'alive' } : { answer: true }), {
+    what: 'The end',
+    timeoutMs: 5000,
+  });
+}, 30_000);

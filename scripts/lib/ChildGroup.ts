@@ -1,8 +1,10 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 const patience = 8000;
+/** What a shell says of a command that is not there. */
+const notFound = 127;
 
 export interface ChildOptions {
   /** Its name in messages. */
@@ -31,11 +33,12 @@ export class ChildGroup {
       throw new Error(`${options.name} is not started: everything is being stopped.`);
     }
     mkdirSync(path.dirname(options.logFile), { recursive: true });
-    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
-    const child = spawn(options.command, options.args, {
+    const [command, args] = guarded(options.command, options.args);
+    const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio,
+      // The guard watches the pipe that is its stdin.
+      stdio: ['pipe', 'pipe', 'pipe'],
       // The terminal's Ctrl-C reaches only us, and we stop the others in order.
       detached: true,
     });
@@ -51,7 +54,11 @@ export class ChildGroup {
       }
     };
     child.once('error', (error) => ended(`could not be started: ${error.message}`));
-    child.once('close', (code, signal) => ended(`ended (${code ?? signal ?? 'unknown'})`));
+    child.once('close', (code, signal) => {
+      // The guard still waits for us where its command ended by itself.
+      signalGroup(child, 'SIGKILL');
+      ended(code === notFound ? 'could not be started: it is not there' : `ended (${code ?? signal ?? 'unknown'})`);
+    });
     return child;
   }
 
@@ -66,6 +73,17 @@ export class ChildGroup {
     this.#stopping = true;
     this.#children.forEach((child) => signalGroup(child, 'SIGKILL'));
   }
+}
+
+/**
+ * Ends the command when the pipe from us breaks, which the system does for us however we end, SIGKILL included. The
+ * command takes the shell's place, so that its exit code and signals are its own.
+ */
+const guard =
+  'command -v "$0" >/dev/null || exit 127; exec 3<&0; (cat <&3; kill -TERM $$) >/dev/null 2>&1 & exec "$0" "$@" 3<&- </dev/null';
+
+function guarded(command: string, args: readonly string[]): [string, string[]] {
+  return process.platform === 'win32' ? [command, [...args]] : ['/bin/sh', ['-c', guard, command, ...args]];
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -96,6 +96,7 @@ function Settings({ stored, services }: SettingsPageProps & { stored: StoredData
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  column: css({ maxWidth: 960 }),
+  // Editors have fixed widths; where the screen is narrower they scroll by themselves.
+  column: css({ maxWidth: 960, overflowX: 'auto' }),
   outcome: css({ marginTop: theme.spacing(2) }),
 });
