@@ -7,6 +7,8 @@ export interface DemoFlag {
   feature: string;
   /** What the feature does, for the control page. */
   description: string;
+  /** Share of the users that get the feature when the demo begins, 0 to 100. */
+  percentage: number;
 }
 
 export const checkoutV2: DemoFlag = {
@@ -15,6 +17,7 @@ export const checkoutV2: DemoFlag = {
   baseline: 'off',
   feature: 'on',
   description: 'A new checkout. Its fault: slower in the tail.',
+  percentage: 50,
 };
 
 export const searchRanking: DemoFlag = {
@@ -23,6 +26,7 @@ export const searchRanking: DemoFlag = {
   baseline: 'control',
   feature: 'new-ranking',
   description: 'A new ranking of search results. Its fault: fails more.',
+  percentage: 50,
 };
 
 export const recommendations: DemoFlag = {
@@ -31,9 +35,20 @@ export const recommendations: DemoFlag = {
   baseline: 'off',
   feature: 'on',
   description: 'Recommendations beside a product. Harmless.',
+  percentage: 50,
 };
 
-export const flags: readonly DemoFlag[] = [checkoutV2, searchRanking, recommendations];
+export const orderHistory: DemoFlag = {
+  key: 'order-history',
+  type: 'boolean',
+  baseline: 'off',
+  feature: 'on',
+  description:
+    'Orders of the past, rolled out lately to few users on a quiet route. Harmless, which takes long to tell.',
+  percentage: 20,
+};
+
+export const flags: readonly DemoFlag[] = [checkoutV2, searchRanking, recommendations, orderHistory];
 
 /** The faults that can be switched on, by name. The last two hit both variants of every flag alike. */
 export const faults = {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { instances } from './instances';
 import type { Ready } from './serve';
 
 /** Options of the demo. */
@@ -33,7 +34,6 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-const instances = ['shop-1', 'shop-2'];
 const patience = 30_000;
 const farewell = 5000;
 

@@ -11,10 +11,10 @@ export interface DemoState {
 
 export const maxRps = 200;
 
-/** The state in which the demo begins: half of the users in every feature, and something to see. */
+/** The state in which the demo begins, and in which its history ends: features rolled out, and something to see. */
 export function initialState(rps = 80): DemoState {
   return {
-    percentages: Object.fromEntries(flags.map(({ key }) => [key, 50])),
+    percentages: Object.fromEntries(flags.map(({ key, percentage }) => [key, percentage])),
     faults: {
       'checkout-v2-slow-tail': true,
       'search-ranking-errors': true,

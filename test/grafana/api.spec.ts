@@ -33,13 +33,13 @@ test('the health of the datasource is green', async ({ request }) => {
   const response = await request.get('/api/datasources/uid/flaglens/health');
   const health = (await response.json()) as { status: string; message: string };
   expect(health.status, health.message).toBe('OK');
-  expect(health.message).toMatch(/3 flags/);
+  expect(health.message).toMatch(/4 flags/);
 });
 
 test('resources answer the editors', async ({ request }) => {
   const response = await request.get('/api/datasources/uid/flaglens/resources/flags');
   const { flags } = (await response.json()) as { flags: Array<{ flag: string; variants: string[] }> };
-  expect(flags.map(({ flag }) => flag)).toEqual(['checkout-v2', 'recommendations', 'search-ranking']);
+  expect(flags.map(({ flag }) => flag)).toEqual(['checkout-v2', 'order-history', 'recommendations', 'search-ranking']);
   expect(flags[0]?.variants).toEqual(['off', 'on']);
 });
 

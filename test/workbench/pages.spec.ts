@@ -44,7 +44,7 @@ test('a flag that does not exist is explained, not drawn', async ({ page }) => {
   const found = complaints(page);
   await page.goto('/d/flaglens-feature?var-flag=no-such-flag');
   await expect(page.getByText(/flag "no-such-flag" has no series in this range/).first()).toBeVisible();
-  await expect(page.getByText(/Flags seen: checkout-v2, recommendations, search-ranking/).first()).toBeVisible();
+  await expect(page.getByText(/Flags seen: checkout-v2, order-history, recommendations, search-ranking/).first()).toBeVisible();
   await shoot(page, 'no-such-flag');
   expect(found).toEqual([]);
 });

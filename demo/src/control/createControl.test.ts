@@ -20,9 +20,9 @@ async function put(path: string, body: string): Promise<{ status: number; answer
   return { status: response.status, answer: await response.json() };
 }
 
-test('begins with half of the users in each feature and two faults on', async () => {
+test('begins with every feature rolled out and two faults on', async () => {
   expect(await (await fetch(`${url}/api/state`)).json()).toEqual({
-    percentages: { 'checkout-v2': 50, 'search-ranking': 50, recommendations: 50 },
+    percentages: { 'checkout-v2': 50, 'search-ranking': 50, recommendations: 50, 'order-history': 20 },
     faults: {
       'checkout-v2-slow-tail': true,
       'search-ranking-errors': true,

@@ -61,7 +61,7 @@ test('keeps no more than 500 requests waiting for a shop that hangs', async () =
   expect(visits).toHaveLength(500);
 });
 
-test('spreads many users over three routes', async () => {
+test('spreads many users over the routes', async () => {
   const target = await listen((_request, response) => response.end());
   await run(target, 200, 400);
   const share = (route: string) => visits.filter((visit) => visit.route === route).length / visits.length;

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { poisson, type Random } from '../random';
+import { pickRoute, userName, users } from '../shop/routes';
 
 /** Options of the load. */
 export interface LoadOptions {
@@ -11,17 +12,9 @@ export interface LoadOptions {
 }
 
 const tick = 50;
-const users = 2000;
 const patience = 10_000;
 /** Beyond so many unanswered requests visitors turn away at the door, or a shop that hangs would fill the memory. */
 const maxUnanswered = 500;
-
-/** What a user does, and how often. */
-const visits = [
-  { weight: 0.4, method: 'GET', path: (random: Random) => `/products/${1 + Math.floor(random() * 100)}` },
-  { weight: 0.35, method: 'GET', path: () => '/search?q=lamp' },
-  { weight: 0.25, method: 'POST', path: () => '/checkout' },
-] as const;
 
 /**
  * Sends requests as users would: at random times (Poisson) that do not wait for the answers, since a shop that becomes
@@ -68,8 +61,8 @@ export class LoadGenerator {
     if (target === undefined || this.#unanswered >= maxUnanswered) {
       return;
     }
-    const { method, path } = this.#pick();
-    const user = `user-${Math.floor(this.#random() * users)}`;
+    const { method, path } = pickRoute(this.#random);
+    const user = userName(Math.floor(this.#random() * users));
     const sent = request(new URL(path(this.#random), target), {
       method,
       agent: this.#agent,
@@ -84,16 +77,5 @@ export class LoadGenerator {
     // An instance that is away loses its visitors; that is what the demo shows then.
     sent.on('error', () => undefined);
     sent.end();
-  }
-
-  #pick(): (typeof visits)[number] {
-    let rest = this.#random();
-    for (const visit of visits) {
-      rest -= visit.weight;
-      if (rest < 0) {
-        return visit;
-      }
-    }
-    return visits[0];
   }
 }

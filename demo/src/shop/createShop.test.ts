@@ -24,6 +24,7 @@ const routes: Record<string, [method: string, path: string]> = {
   recommendations: ['GET', '/products/7'],
   'search-ranking': ['GET', '/search?q=lamp'],
   'checkout-v2': ['POST', '/checkout'],
+  'order-history': ['GET', '/orders'],
 };
 
 /** Sends one request from each of 60 users to each route. */
@@ -54,8 +55,8 @@ test('every series of every flag is there at zero before the first request', asy
   await open();
   const text = await (await fetch(`${url}/metrics`)).text();
   const series = text.split('\n').filter((line) => line.startsWith(`${durations}_count{`));
-  // Three flags, each on its own route, two variants, the statuses 200 and 500.
-  expect(series).toHaveLength(3 * 2 * 2);
+  // Four flags, each on its own route, two variants, the statuses 200 and 500.
+  expect(series).toHaveLength(4 * 2 * 2);
   expect(series.every((line) => line.endsWith(' 0'))).toBe(true);
 });
 
@@ -66,8 +67,8 @@ test('requests add up, flag by flag and in all, and nobody else is counted', asy
 
   expect(await sum('http_request_duration_seconds_count')).toBe(sent);
   for (const flag of Object.keys(routes)) {
-    expect(await sum(`${durations}_count`, `feature_flag_key="${flag}"`)).toBe(sent / 3);
-    expect(await sum('feature_flag_evaluation_success_total', `feature_flag_key="${flag}"`)).toBe(sent / 3);
+    expect(await sum(`${durations}_count`, `feature_flag_key="${flag}"`)).toBe(sent / 4);
+    expect(await sum('feature_flag_evaluation_success_total', `feature_flag_key="${flag}"`)).toBe(sent / 4);
   }
   expect(await sum('flaglens_internal_errors_total')).toBe(0);
 });

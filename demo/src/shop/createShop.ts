@@ -1,13 +1,14 @@
 import { createInstrumentation } from '@flaglens/instrumentation';
 import { flaglensFastify } from '@flaglens/instrumentation/fastify';
-import { OpenFeature, type Client } from '@openfeature/server-sdk';
+import { OpenFeature, type Client, type EvaluationContext } from '@openfeature/server-sdk';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { AllocationProvider } from '../AllocationProvider';
-import { checkoutV2, flags, recommendations, searchRanking } from '../flags';
+import { flags, type DemoFlag } from '../flags';
 import type { Random } from '../random';
 import type { DemoState } from '../state';
 import { exposeAllocation } from './exposeAllocation';
+import { routes } from './routes';
 import { fateOf, work } from './work';
 
 /** Options of one instance of the shop. */
@@ -48,25 +49,26 @@ export async function createShop({ state, random = Math.random }: ShopOptions): 
 }
 
 function addRoutes(app: FastifyInstance, client: Client, state: () => DemoState, random: Random): void {
-  app.get<{ Params: { id: string } }>(
-    '/products/:id',
-    { config: { flaglens: { flags: [recommendations.key] } } },
-    async (request) => {
-      const recommended = await client.getBooleanValue(recommendations.key, false, user(request));
-      await work(fateOf('product', recommended, state(), random));
-      return { id: request.params.id, recommended };
-    }
-  );
-  app.get('/search', { config: { flaglens: { flags: [searchRanking.key] } } }, async (request) => {
-    const ranking = await client.getStringValue(searchRanking.key, searchRanking.baseline, user(request));
-    await work(fateOf('search', ranking === searchRanking.feature, state(), random));
-    return { ranking, results: ['book', 'lamp', 'chair'] };
-  });
-  app.post('/checkout', { config: { flaglens: { flags: [checkoutV2.key] } } }, async (request) => {
-    const isNew = await client.getBooleanValue(checkoutV2.key, false, user(request));
-    await work(fateOf('checkout', isNew, state(), random));
-    return { order: 'accepted', checkout: isNew ? 'v2' : 'v1' };
-  });
+  for (const { method, url, kind, flag } of routes) {
+    app.route({
+      method,
+      url,
+      config: { flaglens: { flags: [flag.key] } },
+      handler: async (request) => {
+        const feature = await isFeature(client, flag, user(request));
+        await work(fateOf(kind, feature, state(), random));
+        return { [flag.key]: feature ? flag.feature : flag.baseline };
+      },
+    });
+  }
+}
+
+/** Asks for a flag as its type wants to be asked, and says whether the answer is the feature. */
+async function isFeature(client: Client, flag: DemoFlag, context: EvaluationContext): Promise<boolean> {
+  if (flag.type === 'boolean') {
+    return client.getBooleanValue(flag.key, false, context);
+  }
+  return (await client.getStringValue(flag.key, flag.baseline, context)) === flag.feature;
 }
 
 /** The user that a request speaks for; without one the flags give their baseline. */

@@ -2,10 +2,13 @@ import { Gauge, type Registry } from 'prom-client';
 import { flags } from '../flags';
 import type { DemoState } from '../state';
 
+/** The gauge that holds the allocation. */
+export const allocationMetric = 'feature_flag_allocation_ratio';
+
 /** Exposes the share of the users, 0 to 1, that this instance gives to each variant: what traffic can be held against. */
 export function exposeAllocation(registry: Registry, state: () => DemoState): void {
   new Gauge({
-    name: 'feature_flag_allocation_ratio',
+    name: allocationMetric,
     help: 'Share of the users that a variant is allocated to, 0 to 1',
     labelNames: ['feature_flag_key', 'feature_flag_variant'],
     registers: [registry],

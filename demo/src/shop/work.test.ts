@@ -28,7 +28,7 @@ function measure(kind: Kind, feature: boolean, state: DemoState) {
   return { p50: at(0.5), p95: at(0.95), errors: fates.filter(({ fails }) => fails).length / fates.length };
 }
 
-const kinds: Kind[] = ['product', 'search', 'checkout'];
+const kinds: Kind[] = ['product', 'search', 'checkout', 'orders'];
 
 test.each(kinds)('without faults the feature of %s is exactly like its baseline', (kind) => {
   expect(measure(kind, true, healthy)).toEqual(measure(kind, false, healthy));

@@ -7,7 +7,11 @@ const usual = {
   product: { median: 18, sigma: 0.45 },
   search: { median: 40, sigma: 0.5 },
   checkout: { median: 60, sigma: 0.5 },
+  orders: { median: 30, sigma: 0.5 },
 };
+
+/** What a route does, as far as time and failures go. */
+export type WorkKind = keyof typeof usual;
 
 const usualErrors = 0.005;
 
@@ -18,7 +22,7 @@ export interface Fate {
 }
 
 /** Draws what happens to a request. `feature` is whether it runs the feature's code. */
-export function fateOf(kind: keyof typeof usual, feature: boolean, state: DemoState, random: Random): Fate {
+export function fateOf(kind: WorkKind, feature: boolean, state: DemoState, random: Random): Fate {
   const { median, sigma } = usual[kind];
   let milliseconds = lognormal(random, median, sigma);
   let errors = usualErrors;
