@@ -93,8 +93,9 @@ type part struct {
 	op     parser.ItemType
 	fn     Func
 	metric string
-	// narrow is a selector beside the scope's own.
+	// narrow is a selector beside the scope's own, match the same as matchers.
 	narrow string
+	match  []*labels.Matcher
 	// by is kept beside the variant and groupBy.
 	by []string
 	// label, if set, is put on the result with this value.
@@ -117,7 +118,7 @@ func (s Scope) build(parts ...part) (parser.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		split, err := s.split(p, common, narrow, filters)
+		split, err := s.split(p, common, narrow, p.match, filters)
 		if err != nil {
 			return nil, err
 		}

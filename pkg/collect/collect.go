@@ -1,0 +1,141 @@
+// Package collect turns raw counters into what a verdict is counted from: the increments of each process and each arm,
+// tick by tick, differenced here and not by the engine. rate() and increase() extrapolate, and drop what falls between
+// two windows; fed to an exact test they raise its false alarms.
+//
+// What was collected is kept, and only ever appended to: a rerun asks for new ticks alone and gives the same ticks again.
+package collect
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+// Step is the length of a tick.
+const Step = time.Minute
+
+// DefaultLag is how long a sample may take from its scrape until the engine answers with it. VictoriaMetrics leaves out
+// its last 30 seconds, which the usual scrape interval makes up with it.
+const DefaultLag = 15 * time.Second
+
+// DefaultMaxBytes bounds what is kept of all runs together.
+const DefaultMaxBytes = 96 << 20
+
+// Client is what is asked of a Prometheus; promapi.Client is one.
+type Client interface {
+	QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error)
+	Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Result, error)
+}
+
+// Options of a collector. Zero fields mean the default.
+type Options struct {
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Lag is DefaultLag if zero.
+	Lag time.Duration
+	// MaxBytes is DefaultMaxBytes if zero. The runs that were not asked for longest are given up beyond it.
+	MaxBytes int64
+}
+
+// Collector collects for one datasource. It is safe for concurrent use; callers that want the same share one request.
+type Collector struct {
+	client   Client
+	settings model.Settings
+	now      func() time.Time
+	lag      time.Duration
+	runs     *store[*run]
+	shares   *store[*shareHistory]
+}
+
+// New returns a collector that asks client, under the settings in force.
+func New(client Client, settings model.Settings, options Options) *Collector {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Lag <= 0 {
+		options.Lag = DefaultLag
+	}
+	if options.MaxBytes <= 0 {
+		options.MaxBytes = DefaultMaxBytes
+	}
+	// Histories of shares are small: a tenth is plenty.
+	return &Collector{
+		client: client, settings: settings, now: options.Now, lag: options.Lag,
+		runs:   newStore[*run](options.MaxBytes - options.MaxBytes/10),
+		shares: newStore[*shareHistory](options.MaxBytes / 10),
+	}
+}
+
+// Request says what to collect.
+type Request struct {
+	Flag string
+	// Baseline is the variant that stands for the existing application, Variants the features; all of them are read at
+	// once.
+	Baseline string
+	Variants []string
+	Signal   model.Signal
+	Filters  []model.Filter
+	// Native says that the signal's metric is a native histogram: of a histogram instead of classic buckets, of a rate or a
+	// ratio that it is the number of observations that is counted.
+	Native bool
+	// Start is when the rollout began. Ticks lie on whole minutes, the first of them begins at the first one that is not
+	// before Start: what came earlier belongs to another allocation.
+	Start time.Time
+	// End is the newest time of interest; zero, or one that is not complete yet, means the newest complete tick.
+	End time.Time
+	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has.
+	After int64
+}
+
+// Collected is what was collected for a request.
+type Collected struct {
+	// Series holds one comparison a feature, each append-only over the life of the rollout. A feature that has no data
+	// has a series whose ticks are empty.
+	Series map[string]verdict.Series
+	// Exprs is the PromQL that the series rest on.
+	Exprs []string
+	// Start is where the first tick begins, End where the newest one ends.
+	Start, End time.Time
+	// Notices say what was left out, and why.
+	Notices []string
+}
+
+// Collect brings a run up to date and hands its ticks over. Errors are *model.InvalidError, *promapi.Error, or a fault of
+// our own; what was collected before an error is kept, and goes on from there.
+func (c *Collector) Collect(ctx context.Context, request Request) (Collected, error) {
+	if len(request.Variants) == 0 || request.Baseline == "" {
+		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
+	}
+	r, release, err := c.runs.acquire(ctx, c.keyOf(request), func() (*run, error) { return c.newRun(request) })
+	if err != nil {
+		return Collected{}, err
+	}
+	defer func() { release(r.size()) }()
+	if err := c.advance(ctx, r, c.complete(request.End)); err != nil {
+		return Collected{}, err
+	}
+	return r.collected(request), nil
+}
+
+// complete is the newest time whose samples are all in, and not after end if that is given.
+func (c *Collector) complete(end time.Time) time.Time {
+	complete := c.now().Add(-c.settings.ScrapeInterval() - c.lag)
+	if !end.IsZero() && end.Before(complete) {
+		return end
+	}
+	return complete
+}
+
+// anchor is the first whole minute that is not before a time. Engines that round the start of a range to its step meet
+// the same times.
+func anchor(start time.Time) time.Time {
+	floor := start.Truncate(Step)
+	if floor.Before(start) {
+		return floor.Add(Step).UTC()
+	}
+	return floor.UTC()
+}

@@ -1,0 +1,195 @@
+package collect
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/prometheus/model/histogram"
+
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// edgeTails are the shares of the baseline above the edges that are wanted: those of its p50, p95 and p99.
+var edgeTails = []float64{0.5, 0.05, 0.01}
+
+// enough observations to tell where a p95 lies, and about where a p99 does.
+const enough = 200
+
+// edgeWindows are where the edges are looked for, one after the other, until one has enough observations: in the hour
+// before the rollout, then in what followed it. Each window ends at a fixed time, so that the choice is the same
+// whenever it is made, and the evidence with it.
+var edgeWindows = []struct{ end, length time.Duration }{
+	{0, time.Hour},
+	{10 * time.Minute, 10 * time.Minute},
+	{time.Hour, time.Hour},
+	{6 * time.Hour, 6 * time.Hour},
+	{24 * time.Hour, 24 * time.Hour},
+}
+
+// edgeChoice is how far the choice of a run's edges has come.
+type edgeChoice struct {
+	start time.Time
+	// window is the next one to look at; best is what the windows so far gave, seen how many observations it rests on.
+	window int
+	best   []float64
+	seen   float64
+}
+
+// prepare chooses the edges of a histogram, once, from the baseline's distribution.
+func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
+	for !r.ready {
+		if r.edges.window == len(edgeWindows) {
+			return r.settle()
+		}
+		window := edgeWindows[r.edges.window]
+		end := r.start.Add(window.end)
+		if end.After(to) {
+			// Not known yet. Fewer observations will do only once there is nothing better to wait for.
+			return nil
+		}
+		tails, err := c.distribution(ctx, r, end, window.length)
+		if err != nil {
+			return err
+		}
+		r.edges.window++
+		if tails.count > r.edges.seen {
+			r.edges.best, r.edges.seen = nearest(tails), tails.count
+		}
+		if r.edges.seen >= enough {
+			return r.settle()
+		}
+	}
+	return nil
+}
+
+// settle reads with the edges that were chosen. A baseline without observations leaves none to read.
+func (r *run) settle() error {
+	if len(r.edges.best) == 0 {
+		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
+			r.signal.Name, r.variants[0])}
+	}
+	return r.read(layoutOf(r.signal, r.edges.best))
+}
+
+// tails is a distribution as its edges tell it: how much lies above each.
+type tails struct {
+	edges, above []float64
+	count        float64
+}
+
+// distribution reads the baseline's in a window.
+func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
+	scope := r.scope
+	scope.Variants, scope.GroupBy = r.variants[:1], nil
+	increase := promql.Func{Name: "increase", Window: window}
+	var expr string
+	var err error
+	if r.native {
+		expr, err = scope.Native(r.signal.Metric, increase)
+	} else {
+		expr, err = scope.RawAllBuckets(r.signal.Metric, increase)
+	}
+	if err != nil {
+		return tails{}, err
+	}
+	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: end})
+	if err != nil {
+		return tails{}, fmt.Errorf("choose bucket edges for %s: %w", r.signal.ID, err)
+	}
+	if result.Partial {
+		return tails{}, notWhole(r.signal, result.Warnings)
+	}
+	if r.native {
+		return nativeTails(result.Series), nil
+	}
+	return classicTails(result.Series), nil
+}
+
+func classicTails(series []promapi.Series) tails {
+	type bucket struct{ edge, below float64 }
+	var buckets []bucket
+	var t tails
+	for _, s := range series {
+		edge, err := strconv.ParseFloat(s.Labels.Get(promql.BucketLabel), 64)
+		if err != nil || len(s.Floats) == 0 || !finite(s.Floats[0].V) {
+			continue
+		}
+		if math.IsInf(edge, 1) {
+			t.count += s.Floats[0].V
+			continue
+		}
+		// One bound in two spellings is one bucket.
+		if i := slices.IndexFunc(buckets, func(b bucket) bool { return b.edge == edge }); i >= 0 {
+			buckets[i].below += s.Floats[0].V
+			continue
+		}
+		buckets = append(buckets, bucket{edge, s.Floats[0].V})
+	}
+	slices.SortFunc(buckets, func(a, b bucket) int { return cmp.Compare(a.edge, b.edge) })
+	for _, b := range buckets {
+		t.edges = append(t.edges, b.edge)
+		t.above = append(t.above, t.count-b.below)
+	}
+	return t
+}
+
+func nativeTails(series []promapi.Series) tails {
+	var t tails
+	for _, s := range series {
+		if len(s.Histograms) == 0 {
+			continue
+		}
+		h := s.Histograms[0].H
+		t.count = h.Count
+		below := 0.0
+		for bucket := range bucketsOf(h) {
+			below += bucket.Count
+			if finite(bucket.Upper) {
+				t.edges = append(t.edges, bucket.Upper)
+				t.above = append(t.above, h.Count-below)
+			}
+		}
+	}
+	return t
+}
+
+// nearest chooses, for each wanted share, the edge above which the share is nearest to it in proportion. An edge above
+// which nothing lies tells nothing apart, and is taken only where there is no other.
+func nearest(t tails) []float64 {
+	var chosen []float64
+	for _, tail := range edgeTails {
+		best, distance := -1, math.Inf(1)
+		for i := range t.edges {
+			// Half an observation stands for none.
+			d := math.Abs(math.Log(max(t.above[i], 0.5) / t.count / tail))
+			if t.above[i] <= 0 {
+				d += 1e6
+			}
+			if d < distance {
+				best, distance = i, d
+			}
+		}
+		if best >= 0 && !slices.Contains(chosen, t.edges[best]) {
+			chosen = append(chosen, t.edges[best])
+		}
+	}
+	slices.Sort(chosen)
+	return chosen
+}
+
+// bucketsOf lists the buckets of a native histogram from the lowest up.
+func bucketsOf(h *histogram.FloatHistogram) func(yield func(histogram.Bucket[float64]) bool) {
+	return func(yield func(histogram.Bucket[float64]) bool) {
+		for it := h.AllBucketIterator(); it.Next(); {
+			if !yield(it.At()) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package collect
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+// run is all that was collected of one signal of one flag since one start. Tick 0 is the values at the start, which only
+// serve to be differenced against; tick k ends k steps later.
+type run struct {
+	scope    promql.Scope
+	signal   model.Signal
+	native   bool
+	variants []string
+	start    time.Time
+	layout   layout
+	// ready is set once it is known what to read: at once, but for histograms, whose edges are chosen first.
+	ready bool
+	expr  string
+	edges edgeChoice
+	// done is the newest tick that was collected; -1 before the first.
+	done      int
+	processes []*process
+	byName    map[string]*process
+	gaps      []gap
+	faults    faults
+	// largest is the most that one arm of one process counted in a tick.
+	largest float64
+	// strata says, for each feature, from which tick on strata are processes, or all of them together.
+	strata  []pooling
+	notices []string
+}
+
+func (c *Collector) newRun(request Request) (*run, error) {
+	r := &run{
+		scope: c.scopeOf(request), signal: request.Signal, native: request.Native, variants: request.variants(),
+		start: anchor(request.Start), done: -1, byName: map[string]*process{},
+	}
+	r.strata = make([]pooling, len(r.variants))
+	if r.signal.Kind == model.KindHistogram {
+		r.edges.start = r.start
+		return r, nil
+	}
+	return r, r.read(layoutOf(r.signal, nil))
+}
+
+// read settles what the run reads.
+func (r *run) read(l layout) error {
+	expr, err := statement(r.scope, r.signal, r.native, l)
+	if err != nil {
+		return err
+	}
+	r.layout, r.expr, r.ready = l, expr, true
+	return nil
+}
+
+// at is when a tick ends.
+func (r *run) at(tick int) time.Time { return r.start.Add(time.Duration(tick) * Step) }
+
+// process finds a process by its name; what is seen for the first time gets the next number.
+func (r *run) process(name string) *process {
+	p := r.byName[name]
+	if p == nil {
+		p = &process{id: len(r.processes) + 1, name: name, last: -1, arms: make([]arm, len(r.variants))}
+		r.byName[name] = p
+		r.processes = append(r.processes, p)
+	}
+	return p
+}
+
+// size is about the room that the run takes.
+func (r *run) size() int64 {
+	const perRun, perProcess, perArm = 4096, 256, 128
+	size := int64(perRun + len(r.gaps)*40)
+	for _, p := range r.processes {
+		size += int64(perProcess + len(p.name)*2)
+		for _, a := range p.arms {
+			size += int64(perArm + 8*cap(a.base))
+			for i := range a.columns {
+				size += a.columns[i].bytes()
+			}
+		}
+	}
+	return size
+}
+
+// collected hands a run's ticks over.
+func (r *run) collected(request Request) Collected {
+	result := Collected{
+		Series: map[string]verdict.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
+		Notices: slices.Concat(r.notices, r.faultNotices()),
+	}
+	from := 1
+	if after := request.After - r.start.Unix(); after > 0 {
+		from = int(after/int64(Step.Seconds())) + 1
+	}
+	to := r.done
+	if !request.End.IsZero() {
+		to = min(to, int(request.End.Sub(r.start)/Step))
+	}
+	for i, variant := range r.variants[1:] {
+		result.Series[variant] = verdict.Series{
+			Signal: request.Signal, Edges: slices.Clone(r.layout.edges),
+			Step: int64(Step.Seconds()), Start: r.start.Unix(), Ticks: r.ticks(i+1, from, to),
+		}
+	}
+	return result
+}
+
+func (r *run) exprs() []string {
+	if r.expr == "" {
+		return nil
+	}
+	return []string{r.expr}
+}
+
+// faultNotices say what could not be used.
+func (r *run) faultNotices() []string {
+	var notices []string
+	add := func(n int, format string) {
+		if n > 0 {
+			notices = append(notices, fmt.Sprintf("%s: "+format, r.signal.Name, n))
+		}
+	}
+	add(r.faults.vanished, "%d increments were left out: a process lost a part of its series without restarting.")
+	add(r.faults.damaged, "%d increments were left out: their parts exceed the whole.")
+	add(r.faults.unlike, "%d increments were left out: their process lacks one of the bucket edges that were chosen, or a part of the metric.")
+	return notices
+}

@@ -1,0 +1,178 @@
+package collect
+
+import (
+	"math"
+	"sort"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+// pooling says for one feature what its strata are. Where both arms run in the same processes each process is a stratum.
+// Where they do not (a canary deployment, a flag that is read at start), the minute is all that they share, and the
+// processes of each arm are added up. What holds at a tick follows from the traffic up to it and is never changed: most of
+// the feature's traffic lies in processes that serve the baseline too, or does not.
+type pooling struct {
+	// shared and all are the feature's traffic so far: in processes that have served the baseline, and in all.
+	shared, all float64
+	// turns are the ticks from which on the answer is another; at first, strata are processes.
+	turns []int
+}
+
+// weigh takes in the traffic of a tick.
+func (r *run) weigh(tick int) {
+	for v := 1; v < len(r.variants); v++ {
+		pool := &r.strata[v]
+		for _, p := range r.processes {
+			if p.last != tick || p.arms[v].columns == nil {
+				continue
+			}
+			n := p.arms[v].columns[0].at(tick)
+			if math.IsNaN(n) {
+				continue
+			}
+			pool.all += n
+			if p.arms[0].known {
+				pool.shared += n
+			}
+		}
+		if together := 2*pool.shared < pool.all; together != (len(pool.turns)%2 == 1) {
+			pool.turns = append(pool.turns, tick)
+		}
+	}
+}
+
+// together tells whether the processes are added up at a tick.
+func (p pooling) together(tick int) bool { return sort.SearchInts(p.turns, tick+1)%2 == 1 }
+
+// ticks lays out the ticks of one feature, from tick from up to to.
+func (r *run) ticks(variant, from, to int) []verdict.Tick {
+	if to < from {
+		return nil
+	}
+	ticks := make([]verdict.Tick, 0, to-from+1)
+	gaps := r.gapsFrom(from)
+	builder := builder{layout: r.layout}
+	for tick := from; tick <= to; tick++ {
+		t := verdict.Tick{End: r.at(tick).Unix()}
+		together := r.strata[variant].together(tick)
+		t.Strata, t.Expected = builder.strata(r.processes, variant, tick, together)
+		for ; len(gaps) > 0 && gaps[0].tick <= tick; gaps = gaps[1:] {
+			r.account(&t, gaps[0], variant, together)
+		}
+		ticks = append(ticks, t)
+	}
+	return ticks
+}
+
+// gapsFrom are the gaps that were found out at a tick or later.
+func (r *run) gapsFrom(tick int) []gap {
+	return r.gaps[sort.Search(len(r.gaps), func(i int) bool { return r.gaps[i].tick >= tick }):]
+}
+
+// account counts a gap that was found out at a tick.
+func (r *run) account(t *verdict.Tick, g gap, variant int, together bool) {
+	p := r.processes[g.process-1]
+	baseline, feature := p.arms[0].known, p.arms[variant].known
+	if g.arm == 0 || g.arm == wholeProcess && together && baseline && !feature {
+		t.MissingA += g.length
+	}
+	if g.arm == variant || g.arm == wholeProcess && together && feature && !baseline {
+		t.MissingB += g.length
+	}
+	if g.arm == wholeProcess && (baseline || feature) {
+		t.Expected += g.length
+	}
+}
+
+// builder lays out strata; the numbers of many arms share one array.
+type builder struct {
+	layout layout
+	above  []float64
+	// usual is how many strata the tick before had.
+	usual int
+}
+
+// strata are those of a tick, and how many there should be.
+func (b *builder) strata(processes []*process, variant, tick int, together bool) (strata []verdict.Stratum, expected int) {
+	var pooled verdict.Stratum
+	for _, p := range processes {
+		if tick < p.first || tick > p.last {
+			continue
+		}
+		baseline, inA := b.arm(&p.arms[0], tick)
+		feature, inB := b.arm(&p.arms[variant], tick)
+		if !inA && !inB {
+			continue
+		}
+		expected++
+		if together {
+			add(&pooled.A, baseline)
+			add(&pooled.B, feature)
+			continue
+		}
+		if baseline.N > 0 || feature.N > 0 {
+			if strata == nil {
+				strata = make([]verdict.Stratum, 0, b.usual+1)
+			}
+			strata = append(strata, verdict.Stratum{Key: p.id, A: baseline, B: feature})
+		}
+	}
+	b.usual = len(strata)
+	if pooled.A.N > 0 || pooled.B.N > 0 {
+		strata = []verdict.Stratum{pooled}
+	}
+	return strata, expected
+}
+
+// arm reads what an arm counted at a tick; false where it was not counted.
+func (b *builder) arm(a *arm, tick int) (verdict.Arm, bool) {
+	if a.columns == nil {
+		return verdict.Arm{Above: b.zeros()}, false
+	}
+	n := a.columns[0].at(tick)
+	if math.IsNaN(n) {
+		return verdict.Arm{Above: b.zeros()}, false
+	}
+	counted := verdict.Arm{N: n}
+	switch b.layout.kind {
+	case model.KindHistogram:
+		counted.Above = b.zeros()
+		for k := range counted.Above {
+			counted.Above[k] = a.columns[k+1].at(tick)
+		}
+	case model.KindRatio:
+		counted.X = a.columns[1].at(tick)
+	default:
+		counted.Sum = a.columns[1].at(tick)
+	}
+	return counted, true
+}
+
+// zeros is a slice with a place for each edge; nil without edges.
+func (b *builder) zeros() []float64 {
+	edges := len(b.layout.edges)
+	if edges == 0 {
+		return nil
+	}
+	if len(b.above) < edges {
+		b.above = make([]float64, 4096*edges)
+	}
+	slice := b.above[:edges:edges]
+	b.above = b.above[edges:]
+	return slice
+}
+
+// add adds one arm to another.
+func add(to *verdict.Arm, arm verdict.Arm) {
+	to.N += arm.N
+	to.X += arm.X
+	to.Sum += arm.Sum
+	if to.Above == nil {
+		to.Above = arm.Above
+		return
+	}
+	for k := range to.Above {
+		to.Above[k] += arm.Above[k]
+	}
+}
