@@ -116,3 +116,25 @@ func TestVectorDirichletMultinomial(t *testing.T) {
 	near(t, want.LogE, logE, closedForm)
 	near(t, want.P, math.Exp(-logE), closedForm)
 }
+
+func TestVectorPooled(t *testing.T) {
+	var in struct{ Tables [][2][2]float64 }
+	var want struct {
+		RiskRatio float64 `json:"riskratio_pooled"`
+		OddsRatio float64 `json:"oddsratio_pooled"`
+	}
+	vector(t, "cmh", &in, &want)
+	var strata []Stratum
+	for i, table := range in.Tables {
+		b, a := table[0], table[1]
+		strata = append(strata, Stratum{
+			Key: i,
+			A:   Counts{N: a[0] + a[1], X: a[0]},
+			B:   Counts{N: b[0] + b[1], X: b[0]},
+		})
+	}
+	pooled := Pool(strata)
+	near(t, want.RiskRatio, pooled.RiskRatio, closedForm)
+	near(t, want.OddsRatio, pooled.OddsRatio, closedForm)
+	require.Equal(t, len(in.Tables), pooled.Strata)
+}

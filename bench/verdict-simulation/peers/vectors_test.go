@@ -159,3 +159,33 @@ func TestVectorEppo(t *testing.T) {
 	near(t, want.Rho, rho, 1e-6)
 	near(t, want.B, boundary, 1e-6)
 }
+
+func TestVectorConditionalRatio(t *testing.T) {
+	var in struct {
+		NA      []float64 `json:"n_a"`
+		NB      []float64 `json:"n_b"`
+		XA      []float64 `json:"x_a"`
+		XB      []float64 `json:"x_b"`
+		R0      float64
+		Grid    []float64 `json:"r_grid"`
+		Weights []float64
+	}
+	var want struct {
+		LogE    float64   `json:"log_e"`
+		LogLRPR []float64 `json:"log_lr_per_r"`
+	}
+	vector(t, "cond_rr_e_3", &in, &want)
+	test := Ratio{R0: in.R0, Grid: in.Grid, Weights: in.Weights}
+	logE := 0.0
+	perRatio := make([]float64, len(in.Grid))
+	for i := range in.NA {
+		logE = test.Add(in.NA[i], in.XA[i], in.NB[i], in.XB[i])
+		for k, r := range in.Grid {
+			perRatio[k] += test.Increment(in.NA[i], in.XA[i], in.NB[i], in.XB[i], r)
+		}
+	}
+	near(t, want.LogE, logE, 1e-6)
+	for k := range perRatio {
+		near(t, want.LogLRPR[k], perRatio[k], 1e-6)
+	}
+}

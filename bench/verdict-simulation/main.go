@@ -1,0 +1,50 @@
+// Command verdict-simulation measures the verdict on streams whose truth is known: how often it cries wolf on ones in
+// which the feature changes nothing, and how long it takes on ones in which the feature is worse, beside what other
+// tools would say of the same streams. It writes the tables of README.md to standard output and its progress to
+// standard error. Every run is seeded by the name of its stream and its number, so that figures can be had again.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"time"
+)
+
+func main() {
+	s := &simulation{log: os.Stderr}
+	flag.IntVar(&s.workers, "workers", runtime.NumCPU(), "runs at a time")
+	flag.Float64Var(&s.scale, "scale", 1, "factor on the number of runs")
+	only := flag.String("only", "", "regular expression of the tables to make")
+	flag.Parse()
+	if err := run(s, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "verdict-simulation:", err)
+		os.Exit(1)
+	}
+}
+
+func run(s *simulation, only string) error {
+	wanted, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("-only: %w", err)
+	}
+	began := time.Now()
+	for _, e := range experiments {
+		if !wanted.MatchString(e.id) {
+			continue
+		}
+		s.id = e.id
+		start := time.Now()
+		t, err := e.run(s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.id, err)
+		}
+		fmt.Println(t.markdown())
+		s.clear()
+		fmt.Fprintf(s.log, "%s: %.0f s\n", e.id, time.Since(start).Seconds())
+	}
+	fmt.Fprintf(s.log, "all: %.0f s\n", time.Since(began).Seconds())
+	return nil
+}
