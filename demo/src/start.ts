@@ -12,6 +12,8 @@ export interface DemoOptions {
   rps?: number;
   /** Makes latencies, failures and visits repeat themselves; they are drawn anew each time if it is not given. */
   seed?: number;
+  /** Unix seconds up to which the demo's Prometheus holds a simulated past, for the control page to say so. */
+  historyUntil?: number;
   /** Told when a part of the demo ends without having been asked to. */
   onUnexpectedExit?: (reason: string) => void;
 }
@@ -61,6 +63,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const control = await start('control', 'control/main.ts', {
       PORT: String(options.ports?.control ?? 0),
       ...(options.rps === undefined ? {} : { RPS: String(options.rps) }),
+      ...(options.historyUntil === undefined ? {} : { HISTORY_UNTIL: String(options.historyUntil) }),
     });
     const controlUrl = `http://${control.address}`;
     const shops = await Promise.all(

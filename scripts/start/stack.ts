@@ -6,6 +6,7 @@ import { type DatasourceSettings, defaultSettings, mergeSettings } from '../../w
 import { startServer } from '../../workbench/server/startServer';
 import { ChildGroup } from '../lib/ChildGroup';
 import { backendBinary, root, toolBinary } from '../lib/paths';
+import { promtoolBinary, writeHistory } from './history';
 import { startPrometheus } from './prometheusServer';
 
 /** What was started together and ends together, last first. */
@@ -45,13 +46,26 @@ export interface Source {
   controlUrl: string;
 }
 
-/** Starts the demo and its Prometheus. @param folder holds Prometheus's data and log */
+/**
+ * Starts the demo and its Prometheus, which begins with a simulated past of the demo that ends now. Without a promtool
+ * it begins empty.
+ *
+ * @param folder holds Prometheus's data and log
+ */
 export async function startSource(stack: Stack, folder: string, onUnexpectedExit: OnExit): Promise<Source> {
-  const demo = await startDemo({ onUnexpectedExit });
+  const prometheusFolder = path.join(folder, 'prometheus');
+  const promtool = promtoolBinary();
+  const end = Math.floor(Date.now() / 1000);
+  const history =
+    promtool === undefined ? undefined : writeHistory(path.join(prometheusFolder, 'data'), promtool, { end });
+  // Its failure is heard below, when there is a demo that can be stopped.
+  history?.catch(() => undefined);
+  const demo = await startDemo({ onUnexpectedExit, ...(history ? { historyUntil: end } : {}) });
   stack.add(() => demo.stop());
+  await history;
   const prometheusUrl = await startPrometheus({
     binary: prometheusBinary(),
-    folder: path.join(folder, 'prometheus'),
+    folder: prometheusFolder,
     targets: demo.targets,
     children: stack.children,
     onUnexpectedExit,
@@ -71,7 +85,7 @@ export function demoSettings(prometheusUrl: string): DatasourceSettings {
       httpMethod: 'POST',
       timeInterval: '5s',
       preset: 'flaglens',
-      baselines: { 'checkout-v2': 'off', 'search-ranking': 'control', recommendations: 'off' },
+      baselines: { 'checkout-v2': 'off', 'search-ranking': 'control', recommendations: 'off', 'order-history': 'off' },
     },
   });
 }

@@ -40,11 +40,16 @@ const script = `
     input.addEventListener('input', () => show(input, input.type === 'checkbox' ? input.checked : input.value));
     input.addEventListener('change', () => send(input).catch(() => { status.textContent = 'The demo does not answer.'; }));
   });
+  document.querySelectorAll('time').forEach((time) => { time.textContent = new Date(time.dateTime).toLocaleString(); });
   refresh();
   setInterval(refresh, 2000);`;
 
-/** The page on which a person changes the demo. */
-export function controlPage(): string {
+/**
+ * The page on which a person changes the demo.
+ *
+ * @param historyUntil unix seconds up to which the data is a simulated past, if there is one
+ */
+export function controlPage(historyUntil?: number): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -57,6 +62,7 @@ export function controlPage(): string {
 <body>
 <h1>Demo control</h1>
 <p>A small shop under load. Change who gets a feature, and what goes wrong; Flaglens shows it after the next scrapes.</p>
+${historyUntil === undefined ? '' : historyNote(historyUntil)}
 <fieldset><legend>Allocation: share of the users in the feature</legend>${flags.map(allocation).join('')}</fieldset>
 <fieldset><legend>Faults</legend>${Object.entries(faults).map(fault).join('')}</fieldset>
 <fieldset><legend>Load</legend>${slider('Requests a second', '', 'rps', '/api/load', 'rps', maxRps, '/s')}</fieldset>
@@ -64,6 +70,11 @@ export function controlPage(): string {
 <script>${script}</script>
 </body>
 </html>`;
+}
+
+function historyNote(until: number): string {
+  const time = new Date(until * 1000).toISOString();
+  return `<p>Up to <time datetime="${time}">${time}</time> the data is a <strong>simulated history</strong> of this same shop; from then on it is measured.</p>`;
 }
 
 function allocation({ key, feature, description }: (typeof flags)[number]): string {

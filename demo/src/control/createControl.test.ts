@@ -101,3 +101,14 @@ test('the page names every flag, fault and the load, each with a label', async (
   expect(page.match(/<label>/g)).toHaveLength(controls.length);
   expect(page).toContain('color-scheme: light dark');
 });
+
+test('the page says up to when its past is simulated, and nothing of one where there is none', async () => {
+  expect(await (await fetch(url)).text()).not.toContain('simulated history');
+  const withPast = createControl(holder, 1_800_000_000);
+  try {
+    const page = await (await fetch(await withPast.listen({ host: '127.0.0.1', port: 0 }))).text();
+    expect(page).toMatch(/<time datetime="2027-01-15T08:00:00.000Z">.*simulated history/);
+  } finally {
+    await withPast.close();
+  }
+});

@@ -7,8 +7,12 @@ export interface StateHolder {
   state: DemoState;
 }
 
-/** Builds the control: a page for people, and endpoints that change the allocation, the faults and the load. */
-export function createControl(holder: StateHolder): FastifyInstance {
+/**
+ * Builds the control: a page for people, and endpoints that change the allocation, the faults and the load.
+ *
+ * @param historyUntil unix seconds up to which the data is a simulated past, if there is one
+ */
+export function createControl(holder: StateHolder, historyUntil?: number): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: true });
   app.setErrorHandler((error, _, reply) => {
     const known = error instanceof BadRequest || hasStatus(error);
@@ -16,7 +20,7 @@ export function createControl(holder: StateHolder): FastifyInstance {
     return reply.code(known ? error.statusCode : 500).send({ error: message });
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'There is nothing here. The page is at /.' }));
-  app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(controlPage()));
+  app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(controlPage(historyUntil)));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/api/state', () => holder.state);
   app.put<{ Params: { key: string }; Body: { percentage?: unknown } | null }>('/api/flags/:key', (request) => {

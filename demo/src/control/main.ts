@@ -1,4 +1,7 @@
-/** The control of the demo, and the load: SHOP_URLS names the instances that it sends requests to, RPS how many. */
+/**
+ * The control of the demo, and the load: SHOP_URLS names the instances that it sends requests to, RPS how many;
+ * HISTORY_UNTIL, in unix seconds, is when the simulated past in the demo's Prometheus ends.
+ */
 import { LoadGenerator } from '../load/LoadGenerator';
 import { randomFromEnvironment } from '../random';
 import { serve } from '../serve';
@@ -10,6 +13,7 @@ if (process.env.RPS !== undefined) {
   holder.state = withLoad(holder.state, Number(process.env.RPS));
 }
 const random = randomFromEnvironment('control');
+const historyUntil = process.env.HISTORY_UNTIL === undefined ? undefined : Number(process.env.HISTORY_UNTIL);
 
 let load: LoadGenerator | undefined;
 
@@ -29,4 +33,4 @@ const named = (process.env.SHOP_URLS ?? '').split(',').filter((url) => url !== '
 if (named.length > 0) {
   begin(named);
 }
-await serve('control', createControl(holder), () => load?.stop());
+await serve('control', createControl(holder, historyUntil), () => load?.stop());

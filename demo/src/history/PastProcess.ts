@@ -1,6 +1,6 @@
 /** Processor time that a request costs, and that goes by without any, in seconds; as measured on a running shop. */
 const cost = { request: 0.0007, idle: 0.004, userShare: 0.8 };
-const baseMemory = 105e6;
+const baseMemory = 125e6;
 const memorySwing = 12e6;
 /** Requests from one collection of garbage to the next, in which memory grows. */
 const requestsPerCollection = 4000;
