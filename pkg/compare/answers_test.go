@@ -256,7 +256,7 @@ func (p partial) Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Re
 	result, err := p.counting.Query(ctx, q)
 	if err == nil {
 		result.Partial, result.Cut = true, p.cut
-		result.Warnings = append(result.Warnings, "a store did not answer")
+		result.Warnings = append(result.Warnings, "a store did not answer", "the answer was cut at 2 series.")
 	}
 	return result, err
 }
@@ -282,11 +282,13 @@ func TestPartialAnswersInAlertRules(t *testing.T) {
 			answer, err := engineOn(t, partial{client, test.cut}, test.settings).Run(context.Background(), request)
 			if test.refused != "" {
 				require.ErrorContains(t, err, test.refused)
-				require.ErrorContains(t, err, "a store did not answer")
+				require.ErrorContains(t, err, ". a store did not answer. the answer was cut at 2 series",
+					"each text is a sentence of its own")
 				return
 			}
 			require.NoError(t, err)
 			requireNotice(t, answer, "a store did not answer")
+			requireNotice(t, answer, "the answer was cut at 2 series.")
 		})
 	}
 }

@@ -170,3 +170,37 @@ func requireShares(t *testing.T, answer data.Frames) {
 	require.NotNil(t, share[len(share)-1])
 	require.InDelta(t, 100./(9_990+10*100+5), *share[len(share)-1], 1e-4, "a share of all traffic, not of what is shown")
 }
+
+// Where each variant is a selector, a share is one of all that are listed, too, and not of those that are shown.
+func TestSharesOfMatchersThatAreCut(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, shop()))
+	all := `{"split":{"mode":"matchers","flags":[{"flag":"checkout","variants":[
+		{"variant":"off","selector":"version=\"1\""},{"variant":"c","selector":"instance=\"c\""},
+		{"variant":"d","selector":"instance=\"d\""}]}]}%s}`
+	for name, groupBy := range map[string][]string{"together": nil, "by route": {"route"}} {
+		t.Run(name, func(t *testing.T) {
+			request := asked(model.Query{
+				QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"throughput"}, Stats: []string{"share"}, GroupBy: groupBy,
+			})
+			whole, err := engineOn(t, client, fmt.Sprintf(all, "")).Run(context.Background(), request)
+			require.NoError(t, err)
+			cut, err := engineOn(t, client, fmt.Sprintf(all, `,"limits":{"maxVariants":1}`)).Run(context.Background(), request)
+			require.NoError(t, err)
+			requireNotice(t, cut, `Flag "checkout" has 3 variants`)
+			want, got := valuesOf(t, whole), valuesOf(t, cut)
+			require.Less(t, len(got), len(want))
+			require.NotEmpty(t, got)
+			for labels, shares := range got {
+				require.Contains(t, want, labels)
+				require.Len(t, shares, len(want[labels]))
+				for i, share := range shares {
+					if share == nil {
+						require.Nil(t, want[labels][i])
+						continue
+					}
+					require.InDelta(t, *want[labels][i], *share, tolerance, labels)
+				}
+			}
+		})
+	}
+}

@@ -183,10 +183,11 @@ func unique(notices []data.Notice) []data.Notice {
 	})
 }
 
+// texts joins notices to sentences, the last without a full stop, as hints have it.
 func texts(notices []data.Notice) string {
 	lines := make([]string, len(notices))
 	for i, notice := range notices {
-		lines[i] = notice.Text
+		lines[i] = strings.TrimRight(notice.Text, ". ")
 	}
-	return strings.Join(lines, " ")
+	return strings.Join(lines, ". ")
 }

@@ -39,7 +39,7 @@ type Scope struct {
 	// Variants restricts what is read; empty reads all.
 	Variants []string
 	// Total, if set, is the counter whose events over all variants are read beside, as PartAll. Where each variant is a
-	// selector there are none but those that are listed, and nothing is added.
+	// selector, these are the variants that are listed, each counted by itself.
 	Total *Counter
 	// together drops the variant from what aggregations keep.
 	together bool
@@ -127,16 +127,24 @@ func (s Scope) build(parts ...part) (parser.Expr, error) {
 		}
 		exprs = append(exprs, split)
 	}
-	if s.Total != nil && s.Split.Mode != model.SplitMatchers {
-		all := s
-		all.Variants, all.together = nil, true
-		total, err := all.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, common, filters)
+	if s.Total != nil {
+		total, err := s.total(common, filters)
 		if err != nil {
 			return nil, err
 		}
 		exprs = append(exprs, withLabel(total, PartLabel, PartAll))
 	}
 	return anyOf(exprs...), nil
+}
+
+// total reads the traffic of all variants together, also of those that the scope leaves out.
+func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
+	s.Variants, s.together = nil, true
+	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups...)
+	if err != nil || s.Split.Mode != model.SplitMatchers {
+		return expr, err
+	}
+	return aggregate(parser.SUM, s.GroupBy, expr), nil
 }
 
 func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
