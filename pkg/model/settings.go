@@ -140,7 +140,7 @@ type Settings struct {
 	Alpha float64 `json:"alpha,omitempty"`
 	// Profile is how fast against how careful a verdict is; strict if empty.
 	Profile Profile `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
-	// ProcessLabels tell one process from another; instance if empty. Counters are read no further aggregated.
+	// ProcessLabels tell one process from another; job, instance and pod if empty. Counters are read no further aggregated.
 	ProcessLabels []string `json:"processLabels,omitempty"`
 	// AllocationMetric is the gauge that tells the share of the requests that each variant is meant to have.
 	AllocationMetric *AllocationMetric `json:"allocationMetric,omitempty"`

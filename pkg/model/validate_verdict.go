@@ -26,9 +26,6 @@ const (
 	defaultReason     = "reason"
 )
 
-// defaultProcessLabels are what Prometheus itself tells targets apart by.
-var defaultProcessLabels = []string{"instance"}
-
 // groupable tells whether a query's answer can be told apart by further labels.
 func groupable(q *Query) bool {
 	switch q.QueryType {
@@ -162,9 +159,6 @@ func (s Settings) resolveVerdict(split Split) (Settings, error) {
 		if err := checkLabelName(fmt.Sprintf("processLabels[%d]", i), name); err != nil {
 			return Settings{}, err
 		}
-	}
-	if len(s.ProcessLabels) == 0 {
-		s.ProcessLabels = slices.Clone(defaultProcessLabels)
 	}
 	if err := checkAllocations(s.Allocations); err != nil {
 		return Settings{}, err

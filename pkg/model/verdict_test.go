@@ -102,7 +102,6 @@ func TestVerdictSettingsFillInDefaults(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, 0.01, settings.Alpha, 0)
 	require.Equal(t, ProfileStrict, settings.Profile)
-	require.Equal(t, []string{"instance"}, settings.ProcessLabels)
 	require.Equal(t, &AllocationMetric{
 		Metric: "feature_flag_allocation_ratio", FlagLabel: "feature_flag_key", VariantLabel: "feature_flag_variant",
 	}, settings.AllocationMetric)

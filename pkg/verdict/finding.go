@@ -1,0 +1,37 @@
+package verdict
+
+import "math"
+
+// finding is what a test says, before the guards and the words.
+type finding struct {
+	// live is Regressed, Improved, WithinMargin or Inconclusive.
+	live State
+	// firedAt is when "worse" was first proven, peakAt when the evidence was strongest; 0 where never.
+	firedAt, peakAt int64
+	// evidence is the live ln E / ln(1/alpha) of "worse", peak the largest so far; p is min(1, 1/max E).
+	evidence, peak, p float64
+	dispersion        float64
+	stat              string
+	// edge is the index of the bucket edge that the finding is about; -1 for what has none.
+	edge int
+	// bounds gives the interval for an estimate: at the peak where the finding is latched and no longer live.
+	bounds func(estimated arms) bounds
+	// until is the time that the interval is of; 0 means the last tick.
+	until int64
+}
+
+// latched says whether "worse" was proven and no longer stands by the latest data alone.
+func (f finding) latched() bool { return f.firedAt != 0 && f.live != Regressed }
+
+// bounds are an interval with what it is held against, all on the scale of the difference.
+type bounds struct {
+	lower, upper, margin   float64
+	ratioLower, ratioUpper float64
+	level                  float64
+}
+
+// holds says whether a difference lies within the interval, up to rounding.
+func (b bounds) holds(difference float64) bool {
+	slack := 1e-9 * (1 + math.Abs(difference))
+	return difference >= b.lower-slack && difference <= b.upper+slack
+}

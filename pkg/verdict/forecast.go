@@ -1,0 +1,108 @@
+package verdict
+
+import (
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/stats"
+)
+
+// Forecasts are rough, and say "about". What the formula for independent requests leaves out is made up for by factors
+// that fit the medians of simulated runs.
+const (
+	// cautious is by how much more events the engine takes than the formula.
+	cautious = 1.5
+	// usualDispersion is where the dispersion of a young rollout begins.
+	usualDispersion = 2
+	// windowsStrict and windowsBrisk are the best windows that the evidence is counted without, in seconds.
+	windowsStrict = 24 * 60
+	windowsBrisk  = 8 * 60
+	// farthest is the longest wait that is told.
+	farthest = 30 * 24 * 3600
+	// notable is the effect that the count of requests for a verdict is given for: half as much again.
+	notable = 1.5
+)
+
+// forecast is when an inconclusive comparison could be decided if all goes on as it is, in unix seconds; 0 where that
+// cannot be told: the effect lies too close to the margin, or nothing bad happens.
+func (j *Judge) forecast(v Verdict) int64 {
+	if j.options.Signal.Kind != model.KindRatio && j.options.Signal.Kind != model.KindHistogram {
+		return 0
+	}
+	rate := j.requests.recent(v.latest)
+	shares := arms{v.BadBaseline / v.NBaseline, v.BadVariant / v.NVariant}
+	margins := v.Margin
+	if j.options.Signal.Direction == model.HigherIsBetter {
+		rate, shares, margins = arms{rate.b, rate.a}, arms{shares.b, shares.a}, -margins
+	}
+	if !(shares.a > 0) || !(rate.a > 0) || !(rate.b > 0) {
+		return 0
+	}
+	r, r0, w := shares.b/shares.a, 1+margins/shares.a, rate.b/rate.a
+	alpha, done := v.Options.Alpha, math.Max(v.EvidenceLive, 0)
+	if r < r0 {
+		alpha, done = alphaWithin, 0
+	}
+	events, err := stats.EventsNeeded(r, r0, w, alpha)
+	if err != nil || math.IsInf(events, 0) {
+		return 0
+	}
+	events *= cautious * math.Max(v.Dispersion, 1)
+	counted := v.BadBaseline + v.BadVariant
+	remaining := math.Max(events*(1-done), events*0.1)
+	if r < r0 {
+		remaining = math.Max(events-counted, events*0.1)
+	}
+	seconds := remaining/(rate.a*shares.a+rate.b*shares.b) + math.Max(j.untested()-float64(v.latest-v.Start), 0)
+	if !(seconds < farthest) {
+		return 0
+	}
+	return v.latest + int64(seconds)
+}
+
+// untested is the time that passes in any case before the evidence counts.
+func (j *Judge) untested() float64 {
+	if j.options.Profile == model.ProfileBrisk {
+		return windowsBrisk
+	}
+	return windowsStrict
+}
+
+// recent is the requests a second of both arms over the last hour that was collected.
+func (r *requestCounts) recent(until int64) arms {
+	var sum arms
+	first := max(len(r.counts)-4, 0)
+	for _, c := range r.counts[first:] {
+		sum.a, sum.b = sum.a+c.a, sum.b+c.b
+	}
+	seconds := float64(until - r.start - int64(first)*requestBlock)
+	if !(seconds > 0) {
+		return arms{}
+	}
+	return arms{sum.a / seconds, sum.b / seconds}
+}
+
+// needed is about how many requests of both arms tell a share that is half as high again as what is tolerated; 0 where
+// the baseline's share is not known.
+func (j *Judge) needed() float64 {
+	t := j.totals
+	if !(t.n.a > 0) || !(t.n.b > 0) {
+		return 0
+	}
+	shareOf := 0.0
+	switch j.options.Signal.Kind {
+	case model.KindRatio:
+		shareOf = t.bad.a / t.n.a
+	case model.KindHistogram:
+		shareOf = 1 - judgedQuantiles[1]
+	}
+	if !(shareOf > 0 && shareOf < 1) {
+		return 0
+	}
+	r0 := 1 + j.options.Margin.Relative + j.options.Margin.Absolute/shareOf
+	events, err := stats.EventsNeeded(notable*r0, r0, t.n.b/t.n.a, j.options.Alpha)
+	if err != nil || math.IsInf(events, 0) {
+		return 0
+	}
+	return events * cautious * usualDispersion / shareOf
+}

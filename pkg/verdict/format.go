@@ -1,0 +1,217 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// minus is the sign that stands in text before a negative number.
+const minus = "−"
+
+// scale is how numbers of a unit are written: multiplied, with what follows them.
+type scale struct {
+	factor float64
+	suffix string
+}
+
+// scaleOf chooses the scale in which a number of the size of value reads well: 0.224 s is 224 ms.
+func scaleOf(unit string, value float64) scale {
+	size := math.Abs(value)
+	switch unit {
+	case "percentunit":
+		return scale{100, "%"}
+	case "percent":
+		return scale{1, "%"}
+	case "s":
+		switch {
+		case size >= 1 || size == 0:
+			return scale{1, " s"}
+		case size >= 1e-3:
+			return scale{1e3, " ms"}
+		}
+		return scale{1e6, " µs"}
+	case "ms":
+		return scale{1, " ms"}
+	case "bytes", "decbytes":
+		base, names := 1024.0, []string{" B", " KiB", " MiB", " GiB", " TiB"}
+		if unit == "decbytes" {
+			base, names = 1000, []string{" B", " kB", " MB", " GB", " TB"}
+		}
+		factor, at := 1.0, 0
+		for size*factor >= base && at < len(names)-1 {
+			factor /= base
+			at++
+		}
+		return scale{factor, names[at]}
+	case "reqps":
+		return scale{1, " req/s"}
+	case "", "short", "none":
+		if size >= 1e6 {
+			return scale{1e-6, " M"}
+		}
+		return scale{1, ""}
+	}
+	return scale{1, " " + unit}
+}
+
+// decimals is how many of them show a number of the size of value with so many significant digits, at most 6.
+func decimals(value float64, digits int) int {
+	size := math.Abs(value)
+	if size == 0 || math.IsNaN(size) || math.IsInf(size, 0) {
+		return 0
+	}
+	return min(max(digits-1-int(math.Floor(math.Log10(size))), 0), 6)
+}
+
+// fixed writes a number with so many decimals, with the sign of text.
+func fixed(value float64, places int) string {
+	text := strconv.FormatFloat(math.Abs(value), 'f', places, 64)
+	if value < 0 && strings.ContainsAny(text, "123456789") {
+		return minus + text
+	}
+	return text
+}
+
+// signed is fixed with a sign before what is not 0.
+func signed(value float64, places int) string {
+	text := fixed(value, places)
+	if value > 0 && strings.ContainsAny(text, "123456789") {
+		return "+" + text
+	}
+	return text
+}
+
+// Quantity writes a value of a unit with three significant digits: 224 ms, 1.24 s, 0.62%.
+func Quantity(unit string, value float64) string {
+	if math.IsNaN(value) {
+		return "nothing"
+	}
+	s := scaleOf(unit, value)
+	scaled := value * s.factor
+	return fixed(scaled, decimals(scaled, 3)) + s.suffix
+}
+
+// share writes a part of a whole in percent: 0.42%, 8.1%.
+func share(value float64) string {
+	percent := value * 100
+	places := decimals(percent, 2)
+	if percent > 0 && percent < 0.01 {
+		places = decimals(percent, 1)
+	}
+	return fixed(percent, places) + "%"
+}
+
+// span is a difference with its interval, in one unit and with the same decimals: +38 ms (+21 to +55).
+func span(unit string, difference, lower, upper float64) string {
+	s := differenceScale(unit, difference, lower, upper)
+	width := math.Abs(difference)
+	if w := upper - lower; !math.IsInf(w, 0) && !math.IsNaN(w) && w > 0 {
+		width = w
+	}
+	places := decimals(width*s.factor, 2)
+	bound := func(value float64) string {
+		switch {
+		case math.IsInf(value, -1):
+			return "unbounded"
+		case math.IsInf(value, 1):
+			return "unbounded"
+		}
+		return signed(value*s.factor, places)
+	}
+	text := signed(difference*s.factor, places) + s.suffix
+	return text + " (" + bound(lower) + " to " + bound(upper) + ")"
+}
+
+// offset is a signed number in the unit of a difference: +0.14 pp, −5 ms.
+func offset(unit string, value float64) string {
+	s := differenceScale(unit, value)
+	return signed(value*s.factor, decimals(value*s.factor, 2)) + s.suffix
+}
+
+// differenceScale is the scale of the largest of the numbers that are finite. Parts of a whole differ in percentage
+// points.
+func differenceScale(unit string, values ...float64) scale {
+	largest := 0.0
+	for _, value := range values {
+		if size := math.Abs(value); !math.IsInf(size, 0) && size > largest {
+			largest = size
+		}
+	}
+	s := scaleOf(unit, largest)
+	if s.suffix == "%" {
+		s.suffix = " pp"
+	}
+	return s
+}
+
+// count writes a number of things: 214, 12,300, 1.46 M.
+func count(n float64) string {
+	switch {
+	case n >= 1e9:
+		return fixed(n/1e9, decimals(n/1e9, 3)) + " G"
+	case n >= 1e6:
+		return fixed(n/1e6, decimals(n/1e6, 3)) + " M"
+	}
+	digits := strconv.FormatFloat(math.Round(n), 'f', 0, 64)
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	return digits
+}
+
+// about rounds a count up to one significant digit, two above ten thousand: what is an estimate should read like one.
+func about(n float64) string {
+	unit := math.Pow(10, math.Floor(math.Log10(math.Max(n, 1))))
+	if n >= 1e4 {
+		unit /= 10
+	}
+	return count(math.Ceil(n/unit) * unit)
+}
+
+// length writes a duration in its two largest units: 6 h 12 m, 40 s.
+func length(d time.Duration) string {
+	d = d.Round(time.Second)
+	units := []struct {
+		size time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}}
+	for i, unit := range units {
+		if d < unit.size && i < len(units)-1 {
+			continue
+		}
+		text := fmt.Sprintf("%d %s", d/unit.size, unit.name)
+		if i+1 < len(units) {
+			if rest := (d % unit.size) / units[i+1].size; rest > 0 {
+				text += fmt.Sprintf(" %d %s", rest, units[i+1].name)
+			}
+		}
+		return text
+	}
+	return "0 s"
+}
+
+// moment writes a time for people of any zone.
+func moment(unix int64) string { return time.Unix(unix, 0).UTC().Format("2 Jan 15:04 UTC") }
+
+// margin writes what is tolerated: +10%, +0.1 pp, or both.
+func margin(relative, absolute float64, unit string) string {
+	sign := "+"
+	if relative < 0 || absolute < 0 {
+		sign = minus
+	}
+	var parts []string
+	if relative != 0 {
+		percent := math.Abs(relative) * 100
+		parts = append(parts, sign+fixed(percent, decimals(percent, 2))+"%")
+	}
+	if absolute != 0 {
+		parts = append(parts, offset(unit, absolute))
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, " and ")
+}

@@ -1,0 +1,263 @@
+package verdict
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// minTicks is how many minutes with traffic on both arms a verdict needs.
+const minTicks = 10
+
+// maxMissing is the part of the strata that may lack one arm alone.
+const maxMissing = 0.05
+
+// tester is what judges a series: shareTest or meanTest.
+type tester interface {
+	add(tick Tick) error
+	finding() (finding, error)
+}
+
+// Judge judges one comparison, tick by tick. It is append-only: whether ticks come one by one or all at once, what it
+// says after the last one is the same, to the bit. It is not safe for concurrent use.
+type Judge struct {
+	options  Options
+	series   Series
+	test     tester
+	totals   totals
+	windows  windows
+	requests requestCounts
+}
+
+// ErrNeutral says that a signal has no better direction, so that there is nothing to judge.
+var ErrNeutral = errors.New("the signal has no better direction: it is shown, not judged")
+
+// NewJudge starts to judge. Of series only the signal, the edges, the step and the start are read; its ticks are added
+// with Add. The error is ErrNeutral, or says which option makes no test.
+func NewJudge(o Options, series Series) (*Judge, error) {
+	if o.Signal.Direction == model.Neutral || o.Signal.Direction == "" {
+		return nil, ErrNeutral
+	}
+	if o.Weight == 0 {
+		o.Weight = 1
+	}
+	if !(o.Alpha > 0 && o.Alpha < 0.5) || !(o.Weight > 0 && o.Weight <= 1) || series.Step <= 0 {
+		return nil, fmt.Errorf("judge %s: alpha %v, weight %v, step %d s", o.Signal.ID, o.Alpha, o.Weight, series.Step)
+	}
+	series.Ticks = nil
+	j := &Judge{
+		options: o, series: series, totals: newTotals(series.Step, len(series.Edges)),
+		windows:  windows{start: series.Start, edges: len(series.Edges)},
+		requests: requestCounts{start: series.Start},
+	}
+	if o.Signal.Kind == model.KindRatio || o.Signal.Kind == model.KindHistogram {
+		test, err := newShareTest(o, series.Start, series.Step)
+		if err != nil {
+			return nil, err
+		}
+		j.test = test
+		return j, nil
+	}
+	j.test = newMeanTest(o, series.Start, series.Step)
+	return j, nil
+}
+
+// Last is the end of the newest tick that was added; 0 without one.
+func (j *Judge) Last() int64 { return j.totals.lastEnd }
+
+// Add takes further ticks, in order.
+func (j *Judge) Add(ticks ...Tick) error {
+	for _, tick := range ticks {
+		if tick.End <= j.totals.lastEnd || tick.End <= j.series.Start {
+			return fmt.Errorf("judge %s: the tick at %d does not follow that at %d", j.options.Signal.ID, tick.End, j.totals.lastEnd)
+		}
+		if err := j.test.add(tick); err != nil {
+			return err
+		}
+		j.totals.add(tick)
+		j.windows.add(tick)
+		j.requests.add(tick)
+	}
+	return nil
+}
+
+// Of judges a whole series at once.
+func Of(o Options, series Series, c Context) (Verdict, error) {
+	j, err := NewJudge(o, series)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if err := j.Add(series.Ticks...); err != nil {
+		return Verdict{}, err
+	}
+	return j.Verdict(c)
+}
+
+// Absent is the verdict where there is no series to judge.
+func Absent(o Options, c Context) Verdict {
+	v := blank(o, c)
+	v.State, v.Live = NoData, NoData
+	v.explain(c)
+	return v
+}
+
+// Verdict says what the ticks so far prove.
+func (j *Judge) Verdict(c Context) (Verdict, error) {
+	v := blank(j.options, c)
+	f, err := j.test.finding()
+	if err != nil {
+		return Verdict{}, err
+	}
+	j.fillCounts(&v, f)
+	if v.Share, err = j.share(c); err != nil {
+		return Verdict{}, err
+	}
+	v.State, v.Live = j.state(f, v.Share), f.live
+	if v.State == NoData || v.State == Insufficient {
+		v.Live = v.State
+		v.Stat, v.Edge = f.stat, j.edge(f.edge)
+		v.needed = j.needed()
+		v.explain(c)
+		return v, nil
+	}
+	j.fillEstimates(&v, f)
+	v.Evidence, v.EvidenceLive, v.P = math.Max(f.evidence, 0), math.Max(f.evidence, 0), f.p
+	if f.firedAt != 0 {
+		v.Evidence = math.Max(f.peak, 1)
+		v.FiredAt = f.firedAt
+	}
+	v.Dispersion = f.dispersion
+	if v.State == Inconclusive {
+		v.Forecast = j.forecast(v)
+	}
+	v.explain(c)
+	return v, nil
+}
+
+// blank is a verdict that knows nothing yet.
+func blank(o Options, c Context) Verdict {
+	nan := math.NaN()
+	v := Verdict{
+		Options: o, Stat: statOf(o.Signal), Unit: o.Signal.Unit, DifferenceUnit: o.Signal.Unit, Edge: nan,
+		BaselineValue: nan, VariantValue: nan, BaselineLower: nan, BaselineUpper: nan, VariantLower: nan, VariantUpper: nan,
+		Difference: nan, Lower: nan, Upper: nan, Level: nan, Margin: nan, Ratio: nan, RatioLower: nan, RatioUpper: nan,
+		P: 1, BadBaseline: nan, BadVariant: nan, Dispersion: nan,
+		RolloutStart: c.RolloutStart, Share: Share{Variant: nan, Expected: nan, State: ShareUnknown},
+		Observational: c.Observational,
+	}
+	switch o.Signal.Kind {
+	case model.KindRatio:
+		v.Stat = model.StatRatio
+	case model.KindHistogram:
+		v.DifferenceUnit = "percentunit"
+		v.Stat = model.QuantileStat(judgedQuantiles[1])
+	}
+	return v
+}
+
+func (j *Judge) edge(index int) float64 {
+	if index < 0 || index >= len(j.series.Edges) {
+		return math.NaN()
+	}
+	return j.series.Edges[index]
+}
+
+func (j *Judge) fillCounts(v *Verdict, f finding) {
+	t := j.totals
+	v.NBaseline, v.NVariant = t.n.a, t.n.b
+	switch {
+	case j.options.Signal.Kind == model.KindRatio:
+		v.BadBaseline, v.BadVariant = t.bad.a, t.bad.b
+	case f.edge >= 0:
+		v.BadBaseline, v.BadVariant = t.above[f.edge].a, t.above[f.edge].b
+	}
+	v.Ticks, v.Processes, v.Missing = t.ticks, len(t.processes), t.missing()
+	v.MissingVariant = j.options.Baseline
+	if t.missingB > t.missingA {
+		v.MissingVariant = j.options.Variant
+	}
+	v.Start, v.Since, v.Until, v.latest = j.series.Start, j.series.Start, t.lastEnd, t.lastEnd
+}
+
+// share checks the request ratio, where requests are what is counted.
+func (j *Judge) share(c Context) (Share, error) {
+	switch j.options.Signal.Kind {
+	case model.KindRatio, model.KindHistogram, model.KindMean:
+		return j.requests.check(c.Expected, j.totals.lastEnd)
+	}
+	return Share{Variant: math.NaN(), Expected: math.NaN(), State: ShareUnknown}, nil
+}
+
+// state applies the guards: what is proven to be worse stays so, whatever else is wrong with the comparison.
+func (j *Judge) state(f finding, s Share) State {
+	t := j.totals
+	switch {
+	case f.firedAt != 0:
+		return Regressed
+	case t.seenA == 0 || t.seenB == 0:
+		return NoData
+	case t.ticks < minTicks:
+		return Insufficient
+	case s.State == ShareMismatch, t.missing() > maxMissing:
+		return Withheld
+	}
+	return f.live
+}
+
+// fillEstimates puts estimate and interval beside each other. The estimate is that of the longest time up to now with
+// which the interval agrees: the whole rollout, unless something changed on the way.
+func (j *Judge) fillEstimates(v *Verdict, f finding) {
+	until := f.until
+	if until == 0 {
+		until = j.totals.lastEnd
+	}
+	of := func(s windowSums) arms { return j.estimated(s, f.edge) }
+	w, agrees := j.windows.longest(until, func(s windowSums) bool {
+		e := of(s)
+		return f.bounds(e).holds(e.b - e.a)
+	})
+	e := of(w.sums)
+	b := f.bounds(e)
+	if !agrees {
+		// Between two refuted differences lies the nearest that is not.
+		e.b = e.a + math.Min(math.Max(e.b-e.a, b.lower), b.upper)
+	}
+	v.Stat, v.Edge, v.Since, v.Until = f.stat, j.edge(f.edge), max(w.from, j.series.Start), until
+	v.Difference, v.Lower, v.Upper, v.Margin, v.Level = e.b-e.a, b.lower, b.upper, b.margin, b.level
+	v.Ratio, v.RatioLower, v.RatioUpper = e.b/e.a, b.ratioLower, b.ratioUpper
+	if !(e.a > 0) {
+		v.Ratio = math.NaN()
+	}
+	v.BaselineValue, v.VariantValue = e.a, e.b
+	if f.edge >= 0 {
+		v.edgeShare = e
+		j.fillQuantile(v, w.sums)
+	}
+}
+
+// estimated are the two shares or means that are compared.
+func (j *Judge) estimated(s windowSums, edge int) arms {
+	switch {
+	case edge >= 0 && edge < len(s.tail):
+		return s.tail[edge].values()
+	case j.options.Signal.Kind == model.KindRatio:
+		return s.share.values()
+	case j.options.Signal.Kind == model.KindHistogram:
+		return arms{math.NaN(), math.NaN()}
+	}
+	return s.mean.values()
+}
+
+// fillQuantile shows the quantile that an edge stands for, with the bounds of its bucket.
+func (j *Judge) fillQuantile(v *Verdict, s windowSums) {
+	quantile, ok := model.StatQuantile(v.Stat)
+	if !ok {
+		return
+	}
+	a := quantileOf(quantile, j.series.Edges, s.tail, func(w weighted) float64 { return w.values().a })
+	b := quantileOf(quantile, j.series.Edges, s.tail, func(w weighted) float64 { return w.values().b })
+	v.BaselineValue, v.BaselineLower, v.BaselineUpper = a.value, a.lower, a.upper
+	v.VariantValue, v.VariantLower, v.VariantUpper = b.value, b.lower, b.upper
+}

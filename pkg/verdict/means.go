@@ -1,0 +1,164 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/stats"
+)
+
+// alphaWithin is how often a feature at its margin may be called within it.
+const alphaWithin = 0.05
+
+// pairedEvery is how often means are judged, in seconds: whenever a block of theirs is complete.
+const pairedEvery = 5 * 60
+
+// meanTest judges means, rates and gauges by the differences of blocks of five minutes. It is append-only: each complete
+// block is judged once, by what came before it.
+type meanTest struct {
+	options     Options
+	start, step int64
+	// sign is -1 where higher is better: what is then tested is the negated difference.
+	sign  float64
+	ticks []stats.MeanTick
+	// judged is the end of the newest tick at which was judged, then what was found at the peak.
+	judged          int64
+	live, then      paired
+	firedAt, peakAt int64
+	peak            float64
+}
+
+// paired is a comparison at both levels: that of worse and better, and that of within the margin.
+type paired struct {
+	at     stats.Paired
+	within stats.Paired
+	margin float64
+}
+
+func newMeanTest(o Options, start, step int64) *meanTest {
+	sign := 1.0
+	if o.Signal.Direction == model.HigherIsBetter {
+		sign = -1
+	}
+	return &meanTest{options: o, start: start, step: step, sign: sign}
+}
+
+func (t *meanTest) add(tick Tick) error {
+	m := stats.MeanTick{End: tick.End}
+	for _, s := range tick.Strata {
+		m.A.N, m.A.Sum = m.A.N+s.A.N, m.A.Sum+t.sign*s.A.Sum
+		m.B.N, m.B.Sum = m.B.N+s.B.N, m.B.Sum+t.sign*s.B.Sum
+	}
+	block := (tick.End - t.start - 1) / pairedEvery
+	begun := len(t.ticks) > 0 && (t.ticks[len(t.ticks)-1].End-t.start-1)/pairedEvery < block
+	t.ticks = append(t.ticks, m)
+	// A block is complete with its last tick, or with the first one after it where that was not collected.
+	if begun || (tick.End-t.start)%pairedEvery == 0 {
+		return t.judge()
+	}
+	return nil
+}
+
+// judge looks at all complete blocks.
+func (t *meanTest) judge() error {
+	t.judged = t.ticks[len(t.ticks)-1].End
+	now, err := t.compare()
+	if err != nil {
+		return err
+	}
+	t.live = now
+	if !now.at.Enough {
+		return nil
+	}
+	if now.at.LogWorse > t.peak {
+		t.peak, t.peakAt, t.then = now.at.LogWorse, t.judged, now
+	}
+	if t.firedAt == 0 && now.at.LogWorse >= t.threshold() {
+		t.firedAt = t.judged
+	}
+	return nil
+}
+
+func (t *meanTest) threshold() float64 { return math.Log(1 / t.options.Alpha) }
+
+func (t *meanTest) compare() (paired, error) {
+	var n, sum float64
+	for _, tick := range t.ticks {
+		n, sum = n+tick.A.N, sum+tick.A.Sum
+	}
+	margin := t.options.Margin.Absolute
+	if n > 0 {
+		margin += t.options.Margin.Relative * math.Abs(sum/n)
+	}
+	params := stats.PairedParams{Start: t.start, Step: t.step, Alpha: t.options.Alpha, Margin: margin}
+	at, err := stats.ComparePaired(t.ticks, params)
+	if err != nil {
+		return paired{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
+	}
+	params.Alpha = alphaWithin
+	within, err := stats.ComparePaired(t.ticks, params)
+	if err != nil {
+		return paired{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
+	}
+	return paired{at: at, within: within, margin: margin}, nil
+}
+
+func (t *meanTest) finding() (finding, error) {
+	threshold := t.threshold()
+	f := finding{
+		live: Inconclusive, firedAt: t.firedAt, peakAt: t.peakAt, evidence: t.live.at.LogWorse / threshold,
+		peak: t.peak / threshold, p: math.Min(1, math.Exp(-t.peak)), dispersion: math.NaN(), edge: -1, stat: statOf(t.options.Signal),
+	}
+	if !t.live.at.Enough {
+		f.bounds = func(arms) bounds { return unbounded }
+		return f, nil
+	}
+	switch {
+	case t.live.at.LogWorse >= threshold:
+		f.live = Regressed
+	case t.live.at.LogBetter >= threshold:
+		f.live = Improved
+	case t.live.within.LogWithin >= math.Log(1/alphaWithin):
+		f.live = WithinMargin
+	}
+	shown := t.live
+	if f.latched() {
+		shown, f.until = t.then, t.peakAt
+	}
+	f.bounds = func(estimated arms) bounds {
+		return t.boundsOf(shown, f.live == WithinMargin && f.firedAt == 0, estimated)
+	}
+	return f, nil
+}
+
+// boundsOf turns a comparison into bounds, which are those of within the margin above where that is the state.
+func (t *meanTest) boundsOf(p paired, within bool, estimated arms) bounds {
+	b := bounds{lower: p.at.Lower, upper: p.at.Upper, margin: p.margin, level: 1 - 2*t.options.Alpha}
+	if !(p.at.Deviation > 0) {
+		// Nothing scatters that a bound could be made of.
+		b.lower, b.upper = math.Inf(-1), math.Inf(1)
+	}
+	if within && p.at.Upper > p.margin {
+		b.upper, b.level = p.within.Upper, 1-t.options.Alpha-alphaWithin
+	}
+	if t.sign < 0 {
+		b.lower, b.upper, b.margin = -b.upper, -b.lower, -b.margin
+	}
+	b.ratioLower, b.ratioUpper = math.NaN(), math.NaN()
+	if estimated.a > 0 {
+		b.ratioLower, b.ratioUpper = 1+b.lower/estimated.a, 1+b.upper/estimated.a
+	}
+	return b
+}
+
+// statOf is what the values of a signal without shares are.
+func statOf(signal model.Signal) string {
+	switch signal.Kind {
+	case model.KindRate:
+		return model.StatRate
+	case model.KindGauge:
+		return model.StatValue
+	}
+	return model.StatMean
+}

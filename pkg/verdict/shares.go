@@ -1,0 +1,260 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/stats"
+)
+
+// shareTest judges parts of a whole: the bad events among all, or the observations above bucket edges. It is
+// append-only.
+type shareTest struct {
+	options Options
+	params  stats.Params
+	// swapped is set where higher is better: then the baseline's wanted events must not exceed the feature's.
+	swapped bool
+	// edges are those judged; one without an index for a ratio. pending holds the ticks that came before the choice.
+	edges   []judgedEdge
+	tests   []*stats.Comparison
+	pending []Tick
+	both    int
+}
+
+func newShareTest(o Options, start, step int64) (*shareTest, error) {
+	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter}
+	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
+	if t.swapped {
+		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
+		kept := 1 - math.Min(relative, 0.99)
+		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
+	}
+	t.params = stats.Params{
+		Alpha: o.Alpha, Relative: relative, Absolute: absolute, Step: step, Start: start,
+		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
+	}
+	if o.Signal.Kind != model.KindHistogram {
+		return t, t.begin([]judgedEdge{{index: -1}})
+	}
+	return t, nil
+}
+
+// begin starts the tests, one an edge. Each has its part of alpha, so that the interval of the edge that is shown holds
+// although it was chosen for being the worst.
+func (t *shareTest) begin(edges []judgedEdge) error {
+	params := t.params
+	params.Alpha /= float64(len(edges))
+	t.edges = edges
+	for range edges {
+		test, err := stats.NewComparison(params, 1)
+		if err != nil {
+			return fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
+		}
+		t.tests = append(t.tests, test)
+	}
+	return nil
+}
+
+func (t *shareTest) add(tick Tick) error {
+	if t.edges != nil {
+		return t.feed(tick)
+	}
+	t.pending = append(t.pending, tick)
+	for _, s := range tick.Strata {
+		if s.A.N > 0 && s.B.N > 0 {
+			t.both++
+			break
+		}
+	}
+	if t.both < edgeChoice {
+		return nil
+	}
+	edges := chooseEdges(t.baselineSoFar())
+	if len(edges) == 0 {
+		return nil
+	}
+	if err := t.begin(edges); err != nil {
+		return err
+	}
+	pending := t.pending
+	t.pending = nil
+	for _, early := range pending {
+		if err := t.feed(early); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// baselineSoFar is how many observations of the baseline lie above each edge, and how many there are.
+func (t *shareTest) baselineSoFar() (above []float64, n float64) {
+	for _, tick := range t.pending {
+		for _, s := range tick.Strata {
+			n += s.A.N
+			if above == nil {
+				above = make([]float64, len(s.A.Above))
+			}
+			for i := range min(len(above), len(s.A.Above)) {
+				above[i] += s.A.Above[i]
+			}
+		}
+	}
+	return above, n
+}
+
+func (t *shareTest) feed(tick Tick) error {
+	for i, e := range t.edges {
+		counted := stats.Tick{End: tick.End, Strata: make([]stats.Stratum, 0, len(tick.Strata))}
+		for _, s := range tick.Strata {
+			a, b := countsOf(s.A, e.index), countsOf(s.B, e.index)
+			if t.swapped {
+				a, b = b, a
+			}
+			counted.Strata = append(counted.Strata, stats.Stratum{Key: s.Key, A: a, B: b})
+		}
+		if err := t.tests[i].Add(counted); err != nil {
+			return fmt.Errorf("judge %s: tick at %d: %w", t.options.Signal.ID, tick.End, err)
+		}
+	}
+	return nil
+}
+
+// countsOf is what an arm counted of all and of bad ones; edge is the index of a bucket edge, or -1.
+func countsOf(arm Arm, edge int) stats.Counts {
+	switch {
+	case edge < 0:
+		return stats.Counts{N: arm.N, X: arm.X}
+	case edge < len(arm.Above):
+		return stats.Counts{N: arm.N, X: arm.Above[edge]}
+	}
+	return stats.Counts{}
+}
+
+// finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
+func (t *shareTest) finding() (finding, error) {
+	if len(t.tests) == 0 {
+		return finding{live: Inconclusive, p: 1, dispersion: 1, edge: -1, bounds: func(arms) bounds { return unbounded }}, nil
+	}
+	f := finding{live: Inconclusive, p: 1, evidence: math.Inf(-1)}
+	within := true
+	worst, best := 0, -1
+	for i, test := range t.tests {
+		worse, better := test.Worse(), test.Better()
+		within = within && test.Within().Live()
+		f.evidence = math.Max(f.evidence, worse.Ratio())
+		f.peak = math.Max(f.peak, worse.PeakRatio())
+		if worse.Fired() && (f.firedAt == 0 || worse.FiredAt < f.firedAt) {
+			f.firedAt = worse.FiredAt
+		}
+		if worse.Live() {
+			f.live = Regressed
+		}
+		if better.Live() && (best < 0 || better.Ratio() > t.tests[best].Better().Ratio()) {
+			best = i
+		}
+		if worse.Ratio() > t.tests[worst].Worse().Ratio() {
+			worst = i
+		}
+	}
+	shown := worst
+	switch {
+	case f.live == Regressed:
+	case best >= 0:
+		f.live = Improved
+		shown = best
+	case within:
+		f.live = WithinMargin
+	}
+	if f.live == Inconclusive && t.tests[worst].Within().Live() {
+		shown = t.leastWithin()
+	}
+	if f.latched() {
+		shown = t.strongest()
+	}
+	return t.about(f, shown)
+}
+
+// leastWithin is the edge that keeps the whole from being within its margin.
+func (t *shareTest) leastWithin() int {
+	least := 0
+	for i, test := range t.tests {
+		if test.Within().Log < t.tests[least].Within().Log {
+			least = i
+		}
+	}
+	return least
+}
+
+// strongest is the edge that fired with the most evidence.
+func (t *shareTest) strongest() int {
+	most := 0
+	for i, test := range t.tests {
+		if test.Worse().PeakRatio() > t.tests[most].Worse().PeakRatio() {
+			most = i
+		}
+	}
+	return most
+}
+
+// about fills in what concerns the edge that is shown.
+func (t *shareTest) about(f finding, shown int) (finding, error) {
+	test := t.tests[shown]
+	worse := test.Worse()
+	f.edge, f.stat = t.edges[shown].index, model.StatRatio
+	if f.edge >= 0 {
+		f.stat = t.edges[shown].stat()
+	}
+	f.peakAt = worse.PeakAt
+	f.dispersion = math.Max(worse.Phi, 1)
+	for i := range t.tests {
+		f.p = math.Min(f.p, float64(len(t.tests))*t.tests[i].Worse().P())
+	}
+	interval, err := test.Interval()
+	if f.latched() {
+		f.until = worse.PeakAt
+		interval, err = test.IntervalThen(worse.PeakAt)
+	}
+	if err != nil {
+		return finding{}, fmt.Errorf("interval of %s: %w", t.options.Signal.ID, err)
+	}
+	f.bounds = func(estimated arms) bounds { return boundsOf(interval, estimated, t.swapped) }
+	return f, nil
+}
+
+// unbounded is the interval of what nothing is known of.
+var unbounded = bounds{lower: math.Inf(-1), upper: math.Inf(1), ratioLower: 0, ratioUpper: math.Inf(1), level: math.NaN()}
+
+// boundsOf turns an interval of effects into differences and ratios at the baseline's estimated share.
+func boundsOf(i stats.Interval, estimated arms, swapped bool) bounds {
+	if !swapped {
+		return bounds{
+			lower: i.Lower.Difference(estimated.a), upper: i.Upper.Difference(estimated.a),
+			margin:     i.Margin.Difference(estimated.a),
+			ratioLower: i.Lower.RatioAt(estimated.a), ratioUpper: i.Upper.RatioAt(estimated.a),
+			level: i.Level,
+		}
+	}
+	b := bounds{
+		lower: turned(i.Upper, estimated.a), upper: turned(i.Lower, estimated.a), margin: turned(i.Margin, estimated.a),
+		level: i.Level,
+	}
+	b.ratioLower, b.ratioUpper = (estimated.a+b.lower)/estimated.a, (estimated.a+b.upper)/estimated.a
+	if !(estimated.a > 0) {
+		b.ratioLower, b.ratioUpper = 0, math.Inf(1)
+	}
+	return b
+}
+
+// turned is the difference of the feature to the baseline where the effect is the baseline's over the feature: the
+// feature's share is (baseline - Shift) / Ratio.
+func turned(e stats.Effect, baseline float64) float64 {
+	feature := 1.0
+	switch {
+	case math.IsInf(e.Ratio, 1):
+		feature = 0
+	case e.Ratio > 0:
+		feature = math.Min(math.Max((baseline-e.Shift)/e.Ratio, 0), 1)
+	}
+	return feature - baseline
+}

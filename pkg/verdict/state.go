@@ -1,0 +1,24 @@
+package verdict
+
+import "slices"
+
+// State is what a verdict says.
+type State string
+
+// States, in the words that people read.
+const (
+	Regressed    State = "regressed"
+	Improved     State = "improved"
+	WithinMargin State = "within margin"
+	Inconclusive State = "inconclusive"
+	Insufficient State = "insufficient data"
+	Withheld     State = "withheld"
+	NoData       State = "no data"
+)
+
+// byDamage lists the states from the one to act on first to the one that is fine.
+var byDamage = []State{Regressed, Withheld, Inconclusive, Insufficient, NoData, WithinMargin, Improved}
+
+// MoreDamaging orders states: negative where a is to be acted on before b. Where one signal is inconclusive and another
+// within its margin, the flag as a whole is inconclusive.
+func MoreDamaging(a, b State) int { return slices.Index(byDamage, a) - slices.Index(byDamage, b) }

@@ -1,0 +1,224 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// bursty is the dispersion from which it is said that requests come in bursts.
+const bursty = 4
+
+// explain puts the verdict into words: what was found and how much, then what it rests on and what it cannot exclude.
+func (v *Verdict) explain(c Context) {
+	v.Headline = v.headline(c)
+	sentences := []string{v.Headline}
+	if v.State != NoData {
+		sentences = append(sentences, v.progress(), v.values(), v.rests(), v.caveats(c))
+	}
+	v.Reason = strings.Join(nonEmpty(sentences), " ")
+}
+
+func nonEmpty(sentences []string) []string {
+	var kept []string
+	for _, s := range sentences {
+		if s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// headline is the first sentence: the state with what it is about.
+func (v *Verdict) headline(c Context) string {
+	o := v.Options
+	switch v.State {
+	case NoData:
+		return v.noData(c)
+	case Insufficient:
+		text := fmt.Sprintf("%s: not enough data yet: %d of %d minutes with traffic on both %s and %s", o.Signal.Name,
+			v.Ticks, minTicks, o.Baseline, o.Variant)
+		if v.needed > 0 && v.NBaseline+v.NVariant < v.needed {
+			text += fmt.Sprintf(", %s of about %s requests", count(v.NBaseline+v.NVariant), about(v.needed))
+		}
+		return text + "."
+	case Withheld:
+		if v.Share.State == ShareMismatch {
+			return fmt.Sprintf("%s: withheld, because the requests are split %s, against %s that were allocated: what shifted them may "+
+				"also shift the result.", o.Signal.Name, split(v.Share.Variant), split(v.Share.Expected))
+		}
+		return fmt.Sprintf("%s: withheld, because %s of the processes lack %s alone: what is not seen may be what is worse.",
+			o.Signal.Name, share(v.Missing), v.MissingVariant)
+	case Regressed:
+		return fmt.Sprintf("%s got worse with %s %s: %s.", o.Signal.Name, o.Flag, o.Variant, v.effect())
+	case Improved:
+		return fmt.Sprintf("%s got better with %s %s: %s.", o.Signal.Name, o.Flag, o.Variant, v.effect())
+	case WithinMargin:
+		return fmt.Sprintf("%s stayed within the margin with %s %s: %s.", o.Signal.Name, o.Flag, o.Variant, v.effect())
+	}
+	return fmt.Sprintf("%s: not decided yet for %s %s: %s.", o.Signal.Name, o.Flag, o.Variant, v.effect())
+}
+
+// noData says what is missing.
+func (v *Verdict) noData(c Context) string {
+	o := v.Options
+	switch {
+	case c.Refused != "":
+		return fmt.Sprintf("%s: no data: %s.", o.Signal.Name, strings.TrimSuffix(c.Refused, "."))
+	case c.MissingArm != "":
+		return fmt.Sprintf("%s: no data: %s has no series.", o.Signal.Name, c.MissingArm)
+	case o.Baseline == "":
+		return fmt.Sprintf("%s: no data: flag %s has no baseline.", o.Signal.Name, o.Flag)
+	case v.NBaseline == 0 && v.NVariant == 0:
+		return fmt.Sprintf("%s: no data: neither %s nor %s has traffic since the rollout began.", o.Signal.Name, o.Baseline, o.Variant)
+	case v.NBaseline == 0:
+		return fmt.Sprintf("%s: no data: %s has no traffic since the rollout began.", o.Signal.Name, o.Baseline)
+	}
+	return fmt.Sprintf("%s: no data: %s has no traffic since the rollout began.", o.Signal.Name, o.Variant)
+}
+
+// effect is how much: both values, the difference with its interval, the margin.
+func (v *Verdict) effect() string {
+	o := v.Options
+	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper)
+	tolerated := "margin " + margin(o.Margin.Relative*v.worse(), o.Margin.Absolute*v.worse(), v.DifferenceUnit)
+	switch o.Signal.Kind {
+	case model.KindHistogram:
+		if math.IsNaN(v.Edge) {
+			return "no bucket edge to judge by"
+		}
+		return fmt.Sprintf("%s of the requests take over %s, against %s with %s, %s, %s",
+			share(v.edgeShare.b), Quantity(v.Unit, v.Edge), share(v.edgeShare.a), o.Baseline, difference, tolerated)
+	case model.KindRatio:
+		return fmt.Sprintf("%s against %s with %s, %s, %s", share(v.VariantValue), share(v.BaselineValue), o.Baseline, difference, tolerated)
+	}
+	return fmt.Sprintf("%s against %s with %s, %s, %s",
+		Quantity(v.Unit, v.VariantValue), Quantity(v.Unit, v.BaselineValue), o.Baseline, difference, tolerated)
+}
+
+// worse is the sign of a difference that is worse.
+func (v *Verdict) worse() float64 {
+	if v.Options.Signal.Direction == model.HigherIsBetter {
+		return -1
+	}
+	return 1
+}
+
+// progress says what a latch or an open question means.
+func (v *Verdict) progress() string {
+	switch {
+	case v.State == Regressed && v.Live != Regressed:
+		return fmt.Sprintf("That was so until %s and stands until a new rollout begins; now it would be: %s.", moment(v.Until), v.Live)
+	case v.State == Inconclusive && v.Forecast > 0:
+		return fmt.Sprintf("At the present rate it can be decided in about %s.", roughly(v.Forecast-v.latest))
+	case v.State == Inconclusive && !math.IsNaN(v.Difference):
+		return "It cannot be foretold when."
+	case v.State == Withheld:
+		return "Mend that, or begin a new rollout."
+	}
+	return ""
+}
+
+// values names the quantiles of a histogram with the bounds that they are known by.
+func (v *Verdict) values() string {
+	if v.Options.Signal.Kind != model.KindHistogram || math.IsNaN(v.VariantValue) {
+		return ""
+	}
+	return fmt.Sprintf("%s lies %s with %s, %s with %s.", v.Stat,
+		between(v.Unit, v.VariantLower, v.VariantUpper), v.Options.Variant,
+		between(v.Unit, v.BaselineLower, v.BaselineUpper), v.Options.Baseline)
+}
+
+func between(unit string, lower, upper float64) string {
+	switch {
+	case math.IsInf(upper, 1):
+		return "above " + Quantity(unit, lower)
+	case lower == 0 || math.IsInf(lower, -1):
+		return "below " + Quantity(unit, upper)
+	}
+	return "between " + Quantity(unit, lower) + " and " + Quantity(unit, upper)
+}
+
+// rests says what the verdict rests on.
+func (v *Verdict) rests() string {
+	if v.State == Insufficient {
+		return ""
+	}
+	o := v.Options
+	var text strings.Builder
+	switch o.Signal.Kind {
+	case model.KindRatio, model.KindHistogram, model.KindMean:
+		fmt.Fprintf(&text, "Rests on %s requests with %s and %s with %s", count(v.NBaseline), o.Baseline, count(v.NVariant), o.Variant)
+	default:
+		fmt.Fprintf(&text, "Rests on %s with both", length(time.Duration(v.Ticks)*time.Minute))
+	}
+	fmt.Fprintf(&text, " since %s", moment(v.Start))
+	if v.Since > v.Start {
+		fmt.Fprintf(&text, "; the values are those since %s", moment(v.Since))
+	}
+	if v.Level > 0 {
+		fmt.Fprintf(&text, "; the interval is at %s and holds at every look", level(v.Level))
+	}
+	return text.String() + "."
+}
+
+// level writes a coverage: 98%, 99.33%.
+func level(value float64) string { return fixed(value*100, min(decimals((1-value)*100, 2), 2)) + "%" }
+
+// caveats say what the verdict cannot exclude.
+func (v *Verdict) caveats(c Context) string {
+	var notes []string
+	if v.Observational {
+		notes = append(notes, "Observational: the variants were targeted, not drawn by lot, so their requests may differ for other reasons.")
+	}
+	if v.Dispersion >= bursty {
+		notes = append(notes, fmt.Sprintf("The requests come in bursts (they scatter %s times as much as independent ones), which the interval allows for.",
+			fixed(v.Dispersion, decimals(v.Dispersion, 2))))
+	}
+	if v.State == Regressed {
+		notes = append(notes, v.drift())
+	}
+	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.counted() {
+		notes = append(notes, "The request ratio was not checked: no allocation is known.")
+	}
+	return strings.Join(notes, " ")
+}
+
+// drift says what looks the same as a regression.
+func (v *Verdict) drift() string {
+	if v.Options.Profile == model.ProfileBrisk {
+		return "Whatever else hit one variant alone for more than a few minutes looks the same."
+	}
+	return "Whatever else hit one variant alone for more than a quarter of an hour looks the same."
+}
+
+// counted tells whether requests are what is counted.
+func (v *Verdict) counted() bool {
+	switch v.Options.Signal.Kind {
+	case model.KindRatio, model.KindHistogram, model.KindMean:
+		return true
+	}
+	return false
+}
+
+// split writes the shares of both arms: 46.8 : 53.2.
+func split(feature float64) string {
+	return fixed((1-feature)*100, 1) + " : " + fixed(feature*100, 1)
+}
+
+// roughly writes a wait in one unit, or two where the first is small.
+func roughly(seconds int64) string {
+	d := time.Duration(seconds) * time.Second
+	switch {
+	case d >= 48*time.Hour:
+		return length(d.Round(24 * time.Hour))
+	case d >= 4*time.Hour:
+		return length(d.Round(time.Hour))
+	case d >= time.Hour:
+		return length(d.Round(10 * time.Minute))
+	}
+	return length(max(d.Round(time.Minute), time.Minute))
+}
