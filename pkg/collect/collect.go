@@ -48,7 +48,7 @@ type Collector struct {
 	now      func() time.Time
 	lag      time.Duration
 	runs     *store[*run]
-	shares   *store[*shareHistory]
+	flags    *store[*flagHistory]
 }
 
 // New returns a collector that asks client, under the settings in force.
@@ -62,11 +62,11 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.MaxBytes <= 0 {
 		options.MaxBytes = DefaultMaxBytes
 	}
-	// Histories of shares are small: a tenth is plenty.
+	// Histories of allocations are small: a tenth is plenty.
 	return &Collector{
 		client: client, settings: settings, now: options.Now, lag: options.Lag,
-		runs:   newStore[*run](options.MaxBytes - options.MaxBytes/10),
-		shares: newStore[*shareHistory](options.MaxBytes / 10),
+		runs:  newStore[*run](options.MaxBytes - options.MaxBytes/10),
+		flags: newStore[*flagHistory](options.MaxBytes / 10),
 	}
 }
 

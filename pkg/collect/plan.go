@@ -88,14 +88,15 @@ func (r Request) variants() []string {
 	return variants
 }
 
-// processLabels tell one process from another: the configured ones, and those by which an info metric is joined. The job
-// is always among them: instances of two jobs may be called alike.
+// defaultProcessLabels are what targets are told apart by; a label that a metric does not have does no harm.
+var defaultProcessLabels = []string{"job", "instance", "pod"}
+
+// processLabels tell one process from another: the configured ones, and those by which an info metric is joined.
 func (c *Collector) processLabels(split model.Split) []string {
 	names := slices.Clone(c.settings.ProcessLabels)
 	if len(names) == 0 {
-		names = []string{"instance"}
+		names = slices.Clone(defaultProcessLabels)
 	}
-	names = append(names, "job")
 	if split.Mode == model.SplitInfo {
 		names = append(names, split.On...)
 	}

@@ -52,7 +52,7 @@ func (s *store[T]) acquire(ctx context.Context, key string, create func() (T, er
 	case <-it.turn:
 	case <-ctx.Done():
 		s.leave(it, it.bytesNow(s))
-		return value, nil, fmt.Errorf("wait for another request to collect the same: %w", context.Cause(ctx))
+		return value, nil, fmt.Errorf("wait for another request to collect the same: %w", ctx.Err())
 	}
 	if !it.made {
 		if it.value, err = create(); err != nil {
