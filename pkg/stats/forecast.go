@@ -16,7 +16,8 @@ func EventsNeeded(r, r0, w, alpha float64) (float64, error) {
 		math.IsInf(r, 0) || math.IsInf(r0, 0) || math.IsInf(w, 0) {
 		return 0, fmt.Errorf("events needed: ratio %v, margin ratio %v, traffic ratio %v, alpha %v", r, r0, w, alpha)
 	}
-	theta, theta0 := w*r/(1+w*r), w*r0/(1+w*r0)
+	// Written so that it holds where w r is too large or too small for a float.
+	theta, theta0 := 1/(1+1/(w*r)), 1/(1+1/(w*r0))
 	return (math.Log(1/alpha) + 1) / BernoulliKL(theta, theta0), nil
 }
 

@@ -9,6 +9,8 @@ const (
 	pairedBlock     = 5 * 60 // seconds of a block of which the differences are taken
 	pairedMinBlocks = 12     // an hour: with fewer, the variance between blocks is not known
 	pairedTuning    = 48     // blocks at which the bounds are tightest: 4 hours
+
+	pairedMaxCorrelation = 0.95 // of neighbouring blocks, beyond which nothing could be decided at all
 )
 
 // MeanTick is what both arms summed up in the Step seconds that end at End.
@@ -161,7 +163,8 @@ func pairedDifferences(ticks []MeanTick, p PairedParams, seconds int64) []paired
 }
 
 // betweenBlocks is the variance of a block of average weight around the weighted mean, inflated for a small sample as
-// the dispersion of the tests is.
+// the dispersion of the tests is, and for blocks that resemble the one before: by (1 + rho)/(1 - rho), which is how
+// much more their sum varies if the resemblance fades geometrically.
 func betweenBlocks(blocks []pairedDifference) (float64, bool) {
 	n := float64(len(blocks))
 	if n < pairedMinBlocks {
@@ -173,9 +176,19 @@ func betweenBlocks(blocks []pairedDifference) (float64, bool) {
 		mean += b.weight * b.difference
 	}
 	mean /= weight
-	chi := 0.0
-	for _, b := range blocks {
-		chi += b.weight * (b.difference - mean) * (b.difference - mean)
+	chi, product := 0.0, 0.0
+	for i, b := range blocks {
+		off := b.difference - mean
+		chi += b.weight * off * off
+		if i > 0 && blocks[i-1].index == b.index-1 {
+			product += math.Sqrt(b.weight*blocks[i-1].weight) * off * (blocks[i-1].difference - mean)
+		}
 	}
-	return chi / (n - 1) * (1 + math.Sqrt(2/n)), true
+	variance := chi / (n - 1) * (1 + math.Sqrt(2/n))
+	if chi > 0 {
+		// The mean takes about 1/n away from each correlation.
+		rho := math.Min(math.Max(product/chi+1/n, 0), pairedMaxCorrelation)
+		variance *= (1 + rho) / (1 - rho)
+	}
+	return variance, true
 }
