@@ -42,7 +42,7 @@ const steps: Step[] = [
   goTest('Go', environment, './...'),
   jest('Unit', environment, '--selectProjects', 'browser', 'node'),
   jest('Integration', environment, '--selectProjects', 'integration', '--runInBand'),
-  playwright('Browser', environment, '--config', 'test/workbench/playwright.config.ts'),
+  playwright('Browser', environment, '--config', 'test/browser/playwright.config.ts'),
   inGrafana(),
 ];
 

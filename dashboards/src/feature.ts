@@ -75,9 +75,11 @@ function comparison(): PanelBuilder {
 function byRoute() {
   const hidden = [
     'flag',
+    'baseline',
     'signal',
     'stat',
     'unit',
+    'direction',
     'baseline_lower',
     'baseline_upper',
     'variant_lower',

@@ -43,8 +43,8 @@ export class ChildGroup {
       detached: true,
     });
     const log = createWriteStream(options.logFile, { flags: 'w' });
-    child.stdout?.pipe(log, { end: false });
-    child.stderr?.pipe(log, { end: false });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
     this.#children.add(child);
     const ended = (reason: string) => {
       this.#children.delete(child);

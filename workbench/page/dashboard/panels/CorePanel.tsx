@@ -14,6 +14,7 @@ import type { DashboardPanel } from '../model';
 import { HeatmapPanel } from './HeatmapPanel';
 import { PanelMessage } from './PanelMessage';
 import { StatPanel } from './StatPanel';
+import { tableFields } from './tableFields';
 import { TablePanel } from './TablePanel';
 import { TimeSeriesPanel } from './TimeSeriesPanel';
 
@@ -37,6 +38,7 @@ export function CorePanel({ panel, data, range, width, height, onZoom }: CorePan
     return applyFieldOverrides({
       data: data.series,
       fieldConfig,
+      ...(panel.type === 'table' ? { fieldConfigRegistry: tableFields() } : {}),
       replaceVariables: (text) => getTemplateSrv().replace(text),
       theme,
       timeZone: 'browser',

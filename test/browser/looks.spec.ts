@@ -1,0 +1,53 @@
+import { comparison, expect, pictureFile, test } from './support/fixtures';
+
+const pages = [
+  ['feature', '/d/flaglens-feature?var-flag=checkout-v2'],
+  ['existing-application', '/d/flaglens-existing-application?var-flag=checkout-v2'],
+  [
+    'explore',
+    `/explore?query=${encodeURIComponent('{"queryType":"compare","flag":"checkout-v2","signals":["latency","errors"]}')}`,
+  ],
+  ['datasource', '/datasource'],
+  ['demo', '/demo'],
+] as const;
+
+const sizes = [
+  ['wide', 1440, 1200],
+  ['narrow', 420, 900],
+] as const;
+
+for (const theme of ['dark', 'light']) {
+  for (const [size, width, height] of sizes) {
+    for (const [name, address] of pages) {
+      test(`${name} in the ${theme} theme, ${size}`, async ({ page, open }) => {
+        await page.setViewportSize({ width, height });
+        await open(`${address}${address.includes('?') ? '&' : '?'}theme=${theme}`);
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await page.waitForLoadState('networkidle');
+        await expect(page.getByText('This panel failed')).toHaveCount(0);
+        // Nothing sticks out sideways.
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow).toBeLessThanOrEqual(0);
+        await page.screenshot({ path: pictureFile(`${name}-${theme}-${size}`), fullPage: true });
+      });
+    }
+  }
+}
+
+test('the theme is switched and stays switched', async ({ page, open }) => {
+  await open('/d/flaglens-feature?theme=dark');
+  await comparison(page);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await background();
+  await page.getByRole('button', { name: 'Use the light theme' }).click();
+  await expect.poll(background).not.toBe(dark);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Use the dark theme' })).toBeVisible();
+});
+
+test('the demo is controlled from its page', async ({ page, open }) => {
+  await open('/demo');
+  const controls = page.frameLocator('iframe[title="Controls of the demo"]');
+  await expect(controls.getByRole('slider').first()).toBeVisible();
+  await expect(controls.getByRole('switch').first()).toBeVisible();
+});

@@ -1,0 +1,101 @@
+import { comparison, endedRange, expect, parseShown, readCell, test } from './support/fixtures';
+import { byHand, instantQuery, scalar } from './support/prometheus';
+
+const minute = 60_000;
+
+interface Case {
+  flag: string;
+  baseline: string;
+  feature: string;
+}
+
+const cases: Case[] = [
+  { flag: 'checkout-v2', baseline: 'off', feature: 'on' },
+  { flag: 'search-ranking', baseline: 'control', feature: 'new-ranking' },
+];
+
+const statistics = [
+  { signal: 'latency', stat: 'p50', query: (flag: string, v: string, w: string) => byHand.quantile(0.5, flag, v, w) },
+  { signal: 'latency', stat: 'p95', query: (flag: string, v: string, w: string) => byHand.quantile(0.95, flag, v, w) },
+  { signal: 'latency', stat: 'p99', query: (flag: string, v: string, w: string) => byHand.quantile(0.99, flag, v, w) },
+  { signal: 'latency', stat: 'mean', query: byHand.mean },
+  { signal: 'errors', stat: 'ratio', query: byHand.errors },
+  { signal: 'throughput', stat: 'rate', query: byHand.throughput },
+];
+
+/** A minute of data has to be there before a range of a minute can be filled. */
+test.beforeAll(async () => {
+  await expect
+    .poll(
+      async () =>
+        (await instantQuery('count_over_time(up{job="shop"}[2m])', Date.now())).map(({ value }) => value >= 16),
+      {
+        timeout: 120_000,
+        intervals: [2000],
+      }
+    )
+    .toEqual([true, true]);
+});
+
+test.describe.configure({ timeout: 150_000 });
+
+for (const { flag, baseline, feature } of cases) {
+  test(`the table of ${flag} says what Prometheus says`, async ({ page, open }) => {
+    const { from, to } = endedRange(minute);
+    await open(`/d/flaglens-feature?var-flag=${flag}&from=${from}&to=${to}&refresh=`);
+    const panel = await comparison(page);
+    for (const { signal, stat, query } of statistics) {
+      const shown: Record<string, number> = {};
+      for (const [column, variant] of [
+        ['baseline', baseline],
+        ['feature', feature],
+      ] as const) {
+        const { exact, text } = await readCell(panel, 'table', column, signal, stat);
+        const expected = await scalar(query(flag, variant, '60s'), to);
+        const what = `${signal} ${stat} of ${variant}`;
+        expect(Math.abs(exact - expected), `${what}: ${exact} against ${expected}`).toBeLessThanOrEqual(
+          1e-9 * expected
+        );
+        const { value, halfDigit } = parseShown(text === '0' ? '0 %' : text);
+        expect(Math.abs(value - expected), `${what}: "${text}" against ${expected}`).toBeLessThanOrEqual(
+          halfDigit * 1.001
+        );
+        shown[column] = expected;
+      }
+      const { exact: difference } = await readCell(panel, 'table', 'difference', signal, stat);
+      expect(difference).toBeCloseTo((shown.feature ?? NaN) - (shown.baseline ?? NaN), 9);
+    }
+  });
+
+  test(`the tooltip over ${flag} says what Prometheus says at that time`, async ({ page, open }) => {
+    const { from, to } = endedRange(minute);
+    await open(`/d/flaglens-feature?var-flag=${flag}&from=${from}&to=${to}&refresh=`);
+    const panel = await comparison(page);
+    const track = panel.getByTestId('flaglens-track-main');
+    const box = await track.boundingBox();
+    expect(box).not.toBeNull();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * 0.6, (box?.y ?? 0) + (box?.height ?? 0) * 0.4);
+    const tooltip = panel.getByTestId('flaglens-tooltip');
+    await expect(tooltip).toBeVisible();
+    const at = Number(await tooltip.getAttribute('data-time'));
+    expect(at).toBeGreaterThan(from);
+    expect(at).toBeLessThanOrEqual(to);
+    for (const { signal, stat, query } of statistics.filter(({ stat: name }) => name.startsWith('p'))) {
+      for (const [column, variant] of [
+        ['baseline', baseline],
+        ['feature', feature],
+      ] as const) {
+        const { exact, text } = await readCell(tooltip, 'tooltip', column, signal, stat);
+        const expected = await scalar(query(flag, variant, '20s'), at);
+        const what = `${signal} ${stat} of ${variant} at ${at}`;
+        expect(Math.abs(exact - expected), `${what}: ${exact} against ${expected}`).toBeLessThanOrEqual(
+          1e-9 * expected
+        );
+        const { value, halfDigit } = parseShown(text);
+        expect(Math.abs(value - expected), `${what}: "${text}" against ${expected}`).toBeLessThanOrEqual(
+          halfDigit * 1.001
+        );
+      }
+    }
+  });
+}

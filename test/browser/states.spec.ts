@@ -1,0 +1,118 @@
+import { addressOf } from './support/environment';
+import { comparison, expect, test } from './support/fixtures';
+
+const settings = '/api/datasources/uid/flaglens';
+
+/** Failed requests are what these tests are about; the browser tells of each. */
+test.use({ tolerated: [/Failed to load resource/] });
+
+async function put(change: object): Promise<void> {
+  const response = await fetch(addressOf('workbench') + settings, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+  expect(response.status, await response.text()).toBe(200);
+}
+
+/** Points the datasource to another server, as saving its settings does. */
+function setUrl(url: string): Promise<void> {
+  return put({ url });
+}
+
+async function settingsNow(): Promise<object> {
+  const response = await fetch(addressOf('workbench') + settings);
+  return ((await response.json()) as { jsonData: object }).jsonData;
+}
+
+test.afterEach(() => setUrl(addressOf('prometheus')));
+
+test('a flag that does not exist is told in words', async ({ page, open }) => {
+  await open('/d/flaglens-feature?var-flag=no-such-flag');
+  const message = page.getByTestId('flaglens-panel').getByTestId('flaglens-message');
+  await expect(message).toContainText('flag "no-such-flag" has no series in this range');
+  for (const flag of ['checkout-v2', 'recommendations', 'search-ranking']) {
+    await expect(message).toContainText(flag);
+  }
+});
+
+test('a Prometheus that is not there is told in every panel', async ({ page, open }) => {
+  await setUrl('http://127.0.0.1:1');
+  await open('/d/flaglens-feature?var-flag=checkout-v2');
+  await expect(page.getByTestId('flaglens-panel').getByTestId('flaglens-message')).toContainText(
+    /connect|reach|refused/i
+  );
+  await expect(page.getByTestId('panel-3').getByRole('alert')).toContainText(/connect|reach|refused/i);
+});
+
+test('a Prometheus that goes away is told, and its return is noticed', async ({ page, open }) => {
+  await open('/d/flaglens-feature?var-flag=checkout-v2&refresh=5s');
+  await comparison(page);
+  await setUrl('http://127.0.0.1:1');
+  const panel = page.getByTestId('flaglens-panel');
+  await expect(panel).toContainText(/connect|reach|refused/i, { timeout: 20_000 });
+  await setUrl(addressOf('prometheus'));
+  await expect(panel.getByTestId('flaglens-table-baseline').first()).toHaveAttribute('data-value', /\d/, {
+    timeout: 20_000,
+  });
+  await expect(panel).toHaveAttribute('data-state', 'ready');
+});
+
+test('while an answer is on its way, the last one stays and is marked as busy', async ({ page, open }) => {
+  await open('/d/flaglens-feature?var-flag=checkout-v2&refresh=');
+  const panel = await comparison(page);
+  await expect(panel).toHaveAttribute('aria-busy', 'false');
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/ds/query*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect(panel).toHaveAttribute('aria-busy', 'true');
+  await expect(panel.getByTestId('flaglens-table-baseline').first()).toHaveAttribute('data-value', /\d/);
+  release();
+  await expect(panel).toHaveAttribute('aria-busy', 'false');
+  await page.unrouteAll({ behavior: 'wait' });
+});
+
+test('a signal that cannot be read takes no other away', async ({ page, open }) => {
+  const before = await settingsNow();
+  const broken = { id: 'broken', name: 'Broken', kind: 'histogram', metric: 'up' };
+  await put({ jsonData: { ...before, signals: [broken] } });
+  try {
+    const query = { queryType: 'compare', flag: 'checkout-v2', signals: ['latency', 'broken'] };
+    await open(`/explore?query=${encodeURIComponent(JSON.stringify(query))}`);
+    const panel = await comparison(page);
+    await expect(panel).toContainText('broken');
+    await expect(panel).toHaveAttribute('data-state', 'partial');
+  } finally {
+    await put({ jsonData: before });
+  }
+});
+
+test('the settings page says what is wrong with an address, and mends it', async ({ page, open }) => {
+  await open('/datasource');
+  const url = page.getByRole('textbox', { name: /connection URL/ });
+  await expect(url).toHaveValue(addressOf('prometheus'));
+  await url.fill('http://127.0.0.1:1');
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'does not work' })).toContainText(/connect|reach|refused/i);
+  await url.fill(addressOf('prometheus'));
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  await expect(page.getByText('The datasource works')).toBeVisible();
+});
+
+test('a server that is no Prometheus is recognised', async ({ page, open }) => {
+  await open('/datasource');
+  await page.getByRole('textbox', { name: /connection URL/ }).fill(addressOf('workbench'));
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'does not work' })).toContainText(/Prometheus/);
+});
+
+test('an address that leads nowhere is told', async ({ page, open }) => {
+  await open('/nowhere');
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
+  await open('/d/no-such-dashboard');
+  await expect(page.getByRole('alert')).toContainText('Dashboard not found');
+});
