@@ -1,0 +1,359 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promtest"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+const every = 15 * time.Second
+
+// sampled writes the values of one series at each scrape.
+func sampled(labels string, scrapes int, value func(i int) float64) counter {
+	c := counter{labels: labels}
+	for i := range scrapes {
+		c.values = append(c.values, value(i))
+	}
+	return c
+}
+
+// collectAll collects everything up to a tick, in one go.
+func collectAll(t *testing.T, client Client, settings string, request Request, ticks int) Collected {
+	t.Helper()
+	got, err := New(client, settingsOf(t, settings), Options{Now: at(promtest.Epoch.Add(time.Duration(ticks) * Step))}).
+		Collect(t.Context(), request)
+	require.NoError(t, err)
+	return got
+}
+
+// totals adds the ticks of a series up.
+func totals(series verdict.Series) (a, b verdict.Arm) {
+	for _, tick := range series.Ticks {
+		for _, s := range tick.Strata {
+			add(&a, s.A)
+			add(&b, s.B)
+		}
+	}
+	return a, b
+}
+
+// All four ways to tell variants apart give the same ticks for the same traffic: one that runs in processes of its own.
+func TestSplitsAgree(t *testing.T) {
+	const ticks = 30
+	random := rand.New(rand.NewPCG(2, 2)) //nolint:gosec // a simulation
+	var counters []counter
+	for i, pod := range []string{"a", "b", "c", "d"} {
+		l := newLife(random, pod, ticks*4+1)
+		arm, variant := i/2, variants[i/2]
+		l.born[1-arm] = ticks*4 + 1
+		for _, c := range l.counters() {
+			c.labels = strings.Replace(c.labels, "{", fmt.Sprintf(`{version="%d",`, arm+1), 1)
+			counters = append(counters, c)
+		}
+		counters = append(counters, sampled(fmt.Sprintf(
+			`release_info{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q}`, pod, variant),
+			ticks*4+1, func(int) float64 { return 1 }))
+	}
+	client := clientOf(t, promtest.Start(t, script(every, counters...)).URL)
+	want := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"]
+	require.Len(t, want.Ticks, ticks)
+	for _, tick := range want.Ticks {
+		require.Len(t, tick.Strata, 1, "arms that share no process share the minute")
+		require.Zero(t, tick.Strata[0].Key)
+		require.Equal(t, 4, tick.Expected)
+	}
+	a, b := totals(want)
+	require.Greater(t, a.N, 1000.0)
+	require.Greater(t, b.X, 50.0)
+	for name, settings := range map[string]string{
+		"flag_label": `{"split":{"mode":"flag_label","prefix":"flag_"}}`,
+		"info":       `{"split":{"mode":"info","infoMetric":"release_info","on":["job","instance"]}}`,
+		"matchers": `{"split":{"mode":"matchers","flags":[{"flag":"checkout","variants":[
+			{"variant":"off","selector":"version=\"1\""},{"variant":"on","selector":"version=~\"2|3\""}]}]}}`,
+	} {
+		require.Equal(t, want, collectAll(t, client, settings, requestOf(errorsSignal), ticks).Series["on"], name)
+	}
+}
+
+// Whether a run is collected at once or as it goes, in chunks of any length: the ticks are the same to the last bit.
+func TestTicksAreAppendedOnly(t *testing.T) {
+	const ticks = 300
+	random := rand.New(rand.NewPCG(3, 3)) //nolint:gosec // a simulation
+	var counters []counter
+	for i := range 4 {
+		l := newLife(random, fmt.Sprintf("pod-%d", i), ticks*4+1)
+		for range 5 {
+			l.restarts[random.IntN(ticks*4)] = true
+			from := random.IntN(ticks * 4)
+			for j := range random.IntN(40) {
+				l.away[from+j] = true
+			}
+		}
+		l.born[1] = random.IntN(ticks)
+		counters = append(counters, l.counters()...)
+	}
+	client := clientOf(t, promtest.Start(t, script(every, counters...)).URL)
+	request := requestOf(errorsSignal)
+	want := collectAll(t, client, `{}`, request, ticks)
+
+	now := promtest.Epoch
+	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
+	var appended []verdict.Tick
+	after := int64(0)
+	client.points.Store(0)
+	for tick := 0; tick < ticks; {
+		tick = min(tick+1+random.IntN(20), ticks)
+		now = promtest.Epoch.Add(time.Duration(tick)*Step + time.Duration(random.IntN(59))*time.Second)
+		request.After = after
+		got, err := collector.Collect(t.Context(), request)
+		require.NoError(t, err)
+		require.Equal(t, tick, int(got.End.Sub(got.Start)/Step))
+		for _, tick := range got.Series["on"].Ticks {
+			appended = append(appended, tick)
+			after = tick.End
+		}
+	}
+	require.Equal(t, want.Series["on"].Ticks, appended)
+	require.Equal(t, int64(ticks+1), client.points.Load(), "no time is asked for twice")
+
+	// The whole run is there as well, without another request.
+	client.ranges.Store(0)
+	request.After = 0
+	got, err := collector.Collect(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	require.Zero(t, client.ranges.Load())
+
+	request.End = promtest.Epoch.Add(100*Step + time.Second)
+	got, err = collector.Collect(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, want.Series["on"].Ticks[:100], got.Series["on"].Ticks)
+}
+
+// Callers that want the same at once share the requests.
+func TestCallersShareRequests(t *testing.T) {
+	const ticks = 20
+	l := newLife(rand.New(rand.NewPCG(4, 4)), "pod", ticks*4+1) //nolint:gosec // a simulation
+	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step))})
+	var callers sync.WaitGroup
+	results := make([]Collected, 8)
+	for i := range results {
+		callers.Go(func() {
+			got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
+			if err == nil {
+				results[i] = got
+			}
+		})
+	}
+	callers.Wait()
+	require.Len(t, results[0].Series["on"].Ticks, ticks)
+	for _, result := range results {
+		require.Equal(t, results[0], result)
+	}
+	require.Equal(t, int64(1), client.ranges.Load())
+
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := collector.Collect(cancelled, Request{Flag: "checkout", Baseline: "off", Variants: []string{"new"}, Signal: errorsSignal, Start: promtest.Epoch})
+	require.ErrorContains(t, err, "cancel")
+}
+
+// A flag that is read at start, and read again without a restart: what a process counted before does not become the
+// feature's.
+func TestVariantThatMoves(t *testing.T) {
+	const ticks, turn = 40, 20 * 4
+	told := func(variant string, from, to int) counter {
+		return sampled(fmt.Sprintf(`release_info{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q}`, variant),
+			ticks*4+1, func(i int) float64 {
+				if i < from || i >= to {
+					return math.NaN()
+				}
+				return 1
+			})
+	}
+	requests := func(instance string) counter {
+		return sampled(fmt.Sprintf(`requests_total{job="shop",instance=%q,status="200"}`, instance), ticks*4+1,
+			func(i int) float64 { return 1_000_000 + float64(i)*10 })
+	}
+	client := clientOf(t, promtest.Start(t, script(every,
+		requests("a"), requests("b"), told("off", 0, turn+1), told("on", turn+1, ticks*4+1),
+		sampled(`release_info{job="shop",instance="b",feature_flag_key="checkout",feature_flag_variant="off"}`, ticks*4+1, func(int) float64 { return 1 }),
+	)).URL)
+	got := collectAll(t, client, `{"split":{"mode":"info","infoMetric":"release_info","on":["job","instance"]}}`, requestOf(errorsSignal), ticks)
+	a, b := totals(got.Series["on"])
+	require.InDelta(t, (20+40)*40, a.N, 0)
+	require.InDelta(t, 19*40, b.N, 0, "its first minute as a feature is not known")
+}
+
+// A process that loses some of its series did not restart, and what the rest has counted in all its life is no increment.
+func TestSeriesThatVanish(t *testing.T) {
+	const ticks = 30
+	series := func(route string, total float64, until int) counter {
+		return sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant="off",route=%q,status="200"}`, route),
+			ticks*4+1, func(i int) float64 {
+				if i > until {
+					return math.NaN()
+				}
+				return total + float64(i)*10
+			})
+	}
+	on := sampled(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant="on",status="200"}`,
+		ticks*4+1, func(i int) float64 { return float64(i) * 5 })
+	client := clientOf(t, promtest.Start(t, script(every, series("/a", 1e6, ticks*4), series("/b", 1e5, 40), on)).URL)
+	got := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks)
+	a, b := totals(got.Series["on"])
+	require.InDelta(t, 10*40*2+19*40, a.N, 0, "the minute in which the route was lost is left out")
+	require.InDelta(t, ticks*20, b.N, 0)
+	require.Len(t, got.Notices, 1)
+	require.Contains(t, got.Notices[0], "1 increments were left out: a process lost a part of its series")
+}
+
+// A restarted process counts from zero in both arms, also where the arm that was idle has counted more since than before.
+func TestRestartOfBothArms(t *testing.T) {
+	const ticks, restart = 20, 10*4 + 1
+	series := func(variant string, value func(i int) float64) counter {
+		return sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
+			ticks*4+1, value)
+	}
+	off := series("off", func(i int) float64 {
+		if i >= restart {
+			return float64(i-restart+1) * 20
+		}
+		return 500 + float64(i)*20
+	})
+	on := series("on", func(i int) float64 {
+		switch {
+		case i >= restart+8:
+			return 30
+		case i >= restart:
+			return math.NaN()
+		}
+		return 7
+	})
+	client := clientOf(t, promtest.Start(t, script(every, off, on)).URL)
+	series2 := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"]
+	a, b := totals(series2)
+	require.InDelta(t, ticks*80, a.N, 0)
+	require.InDelta(t, 30, b.N, 0)
+	for _, tick := range series2.Ticks {
+		require.Zero(t, tick.MissingA+tick.MissingB, "an arm without traffic since the restart is not missing")
+	}
+}
+
+// Where an arm has a process of its own, its scrapes that failed are missing on that arm alone.
+func TestMissingOnOneArm(t *testing.T) {
+	const ticks = 30
+	random := rand.New(rand.NewPCG(5, 5)) //nolint:gosec // a simulation
+	off, on := newLife(random, "a", ticks*4+1), newLife(random, "b", ticks*4+1)
+	off.born[1], on.born[0] = ticks*4+1, ticks*4+1
+	for i := 10*4 + 1; i <= 14*4; i++ {
+		on.away[i] = true
+	}
+	client := clientOf(t, promtest.Start(t, script(every, append(off.counters(), on.counters()...)...)).URL)
+	series := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"]
+	missing, expected := 0, 0
+	for _, tick := range series.Ticks {
+		require.Zero(t, tick.MissingA)
+		missing += tick.MissingB
+		expected += tick.Expected
+	}
+	require.Equal(t, 4, missing)
+	require.Equal(t, 2*ticks, expected)
+
+	// A feature that was never seen has ticks without strata of its own.
+	request := requestOf(errorsSignal)
+	request.Variants = []string{"never"}
+	never := collectAll(t, client, `{}`, request, ticks).Series["never"]
+	require.Len(t, never.Ticks, ticks)
+	_, b := totals(never)
+	require.Zero(t, b.N)
+}
+
+// What is kept is bounded; what was not asked for longest goes first.
+func TestStoreIsBounded(t *testing.T) {
+	store := newStore[string](1000)
+	use := func(key string, bytes int64) {
+		value, release, err := store.acquire(t.Context(), key, func() (string, error) { return key, nil })
+		require.NoError(t, err)
+		require.Equal(t, key, value)
+		release(bytes)
+	}
+	use("a", 400)
+	use("b", 400)
+	use("a", 500)
+	items, bytes := store.size()
+	require.Equal(t, 2, items)
+	require.Equal(t, int64(900), bytes)
+	use("c", 300)
+	items, bytes = store.size()
+	require.Equal(t, 2, items, "b was not asked for longest")
+	require.Equal(t, int64(800), bytes)
+	_, _, err := store.acquire(t.Context(), "d", func() (string, error) { return "", fmt.Errorf("no") })
+	require.EqualError(t, err, "no")
+	items, _ = store.size()
+	require.Equal(t, 2, items, "what could not be made is not kept")
+
+	_, release, err := store.acquire(t.Context(), "a", nil)
+	require.NoError(t, err)
+	waiting, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err = store.acquire(waiting, "a", nil)
+	require.ErrorIs(t, err, context.Canceled)
+	release(500)
+}
+
+func TestColumnKeepsNumbersExactly(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 6)) //nolint:gosec // a simulation
+	for _, most := range []float64{3, 254, 255, 65_534, 65_535, 1e6, math.MaxUint32 - 1, math.MaxUint32, 1e15, 0.5} {
+		var c column
+		var want []float64
+		for tick := 0; tick < 3*blockLen+7; tick++ {
+			value := none
+			if random.IntN(10) > 0 {
+				value = math.Floor(random.Float64() * (most + 1))
+				if most < 1 {
+					value = random.Float64()
+				}
+				value = min(value, most)
+				c.set(tick+5, value)
+			}
+			want = append(want, value)
+		}
+		for tick, value := range want {
+			if math.IsNaN(value) {
+				require.True(t, math.IsNaN(c.at(tick+5)), "%v at %d", most, tick)
+				continue
+			}
+			require.InDelta(t, value, c.at(tick+5), 0, "%v at %d", most, tick)
+		}
+		require.True(t, math.IsNaN(c.at(0)))
+		require.True(t, math.IsNaN(c.at(10_000)))
+	}
+}
+
+// The expressions are those that statistics ask for: raw counters, no further aggregated than the process.
+func TestExpressions(t *testing.T) {
+	const ticks = 2
+	l := newLife(rand.New(rand.NewPCG(7, 7)), "pod", ticks*4+1) //nolint:gosec // a simulation
+	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
+	got := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks)
+	require.Equal(t, []string{
+		`label_replace(sum by (feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",` +
+			`feature_flag_variant=~"off|on",status=~"5.."}), "flaglens_part", "bad", "", "") or ` +
+			`sum by (feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",feature_flag_variant=~"off|on"})`,
+	}, got.Exprs)
+	_, err := New(client, settingsOf(t, `{}`), Options{}).Collect(t.Context(), Request{Flag: "checkout", Signal: model.Signal{ID: "errors"}})
+	require.ErrorContains(t, err, "a baseline and a feature are needed")
+}
