@@ -33,15 +33,21 @@ export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
       });
     },
   })
+  .setDataSupport({ annotations: true })
   .setPanelOptions((builder) => {
     const switches = [
       ['showMainTrack', 'Main track', 'The chosen signal, feature over baseline.'],
       ['showErrorsTrack', 'Errors track', 'The first signal that is a ratio.'],
       ['showTrafficTrack', 'Traffic track', 'Share of the traffic per variant.'],
-      ['showShading', 'Shading', 'Area between baseline and feature: worse red and hatched, better teal.'],
+      [
+        'showShading',
+        'Shading',
+        'Area between baseline and feature: worse red, beyond the margin hatched, better teal.',
+      ],
       ['showThresholds', 'Thresholds', 'Lines at the thresholds of the field config.'],
+      ['showChanges', 'Changes', 'Marks where the flag or its allocation changed, and annotations.'],
       ['showLegend', 'Legend', 'Variants and statistics, to switch lines on and off.'],
-      ['showTable', 'Table of signals', 'Baseline, feature, difference and ratio of every signal.'],
+      ['showTable', 'Table of signals', 'Baseline, feature, difference, interval and verdict of every signal.'],
     ] as const;
     for (const [path, name, description] of switches) {
       builder.addBooleanSwitch({ path, name, description, defaultValue: DEFAULT_OPTIONS[path] });

@@ -12,6 +12,8 @@ export interface ComparisonOptions {
   showShading: boolean;
   /** Draw the thresholds of the field config. */
   showThresholds: boolean;
+  /** Mark changes of the flag and its allocation, and annotations. */
+  showChanges: boolean;
   /** Id of the signal that the main track draws; empty: the first one with percentiles. */
   mainSignal: string;
   /** How many features are drawn; the table lists all of them. */
@@ -27,6 +29,7 @@ export const DEFAULT_OPTIONS: ComparisonOptions = {
   showTable: true,
   showShading: true,
   showThresholds: true,
+  showChanges: true,
   mainSignal: '',
   maxFeatures: 4,
 };

@@ -1,4 +1,14 @@
-import { formatDifference, formatRatio, formatSplit, formatTick, formatValue, splitValue } from './format';
+import {
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatDifference,
+  formatRatio,
+  formatSplit,
+  formatTick,
+  formatValue,
+  splitValue,
+} from './format';
 
 describe('formatValue', () => {
   test.each([
@@ -49,9 +59,11 @@ describe('formatDifference', () => {
     [3, 'reqps', [60.6, 63.6], '+3.0 req/s'],
     // In the unit of the values, although 41 ms would be shorter.
     [0.041, 's', [1.24, 1.281], '+0.04 s'],
-    // Would vanish at the values' decimals.
-    [0.0003, 's', [0.186, 0.1863], '+0.3 ms'],
-    [0, 's', [0.1, 0.1], '0 s'],
+    // Less than the values themselves say is no difference.
+    [0.0003, 's', [0.186, 0.1863], '0 ms'],
+    [7e-15, 'reqps', [65, 65.1], '0.0 req/s'],
+    [0, 's', [0.1, 0.1], '0 ms'],
+    [0, 's', [0, 0], '0 s'],
     [-12_345_678, 'bytes', [123_456_789, 111_111_111], '\u221212 MiB'],
     [0.5, 's', [0, 0.5], '+500 ms'],
     [0.5, 's', [], '+500 ms'],
@@ -64,6 +76,43 @@ describe('formatDifference', () => {
   it('keeps unit and value together where the larger value is rounded up into the next unit', () => {
     expect(formatDifference(0.5, { unit: 's' }, [0.4996, 0.9996])).toBe('+0.50 s');
   });
+});
+
+describe('formatInterval', () => {
+  test.each<[number | null, number | null, string, Array<number | null>, string]>([
+    [0.021, 0.055, 's', [0.186, 0.224], '+21 to +55'],
+    [0.0008, 0.0032, 'percentunit', [0.0042, 0.0062], '+0.08 to +0.32'],
+    [-0.6, 0.8, 'reqps', [65, 65.1], '\u22120.6 to +0.8'],
+    [-0.002, 0.012, 's', [1.24, 1.281], '0.00 to +0.01'],
+    [0.021, Infinity, 's', [0.186, 0.224], '+21 to +∞'],
+    [null, 0.01, 's', [0.186, 0.224], '\u2212∞ to +10'],
+    [0.001, 0.002, 's', [], '+1.00 to +2.00'],
+    [null, null, 's', [0.1, 0.2], ''],
+  ])('%p to %p in %p between %p is %p', (lower, upper, unit, between, text) => {
+    expect(formatInterval(lower, upper, { unit }, between)).toBe(text);
+  });
+});
+
+test.each([
+  [45_000, '45 s'],
+  [-5, '0 s'],
+  [60_000, '1 m'],
+  [(6 * 60 + 12) * 60_000, '6 h 12 m'],
+  [2 * 60 * 60_000, '2 h'],
+  [(9 * 24 + 3) * 60 * 60_000 + 12 * 60_000, '9 d 3 h'],
+  [24 * 60 * 60_000 - 10_000, '1 d'],
+])('the span of %p ms is %p', (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test.each([
+  [6, '6'],
+  [812.4, '812'],
+  [9999, '9999'],
+  [14_600, '14.6 k'],
+  [1_460_000, '1.46 M'],
+])('the count %p is %p', (count, text) => {
+  expect(formatCount(count)).toBe(text);
 });
 
 test.each([

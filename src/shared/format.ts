@@ -117,41 +117,83 @@ export function splitValue(value: number | null | undefined, style: ValueStyle =
   return { text: `${value < 0 ? MINUS : ''}${parts.prefix}${parts.text}`, suffix: parts.suffix };
 }
 
+/** How a difference between two values is written: in the unit and with the decimals of the larger of them. */
+interface DifferenceScale {
+  /** What a number is multiplied by to stand in that unit. */
+  scale: number;
+  decimals: number;
+  prefix: string;
+  suffix: string;
+}
+
+/** The scale of a difference; null where the unit writes no plain number. */
+function differenceScale(style: ValueStyle, reference: number): DifferenceScale | null {
+  const shared = partsOf(reference, style.unit, style.decimals);
+  const rounded = roundInUnit(reference, scaledBy(style.unit, reference), style.unit);
+  const scale = scaledBy(style.unit, rounded) / rounded;
+  const suffix = isRatioUnit(style.unit) ? ' pp' : shared.suffix;
+  return Number.isFinite(scale) ? { scale, decimals: shared.decimals, prefix: shared.prefix, suffix } : null;
+}
+
+/** The largest finite magnitude; 0 when there is none. */
+function largest(values: ReadonlyArray<number | null | undefined>): number {
+  return values.reduce<number>((most, value) => {
+    const magnitude = Math.abs(value ?? 0);
+    return Number.isFinite(magnitude) ? Math.max(most, magnitude) : most;
+  }, 0);
+}
+
+function signed(value: number | null | undefined, scale: DifferenceScale): string {
+  if (isMissing(value)) {
+    return NO_VALUE;
+  }
+  if (!Number.isFinite(value)) {
+    return value > 0 ? '+∞' : infinite(value);
+  }
+  const text = Math.abs(value * scale.scale).toFixed(scale.decimals);
+  return `${Number(text) === 0 ? '' : value < 0 ? MINUS : '+'}${scale.prefix}${text}`;
+}
+
+/** The scale that the values themselves suggest, or what they are compared by where they are all 0. */
+function scaleFor(style: ValueStyle, between: ReadonlyArray<number | null>, own: ReadonlyArray<number | null>) {
+  return differenceScale(style, largest(between)) ?? differenceScale(style, largest(own));
+}
+
 /**
  * A difference with its sign: `+38 ms`, `−0.05 pp`. It shares unit and decimals with the larger of the values that it
- * lies between, unless it would vanish.
+ * lies between, so that what is rounding in those is not written as a difference.
  */
 export function formatDifference(
   difference: number | null | undefined,
   style: ValueStyle = {},
-  between: Array<number | null> = []
+  between: ReadonlyArray<number | null> = []
 ): string {
   if (isMissing(difference)) {
     return NO_VALUE;
   }
-  if (!Number.isFinite(difference)) {
-    return difference > 0 ? '+∞' : infinite(difference);
+  const scale = scaleFor(style, between, [difference]);
+  if (!Number.isFinite(difference) || scale === null) {
+    const text = signed(difference, { scale: 1, decimals: 0, prefix: '', suffix: '' });
+    return Number.isFinite(difference) ? join(partsOf(Math.abs(difference), style.unit, style.decimals)) : text;
   }
-  const magnitude = Math.abs(difference);
-  const parts = differenceParts(magnitude, style, between);
-  const sign = Number(parts.text) === 0 ? '' : difference < 0 ? MINUS : '+';
-  const suffix = isRatioUnit(style.unit) ? ' pp' : parts.suffix;
-  return `${sign}${join({ ...parts, suffix })}`;
+  return `${signed(difference, scale)}${scale.suffix}`;
 }
 
-function differenceParts(magnitude: number, style: ValueStyle, between: Array<number | null>): NumberParts {
-  const reference = between
-    .map((value) => Math.abs(value ?? 0))
-    .reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
-  const shared = partsOf(reference, style.unit, style.decimals);
-  const rounded = roundInUnit(reference, scaledBy(style.unit, reference), style.unit);
-  const scale = scaledBy(style.unit, rounded) / rounded;
-  if (magnitude === 0 || !Number.isFinite(scale)) {
-    return partsOf(magnitude, style.unit, style.decimals);
+/**
+ * An interval around a difference, `+21 to +55`, without the unit, which the difference beside it carries: both are
+ * written alike. Empty where neither end is known.
+ */
+export function formatInterval(
+  lower: number | null,
+  upper: number | null,
+  style: ValueStyle = {},
+  between: ReadonlyArray<number | null> = []
+): string {
+  if (lower === null && upper === null) {
+    return '';
   }
-  const scaled = magnitude * scale;
-  const vanishes = Number(scaled.toFixed(shared.decimals)) === 0 && (style.decimals ?? null) === null;
-  return { ...shared, text: scaled.toFixed(vanishes ? decimalsFor(scaled, 1) : shared.decimals) };
+  const scale = scaleFor(style, between, [lower, upper]) ?? { scale: 1, decimals: 0, prefix: '', suffix: '' };
+  return `${signed(lower ?? -Infinity, scale)} to ${signed(upper ?? Infinity, scale)}`;
 }
 
 /** A ratio of feature to baseline: `×1.20`. */
@@ -186,4 +228,28 @@ export function formatTick(value: number, increment: number, unit: string | unde
   // Increments are 1, 2, 2.5 or 5 times a power of ten; one digit more is needed for 2.5.
   const digits = Number(step.toPrecision(6)).toString().split('.')[1]?.length ?? 0;
   return formatValue(value, { unit, decimals: Math.min(digits, 6) });
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A span of time in at most two units: `6 h 12 m`, `9 d 3 h`, `45 s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < MINUTE_MS) {
+    return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
+  }
+  const minutes = Math.round(milliseconds / MINUTE_MS);
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  const parts =
+    minutes * MINUTE_MS >= DAY_MS
+      ? [`${days} d`, hours > 0 ? `${hours} h` : '']
+      : [hours > 0 ? `${hours} h` : '', minutes % 60 > 0 ? `${minutes % 60} m` : ''];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** A count of requests or observations: `812`, `14.6 k`, `1.46 M`. */
+export function formatCount(count: number): string {
+  return count < SHORT_FROM ? String(Math.round(count)) : formatValue(count);
 }

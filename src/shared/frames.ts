@@ -59,12 +59,13 @@ function isRole(value: string | undefined): value is Role {
   return ROLES.some((role) => role === value);
 }
 
-function isDirection(value: unknown): value is Direction {
+/** Whether a value names a direction. */
+export function isDirection(value: unknown): value is Direction {
   return DIRECTIONS.some((direction) => direction === value);
 }
 
 /** A number as the panel uses it: NaN and whatever is no number is a gap, Infinity stays. */
-function toNumberOrNull(value: unknown): number | null {
+export function toNumberOrNull(value: unknown): number | null {
   return typeof value === 'number' && !Number.isNaN(value) ? value : null;
 }
 
@@ -99,13 +100,15 @@ export function readSeries(frame: DataFrame): ComparisonSeries[] {
 
 const ROW_TEXT_FIELDS = ['baseline', 'variant', 'signal', 'stat'] as const;
 const ROW_NUMBER_FIELDS = ['baseline_value', 'variant_value', 'difference', 'ratio'] as const;
+/** Columns by which a table says more than a comparison does: it is one of verdicts. */
+const VERDICT_FIELDS = ['state', 'evidence'] as const;
 const ROW_OTHER_FIELDS: ReadonlySet<string> = new Set(['flag', 'unit', 'direction']);
 
 /** The rows of a comparison table, or null when the frame is not one. */
 export function readComparisonRows(frame: DataFrame): ComparisonRow[] | null {
   const byName = new Map(frame.fields.map((field) => [field.name, field]));
   const required = [...ROW_TEXT_FIELDS, ...ROW_NUMBER_FIELDS];
-  if (!required.every((name) => byName.has(name))) {
+  if (!required.every((name) => byName.has(name)) || VERDICT_FIELDS.every((name) => byName.has(name))) {
     return null;
   }
   const text = (name: string, index: number): string => {

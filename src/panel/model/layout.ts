@@ -15,12 +15,22 @@ export interface PanelLayout {
   mode: PanelMode;
   header: number;
   footer: number;
-  tracks: { width: number; height: number; heights: TrackHeights; axis: number; titles: boolean };
+  tracks: {
+    width: number;
+    height: number;
+    heights: TrackHeights;
+    /** Room above the tracks for the names of changes. */
+    lane: number;
+    axis: number;
+    titles: boolean;
+  };
   /** All statistics of the main signal, or the primary one alone. */
   stats: 'all' | 'primary';
   /** Whether the main axis starts at zero; a small track needs its height for the lines. */
   fromZero: boolean;
   table: { placement: 'beside' | 'below' | 'none'; width: number; height: number };
+  /** What the verdict rests on, below the table, or a line at the bottom of a small panel; no height where it is left out. */
+  note: { width: number; height: number };
 }
 
 /** What the data and the user ask to be drawn. */
@@ -29,6 +39,12 @@ export interface LayoutWishes extends Pick<ComparisonOptions, 'showMainTrack' | 
   traffic: boolean;
   notices: boolean;
   rows: number;
+  /** Whether there are verdicts, whose columns need width and whose sentences need height. */
+  judged: boolean;
+  /** Whether a small panel has something to say below its tracks. */
+  remark: boolean;
+  /** Whether changes are marked on the time axis. */
+  changes: boolean;
 }
 
 const WIDE_FROM = 1000;
@@ -38,19 +54,29 @@ const HEADER_ONLY_BELOW = 160;
 
 const GAP = 8;
 const WIDE_GAP = 24;
-/** Beside the tracks: the columns of today, with the width that interval and verdict will take. */
-const TABLE_SHARE = 0.43;
+/** Beside the tracks. */
+const TABLE_SHARE = { plain: 0.43, judged: 0.46 };
 const TABLE_WIDTH = { min: 420, max: 620 };
+const JUDGED_WIDTH = { min: 530, max: 700 };
 const TABLE_HEAD = 44;
+const ROOMY_ROW = 51;
+/** The sentences below a table, as wide as it, or over the whole width. */
+const NOTE = { wide: 92, stacked: 54, line: 24 };
+/** A small panel lower than this has no room for a line below its tracks. */
+const LINE_FROM = 200;
 const STACKED_ROW = 42;
 const STACKED_ROWS = 4;
 const COMPACT_ROW = 26;
 const COMPACT_ROWS = 3;
+const COMPACT_HEAD = 18;
 
 const HEADER = { wide: 64, stacked: 64, compact: 60, spark: 60 };
 const FOOTER = 24;
 const AXIS = 24;
 const COMPACT_AXIS = 20;
+const LANE = 22;
+/** Tracks lower than this need their height for themselves. */
+const LANE_FROM = 230;
 export const TRACK_TITLE = 22;
 
 /** Least heights; the main track by how many of its statistics it shows. */
@@ -88,6 +114,8 @@ function splitTracks(height: number, wishes: LayoutWishes): { heights: TrackHeig
   return { heights, stats };
 }
 
+const NOTHING = { width: 0, height: 0 };
+
 function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wishes: LayoutWishes): PanelLayout {
   const header = HEADER[mode];
   const minTracks = wishes.showMainTrack ? TRACK_TITLE + MIN.primary + AXIS : 0;
@@ -96,44 +124,87 @@ function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wis
   const body = Math.max(0, height - header - footer);
   const hasTracks = wishes.showMainTrack || wishes.errors || wishes.traffic;
   const hasTable = wishes.showTable && wishes.rows > 0;
+  const room = { width, body, minTracks };
 
   let tracksWidth = width;
   let tracksHeight = body;
-  let table: PanelLayout['table'] = { placement: 'none', width: 0, height: 0 };
-  if (hasTable && !hasTracks) {
-    table = { placement: 'below', width, height: body };
-    tracksHeight = 0;
-  } else if (hasTable && mode === 'wide') {
-    const tableWidth = Math.min(TABLE_WIDTH.max, Math.max(TABLE_WIDTH.min, Math.round(width * TABLE_SHARE)));
-    table = { placement: 'beside', width: tableWidth, height: body };
-    tracksWidth = width - tableWidth - WIDE_GAP;
+  let table: PanelLayout['table'] = { placement: 'none', ...NOTHING };
+  let note = NOTHING;
+  if (hasTable && (!hasTracks || mode === 'wide')) {
+    const placed = hasTracks ? besideTracks(room, wishes) : { width, ...splitNote(body, wishes, NOTE.wide) };
+    table = { placement: hasTracks ? 'beside' : 'below', width: placed.width, height: placed.table };
+    note = { width: placed.width, height: placed.note };
+    tracksWidth = width - placed.width - WIDE_GAP;
+    tracksHeight = hasTracks ? body : 0;
   } else if (hasTable) {
-    const rows = Math.min(STACKED_ROWS, wishes.rows, Math.floor((body - minTracks - GAP - TABLE_HEAD) / STACKED_ROW));
-    if (rows > 0) {
-      const tableHeight = TABLE_HEAD + rows * STACKED_ROW;
-      table = { placement: 'below', width, height: tableHeight };
-      tracksHeight = body - tableHeight - GAP;
-    }
+    ({ table, note } = belowTracks(room, wishes));
+    tracksHeight = body - (table.height > 0 ? table.height + GAP : 0) - (note.height > 0 ? note.height + GAP : 0);
   }
-  const { heights, stats } = splitTracks(tracksHeight - AXIS, wishes);
+  const lane = wishes.changes && tracksHeight >= LANE_FROM ? LANE : 0;
+  const { heights, stats } = splitTracks(tracksHeight - AXIS - lane, wishes);
   return {
     mode,
     header,
     footer,
-    tracks: { width: tracksWidth, height: hasTracks ? tracksHeight : 0, heights, axis: AXIS, titles: true },
+    tracks: { width: tracksWidth, height: hasTracks ? tracksHeight : 0, heights, lane, axis: AXIS, titles: true },
     stats,
     fromZero: stats === 'all',
     table,
+    note,
   };
+}
+
+interface Room {
+  width: number;
+  body: number;
+  minTracks: number;
+}
+
+/** The heights of a table and of the sentences below it, which only take what two rows leave. */
+function splitNote(height: number, wishes: LayoutWishes, wanted: number): { table: number; note: number } {
+  const rows = Math.min(2, wishes.rows);
+  const note = wishes.judged && height - wanted >= TABLE_HEAD + rows * ROOMY_ROW ? wanted : 0;
+  return { table: Math.min(height - note, TABLE_HEAD + wishes.rows * ROOMY_ROW + 2), note };
+}
+
+function besideTracks({ width, body }: Room, wishes: LayoutWishes) {
+  const { min, max } = wishes.judged ? JUDGED_WIDTH : TABLE_WIDTH;
+  const own = Math.min(
+    max,
+    Math.max(min, Math.round(width * (wishes.judged ? TABLE_SHARE.judged : TABLE_SHARE.plain)))
+  );
+  return { width: own, ...splitNote(body, wishes, NOTE.wide) };
+}
+
+function belowTracks({ width, body, minTracks }: Room, wishes: LayoutWishes): Pick<PanelLayout, 'table' | 'note'> {
+  const rowsIn = (height: number) =>
+    Math.min(STACKED_ROWS, wishes.rows, Math.floor((height - minTracks - GAP - TABLE_HEAD) / STACKED_ROW));
+  // The sentences go before the last row does.
+  const noted = wishes.judged && rowsIn(body - NOTE.stacked - GAP) >= Math.min(2, wishes.rows);
+  const rows = rowsIn(noted ? body - NOTE.stacked - GAP : body);
+  return {
+    table:
+      rows > 0
+        ? { placement: 'below', width, height: TABLE_HEAD + rows * STACKED_ROW }
+        : { placement: 'none', ...NOTHING },
+    note: noted ? { width, height: NOTE.stacked } : NOTHING,
+  };
+}
+
+/** The line below a small panel's tracks, where there is something to say and the height for it. */
+function lineOf(width: number, height: number, wishes: LayoutWishes): PanelLayout['note'] {
+  return wishes.remark && height >= LINE_FROM ? { width, height: NOTE.line } : NOTHING;
 }
 
 function compactLayout(width: number, height: number, wishes: LayoutWishes): PanelLayout {
   const header = HEADER.compact;
-  const body = height - header;
+  const note = lineOf(width, height, wishes);
+  const body = height - header - note.height;
   const wanted = wishes.showTable ? Math.min(COMPACT_ROWS, wishes.rows) : 0;
   const minTrack = wishes.showMainTrack ? MIN.primary + COMPACT_AXIS + GAP : 0;
-  const rows = Math.max(0, Math.min(wanted, Math.floor((body - minTrack) / COMPACT_ROW)));
-  const tableHeight = rows * COMPACT_ROW;
+  const heads = wishes.judged ? COMPACT_HEAD : 0;
+  const rows = Math.max(0, Math.min(wanted, Math.floor((body - minTrack - heads) / COMPACT_ROW)));
+  const tableHeight = rows > 0 ? heads + rows * COMPACT_ROW : 0;
   const tracksHeight = wishes.showMainTrack ? body - tableHeight - (rows > 0 ? GAP : 0) : 0;
   return {
     mode: 'compact',
@@ -143,12 +214,14 @@ function compactLayout(width: number, height: number, wishes: LayoutWishes): Pan
       width,
       height: tracksHeight,
       heights: { main: Math.max(0, tracksHeight - COMPACT_AXIS), errors: 0, traffic: 0 },
+      lane: 0,
       axis: COMPACT_AXIS,
       titles: false,
     },
     stats: 'primary',
     fromZero: false,
     table: { placement: rows > 0 ? 'below' : 'none', width, height: tableHeight },
+    note,
   };
 }
 
@@ -160,14 +233,16 @@ export function layoutOf(width: number, height: number, wishes: LayoutWishes): P
       : compactLayout(width, height, wishes);
   }
   const mode = height < HEADER_ONLY_BELOW ? 'header' : 'spark';
-  const spark = mode === 'spark' && wishes.showMainTrack ? height - HEADER.spark : 0;
+  const note = mode === 'spark' ? lineOf(width, height, wishes) : NOTHING;
+  const spark = mode === 'spark' && wishes.showMainTrack ? height - HEADER.spark - note.height : 0;
   return {
     mode,
     header: mode === 'header' ? height : HEADER.spark,
     footer: 0,
-    tracks: { width, height: spark, heights: { main: spark, errors: 0, traffic: 0 }, axis: 0, titles: false },
+    tracks: { width, height: spark, heights: { main: spark, errors: 0, traffic: 0 }, lane: 0, axis: 0, titles: false },
     stats: 'primary',
     fromZero: false,
-    table: { placement: 'none', width: 0, height: 0 },
+    table: { placement: 'none', ...NOTHING },
+    note,
   };
 }

@@ -1,10 +1,13 @@
 import { type ComparisonRow, type Direction, impliedDirection } from '../../shared/frames';
 import { type ValueStyle } from '../../shared/format';
+import { type Verdict } from '../../shared/verdicts';
 import { type FeatureLines, type SignalView, signalLabel, type StatView } from './signals';
 import { byImportance, statLabel } from './stats';
 import { valueAt } from './timeline';
+import { byDamage } from './verdict';
+import { verdictLabel } from './verdictWords';
 
-/** One line of the table of signals. Interval and verdict will stand beside the ratio. */
+/** One line of the table of signals. */
 export interface TableRow {
   key: string;
   signal: string;
@@ -18,13 +21,18 @@ export interface TableRow {
   feature: number | null;
   difference: number | null;
   ratio: number | null;
+  /** What the statistics say of it; its numbers are then those that the verdict rests on. */
+  verdict: Verdict | null;
 }
 
 /** What the numbers of the table stand for: the whole range, or the latest point of each series. */
 export type RowsSpan = 'range' | 'latest';
 
-/** Rows by importance: what each signal is judged by comes before any signal's other statistics. */
+/** Rows by importance: what each signal is judged by comes before other statistics; verdicts are in order already. */
 export function mainRowsFirst(rows: readonly TableRow[]): TableRow[] {
+  if (rows.some(({ verdict }) => verdict)) {
+    return [...rows];
+  }
   const firstStat = new Map<string, string>();
   for (const { signal, stat } of rows) {
     firstStat.set(signal, firstStat.get(signal) ?? stat);
@@ -76,6 +84,7 @@ function fromRange(row: ComparisonRow, view: StatView | undefined): TableRow {
     feature: row.variantValue,
     difference: row.difference,
     ratio: row.ratio,
+    verdict: null,
   };
 }
 
@@ -99,6 +108,7 @@ function latestOfStat(view: StatView): TableRow[] {
     direction,
     style,
     ...latestOf(view, lines),
+    verdict: null,
   });
   return view.features.size === 0
     ? [row('', { value: null, difference: null, ratio: null })]
@@ -130,4 +140,29 @@ function lastTime(line: FeatureLines['value']): number | null {
     }
   }
   return null;
+}
+
+function fromVerdict(verdict: Verdict): TableRow {
+  const { signal, stat, variant, unit, direction } = verdict;
+  return {
+    key: rowKey(signal, stat, variant),
+    signal,
+    stat,
+    label: verdictLabel(verdict),
+    variant,
+    direction,
+    style: { unit },
+    baseline: verdict.baselineValue,
+    feature: verdict.variantValue,
+    difference: verdict.difference,
+    ratio: verdict.ratio,
+    verdict,
+  };
+}
+
+/** Rows with what the statistics say of them: those that are judged, worst first, then those that are only measured. */
+export function withVerdicts(rows: readonly TableRow[], verdicts: readonly Verdict[]): TableRow[] {
+  const judged = byDamage(verdicts).map(fromVerdict);
+  const known = new Set(judged.map(({ key }) => key));
+  return [...judged, ...rows.filter(({ key }) => !known.has(key))];
 }

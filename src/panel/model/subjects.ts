@@ -1,5 +1,4 @@
 import { type Labels } from '@grafana/data';
-import { type ComparisonRow, type ComparisonSeries } from '../../shared/frames';
 
 /** One flag, told apart further by the query's groupBy labels: what one comparison is about. */
 export interface Subject {
@@ -10,17 +9,23 @@ export interface Subject {
   label: string;
 }
 
+/** What says which flag and group it is about. */
+interface About {
+  flag: string;
+  group: Labels;
+}
+
 function keyOf(flag: string, group: Labels): string {
   return JSON.stringify([flag, Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** True when a series or row belongs to the subject. */
-export function belongsTo(subject: Subject, item: { flag: string; group: Labels }): boolean {
+export function belongsTo(subject: Subject, item: About): boolean {
   return keyOf(item.flag, item.group) === subject.key;
 }
 
 /** The flags and groups that the data tells apart, in the order in which they appear. */
-export function subjectsOf(series: readonly ComparisonSeries[], rows: readonly ComparisonRow[]): Subject[] {
+export function subjectsOf(series: readonly About[], rows: readonly About[]): Subject[] {
   const subjects = new Map<string, Subject>();
   for (const { flag, group } of [...series, ...rows]) {
     const key = keyOf(flag, group);

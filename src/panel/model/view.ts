@@ -1,11 +1,13 @@
 import { type DataFrame } from '@grafana/data';
 import { readComparisonRows, readSeries } from '../../shared/frames';
+import { readVerdicts, type Verdict } from '../../shared/verdicts';
 import { type ComparisonOptions } from '../options';
-import { type RowsSpan, rowsOfLatest, rowsOfRange, type TableRow } from './rows';
+import { type RowsSpan, rowsOfLatest, rowsOfRange, type TableRow, withVerdicts } from './rows';
 import { type SignalView, signalsOf } from './signals';
 import { belongsTo, type Subject, subjectsOf } from './subjects';
 import { unionOfTimes } from './timeline';
 import { trafficOf, type TrafficView } from './traffic';
+import { byDamage, isAbout } from './verdict';
 
 /** Everything that the panel draws, derived from frames. */
 export interface ComparisonView {
@@ -23,6 +25,8 @@ export interface ComparisonView {
   traffic: TrafficView | null;
   rows: TableRow[];
   rowsSpan: RowsSpan;
+  /** What the statistics say, worst first; empty where they were not asked. */
+  verdicts: Verdict[];
 }
 
 /** The view of the frames, or null when no frame follows the contract. `subjectKey` picks one of several subjects. */
@@ -33,13 +37,16 @@ export function viewOf(
 ): ComparisonView | null {
   const allSeries = frames.flatMap(readSeries);
   const allRows = frames.flatMap((frame) => readComparisonRows(frame) ?? []);
-  const subjects = subjectsOf(allSeries, allRows);
+  const allVerdicts = frames.flatMap((frame) => readVerdicts(frame) ?? []);
+  const measured = subjectsOf(allSeries, allRows);
+  const subjects = measured.length > 0 ? measured : subjectsOf(allVerdicts, []);
   const subject = subjects.find(({ key }) => key === subjectKey) ?? subjects[0];
   if (!subject) {
     return null;
   }
   const series = allSeries.filter((item) => belongsTo(subject, item));
   const rangeRows = allRows.filter((item) => belongsTo(subject, item));
+  const verdicts = byDamage(allVerdicts.filter((item) => isAbout(subject, item)));
   const times = unionOfTimes(series.map((item) => item.times));
   const signals = signalsOf(series, times);
 
@@ -47,8 +54,10 @@ export function viewOf(
     ...new Set([
       ...series.filter(({ role }) => role !== 'baseline').map(({ variant }) => variant),
       ...rangeRows.map(({ variant }) => variant).filter((variant) => variant !== ''),
+      ...verdicts.map(({ variant }) => variant),
     ]),
   ];
+  const measuredRows = rangeRows.length > 0 ? rowsOfRange(rangeRows, signals) : rowsOfLatest(signals);
   const drawn = features.slice(0, Math.max(1, options.maxFeatures));
   return {
     subjects,
@@ -56,14 +65,16 @@ export function viewOf(
     baseline:
       series.find(({ role }) => role === 'baseline')?.variant ??
       rangeRows.find(({ baseline }) => baseline !== '')?.baseline ??
+      verdicts.find(({ baseline }) => baseline !== '')?.baseline ??
       null,
     features: drawn,
     undrawn: features.length - drawn.length,
     times,
     signals,
     traffic: trafficOf(signals, drawn),
-    rows: rangeRows.length > 0 ? rowsOfRange(rangeRows, signals) : rowsOfLatest(signals),
+    rows: withVerdicts(measuredRows, verdicts),
     rowsSpan: rangeRows.length > 0 ? 'range' : 'latest',
+    verdicts,
   };
 }
 

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import { dateTimeFormat, type EventBus, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
+import { type Change } from '../model/changes';
 import { headlineOf } from '../model/headline';
 import { layoutOf } from '../model/layout';
 import { readingAt } from '../model/reading';
@@ -12,11 +13,16 @@ import { stepOf } from '../model/timeline';
 import { type ComparisonView, errorsSignalOf, mainSignalOf } from '../model/view';
 import { type ComparisonOptions } from '../options';
 import { buildTracks } from './buildTracks';
+import { ChangeMarkers } from './ChangeMarkers';
 import { CrosshairLayer } from './CrosshairLayer';
 import { endColumns } from './endLabelsOf';
 import { Footer } from './Footer';
 import { importantPoints, timeToX } from './geometry';
 import { Header } from './Header';
+import { RemarkLine, remarkOf } from './RemarkLine';
+import { RestsOn } from './RestsOn';
+import { RolloutFacts, rolloutWords } from './RolloutFacts';
+import { RolloutTint } from './RolloutTint';
 import { SentencePill } from './SentencePill';
 import { SignalTable } from './SignalTable';
 import { looksOf, tokensOf } from './tokens';
@@ -26,9 +32,12 @@ import { useCrosshair } from './useCrosshair';
 import { usePreview } from './usePreview';
 import { useToggleSet } from './useToggleSet';
 import { VariantLegend } from './VariantLegend';
+import { VerdictTable } from './VerdictTable';
 
 interface ComparisonProps {
   view: ComparisonView;
+  /** Changes of the flag and its allocation, and other annotations, ascending. */
+  changes: readonly Change[];
   status: PanelStatus;
   options: ComparisonOptions;
   width: number;
@@ -43,12 +52,16 @@ interface ComparisonProps {
 }
 
 const MINUTE = 60_000;
+/** Below this width the pill leaves the margin out beside the rollout. */
+const SHORT_BELOW = 780;
+/** From this width on there is room for the words of the legend beside them. */
+const LONG_FROM = 1120;
 /** Means are read in the table; their line is there for who switches it on. */
 const HIDDEN_AT_FIRST = ['mean'];
 
 /** One comparison: header, tracks, table and footer, as far as the size has room. */
 export function Comparison(props: ComparisonProps) {
-  const { view, status, options, width, height, from, to, timeZone } = props;
+  const { view, changes, status, options, width, height, from, to, timeZone } = props;
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
 
@@ -66,6 +79,12 @@ export function Comparison(props: ComparisonProps) {
   const hidden = useMemo(() => ({ variants: hiddenVariants, stats: hiddenStats }), [hiddenVariants, hiddenStats]);
   const hasDrawing = view.times.length > 0 && main !== null;
   const noted = status.notices.length + status.failures.length > 0;
+  const [worst] = view.verdicts;
+  const judged = worst !== undefined;
+  // The verdict that is explained: of the signal that is looked at, else the most damaging one.
+  const explained = view.verdicts.find(({ signal }) => signal === (preview.signal ?? pinned)) ?? worst;
+  const remark = worst !== undefined && remarkOf(worst, to) !== '';
+  const marked = options.showChanges && changes.some(({ time }) => time >= from && time <= to);
 
   const layout = useMemo(
     () =>
@@ -76,8 +95,11 @@ export function Comparison(props: ComparisonProps) {
         showTable,
         rows: view.rows.length,
         notices: noted,
+        judged,
+        remark,
+        changes: marked,
       }),
-    [width, height, options, hasDrawing, errors, view, showTable, noted]
+    [width, height, options, hasDrawing, errors, view, showTable, noted, judged, remark, marked]
   );
   const tracks = useMemo(
     () => buildTracks({ main, errors }, { view, layout, options, looks, hidden }),
@@ -102,27 +124,44 @@ export function Comparison(props: ComparisonProps) {
     preview.choose(next ?? null);
   };
 
-  const table = layout.table.placement !== 'none' && (
-    <SignalTable
-      rows={layout.mode === 'compact' ? mainRowsFirst(view.rows) : view.rows}
-      span={view.rowsSpan}
-      baseline={view.baseline}
-      looks={looks}
-      width={layout.table.width}
-      height={layout.table.height}
-      density={layout.mode === 'compact' ? 'compact' : layout.mode === 'stacked' ? 'dense' : 'roomy'}
-      shown={main?.id ?? null}
-      active={preview.signal}
-      pinned={pinned}
-      onPin={pin}
-      onPreview={preview.hover}
-    />
-  );
+  const tableProps = {
+    rows: layout.mode === 'compact' ? mainRowsFirst(view.rows) : view.rows,
+    span: view.rowsSpan,
+    baseline: view.baseline,
+    looks,
+    width: layout.table.width,
+    height: layout.table.height,
+    density:
+      layout.mode === 'compact'
+        ? ('compact' as const)
+        : layout.mode === 'stacked'
+          ? ('dense' as const)
+          : ('roomy' as const),
+    shown: main?.id ?? null,
+    active: preview.signal,
+    pinned,
+    onPin: pin,
+    onPreview: preview.hover,
+  };
+  const table =
+    layout.table.placement !== 'none' &&
+    (judged ? <VerdictTable {...tableProps} now={to} /> : <SignalTable {...tableProps} />);
+  const small = layout.mode === 'compact' || layout.mode === 'spark';
+  const note =
+    layout.note.height > 0 &&
+    worst &&
+    explained &&
+    (small ? (
+      <RemarkLine verdict={worst} {...layout.note} now={to} />
+    ) : (
+      <RestsOn verdict={explained} {...layout.note} timeZone={timeZone} now={to} />
+    ));
 
   return (
     <>
       <Header
         mode={layout.mode}
+        width={width}
         height={layout.header}
         subjects={view.subjects}
         subject={view.subject}
@@ -138,7 +177,7 @@ export function Comparison(props: ComparisonProps) {
               looks={looks}
               hidden={hidden.variants}
               onToggle={toggleVariant}
-              short={layout.mode !== 'wide'}
+              short={layout.mode !== 'wide' || (judged && width < LONG_FROM)}
             />
           )
         }
@@ -146,9 +185,15 @@ export function Comparison(props: ComparisonProps) {
           <SentencePill
             status={status}
             headline={headlineOf(view, main?.id ?? null, layout.mode === 'spark' || layout.mode === 'header')}
+            verdicts={view.verdicts}
+            short={
+              layout.mode === 'spark' || layout.mode === 'header' || (layout.mode === 'stacked' && width < SHORT_BELOW)
+            }
             readout={layout.mode === 'spark' && crosshair.state ? { clock, reading } : null}
           />
         }
+        facts={worst && <RolloutFacts verdict={worst} now={to} narrow={layout.mode !== 'wide'} />}
+        rollout={worst && layout.mode === 'compact' ? rolloutWords(worst, to) : ''}
         loading={status.loading}
         table={view.rows.length > 0 ? { shown: showTable, onToggle: toggleTable } : null}
       />
@@ -168,6 +213,17 @@ export function Comparison(props: ComparisonProps) {
             hidden={hidden}
             onToggleStat={toggleStat}
             dimmed={status.loading}
+            ground={(geometry) =>
+              worst?.rolloutStart != null && (
+                <RolloutTint
+                  geometry={geometry}
+                  start={worst.rolloutStart}
+                  from={from}
+                  to={to}
+                  named={layout.tracks.titles}
+                />
+              )
+            }
           >
             {(geometry) => (
               <>
@@ -187,6 +243,17 @@ export function Comparison(props: ComparisonProps) {
                   onPinSignal={() => pin(main?.id ?? null)}
                   onToggleTable={toggleTable}
                 />
+                {marked && layout.mode !== 'spark' && (
+                  <ChangeMarkers
+                    changes={changes}
+                    geometry={geometry}
+                    from={from}
+                    to={to}
+                    timeZone={timeZone}
+                    lane={layout.tracks.lane}
+                    onZoom={props.onZoom}
+                  />
+                )}
                 {crosshair.state && crosshair.showsTooltip && reading && layout.mode !== 'spark' && (
                   <Tooltip
                     reading={reading}
@@ -209,7 +276,12 @@ export function Comparison(props: ComparisonProps) {
             )}
           </Tracks>
         )}
-        {table}
+        {(table || note) && (
+          <div>
+            {table}
+            {note}
+          </div>
+        )}
       </div>
       {layout.footer > 0 && <Footer failures={status.failures} notices={status.notices} height={layout.footer} />}
     </>

@@ -1,5 +1,6 @@
 import { type PanelProps } from '@grafana/data';
 import { useMemo, useState } from 'react';
+import { changesOf } from '../model/changes';
 import { statusOf } from '../model/status';
 import { viewOf } from '../model/view';
 import { type ComparisonOptions, withDefaults } from '../options';
@@ -15,6 +16,10 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const data = useLastAnswer(props.data);
   const [subjectKey, setSubjectKey] = useState<string>();
   const view = useMemo(() => viewOf(data.series, options, subjectKey), [data.series, options, subjectKey]);
+  const changes = useMemo(
+    () => changesOf([...(data.annotations ?? []), ...data.series]),
+    [data.annotations, data.series]
+  );
   const status = useMemo(() => statusOf(data, view), [data, view]);
 
   return (
@@ -29,6 +34,7 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
       {view ? (
         <Comparison
           view={view}
+          changes={changes}
           status={status}
           options={options}
           width={width}

@@ -13,6 +13,7 @@ import { type VariantLook } from './tokens';
 
 interface HeaderProps {
   mode: PanelMode;
+  width: number;
   height: number;
   subjects: readonly Subject[];
   subject: Subject;
@@ -23,6 +24,10 @@ interface HeaderProps {
   legend: ReactNode;
   /** The panel's one sentence. */
   pill: ReactNode;
+  /** The rollout's age and the request ratio; null without a verdict. */
+  facts: ReactNode;
+  /** The rollout in a few words, for small panels; empty without a verdict. */
+  rollout: string;
   /** A new answer is on its way. */
   loading: boolean;
   /** Null where there is no table to show or hide. */
@@ -31,12 +36,28 @@ interface HeaderProps {
 
 /** Between the header's rule and what follows, part of its height. */
 const RULE_GAP = 8;
+/** Below this width the verdict and the rollout have the room of the traffic split, which the rollout's share says too. */
+const SPLIT_BESIDE_FACTS = 1160;
 /** Below this height there is room for the flag and the sentence only. */
 const TWO_LINES = 56;
 
 /** What is compared, in one or two lines. It is there at every size. */
 export function Header(props: HeaderProps) {
-  const { mode, height, subjects, subject, onSelectSubject, looks, traffic, legend, pill, loading, table } = props;
+  const {
+    mode,
+    width,
+    height,
+    subjects,
+    subject,
+    onSelectSubject,
+    looks,
+    traffic,
+    legend,
+    pill,
+    facts,
+    loading,
+    table,
+  } = props;
   const styles = useStyles2(getStyles);
   const full = mode === 'wide' || mode === 'stacked';
 
@@ -76,14 +97,18 @@ export function Header(props: HeaderProps) {
         <div className={styles.line}>
           {name}
           {oneLine ? pill : legend}
-          {progress}
+          {progress || (!oneLine && props.rollout !== '' && <span className={styles.rollout}>{props.rollout}</span>)}
         </div>
         {!oneLine && <div className={styles.line}>{pill}</div>}
       </div>
     );
   }
   return (
-    <div className={styles.header} style={{ height: height - RULE_GAP }} data-testid={testIds.header}>
+    <div
+      className={cx(styles.header, Boolean(facts) && styles.dense)}
+      style={{ height: height - RULE_GAP }}
+      data-testid={testIds.header}
+    >
       <div className={styles.block}>
         <span className={styles.caption}>flag</span>
         <div className={styles.line}>
@@ -95,12 +120,13 @@ export function Header(props: HeaderProps) {
       <div className={styles.pill}>{pill}</div>
       <div className={styles.end}>
         {progress}
-        {traffic && showsSplit(mode, traffic) && (
+        {traffic && showsSplit(mode, traffic) && !(facts && width < SPLIT_BESIDE_FACTS) && (
           <div className={cx(styles.block, styles.divided)}>
             <span className={styles.caption}>traffic split</span>
             <TrafficSplit traffic={traffic} looks={looks} />
           </div>
         )}
+        {facts}
         {table && (
           <ToggleButton
             pressed={table.shown}
@@ -137,6 +163,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     overflow: 'hidden',
   }),
+  dense: css({ gap: theme.spacing(2) }),
   small: css({
     display: 'flex',
     flexDirection: 'column',
@@ -145,7 +172,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
     overflow: 'hidden',
   }),
   centred: css({ justifyContent: 'center' }),
-  block: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(0.25), minWidth: 0 }),
+  block: css({
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.25),
+    minWidth: 0,
+    flexShrink: 8,
+  }),
   divided: css({ paddingLeft: theme.spacing(2), borderLeft: `1px solid ${theme.colors.border.weak}` }),
   caption: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, minHeight: 22 }),
@@ -176,6 +209,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
     animation: `${appear} 150ms linear 400ms both`,
   }),
-  pill: css({ display: 'flex', minWidth: 0, flexShrink: 4 }),
+  rollout: css({
+    marginLeft: 'auto',
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  }),
+  // The sentence is the last thing to be cut.
+  pill: css({ display: 'flex', minWidth: 0, flexShrink: 1 }),
   end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), marginLeft: 'auto', flexShrink: 0 }),
 });

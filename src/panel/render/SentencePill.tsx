@@ -1,24 +1,35 @@
 import { formatValue } from '../../shared/format';
+import { type Verdict } from '../../shared/verdicts';
 import { type Headline } from '../model/headline';
 import { type Reading } from '../model/reading';
 import { type PanelStatus } from '../model/status';
 import { pillOf } from './Message';
 import { StatusPill } from './StatusPill';
+import { VerdictPill } from './VerdictPill';
 
 interface SentencePillProps {
   status: PanelStatus;
   headline: Headline | null;
+  /** Worst first; the first one speaks for all. */
+  verdicts: readonly Verdict[];
+  /** Leaves the margin out where there is little room. */
+  short: boolean;
   /** What stands under the crosshair, where there is no room for a tooltip. */
   readout: { clock: string; reading: Reading | null } | null;
 }
 
-/** What the header's pill says: the crosshair's reading, else what went wrong, else the main difference. */
-export function SentencePill({ status, headline, readout }: SentencePillProps) {
+/** What the header's pill says: the crosshair's reading, else the verdict, else what went wrong, else the main difference. */
+export function SentencePill({ status, headline, verdicts, short, readout }: SentencePillProps) {
   const row = readout?.reading?.rows.find(({ primary }) => primary);
   if (readout && row) {
     const feature = row.features[0]?.feature ?? null;
     const detail = `${formatValue(feature, row.style)} over ${formatValue(row.baseline, row.style)}`;
     return <StatusPill tone="neutral" glyph="difference" title={`${readout.clock} ${row.label}`} detail={detail} />;
+  }
+  const hint = [...status.failures.map(({ message }) => message), ...status.notices.map(({ text }) => text)].join('\n');
+  const [worst] = verdicts;
+  if (worst && (status.kind === 'ready' || status.kind === 'partial')) {
+    return <VerdictPill verdict={worst} all={verdicts} short={short} dimmed={status.loading} hint={hint} />;
   }
   if (status.kind === 'ready') {
     return headline ? (
@@ -32,7 +43,6 @@ export function SentencePill({ status, headline, readout }: SentencePillProps) {
       />
     );
   }
-  const hint = [...status.failures.map(({ message }) => message), ...status.notices.map(({ text }) => text)].join('\n');
   return (
     <StatusPill
       {...pillOf(status)}

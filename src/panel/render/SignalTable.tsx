@@ -1,13 +1,15 @@
-import { css, cx } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
+import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import { formatDifference, formatRatio, formatValue } from '../../shared/format';
 import { directionWords, type RowsSpan, type TableRow } from '../model/rows';
 import { VariantSample } from './LineSample';
+import { SignalName } from './SignalName';
+import { getTableStyles } from './tableStyles';
 import { type NumberColumn, rawValue, testIds } from './testIds';
 import { type VariantLook } from './tokens';
 
-interface SignalTableProps {
+/** What both tables of signals are given. */
+export interface SignalTableProps {
   rows: readonly TableRow[];
   span: RowsSpan;
   baseline: string | null;
@@ -24,12 +26,13 @@ interface SignalTableProps {
   onPreview: (signal: string | null) => void;
 }
 
-const SPAN_WORDS: Record<RowsSpan, string> = { range: 'over the range', latest: 'latest' };
+/** What span the numbers are of, in words. */
+export const SPAN_WORDS: Record<RowsSpan, string> = { range: 'over the range', latest: 'latest' };
 
 /** Every signal: baseline, feature, difference, ratio. A signal's name pins its track. */
 export function SignalTable(props: SignalTableProps) {
   const { rows, span, baseline, looks, width, height, density, shown, active, pinned, onPin, onPreview } = props;
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getTableStyles);
   const compact = density === 'compact';
   const several = new Set(rows.map(({ variant }) => variant)).size > 1;
   const baselineColor = baseline === null ? undefined : looks.get(baseline)?.color;
@@ -70,15 +73,7 @@ export function SignalTable(props: SignalTableProps) {
                 onPointerLeave={() => onPreview(null)}
               >
                 <th scope="row">
-                  <button
-                    type="button"
-                    className={styles.name}
-                    aria-pressed={row.signal === pinned}
-                    title={row.signal === pinned ? 'Unpin this track' : 'Pin the track of this signal'}
-                    onClick={() => onPin(row.signal)}
-                  >
-                    {row.label}
-                  </button>
+                  <SignalName label={row.label} pinned={row.signal === pinned} onPin={() => onPin(row.signal)} />
                   {compact && several && look && <VariantSample look={look} />}
                   {!compact && (
                     <small>
@@ -98,7 +93,7 @@ export function SignalTable(props: SignalTableProps) {
                     {formatValue(row.baseline, row.style)}
                   </div>
                   <div
-                    className={styles.feature}
+                    className={styles.strong}
                     style={{ color: look?.color ?? undefined }}
                     {...data('feature', row.feature)}
                   >
@@ -119,72 +114,3 @@ export function SignalTable(props: SignalTableProps) {
     </div>
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  scroll: css({ overflow: 'auto', flexShrink: 0 }),
-  hidden: css({
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clipPath: 'inset(50%)',
-    whiteSpace: 'nowrap',
-  }),
-  table: css({
-    width: '100%',
-    borderCollapse: 'collapse',
-    fontVariantNumeric: 'tabular-nums',
-    fontSize: theme.typography.body.fontSize,
-    lineHeight: '18px',
-    whiteSpace: 'nowrap',
-    '& th, & td': {
-      padding: theme.spacing(0.75, 1),
-      textAlign: 'right',
-      fontWeight: theme.typography.fontWeightRegular,
-      verticalAlign: 'middle',
-    },
-    '& th:first-child': { textAlign: 'left', paddingLeft: theme.spacing(1.25) },
-    '& small, & thead span': { display: 'block', color: theme.colors.text.secondary, lineHeight: '16px' },
-    '& small': { fontSize: theme.typography.bodySmall.fontSize },
-    '& thead th': {
-      position: 'sticky',
-      top: 0,
-      height: 44,
-      padding: theme.spacing(0.25, 1),
-      background: theme.colors.background.primary,
-      color: theme.colors.text.secondary,
-      fontSize: theme.typography.bodySmall.fontSize,
-      lineHeight: '16px',
-      verticalAlign: 'bottom',
-      zIndex: 1,
-    },
-    '& tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}`, height: 51 },
-    '& tbody tr:hover': { background: theme.colors.action.hover },
-  }),
-  dense: css({
-    '& tbody tr': { height: 42 },
-    '& th, & td': { padding: theme.spacing(0.25, 1) },
-  }),
-  compact: css({
-    '& tbody tr': { height: 26 },
-    '& th, & td': { padding: theme.spacing(0, 1) },
-    '& tbody th > svg': { marginLeft: theme.spacing(1) },
-    '& td > div': { display: 'inline', marginLeft: theme.spacing(1) },
-  }),
-  shown: css({ boxShadow: `inset 3px 0 0 ${theme.colors.primary.main}` }),
-  active: css({ background: theme.colors.action.selected }),
-  name: css({
-    padding: 0,
-    border: 0,
-    background: 'transparent',
-    color: theme.colors.text.primary,
-    font: 'inherit',
-    textAlign: 'left',
-    '&:hover': { textDecoration: 'underline' },
-    '&[aria-pressed="true"]': { fontWeight: theme.typography.fontWeightBold },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
-  }),
-  variant: css({ display: 'inline-flex', alignItems: 'center', gap: 4, marginRight: theme.spacing(1) }),
-  feature: css({ fontWeight: theme.typography.fontWeightMedium }),
-  strong: css({ fontWeight: theme.typography.fontWeightMedium }),
-});

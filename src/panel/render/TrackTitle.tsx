@@ -20,7 +20,7 @@ interface TrackTitleProps {
 }
 
 /** Below this width the shades are named by one word. */
-const NARROW = 460;
+const NARROW = 560;
 
 const SAMPLES: Record<StatWeight, { width: number; dash?: string }> = {
   primary: { width: 3 },
@@ -34,7 +34,9 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
   const styles = useStyles2(getStyles);
   const tokens = tokensOf(useTheme2());
   const stats = (signal?.stats ?? []).filter(({ stat }) => stat !== 'share');
-  const shades = (['worse', 'better'] as const).filter((kind) => track.areas.some((area) => area.kind === kind));
+  const shades = (['worse', 'beyond', 'better'] as const).filter((kind) =>
+    track.areas.some((area) => area.kind === kind)
+  );
   return (
     <div className={styles.title} style={{ top, left, width }}>
       <span>{track.title}</span>
@@ -53,8 +55,8 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
         <span className={styles.shades}>
           {shades.map((kind) => (
             <span key={kind} className={styles.shade}>
-              <span className={styles.swatch} style={swatch(kind, tokens[kind])} />
-              {width < NARROW ? kind : `${signal.kind === 'distribution' ? signal.primary.stat : signal.label} ${kind}`}
+              <span className={styles.swatch} style={swatch(kind, kind === 'better' ? tokens.better : tokens.worse)} />
+              {shadeWords(kind, track.margins.length > 0, width < NARROW ? '' : shadeLabel(signal))}
             </span>
           ))}
         </span>
@@ -63,8 +65,20 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
   );
 }
 
+function shadeLabel({ kind, primary, label }: SignalView): string {
+  return kind === 'distribution' ? primary.stat : label;
+}
+
+/** Without a margin everything that is worse is hatched. */
+function shadeWords(kind: DrawnArea['kind'], hasMargin: boolean, label: string): string {
+  if (kind === 'beyond' && hasMargin) {
+    return label === '' ? 'beyond' : 'beyond the margin';
+  }
+  return `${label} ${kind === 'better' ? 'better' : 'worse'}`.trim();
+}
+
 function swatch(kind: DrawnArea['kind'], color: string) {
-  return kind === 'worse'
+  return kind === 'beyond'
     ? { borderColor: color, background: `repeating-linear-gradient(135deg, ${color}cc 0 1px, ${color}38 1px 4px)` }
     : { borderColor: color, background: `${color}42` };
 }

@@ -29,7 +29,9 @@ interface TracksProps {
   hidden: Hidden;
   onToggleStat: (stat: string) => void;
   dimmed: boolean;
-  /** What lies over the plots: the crosshair's layer and the tooltip. */
+  /** What lies under the plots: the rollout's tint. */
+  ground: (geometry: Geometry) => ReactNode;
+  /** What lies over the plots: the crosshair's layer, the changes and the tooltip. */
   children: (geometry: Geometry) => ReactNode;
 }
 
@@ -52,12 +54,12 @@ export function Tracks(props: TracksProps) {
   const right =
     sparkline || columns.length === 0 ? 4 : statWidth + (compact ? 1 : columns.length) * columnWidth + COLUMN.gap;
   const title = layout.tracks.titles ? TRACK_TITLE : 0;
-  const { width, axis } = layout.tracks;
+  const { width, axis, lane } = layout.tracks;
 
   const left = sparkline ? 0 : axisWidth(tracks);
   const geometry = useMemo(
-    () => geometryOf(tracks, { width, left, right, title }),
-    [tracks, width, left, right, title]
+    () => geometryOf(tracks, { width, left, right, title, lane }),
+    [tracks, width, left, right, title, lane]
   );
   const [upper, last] = useMemo((): [PlotFrame, PlotFrame] => {
     const frame = {
@@ -77,6 +79,7 @@ export function Tracks(props: TracksProps) {
 
   return (
     <div className={styles.tracks} style={{ width, height: layout.tracks.height }}>
+      {props.ground(geometry)}
       <div className={cx(props.dimmed && styles.dimmed)}>
         {tracks.map((track, index) => {
           const top = geometry.tops[index] ?? 0;

@@ -1,4 +1,5 @@
 import { areasBetween } from '../model/areas';
+import { marginLine } from '../model/marginLine';
 import { type PanelLayout } from '../model/layout';
 import { changeOf } from '../model/rows';
 import { scaleOf } from '../model/scale';
@@ -8,7 +9,7 @@ import { absoluteThresholds, thresholdLines } from '../model/thresholds';
 import { ticksOf } from '../model/ticks';
 import { type ComparisonView } from '../model/view';
 import { type ComparisonOptions } from '../options';
-import { type DrawnArea, type DrawnLine, type Track, type TrackId } from './track';
+import { type DrawnArea, type DrawnLine, type MarginLine, type Track, type TrackId } from './track';
 import { type Marker, type VariantLook } from './tokens';
 
 /** What the legend has switched off. */
@@ -70,20 +71,47 @@ function linesOf(stat: StatView, { view, looks, hidden }: Context, width?: numbe
     });
 }
 
-function areasOf(stat: StatView, { view, hidden, options }: Context): DrawnArea[] {
+/** The margins of a statistic's verdicts; one line where all features have the same. */
+function marginsOf(stat: StatView, { view, hidden }: Context): MarginLine[] {
   const { baseline } = stat;
-  if (!options.showShading || stat.direction === 'neutral' || !baseline || hidden.variants.has(baseline.variant)) {
+  if (!baseline || hidden.variants.has(baseline.variant)) {
     return [];
   }
   return view.features
     .filter((variant) => !hidden.variants.has(variant))
     .flatMap((variant) => {
+      const verdict = view.verdicts.find(
+        (item) => item.variant === variant && item.signal === stat.signal && item.stat === stat.stat
+      );
+      const points = verdict ? marginLine(verdict, baseline.points) : null;
+      return points ? [{ variant, points }] : [];
+    });
+}
+
+/** Where a feature lies on either side of the baseline, and beyond its margin where it has one. */
+function areasOf(stat: StatView, margins: readonly MarginLine[], { view, hidden, options }: Context): DrawnArea[] {
+  const { baseline, direction } = stat;
+  if (!options.showShading || direction === 'neutral' || !baseline || hidden.variants.has(baseline.variant)) {
+    return [];
+  }
+  return view.features
+    .filter((variant) => !hidden.variants.has(variant))
+    .flatMap((variant): DrawnArea[] => {
       const value = stat.features.get(variant)?.value;
-      return value ? areasBetween(view.times, baseline.points, value.points) : [];
-    })
-    .flatMap((run): DrawnArea[] => {
-      const kind = changeOf(run.above ? 1 : -1, stat.direction);
-      return kind ? [{ run, kind }] : [];
+      if (!value) {
+        return [];
+      }
+      const margin = margins.find((line) => line.variant === variant);
+      const sides = areasBetween(view.times, baseline.points, value.points).flatMap((run): DrawnArea[] => {
+        const kind = changeOf(run.above ? 1 : -1, direction);
+        return kind ? [{ run, kind: kind === 'worse' && !margin ? 'beyond' : kind }] : [];
+      });
+      const beyond = margin
+        ? areasBetween(view.times, margin.points, value.points)
+            .filter((run) => changeOf(run.above ? 1 : -1, direction) === 'worse')
+            .map((run): DrawnArea => ({ run, kind: 'beyond' }))
+        : [];
+      return [...sides, ...beyond];
     });
 }
 
@@ -92,6 +120,7 @@ function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context
   const height = layout.tracks.heights[id];
   const { primary } = signal;
   const lines = stats.flatMap((stat) => linesOf(stat, context, id === 'main' ? undefined : 2));
+  const margins = stats.includes(primary) ? marginsOf(primary, context) : [];
   const marks = options.showThresholds ? absoluteThresholds(primary.thresholds) : [];
   const scale = scaleOf(
     lines.map(({ points }) => points),
@@ -107,8 +136,9 @@ function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context
     scale,
     ticks: ticksOf(scale, plot, id !== 'main' ? SMALL_TICKS : height < LOW_TRACK ? LOW_TICKS : MAIN_TICKS),
     lines,
-    areas: stats.includes(primary) ? areasOf(primary, context) : [],
+    areas: stats.includes(primary) ? areasOf(primary, margins, context) : [],
     bands: [],
+    margins,
     thresholds: options.showThresholds ? thresholdLines(primary.thresholds, scale) : [],
     height,
   };
@@ -134,6 +164,7 @@ function trafficTrack({ view, layout, looks, hidden }: Context): Track | null {
     lines: [],
     areas: [],
     bands,
+    margins: [],
     thresholds: [],
     height,
   };

@@ -31,13 +31,13 @@ export function axisWidth(tracks: readonly Track[]): number {
   return Math.max(MIN_AXIS, Math.ceil(longest * CHARACTER) + AXIS_PADDING);
 }
 
-/** Lays tracks under each other, each below its title. */
+/** Lays tracks under each other below the lane of the changes, each below its title. */
 export function geometryOf(
   tracks: readonly Track[],
-  { width, left, right, title }: { width: number; left: number; right: number; title: number }
+  { width, left, right, title, lane }: { width: number; left: number; right: number; title: number; lane: number }
 ): Geometry {
   const tops: number[] = [];
-  let top = 0;
+  let top = lane;
   for (const track of tracks) {
     top += title;
     tops.push(top);

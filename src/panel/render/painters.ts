@@ -1,13 +1,15 @@
 import type uPlot from 'uplot';
 import { formatValue } from '../../shared/format';
-import { type DrawnArea, type DrawnBand, type DrawnLine, type Track } from './track';
+import { type DrawnArea, type DrawnBand, type DrawnLine, type MarginLine, type Track } from './track';
 import { type Marker, type Tokens } from './tokens';
 
 /** Distance between the markers of a line, and their size, in CSS pixels. */
 const MARKER_SPACING = 64;
 const MARKER_SIZE = 4;
 const HATCH_SPACING = 6;
-const AREA_ALPHA = { worse: 0.22, better: 0.26 };
+/** What lies beyond the margin is shaded as worse already; without a margin all that is worse is. */
+const AREA_ALPHA = { worse: 0.2, beyond: 0.2, better: 0.26 };
+const MARGIN_DASH = [1.5, 3];
 const BAND_ALPHA = { fill: 0.5 };
 
 /** Runs `paint` clipped to the plot, with the canvas' state restored after it. */
@@ -59,10 +61,10 @@ function hatch(u: uPlot, ctx: CanvasRenderingContext2D, dpr: number): void {
 function paintArea(u: uPlot, { run, kind }: DrawnArea, tokens: Tokens, dpr: number): void {
   const path = outline(u, run.xs, run.first, run.second);
   inPlot(u, (ctx) => {
-    ctx.fillStyle = tokens[kind];
+    ctx.fillStyle = kind === 'better' ? tokens.better : tokens.worse;
     ctx.globalAlpha = AREA_ALPHA[kind];
     ctx.fill(path);
-    if (kind === 'worse') {
+    if (kind === 'beyond') {
       ctx.clip(path);
       ctx.globalAlpha = 0.55;
       ctx.strokeStyle = tokens.worse;
@@ -107,6 +109,29 @@ function paintBand(u: uPlot, times: readonly number[], band: DrawnBand, dpr: num
       ctx.stroke();
     });
   }
+}
+
+function paintMargin(u: uPlot, times: readonly number[], { points }: MarginLine, color: string, dpr: number): void {
+  inPlot(u, (ctx) => {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = 1.25 * dpr;
+    ctx.setLineDash(MARGIN_DASH.map((length) => length * dpr));
+    ctx.beginPath();
+    let broken = true;
+    points.forEach((value, index) => {
+      if (typeof value === 'number') {
+        const [x, y] = [u.valToPos(times[index] ?? 0, 'x', true), u.valToPos(value, 'y', true)];
+        if (broken) {
+          ctx.moveTo(x, y);
+        } else {
+          ctx.lineTo(x, y);
+        }
+      }
+      // A sample that merely does not exist leaves the line whole.
+      broken = value === null || (broken && value === undefined);
+    });
+    ctx.stroke();
+  });
 }
 
 /** How names of the theme turn into what a canvas takes. */
@@ -195,10 +220,11 @@ export function isAlone(points: DrawnLine['points'], index: number): boolean {
   return typeof neighbour(-1) !== 'number' && typeof neighbour(1) !== 'number';
 }
 
-/** Paints what lies under the lines: shaded areas and traffic bands. */
+/** Paints what lies under the lines: shaded areas, margins and traffic bands. */
 export function paintUnder(u: uPlot, track: Track, times: readonly number[], tokens: Tokens, dpr: number): void {
   track.bands.forEach((band) => paintBand(u, times, band, dpr));
   track.areas.forEach((area) => paintArea(u, area, tokens, dpr));
+  track.margins.forEach((line) => paintMargin(u, times, line, tokens.muted, dpr));
 }
 
 /** Paints what lies over the lines: markers, lone samples, thresholds. */

@@ -18,6 +18,17 @@ export const testIds = {
   split: 'flaglens-traffic-split',
   message: 'flaglens-message',
   notices: 'flaglens-notices',
+  /** The pill's verdict in `data-state`, of the signal in `data-signal`. */
+  verdict: 'flaglens-verdict',
+  /** A row's verdict, with the state in `data-state` and the live one in `data-live`. */
+  verdictCell: 'flaglens-table-verdict',
+  /** A row's interval, with its exact ends in `data-lower` and `data-upper`. */
+  intervalCell: 'flaglens-table-interval',
+  note: 'flaglens-note',
+  rollout: 'flaglens-rollout',
+  requestRatio: 'flaglens-request-ratio',
+  change: 'flaglens-change',
+  tint: 'flaglens-rollout-tint',
 } as const;
 
 /** The columns of numbers that tooltip and table have alike. */

@@ -1,4 +1,5 @@
 import { type GrafanaTheme2 } from '@grafana/data';
+import { type VerdictState } from '../../shared/verdicts';
 
 /** Shapes that tell lines of further features apart where colour does not. */
 export type Marker = 'none' | 'square' | 'triangle' | 'diamond' | 'circle';
@@ -20,6 +21,10 @@ export interface Tokens {
   better: string;
   betterText: string;
   warning: string;
+  within: string;
+  inconclusive: string;
+  /** Changes of the flag and its allocation, and what is observational. */
+  change: string;
   muted: string;
   grid: string;
 }
@@ -32,6 +37,9 @@ const DARK: Omit<Tokens, 'muted' | 'grid'> = {
   better: '#33c7b3',
   betterText: '#5fd8c7',
   warning: '#ff9830',
+  within: '#73bf69',
+  inconclusive: '#f2cc0c',
+  change: '#b99be8',
 };
 
 const LIGHT: Omit<Tokens, 'muted' | 'grid'> = {
@@ -42,6 +50,9 @@ const LIGHT: Omit<Tokens, 'muted' | 'grid'> = {
   better: '#0b8f80',
   betterText: '#08756a',
   warning: '#c85a06',
+  within: '#2c8a3c',
+  inconclusive: '#8f6a00',
+  change: '#7a4fc0',
 };
 
 const MARKERS: Marker[] = ['none', 'square', 'triangle', 'diamond', 'circle'];
@@ -53,6 +64,25 @@ export function tokensOf(theme: GrafanaTheme2): Tokens {
     muted: theme.colors.text.secondary,
     grid: theme.isDark ? 'rgba(204, 204, 220, 0.07)' : 'rgba(36, 41, 46, 0.08)',
   };
+}
+
+/** The colour of a verdict. Its shape and its word say the same. */
+export function stateColor(state: VerdictState, tokens: Tokens): string {
+  switch (state) {
+    case 'regressed':
+      return tokens.worse;
+    case 'improved':
+      return tokens.better;
+    case 'within margin':
+      return tokens.within;
+    case 'inconclusive':
+      return tokens.inconclusive;
+    case 'withheld':
+      return tokens.warning;
+    case 'insufficient data':
+    case 'no data':
+      return tokens.muted;
+  }
 }
 
 /** The look of each variant by name: the baseline, then the features in order. */

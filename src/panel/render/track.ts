@@ -23,10 +23,16 @@ export interface DrawnLine {
   important: boolean;
 }
 
-/** A shaded area: worse is red and hatched, better is teal and plain. */
+/** A shaded area: worse is red, beyond the margin hatched as well, better is teal. */
 export interface DrawnArea {
   run: AreaRun;
-  kind: 'worse' | 'better';
+  kind: 'worse' | 'beyond' | 'better';
+}
+
+/** How much worse than the baseline is tolerated, over time. */
+export interface MarginLine {
+  variant: string;
+  points: Point[];
 }
 
 /** A filled band of the traffic stack. */
@@ -49,6 +55,7 @@ export interface Track {
   lines: DrawnLine[];
   areas: DrawnArea[];
   bands: DrawnBand[];
+  margins: MarginLine[];
   thresholds: ThresholdLine[];
   height: number;
 }
