@@ -73,7 +73,16 @@ export default {
       // The instrumentation is tested from its source, which names its modules as they are called once built.
       testEnvironmentOptions: { customExportConditions: ['@flaglens/source', 'node', 'node-addons'] },
       moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-      roots: existing(['scripts', 'instrumentation', 'demo', 'workbench', 'dashboards', 'test/build', 'bench']),
+      roots: existing([
+        'scripts',
+        'instrumentation',
+        'demo',
+        'workbench',
+        'dashboards',
+        'alerting',
+        'test/build',
+        'bench',
+      ]),
       testMatch: ['**/*.test.{ts,tsx}'],
     },
     {

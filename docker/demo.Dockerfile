@@ -6,6 +6,7 @@ COPY instrumentation/package.json instrumentation/
 COPY demo/package.json demo/
 COPY workbench/package.json workbench/
 COPY dashboards/package.json dashboards/
+COPY alerting/package.json alerting/
 RUN npm ci
 COPY instrumentation instrumentation
 COPY demo demo

@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { ZodError } from 'zod';
+
+import { loadConfig, type LoadedConfig } from './config';
+import { ConfigError } from './ConfigError';
+import { expressionsOf } from './expressions';
+import { takesKeepFiringFor } from './grafana/ruleFile';
+import { filesOf, targets, type Target } from './outputs';
+import { leftOut } from './prometheus/ruleFiles';
+
+export const usage = `flaglens rules --config FILE [--grafana DIR] [--prometheus DIR] [--alertmanager DIR] [options]
+
+Writes alert rules for feature flags. At least one folder is needed:
+  --grafana DIR        provisioning files: rules, contact points, policies, templates
+  --prometheus DIR     recording rules and alert rules
+  --alertmanager DIR   configuration and templates
+
+Options, which win over the config:
+  --grafana-version V  the Grafana that the files are for, such as 12.1.2
+  --grafana-url URL    where messages of Prometheus rules link to
+  --interval D         how often Grafana and Prometheus evaluate
+  --check              writes nothing, and exits with 1 if a file is not what would be written
+  --help`;
+
+const options = {
+  config: { type: 'string' },
+  grafana: { type: 'string' },
+  prometheus: { type: 'string' },
+  alertmanager: { type: 'string' },
+  'grafana-version': { type: 'string' },
+  'grafana-url': { type: 'string' },
+  interval: { type: 'string' },
+  check: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+/** Runs the command. @returns its exit code: 0, 1 if --check found a difference, 2 if it cannot be done */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await Promise.resolve(run(args));
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof ZodError || isArgumentError(error)) {
+      console.error(error.message);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+function isArgumentError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function run(args: readonly string[]): number {
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  if (positionals.length !== 1 || positionals[0] !== 'rules') {
+    throw new ConfigError(`There is the command rules.\n\n${usage}`);
+  }
+  if (values.config === undefined) {
+    throw new ConfigError(`--config names the file that the rules are made from.\n\n${usage}`);
+  }
+  const folders = targets.flatMap((target) => {
+    const folder = values[target];
+    return folder === undefined ? [] : [[target, folder] as const];
+  });
+  if (folders.length === 0) {
+    throw new ConfigError(`Name a folder to write to.\n\n${usage}`);
+  }
+  const config = withOptions(loadConfig(values.config), values);
+  const files = generate(config, folders);
+  return values.check ? compare(files) : write(files);
+}
+
+function withOptions(config: LoadedConfig, values: Record<string, string | boolean | undefined>): LoadedConfig {
+  const text = (name: string, otherwise: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : otherwise;
+  };
+  const { grafana, prometheus } = config;
+  return {
+    ...config,
+    grafana: {
+      ...grafana,
+      version: text('grafana-version', grafana.version),
+      interval: text('interval', grafana.interval),
+    },
+    prometheus: {
+      ...prometheus,
+      grafanaUrl: text('grafana-url', prometheus.grafanaUrl),
+      interval: text('interval', prometheus.interval),
+    },
+  };
+}
+
+/** The text of every file by its path. */
+export function generate(config: LoadedConfig, folders: ReadonlyArray<readonly [Target, string]>): Map<string, string> {
+  const flags = expressionsOf(config);
+  warn(config, folders, leftOut(flags));
+  return new Map(
+    folders.flatMap(([target, folder]) =>
+      [...filesOf(target, config, flags)].map(([name, text]) => [path.join(folder, name), text] as const)
+    )
+  );
+}
+
+function warn(config: LoadedConfig, folders: ReadonlyArray<readonly [Target, string]>, reasons: string[]): void {
+  const wanted = new Set(folders.map(([target]) => target));
+  if (wanted.has('prometheus')) {
+    reasons.forEach((reason) => console.error(reason));
+  }
+  const { feature, existingApplication, grafana } = config;
+  const timings = [
+    feature,
+    existingApplication,
+    ...Object.values(feature.signals),
+    ...Object.values(existingApplication.signals),
+  ];
+  const keeps = timings.some(({ keepFiringFor }) => keepFiringFor !== undefined);
+  if (wanted.has('grafana') && keeps && !takesKeepFiringFor(grafana.version)) {
+    console.error(
+      `keepFiringFor is left out: Grafana ${grafana.version} ignores it in files, as all before 12.1.2 do.`
+    );
+  }
+}
+
+function write(files: ReadonlyMap<string, string>): number {
+  for (const [file, text] of files) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`wrote ${file}`);
+  }
+  return 0;
+}
+
+function compare(files: ReadonlyMap<string, string>): number {
+  const different = [...files].filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text);
+  different.forEach(([file]) => console.error(`${file} is not what the config gives: run this without --check.`));
+  return different.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,15 @@
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const at = (...parts: string[]) => path.join(root, ...parts);
+
+/** The commands whose output is committed. */
+export const committed: readonly string[][] = [
+  [
+    'rules',
+    ...['--config', at('alerting/demo.yml')],
+    ...['--grafana', at('provisioning/alerting')],
+    ...['--prometheus', at('docker/rules')],
+    ...['--alertmanager', at('docker/alertmanager')],
+  ],
+];

@@ -1,0 +1,71 @@
+import type { Query } from '../../../src/shared/contract.gen';
+import type { LoadedConfig } from '../config';
+import type { FeatureRule, FlagRules } from '../expressions';
+import { dashboards, scopes } from '../scopes';
+import { stableUid } from '../uid';
+import { literal, measured, shown } from '../words';
+import { flaglensRuleQuery, math } from './queries';
+import { groupsOf, keepsItsState, notificationSettings, timing, unexpanded, type GrafanaRule } from './ruleFile';
+
+/** What the message says beside the evidence; each is a query of its own, since alerting drops the names of values. */
+const told = ['difference', 'lower', 'upper', 'variant_value', 'baseline_value', 'since'] as const;
+
+/** How far back a verdict may look for the beginning of the rollout: a week. */
+const lookback = 7 * 24 * 3600;
+
+/** The rules of all flags that fire when a feature is worse than its baseline: the verdict decides, not a threshold. */
+export function featureGroups(config: LoadedConfig, flags: readonly FlagRules[]) {
+  return flags.flatMap((flag) =>
+    groupsOf(
+      config,
+      'feature',
+      flag.flag,
+      flag.features.map((rule) => featureRule(config, flag, rule))
+    )
+  );
+}
+
+function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule): GrafanaRule {
+  const own = config.feature.signals[about.signal] ?? {};
+  const { alpha, profile, since } = config.feature;
+  const verdict = (stat: string): Query => ({
+    queryType: 'verdict',
+    format: 'alert',
+    flag: flag.flag,
+    baseline: flag.baseline,
+    variants: flag.variants,
+    signals: [about.signal],
+    stats: [stat],
+    ...(own.margin ? { margins: { [about.signal]: own.margin } } : {}),
+    ...(alpha === undefined ? {} : { alpha }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(since === undefined ? {} : { since }),
+  });
+  return {
+    uid: stableUid('feature', flag.flag, about.signal),
+    title: unexpanded(`${flag.flag}: worse in ${measured({ ...about, stat: '' })}`),
+    condition: 'regressed',
+    data: [
+      ...['evidence', ...told].map((stat) => flaglensRuleQuery(stat, config.datasource.uid, lookback, verdict(stat))),
+      math('regressed', '$evidence >= 1'),
+    ],
+    ...timing(config, 'feature', own),
+    ...keepsItsState,
+    labels: { scope: scopes.feature.label, severity: own.severity ?? config.feature.severity },
+    annotations: annotations(flag, about),
+    ...notificationSettings(config, 'feature'),
+  };
+}
+
+const value = (refId: string) => `(index .Values "${refId}").Value`;
+
+function annotations(flag: FlagRules, about: FeatureRule): Record<string, string> {
+  const number = (refId: string, unit = 'percentunit') => shown(value(refId), unit);
+  return {
+    summary: `{{ .Labels.flag }} {{ .Labels.variant }}: worse in ${measured({ ...about, stat: '' })} by ${number('difference')} of the requests (${number('lower')} to ${number('upper')})`,
+    description:
+      `${number('variant_value', about.unit)} against ${number('baseline_value', about.unit)} with ${literal(flag.baseline)}, ` +
+      `since {{ ${value('since')} | humanizeTimestamp }}. Evidence {{ ${value('evidence')} | printf "%.2f" }}; it fires at 1.`,
+    link: `{{ externalURL }}d/${dashboards.feature}?var-flag=${encodeURIComponent(flag.flag)}&from={{ ${value('since')} | printf "%.0f" }}000&to=now`,
+  };
+}

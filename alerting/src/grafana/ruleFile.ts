@@ -1,0 +1,110 @@
+import type { LoadedConfig } from '../config';
+import { scopes, type Scope } from '../scopes';
+import type { RuleQuery } from './queries';
+
+/** An alert rule in a provisioning file of Grafana. */
+export interface GrafanaRule {
+  uid: string;
+  title: string;
+  condition: string;
+  data: RuleQuery[];
+  for: string;
+  keepFiringFor?: string;
+  noDataState: 'KeepLast';
+  execErrState: 'KeepLast';
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  notification_settings?: Record<string, unknown>;
+}
+
+export interface GrafanaGroup {
+  orgId: number;
+  name: string;
+  folder: string;
+  interval: string;
+  rules: GrafanaRule[];
+}
+
+/** The most rules that Grafana takes in one group. */
+export const maxRulesOfGroup = 100;
+
+/** The version from which files may say keepFiringFor; before, it is ignored without a word. */
+const keepFiringForSince = [12, 1, 2];
+
+function atLeast(version: string, wanted: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of wanted.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) {
+      return part > least;
+    }
+  }
+  return true;
+}
+
+/** Whether the Grafana that the rules are for takes keepFiringFor from a file. */
+export function takesKeepFiringFor(version: string): boolean {
+  return atLeast(version, keepFiringForSince);
+}
+
+/** What is the same in every rule: it keeps its state through errors and gaps, which are never a recovery. */
+export const keepsItsState = { noDataState: 'KeepLast', execErrState: 'KeepLast' } as const;
+
+/** The parts of a rule that its own timing, or else its scope's, decides. */
+export function timing(
+  { grafana, ...config }: LoadedConfig,
+  scope: Scope,
+  own: { for?: string | undefined; keepFiringFor?: string | undefined }
+): Pick<GrafanaRule, 'for' | 'keepFiringFor'> {
+  const kept = own.keepFiringFor ?? config[scope].keepFiringFor;
+  return {
+    for: own.for ?? config[scope].for,
+    ...(kept !== undefined && takesKeepFiringFor(grafana.version) ? { keepFiringFor: kept } : {}),
+  };
+}
+
+/** Where a rule that names its own contact point sends its alerts; nothing where policies decide. */
+export function notificationSettings(
+  config: LoadedConfig,
+  scope: Scope
+): Pick<GrafanaRule, 'notification_settings'> | object {
+  if (config.grafana.routing === 'policies') {
+    return {};
+  }
+  const { groupWait, groupInterval, repeatInterval } = config.routes[scope];
+  return {
+    notification_settings: {
+      receiver: scopes[scope].title,
+      group_by: [...groupBy[scope]],
+      group_wait: groupWait,
+      group_interval: groupInterval,
+      repeat_interval: repeatInterval,
+    },
+  };
+}
+
+/** What makes one notification of several alerts: a page speaks of one variant of one flag, or of the application. */
+export const groupBy = {
+  feature: ['scope', 'flag', 'variant'],
+  existingApplication: ['scope'],
+} as const;
+
+/** A group and, where it holds more rules than Grafana takes in one, those that follow it. */
+export function groupsOf(config: LoadedConfig, scope: Scope, name: string, rules: readonly GrafanaRule[]) {
+  const groups: GrafanaGroup[] = [];
+  for (let begin = 0; begin < rules.length; begin += maxRulesOfGroup) {
+    groups.push({
+      orgId: config.grafana.orgId,
+      name: begin === 0 ? name : `${name} (${begin / maxRulesOfGroup + 1})`,
+      folder: scopes[scope].title,
+      interval: config.grafana.interval,
+      rules: rules.slice(begin, begin + maxRulesOfGroup),
+    });
+  }
+  return groups;
+}
+
+/** Text in which Grafana expands no variable, in the fields of its files in which it would. */
+export function unexpanded(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}

@@ -1,0 +1,207 @@
+package promql
+
+import (
+	"fmt"
+	"slices"
+
+	prommodel "github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// What recording rules hold: one variant of a flag, its series added up to one without labels, which the rule then
+// names. A scope that is recorded has exactly one variant.
+
+// RecordCount is the number of events of a counter within the window of fn.
+func (s Scope) RecordCount(metric string, fn Func) (string, error) {
+	count, err := s.single(part{op: parser.SUM, fn: fn, metric: metric})
+	if err != nil {
+		return "", err
+	}
+	return render(count)
+}
+
+// RecordShare is the share of the events of a counter that bad matches: 0 where none was ever counted, nothing where
+// there was no event at all.
+func (s Scope) RecordShare(metric, bad string, fn Func) (string, error) {
+	of, err := s.single(part{op: parser.SUM, fn: fn, metric: metric, narrow: bad})
+	if err != nil {
+		return "", err
+	}
+	all, err := s.single(part{op: parser.SUM, fn: fn, metric: metric})
+	if err != nil {
+		return "", err
+	}
+	share, err := formula("(bad or 0 * every) / (every > 0)", map[string]parser.Expr{"bad": of, "every": all})
+	if err != nil {
+		return "", err
+	}
+	return render(share)
+}
+
+// RecordMean is a sum over its count.
+func (s Scope) RecordMean(sum, count string, fn Func) (string, error) {
+	over, err := s.single(part{op: parser.SUM, fn: fn, metric: sum})
+	if err != nil {
+		return "", err
+	}
+	of, err := s.single(part{op: parser.SUM, fn: fn, metric: count})
+	if err != nil {
+		return "", err
+	}
+	mean, err := formula("total / (events > 0)", map[string]parser.Expr{"total": over, "events": of})
+	if err != nil {
+		return "", err
+	}
+	return render(mean)
+}
+
+// RecordAverage is the mean of a gauge.
+func (s Scope) RecordAverage(metric string, fn Func) (string, error) {
+	mean, err := s.single(part{op: parser.AVG, fn: fn, metric: metric})
+	if err != nil {
+		return "", err
+	}
+	return render(mean)
+}
+
+// Histogram is a histogram as a rule reads it.
+type Histogram struct {
+	Metric string
+	// Native reads the native histogram of that name, else the classic one's buckets.
+	Native bool
+	Fn     Func
+}
+
+// RecordQuantile is the quantile q, 0 to 1, of a histogram.
+func (s Scope) RecordQuantile(of Histogram, q float64) (string, error) {
+	return s.quantile(of, number(q))
+}
+
+// RecordQuantileBound is a bound of the quantile q that holds with z standard errors: the quantile whose rank lies
+// sqrt(q (1 - q) / n) z beside it, below for a negative z, where n is what count recorded. It rests on the binomial
+// distribution of ranks and on no shape of the values (Conover 1999, section 3.2).
+func (s Scope) RecordQuantileBound(of Histogram, q, z float64, count Recorded) (string, error) {
+	n, err := count.selector()
+	if err != nil {
+		return "", err
+	}
+	rank, err := formula("scalar(clamp(q + z * sqrt(q * (1 - q) / n), 0, 1))", map[string]parser.Expr{
+		"q": number(q), "z": number(z), "n": n,
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.quantile(of, rank)
+}
+
+func (s Scope) quantile(of Histogram, q parser.Expr) (string, error) {
+	p := part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
+	if of.Native {
+		p.metric, p.by = of.Metric, nil
+	}
+	buckets, err := s.single(p)
+	if err != nil {
+		return "", err
+	}
+	return render(call("histogram_quantile", q, buckets))
+}
+
+// RecordShareBound is a bound of a recorded share with z standard errors, below for a negative z: Wilson's score
+// interval (Wilson 1927), which does not shrink to nothing where no bad event was seen.
+func RecordShareBound(share, count Recorded, z float64) (string, error) {
+	p, err := share.selector()
+	if err != nil {
+		return "", err
+	}
+	n, err := count.selector()
+	if err != nil {
+		return "", err
+	}
+	bound, err := formula(
+		"(p + square / 2 / n + z * sqrt(p * (1 - p) / n + square / 4 / n / n)) / (1 + square / n)",
+		map[string]parser.Expr{"p": p, "n": n, "z": number(z), "square": number(z * z)},
+	)
+	if err != nil {
+		return "", err
+	}
+	return render(bound)
+}
+
+// Recorded is a series that a recording rule writes.
+type Recorded struct {
+	Metric string
+	Labels map[string]string
+}
+
+// String selects the series, as annotations ask for it.
+func (r Recorded) String() string {
+	selected, err := r.selector()
+	if err != nil {
+		return ""
+	}
+	return selected.String()
+}
+
+func (r Recorded) selector() (*parser.VectorSelector, error) {
+	names := make([]string, 0, len(r.Labels))
+	for name := range r.Labels {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var matchers []*labels.Matcher
+	for _, name := range names {
+		matcher, err := labels.NewMatcher(labels.MatchEqual, name, r.Labels[name])
+		if err != nil {
+			return nil, fmt.Errorf("label %s of %s: %w", name, r.Metric, err)
+		}
+		matchers = append(matchers, matcher)
+	}
+	if !prommodel.UTF8Validation.IsValidMetricName(r.Metric) {
+		return nil, fmt.Errorf("%q is no name of a metric", r.Metric)
+	}
+	return selector(r.Metric, matchers), nil
+}
+
+// single adds up all series of the scope's one variant, keeping but the labels that the part asks for.
+func (s Scope) single(p part) (parser.Expr, error) {
+	if len(s.Variants) != 1 {
+		return nil, fmt.Errorf("a rule records one variant, not %d", len(s.Variants))
+	}
+	common, err := model.ParseSelector(s.Selector)
+	if err != nil {
+		return nil, err
+	}
+	narrow, err := model.ParseSelector(p.narrow)
+	if err != nil {
+		return nil, err
+	}
+	filters, err := filterMatchers(s.Filters)
+	if err != nil {
+		return nil, err
+	}
+	groups := [][]*labels.Matcher{common, narrow, filters}
+	if s.Split.Mode != model.SplitMatchers {
+		s.together = true
+		return s.split(p, groups...)
+	}
+	own, err := s.selectorOf(s.Variants[0])
+	if err != nil {
+		return nil, err
+	}
+	return aggregate(p.op, p.by, apply(p.fn, selector(p.metric, append(groups, own)...))), nil
+}
+
+// selectorOf is the selector that stands for a variant where each is one.
+func (s Scope) selectorOf(variant string) ([]*labels.Matcher, error) {
+	for _, flag := range s.Split.Flags {
+		for _, known := range flag.Variants {
+			if flag.Flag == s.Flag && known.Variant == variant {
+				return model.ParseSelector(known.Selector)
+			}
+		}
+	}
+	return nil, fmt.Errorf("flag %q has no variant %q among the datasource's matchers", s.Flag, variant)
+}
