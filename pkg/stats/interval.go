@@ -29,17 +29,17 @@ func (e Effect) Difference(baseline float64) float64 {
 	if !(baseline > 0) {
 		baseline = 0
 	}
-	change := 0.0
+	change := e.Shift
 	switch {
 	case math.IsInf(e.Ratio, 1):
 		change = 1
 	default:
-		change = (e.Ratio-1)*baseline + e.Shift
+		change += (e.Ratio - 1) * baseline
 	}
 	return math.Max(-baseline, math.Min(change, 1-baseline))
 }
 
-// RatioAt is the ratio of the bad shares where A's is baseline: +Inf where that is 0 and B's is not, 1 where both are.
+// RatioAt is the ratio of the bad shares where A's is baseline: +Inf where that is 0 and B's is not.
 func (e Effect) RatioAt(baseline float64) float64 {
 	if e.Shift == 0 {
 		return e.Ratio

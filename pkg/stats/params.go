@@ -28,6 +28,8 @@ const (
 	Better
 	// Within is whether B's bad share is below (1 + m) times A's plus d, over all the time since the start.
 	Within
+
+	questions
 )
 
 // Params choose a test.
@@ -39,7 +41,7 @@ type Params struct {
 	// Relative is the margin as a part of the baseline's bad share (0.1: a tenth more is tolerated), Absolute as a
 	// share (0.001: 0.1 percentage points). Both together add up. Neither is negative.
 	Relative, Absolute float64
-	// Step is the length of a tick in seconds and divides 900; 60 where it is 0.
+	// Step is the length of a tick in seconds and divides 300; 60 where it is 0.
 	Step int64
 	// Start is the unix second at which the first tick begins: the anchor of every block and change point.
 	Start int64
@@ -85,11 +87,11 @@ func (p Params) withDefaults() (Params, error) {
 		return p, errors.New("alpha must lie between 0 and 1")
 	case !(p.Relative >= 0) || math.IsInf(p.Relative, 0), !(p.Absolute >= 0 && p.Absolute < 1):
 		return p, errors.New("a margin must not be negative, and an absolute one lies below 1")
-	case p.Step < 0 || quarter%p.Step != 0:
-		return p, fmt.Errorf("a tick must divide %d seconds, %d does not", quarter, p.Step)
+	case p.Step < 0 || 300%p.Step != 0:
+		return p, fmt.Errorf("a tick must divide 300 seconds, %d does not", p.Step)
 	case p.Profile != Strict && p.Profile != Brisk:
 		return p, fmt.Errorf("there is no profile %q", p.Profile)
-	case p.Question < Worse || p.Question > Within:
+	case p.Question < Worse || p.Question >= questions:
 		return p, fmt.Errorf("there is no question %d", p.Question)
 	case p.Daily && p.Start%quarter != 0:
 		return p, errors.New("daily evidence starts on a full quarter of an hour")

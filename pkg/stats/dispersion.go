@@ -1,0 +1,119 @@
+package stats
+
+import "math"
+
+// Bad events come in clusters, so counts vary more than independent ones would. The dispersion phi is by how much,
+// and evidence is tempered by it. For any phi >= 1, whatever it is chosen from, L^(1/phi) <= 1 + L.
+const (
+	// priorDispersion is what is assumed where nothing is known, with the weight of so many blocks.
+	priorDispersion = 2.0
+	priorBlocks     = 5.0
+)
+
+// enoughBlocks is how many blocks of each size make an estimate.
+var enoughBlocks = [blockSizes]float64{byMinute: 12, byFive: 4, byQuarter: 4, byHour: 8}
+
+// dispersions holds phi for each direction of a test: index 0 with B as the arm that is tested, 1 with A.
+type dispersions [2]float64
+
+func (d *dispersions) raise(arm int, f, n float64) {
+	value := (priorBlocks*priorDispersion + n*f) / (priorBlocks + n)
+	d[arm] = math.Max(d[arm], value)
+}
+
+// measure raises d to what the blocks between two prefixes say: the Pearson statistic around their own ratio, with
+// jumps the differences of successive residuals too (which a lasting effect does not inflate), and the successive
+// differences of the events of an arm that has most of the requests. Each is inflated by its standard error.
+func (d *dispersions) measure(from, to *prefix, enough float64, jumps bool) {
+	if n := to.n - from.n; n >= enough {
+		// Half an event each keeps the ratio finite.
+		r := (to.u - from.u + 0.25) / (to.v - from.v + 0.25)
+		x := to.dd - from.dd + (1-r)*(2*(to.dv-from.dv)+(1-r)*(to.vv-from.vv))
+		f := math.Max(x, 0) / r / (n - 1)
+		d.raise(0, f*(1+math.Sqrt(2/n)), n)
+		d.raise(1, f*(1+math.Sqrt(2/n)), n)
+	}
+	if n := to.pairs - from.pairs; jumps && n+1 >= enough {
+		f := math.Max(to.jump-from.jump, 0) / (to.spread - from.spread)
+		d.raise(0, f*(1+math.Sqrt(3/n)), n)
+		d.raise(1, f*(1+math.Sqrt(3/n)), n)
+	}
+	for arm := range d {
+		n := to.fano[arm].n - from.fano[arm].n
+		sum := to.fano[arm].sum - from.fano[arm].sum
+		if n+1 >= enough && sum > 0 {
+			f := math.Max(to.fano[arm].jump-from.fano[arm].jump, 0) / sum
+			d.raise(arm, f*(1+math.Sqrt(3/n)), n)
+		}
+	}
+}
+
+// before is the dispersion of the blocks before a start: what happens later cannot spoil it. Daily evidence forgets
+// what is older than a day.
+func (h *history) before(quarterIndex int) dispersions {
+	first := 0
+	if h.p.Daily {
+		first = max(0, quarterIndex-h.clock.day/h.clock.quarter)
+	}
+	var d dispersions
+	for size := range blockSizes {
+		s, to := h.blocks.of(size, quarterIndex)
+		from := 0
+		if size == byHour {
+			from = (first + hourPhases - 1) / hourPhases
+		} else {
+			from = first * h.clock.quarter / s.length
+		}
+		if from < to {
+			d.measure(&s.sums[from], &s.sums[to], enoughBlocks[size], false)
+		}
+	}
+	for arm := range d {
+		if d[arm] == 0 {
+			d[arm] = priorDispersion
+		}
+	}
+	return d
+}
+
+// since is the dispersion of the blocks of a start up to an age, at the tick when it was last refreshed.
+func (h *history) since(quarterIndex, age int) dispersions {
+	var d dispersions
+	age = h.clock.refreshed(age)
+	if quarterIndex == 0 && age < h.clock.unknown {
+		return dispersions{priorDispersion, priorDispersion}
+	}
+	for size := range blockSizes {
+		if size == byMinute && age > h.clock.minuteBlocks {
+			continue
+		}
+		s, from := h.blocks.of(size, quarterIndex)
+		if to := from + age/s.length; from < to {
+			d.measure(&s.sums[from], &s.sums[to], enoughBlocks[size], true)
+		}
+	}
+	if quarterIndex == 0 && d[0] == 0 {
+		return dispersions{priorDispersion, priorDispersion}
+	}
+	return d
+}
+
+// floor is the least dispersion at a tick: that of independent requests. Where bad ones are frequent, their number
+// varies less than a Poisson count's.
+func (h *history) floor(tick int) float64 {
+	if t := h.total[tick]; h.p.Frequent && t.N > 0 {
+		return math.Max(1-t.X/t.N, 0.05)
+	}
+	return 1
+}
+
+// phi is the dispersion of a start's evidence after a number of ticks.
+func (h *history) phi(s *start, ticks int) dispersions {
+	age := ticks - s.tick
+	d := h.since(s.quarter, age)
+	least := h.floor(s.tick + h.clock.refreshed(age))
+	for arm := range d {
+		d[arm] = math.Max(math.Max(d[arm], s.before[arm]), least)
+	}
+	return d
+}

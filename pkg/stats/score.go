@@ -1,0 +1,128 @@
+package stats
+
+import "math"
+
+// score is the part of the evidence from the signs of blocks: whatever the clusters, a block is as likely to be worse
+// by some as better by as much, so each bets on a bounded score u of its difference with the gain
+// lambda u - ln cosh(lambda u), whose e-value is at most 1 on average if the signs are symmetric given the past.
+type score struct {
+	h      *history
+	c      claim
+	within bool
+	length int
+	// The open block: its difference and its requests and events.
+	diff, nA, nB, events float64
+	// past events, each block's at most 4 times the mean before, and the number of blocks.
+	past, blocks float64
+	// wealth are the logarithms of each hourly start's bets.
+	starts []scoreStart
+}
+
+type scoreStart struct {
+	tick   int
+	prior  float64
+	day    int64
+	wealth [len(stakes)]float64
+}
+
+// stakes are the lambdas.
+var stakes = [...]float64{0.3, 0.8}
+
+const (
+	scoreLimit     = 2.0
+	leastScale     = 0.5
+	blocksBefore   = 3
+	largestOfMeans = 4.0
+)
+
+func newScore(h *history, c claim, within bool) score {
+	s := score{h: h, c: c, within: within, length: h.clock.quarter}
+	if h.p.Profile == Brisk {
+		s.length = h.clock.five
+	}
+	s.begin(0)
+	return s
+}
+
+func (s *score) begin(ticks int) {
+	if s.within && len(s.starts) > 0 {
+		return
+	}
+	n := scoreStart{tick: ticks, prior: 1}
+	switch {
+	case s.within:
+	case s.h.p.Daily:
+		n.prior, n.day = dailyHourPrior, s.h.day(ticks)
+	default:
+		n.prior = hourPrior(ticks / s.h.clock.hour)
+	}
+	s.starts = append(s.starts, n)
+}
+
+// follow adds a tick, the last of so many.
+func (s *score) follow(strata []stratum, ticks int) {
+	for _, x := range strata {
+		w, nB, xA, xB := s.c.seen(x)
+		s.diff += xB - w*s.c.ratio*xA - s.c.shift*nB
+		s.events += xA + xB
+	}
+	requests := s.h.requests[ticks-1]
+	s.nA += requests[s.c.arm]
+	s.nB += requests[1-s.c.arm]
+	if ticks%s.length == 0 {
+		s.close()
+	}
+	if ticks%s.h.clock.hour == 0 {
+		s.begin(ticks)
+	}
+}
+
+// close bets on the block.
+func (s *score) close() {
+	diff, nA, nB, events := s.diff, s.nA, s.nB, s.events
+	s.diff, s.nA, s.nB, s.events = 0, 0, 0, 0
+	if !(nA > 0) || nB > unequal*nA {
+		return
+	}
+	mean := (s.past + 1) / (s.blocks + 1)
+	if s.blocks == 0 {
+		mean = (events + 1) / 2
+	}
+	scale := max(leastScale, math.Sqrt(mean))
+	v := nB / nA * s.c.ratio
+	u := diff / math.Sqrt(v*(1+v)/2) / scale
+	u = max(-scoreLimit, min(u, scoreLimit))
+	for i := range s.starts {
+		for l, lambda := range stakes {
+			s.starts[i].wealth[l] += lambda*u - math.Log(math.Cosh(lambda*u))
+		}
+	}
+	if s.blocks >= blocksBefore {
+		events = min(events, largestOfMeans*mean)
+	}
+	s.past += events
+	s.blocks++
+}
+
+// value is the e-value after so many ticks; of daily evidence, for today and for yesterday.
+func (s *score) value(ticks int, today int64) [2]float64 {
+	e := [2]float64{1, 1}
+	for i := len(s.starts) - 1; i >= 0; i-- {
+		n := &s.starts[i]
+		d := int(today - n.day)
+		if d > 1 {
+			break
+		}
+		sum := 0.0
+		if !s.h.p.Daily || n.tick > ticks-s.h.clock.day {
+			for _, x := range n.wealth {
+				sum += expOf(x) / float64(len(stakes))
+			}
+		}
+		e[d] += n.prior * (sum - 1)
+	}
+	for d := range e {
+		e[d] = min(e[d], math.Exp(maxLog))
+	}
+	return e
+}
