@@ -78,7 +78,7 @@ test('while an answer is on its way, the last one stays and is marked as busy', 
 
 test('a signal that cannot be read takes no other away', async ({ page, open }) => {
   const before = await settingsNow();
-  const broken = { id: 'broken', name: 'Broken', kind: 'histogram', metric: 'up' };
+  const broken = { id: 'broken', name: 'Broken', kind: 'histogram', metric: 'feature_flag_http_request_duration_seconds_count' };
   await put({ jsonData: { ...before, signals: [broken] } });
   try {
     const query = { queryType: 'compare', flag: 'checkout-v2', signals: ['latency', 'broken'] };

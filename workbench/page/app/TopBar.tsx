@@ -61,17 +61,30 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(0.5, 2),
     background: theme.colors.background.primary,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
-    [theme.breakpoints.down('sm')]: { padding: theme.spacing(0.5, 1) },
+    [theme.breakpoints.down('md')]: { flexWrap: 'wrap', padding: theme.spacing(0.5, 1) },
   }),
-  brand: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), flexShrink: 0 }),
+  brand: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    flexShrink: 0,
+    [theme.breakpoints.down('md')]: { marginRight: 'auto' },
+  }),
   logo: css({ width: 24, height: 24 }),
   name: css({ fontWeight: theme.typography.fontWeightMedium }),
   tag: css({
     color: theme.colors.text.secondary,
     [theme.breakpoints.down('md')]: { display: 'none' },
   }),
-  // On a narrow screen the list of pages scrolls sideways rather than pushing the theme switch away.
-  pages: css({ display: 'flex', flex: 1, minWidth: 0, overflowX: 'auto', gap: theme.spacing(0.5) }),
+  pages: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    flex: 1,
+    minWidth: 0,
+    gap: theme.spacing(0.5),
+    // On a narrow screen the pages have lines of their own, below the brand and the theme switch.
+    [theme.breakpoints.down('md')]: { order: 1, flexBasis: '100%' },
+  }),
   link: css({
     padding: theme.spacing(0.75, 1),
     color: theme.colors.text.secondary,

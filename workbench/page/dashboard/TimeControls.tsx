@@ -28,6 +28,7 @@ export function TimeControls({ time, loading = false }: { time: Time; loading?: 
         intervals={intervals}
         onIntervalChanged={setRefresh}
         onRefresh={renew}
+        tooltip="Refresh"
         isLoading={loading}
         isOnCanvas
       />

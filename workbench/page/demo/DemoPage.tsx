@@ -41,7 +41,7 @@ export function DemoPage() {
   return (
     <Page
       title="Demo"
-      description="A small shop with three feature flags under load. Change what its variants do and watch the dashboard."
+      description="A small shop with feature flags under load. Change what its variants do and watch the dashboard."
       actions={
         <LinkButton
           href={controlUrl}

@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { CoreApp, EventBusSrv, type GrafanaTheme2, LoadingState, type PanelPlugin } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import type { DataQuery } from '@grafana/schema';
@@ -113,6 +113,8 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
   const zoom = (from: number, to: number) =>
     locationService.partial({ from: String(Math.round(from)), to: String(Math.round(to)) });
   const panel = { type: view, title: 'Answer', gridPos: { x: 0, y: 0, w: 24, h: 12 } };
+  // Grafana's own tables reach their frame.
+  const padded = view !== 'table';
   const drawn = { panel, data, range: time.range, width, height, onZoom: zoom };
   return (
     <Page
@@ -137,7 +139,9 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
           <Button icon="play" onClick={run} disabled={loading}>
             Run query
           </Button>
-          <RadioButtonGroup options={views} value={view} onChange={setView} aria-label="How the answer is shown" />
+          <div className={styles.views}>
+            <RadioButtonGroup options={views} value={view} onChange={setView} aria-label="How the answer is shown" />
+          </div>
         </div>
       </section>
       {noticesOf(data.series).map(({ text }) => (
@@ -145,12 +149,14 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
           {text}
         </p>
       ))}
-      <section ref={ref} className={styles.answer} aria-label="Answer">
-        {!complete && <PanelMessage text="Choose a flag and a signal, then run the query." />}
-        {complete && width > 0 && view === 'flaglens-panel' && (
-          <PluginPanel {...drawn} plugin={panelPlugin} id={1} eventBus={eventBus} />
-        )}
-        {complete && width > 0 && view !== 'flaglens-panel' && <CorePanel {...drawn} />}
+      <section className={cx(styles.answer, padded && styles.padded)} aria-label="Answer">
+        <div ref={ref} className={styles.drawing}>
+          {!complete && <PanelMessage text="Choose a flag and a signal, then run the query." />}
+          {complete && width > 0 && view === 'flaglens-panel' && (
+            <PluginPanel {...drawn} plugin={panelPlugin} id={1} eventBus={eventBus} />
+          )}
+          {complete && width > 0 && view !== 'flaglens-panel' && <CorePanel {...drawn} />}
+        </div>
       </section>
     </Page>
   );
@@ -166,6 +172,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   row: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginTop: theme.spacing(2) }),
   notice: css({ color: theme.colors.text.secondary, margin: theme.spacing(0, 0, 1) }),
+  // Where the screen is too narrow for all, they scroll rather than lose their names.
+  views: css({ maxWidth: '100%', overflowX: 'auto', '& label': { overflow: 'visible' } }),
   answer: css({
     height: 560,
     minWidth: 0,
@@ -174,4 +182,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,
   }),
+  padded: css({ padding: theme.spacing(1) }),
+  drawing: css({ height: '100%', minWidth: 0 }),
 });
