@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
@@ -33,10 +34,12 @@ type Options struct {
 
 // Engine answers the queries of one datasource. It is safe for concurrent use.
 type Engine struct {
-	client   Client
-	settings model.Settings
-	now      func() time.Time
-	known    *knowledge
+	client    Client
+	settings  model.Settings
+	now       func() time.Time
+	known     *knowledge
+	collector *collect.Collector
+	judges    *judges
 }
 
 // New returns an engine that asks client, under the settings in force.
@@ -45,7 +48,10 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if now == nil {
 		now = time.Now
 	}
-	return &Engine{client: client, settings: settings, now: now, known: newKnowledge()}
+	return &Engine{
+		client: client, settings: settings, now: now, known: newKnowledge(),
+		collector: collect.New(client, settings, collect.Options{Now: now}), judges: newJudges(),
+	}
 }
 
 // Request is one query with what Grafana sends beside it.
@@ -67,6 +73,14 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 		return nil, err
 	}
 	r.Query = query
+	switch query.QueryType {
+	case model.QueryVerdict:
+		return e.runVerdicts(ctx, r)
+	case model.QueryChanges:
+		return e.runChanges(ctx, r)
+	case model.QueryBacktest:
+		return e.runBacktest(ctx, r)
+	}
 	span, empty, err := e.spanOf(r)
 	if err != nil {
 		return nil, err

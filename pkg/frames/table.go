@@ -103,7 +103,7 @@ func Flags(rows []FlagRow, expr string, meta Meta) data.Frames {
 
 // cell is what a column of a long frame holds.
 type cell interface {
-	string | float64 | *float64 | *time.Time
+	string | bool | float64 | *float64 | *time.Time
 }
 
 // column makes a field with one value of each row.

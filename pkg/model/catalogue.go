@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -49,3 +50,17 @@ func (s Settings) ScrapeInterval() time.Duration {
 
 // Timeout is QueryTimeout as a duration: the bound of one upstream request.
 func (s Settings) Timeout() time.Duration { return durationOf(s.QueryTimeout, defaultQueryTimeout) }
+
+// Judged lists the signals of the catalogue that a verdict can be made of: those with a better direction, as far as
+// their split can tell variants apart. What a process measures of itself carries no variant unless a process has only one.
+func (s Settings) Judged() []Signal {
+	var judged []Signal
+	for _, signal := range s.Catalogue() {
+		mode := s.SplitOf(signal).Mode
+		ofProcess := strings.HasPrefix(signal.Metric, "process_") && (mode == SplitLabels || mode == SplitFlagLabel)
+		if signal.Direction != Neutral && signal.Direction != "" && !ofProcess {
+			judged = append(judged, signal)
+		}
+	}
+	return judged
+}

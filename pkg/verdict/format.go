@@ -215,3 +215,6 @@ func margin(relative, absolute float64, unit string) string {
 	}
 	return strings.Join(parts, " and ")
 }
+
+// ticksLength is how long so many minutes are.
+func ticksLength(ticks int) string { return length(time.Duration(ticks) * time.Minute) }

@@ -33,6 +33,7 @@ func newShareTest(o Options, start, step int64) (*shareTest, error) {
 	t.params = stats.Params{
 		Alpha: o.Alpha, Relative: relative, Absolute: absolute, Step: step, Start: start,
 		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
+		Daily: o.Daily,
 	}
 	if o.Signal.Kind != model.KindHistogram {
 		return t, t.begin([]judgedEdge{{index: -1}})
@@ -210,13 +211,13 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 	for i := range t.tests {
 		f.p = math.Min(f.p, float64(len(t.tests))*t.tests[i].Worse().P())
 	}
-	interval, err := test.Interval()
+	interval := test.Interval()
 	if f.latched() {
 		f.until = worse.PeakAt
-		interval, err = test.IntervalThen(worse.PeakAt)
-	}
-	if err != nil {
-		return finding{}, fmt.Errorf("interval of %s: %w", t.options.Signal.ID, err)
+		var err error
+		if interval, err = test.IntervalThen(worse.PeakAt); err != nil {
+			return finding{}, fmt.Errorf("interval of %s: %w", t.options.Signal.ID, err)
+		}
 	}
 	f.bounds = func(estimated arms) bounds { return boundsOf(interval, estimated, t.swapped) }
 	return f, nil

@@ -15,6 +15,8 @@ type Options struct {
 	// most 1; 1 if zero. It is said, so that a level can be understood.
 	Weight  float64
 	Profile model.Profile
+	// Daily is for rollouts that last for more than a few days: each UTC day is judged with its own alpha.
+	Daily bool
 }
 
 // Context is what is known beside the ticks. It may change from one look to the next without changing the evidence.

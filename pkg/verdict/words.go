@@ -153,7 +153,7 @@ func (v *Verdict) rests() string {
 	case model.KindRatio, model.KindHistogram, model.KindMean:
 		fmt.Fprintf(&text, "Rests on %s requests with %s and %s with %s", count(v.NBaseline), o.Baseline, count(v.NVariant), o.Variant)
 	default:
-		fmt.Fprintf(&text, "Rests on %s with both", length(time.Duration(v.Ticks)*time.Minute))
+		fmt.Fprintf(&text, "Rests on %s with both", ticksLength(v.Ticks))
 	}
 	fmt.Fprintf(&text, " since %s", moment(v.Start))
 	if v.Since > v.Start {

@@ -1,0 +1,193 @@
+package frames
+
+import (
+	"math"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+// Verdicts makes the numeric-long frame of verdicts, a row per feature and signal, in their order.
+func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
+	if len(rows) == 0 {
+		return NoData(meta)
+	}
+	text := func(name string, get func(verdict.Verdict) string) *data.Field { return column(name, rows, get) }
+	number := func(name string, get func(verdict.Verdict) float64) *data.Field {
+		return column(name, rows, func(v verdict.Verdict) *float64 { return nullable(get(v)) })
+	}
+	moment := func(name string, get func(verdict.Verdict) int64) *data.Field {
+		return column(name, rows, func(v verdict.Verdict) *time.Time { return unixTime(get(v)) })
+	}
+	return long([]*data.Field{
+		text(LabelFlag, func(v verdict.Verdict) string { return v.Options.Flag }),
+		text("baseline", func(v verdict.Verdict) string { return v.Options.Baseline }),
+		text(LabelVariant, func(v verdict.Verdict) string { return v.Options.Variant }),
+		text(LabelSignal, func(v verdict.Verdict) string { return v.Options.Signal.ID }),
+		text(LabelStat, func(v verdict.Verdict) string { return v.Stat }),
+		text("state", func(v verdict.Verdict) string { return string(v.State) }),
+		number(model.StatBaselineValue, func(v verdict.Verdict) float64 { return v.BaselineValue }),
+		number(model.StatVariantValue, func(v verdict.Verdict) float64 { return v.VariantValue }),
+		number(model.StatDifference, func(v verdict.Verdict) float64 { return v.Difference }),
+		number(model.StatLower, func(v verdict.Verdict) float64 { return v.Lower }),
+		number(model.StatUpper, func(v verdict.Verdict) float64 { return v.Upper }),
+		number("margin", func(v verdict.Verdict) float64 { return v.Margin }),
+		number(model.StatEvidence, func(v verdict.Verdict) float64 { return v.Evidence }),
+		number(model.StatNBaseline, func(v verdict.Verdict) float64 { return v.NBaseline }),
+		number(model.StatNVariant, func(v verdict.Verdict) float64 { return v.NVariant }),
+		moment(model.StatSince, func(v verdict.Verdict) int64 { return v.Since }),
+		text("reason", func(v verdict.Verdict) string { return v.Reason }),
+		text("headline", func(v verdict.Verdict) string { return v.Headline }),
+		text("unit", func(v verdict.Verdict) string { return v.Unit }),
+		text("difference_unit", func(v verdict.Verdict) string { return v.DifferenceUnit }),
+		text("direction", func(v verdict.Verdict) string { return string(v.Options.Signal.Direction) }),
+		number("level", func(v verdict.Verdict) float64 { return v.Level }),
+		text("state_live", func(v verdict.Verdict) string { return string(v.Live) }),
+		number("evidence_live", func(v verdict.Verdict) float64 { return v.EvidenceLive }),
+		number(model.StatRatio, func(v verdict.Verdict) float64 { return v.Ratio }),
+		number("ratio_lower", func(v verdict.Verdict) float64 { return v.RatioLower }),
+		number("ratio_upper", func(v verdict.Verdict) float64 { return v.RatioUpper }),
+		number("margin_relative", func(v verdict.Verdict) float64 { return v.Options.Margin.Relative }),
+		number("margin_absolute", func(v verdict.Verdict) float64 { return v.Options.Margin.Absolute }),
+		number("p", func(v verdict.Verdict) float64 { return v.P }),
+		number("bad_baseline", func(v verdict.Verdict) float64 { return v.BadBaseline }),
+		number("bad_variant", func(v verdict.Verdict) float64 { return v.BadVariant }),
+		number("edge", func(v verdict.Verdict) float64 { return v.Edge }),
+		number("ticks", func(v verdict.Verdict) float64 { return float64(v.Ticks) }),
+		number("processes", func(v verdict.Verdict) float64 { return float64(v.Processes) }),
+		number("dispersion", func(v verdict.Verdict) float64 { return v.Dispersion }),
+		number("alpha", func(v verdict.Verdict) float64 { return v.Options.Alpha }),
+		text("profile", func(v verdict.Verdict) string { return string(v.Options.Profile) }),
+		moment("rollout_start", func(v verdict.Verdict) int64 { return v.RolloutStart }),
+		moment("fired_at", func(v verdict.Verdict) int64 { return v.FiredAt }),
+		moment("forecast", func(v verdict.Verdict) int64 { return v.Forecast }),
+		number("share_variant", func(v verdict.Verdict) float64 { return v.Share.Variant }),
+		number("share_expected", func(v verdict.Verdict) float64 { return v.Share.Expected }),
+		number("share_evidence", func(v verdict.Verdict) float64 { return v.Share.Evidence }),
+		text("share_state", func(v verdict.Verdict) string { return string(v.Share.State) }),
+		column("observational", rows, func(v verdict.Verdict) bool { return v.Observational }),
+		number("missing", func(v verdict.Verdict) float64 { return v.Missing }),
+		number("baseline_lower", func(v verdict.Verdict) float64 { return v.BaselineLower }),
+		number("baseline_upper", func(v verdict.Verdict) float64 { return v.BaselineUpper }),
+		number("variant_lower", func(v verdict.Verdict) float64 { return v.VariantLower }),
+		number("variant_upper", func(v verdict.Verdict) float64 { return v.VariantUpper }),
+	}, expr, meta)
+}
+
+// unixTime is a pointer to a time in unix seconds, nil for 0.
+func unixTime(seconds int64) *time.Time {
+	if seconds == 0 {
+		return nil
+	}
+	t := time.Unix(seconds, 0).UTC()
+	return &t
+}
+
+// VerdictAlert makes one numeric-multi frame of each verdict, in their order, with the number that stat names. Alert
+// rules get a finite number whatever happens: where there is none 0, and the largest one in place of infinity. The
+// labels never say the state, since an alert with other labels is another alert.
+func VerdictAlert(rows []verdict.Verdict, stat, expr string, meta Meta) data.Frames {
+	frames := make(data.Frames, 0, len(rows))
+	for _, v := range rows {
+		field := data.NewField(stat, data.Labels{
+			LabelFlag: v.Options.Flag, LabelVariant: v.Options.Variant, LabelSignal: v.Options.Signal.ID,
+		}, []float64{finite(alertValue(v, stat))})
+		field.Config = &data.FieldConfig{
+			DisplayNameFromDS: v.Options.Signal.ID + " · " + v.Options.Variant + ": " + alertState(v),
+		}
+		frame := data.NewFrame("", field)
+		frame.Meta = &data.FrameMeta{Type: data.FrameTypeNumericMulti, TypeVersion: frameVersion, ExecutedQueryString: expr}
+		frames = append(frames, frame)
+	}
+	return attach(frames, meta)
+}
+
+// alertState is the state in words; a signal that is not judged has none.
+func alertState(v verdict.Verdict) string {
+	if v.State == "" {
+		return "not judged"
+	}
+	return string(v.State)
+}
+
+func alertValue(v verdict.Verdict, stat string) float64 {
+	switch stat {
+	case model.StatDifference:
+		return v.Difference
+	case model.StatLower:
+		return v.Lower
+	case model.StatUpper:
+		return v.Upper
+	case model.StatRatio:
+		return v.Ratio
+	case model.StatBaselineValue:
+		return v.BaselineValue
+	case model.StatVariantValue:
+		return v.VariantValue
+	case model.StatSince:
+		return float64(v.Since)
+	case model.StatNBaseline:
+		return v.NBaseline
+	case model.StatNVariant:
+		return v.NVariant
+	}
+	return v.Evidence
+}
+
+func finite(value float64) float64 {
+	switch {
+	case math.IsNaN(value):
+		return 0
+	case math.IsInf(value, 0):
+		return math.Copysign(math.MaxFloat64, value)
+	}
+	return value
+}
+
+// BacktestRow is what a backtest found of one feature and signal.
+type BacktestRow struct {
+	Flag, Baseline, Signal string
+	// Splits is how many random halves were judged, Alarms how many of those were called regressed.
+	Splits, Alarms int
+	// Rate is Alarms over Splits, StandardError that of it; NaN without splits.
+	Rate, StandardError float64
+	// Alpha is the part that may be.
+	Alpha float64
+	// Processes and Ticks are what the halves were made of, From and To the time, in unix seconds.
+	Processes, Ticks int
+	From, To         int64
+	Seed             int64
+	// Reason says in words what was found and what it rests on.
+	Reason string
+}
+
+// Backtest makes the numeric-long frame of backtests, in their order.
+func Backtest(rows []BacktestRow, expr string, meta Meta) data.Frames {
+	if len(rows) == 0 {
+		return NoData(meta)
+	}
+	number := func(name string, get func(BacktestRow) float64) *data.Field {
+		return column(name, rows, func(r BacktestRow) *float64 { return nullable(get(r)) })
+	}
+	rate := number("rate", func(r BacktestRow) float64 { return r.Rate })
+	rate.Config = &data.FieldConfig{Unit: "percentunit"}
+	return long([]*data.Field{
+		column(LabelFlag, rows, func(r BacktestRow) string { return r.Flag }),
+		column("baseline", rows, func(r BacktestRow) string { return r.Baseline }),
+		column(LabelSignal, rows, func(r BacktestRow) string { return r.Signal }),
+		rate,
+		number("standard_error", func(r BacktestRow) float64 { return r.StandardError }),
+		number("alpha", func(r BacktestRow) float64 { return r.Alpha }),
+		number("splits", func(r BacktestRow) float64 { return float64(r.Splits) }),
+		number("alarms", func(r BacktestRow) float64 { return float64(r.Alarms) }),
+		number("processes", func(r BacktestRow) float64 { return float64(r.Processes) }),
+		number("ticks", func(r BacktestRow) float64 { return float64(r.Ticks) }),
+		column("from", rows, func(r BacktestRow) *time.Time { return unixTime(r.From) }),
+		column("to", rows, func(r BacktestRow) *time.Time { return unixTime(r.To) }),
+		number("seed", func(r BacktestRow) float64 { return float64(r.Seed) }),
+		column("reason", rows, func(r BacktestRow) string { return r.Reason }),
+	}, expr, meta)
+}
