@@ -104,5 +104,16 @@ function byRoute() {
   for (const name of hidden) {
     panel.overrideByName(name, [{ id: 'custom.hidden', value: true }]);
   }
+  // A row of a table can be of any signal, so its frame has no unit; all rows of this one are latencies.
+  for (const [name, displayName] of [
+    ['baseline_value', 'Baseline'],
+    ['variant_value', 'Feature'],
+    ['difference', 'Difference'],
+  ] as const) {
+    panel.overrideByName(name, [
+      { id: 'unit', value: 's' },
+      { id: 'displayName', value: displayName },
+    ]);
+  }
   return panel;
 }

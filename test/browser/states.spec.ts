@@ -68,7 +68,7 @@ test('while an answer is on its way, the last one stays and is marked as busy', 
     await released;
     await route.continue();
   });
-  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
   await expect(panel).toHaveAttribute('aria-busy', 'true');
   await expect(panel.getByTestId('flaglens-table-baseline').first()).toHaveAttribute('data-value', /\d/);
   release();
@@ -78,7 +78,12 @@ test('while an answer is on its way, the last one stays and is marked as busy', 
 
 test('a signal that cannot be read takes no other away', async ({ page, open }) => {
   const before = await settingsNow();
-  const broken = { id: 'broken', name: 'Broken', kind: 'histogram', metric: 'feature_flag_http_request_duration_seconds_count' };
+  const broken = {
+    id: 'broken',
+    name: 'Broken',
+    kind: 'histogram',
+    metric: 'feature_flag_http_request_duration_seconds_count',
+  };
   await put({ jsonData: { ...before, signals: [broken] } });
   try {
     const query = { queryType: 'compare', flag: 'checkout-v2', signals: ['latency', 'broken'] };

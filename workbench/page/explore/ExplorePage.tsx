@@ -173,7 +173,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   row: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginTop: theme.spacing(2) }),
   notice: css({ color: theme.colors.text.secondary, margin: theme.spacing(0, 0, 1) }),
   // Where the screen is too narrow for all, they scroll rather than lose their names.
-  views: css({ maxWidth: '100%', overflowX: 'auto', '& label': { overflow: 'visible' } }),
+  views: css({ maxWidth: '100%', overflowX: 'auto', '& > div': { width: 'max-content' } }),
   answer: css({
     height: 560,
     minWidth: 0,
