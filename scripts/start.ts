@@ -99,6 +99,7 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
       folder: path.join(folder, 'grafana'),
       settings,
       onUnexpectedExit,
+      ...(source ? { inboxUrl: `${source.controlUrl}/api/notifications` } : {}),
     });
   }
   return startWorkbench(stack, {

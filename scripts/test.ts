@@ -5,13 +5,23 @@
 import { findChromium } from './testing/chromium';
 import { check, goTest, jest, playwright, skipped, type Step } from './testing/steps';
 import { closingLine, sum, type Tally } from './testing/tally';
-import { buildBackend, buildBridge, buildInstrumentation, buildPage, buildPlugin, buildPrometheus } from './lib/setup';
+import {
+  buildAlertmanager,
+  buildBackend,
+  buildBridge,
+  buildInstrumentation,
+  buildPage,
+  buildPlugin,
+  buildPrometheus,
+} from './lib/setup';
 import { say, step } from './lib/progress';
 import { backendBinary, toolBinary } from './lib/paths';
 
 const environment: NodeJS.ProcessEnv = {
   FLAGLENS_PROMETHEUS: toolBinary('prometheus'),
   FLAGLENS_PROMTOOL: toolBinary('promtool'),
+  FLAGLENS_ALERTMANAGER: toolBinary('alertmanager'),
+  FLAGLENS_AMTOOL: toolBinary('amtool'),
   FLAGLENS_BACKEND: backendBinary(),
 };
 
@@ -23,6 +33,7 @@ async function setUp(): Promise<void> {
   await step('Backend', buildBackend);
   await step('Bridge', buildBridge);
   await step('Prometheus', buildPrometheus);
+  await step('Alertmanager', buildAlertmanager);
 }
 
 /** The tests in a real Grafana, where there is one; else a step that says that they are skipped. */

@@ -110,6 +110,12 @@ export function buildPrometheus(): Promise<boolean> {
   return buildTool('prometheus', tools, ['-tags', 'remove_all_sd']);
 }
 
+/** Builds Alertmanager and amtool from their module. @returns whether it was necessary */
+export function buildAlertmanager(): Promise<boolean> {
+  const source = 'github.com/prometheus/alertmanager/cmd';
+  return buildTool('alertmanager', { alertmanager: `${source}/alertmanager`, amtool: `${source}/amtool` }, []);
+}
+
 /** Builds golangci-lint from its module. @returns whether it was necessary */
 export function buildGolangciLint(): Promise<boolean> {
   const source = 'github.com/golangci/golangci-lint/v2/cmd/golangci-lint';

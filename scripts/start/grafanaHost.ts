@@ -15,14 +15,19 @@ export interface GrafanaOptions {
   /** Its data, plugins, provisioning and log go there; emptied before. */
   folder: string;
   settings: DatasourceSettings;
+  /** Where the demo's alert rules send their notifications; without the demo there are no such rules. */
+  inboxUrl?: string;
   onUnexpectedExit: (reason: string) => void;
 }
 
 const pluginIds = 'flaglens-app,flaglens-datasource,flaglens-panel';
 
 /** Writes what Grafana is provisioned with: our folder, with the datasource as it is set here. */
-async function writeProvisioning(folder: string, settings: DatasourceSettings): Promise<void> {
+async function writeProvisioning(folder: string, { settings, inboxUrl }: GrafanaOptions): Promise<void> {
   await cp(path.join(root, 'provisioning'), folder, { recursive: true });
+  if (inboxUrl === undefined) {
+    await rm(path.join(folder, 'alerting'), { recursive: true, force: true });
+  }
   const file = path.join(folder, 'datasources/flaglens.yml');
   // Dollar signs are Grafana's to expand, and ours are expanded already.
   const text = stringify({ apiVersion: 1, datasources: [settings] }).replaceAll('$', '$$$$');
@@ -37,7 +42,7 @@ export async function startGrafana(stack: Stack, options: GrafanaOptions): Promi
   const provisioning = path.join(folder, 'provisioning');
   await mkdir(plugins, { recursive: true });
   await symlink(path.join(root, 'dist'), path.join(plugins, 'flaglens-app'), 'dir');
-  await writeProvisioning(provisioning, settings);
+  await writeProvisioning(provisioning, options);
   const url = `http://127.0.0.1:${port}`;
   let ended: string | undefined;
   stack.children.start({
@@ -49,6 +54,7 @@ export async function startGrafana(stack: Stack, options: GrafanaOptions): Promi
       ...process.env,
       FLAGLENS_DASHBOARDS: path.join(root, 'dashboards/generated'),
       FLAGLENS_PROMETHEUS_URL: settings.url,
+      FLAGLENS_INBOX_URL: options.inboxUrl ?? '',
       GF_DEFAULT_APP_MODE: 'development',
       GF_SERVER_HTTP_ADDR: '127.0.0.1',
       GF_SERVER_HTTP_PORT: String(port),

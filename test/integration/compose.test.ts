@@ -21,6 +21,8 @@ interface Project {
 }
 
 interface PrometheusConfig {
+  rule_files: string[];
+  alerting: { alertmanagers: Array<{ static_configs: Array<{ targets: string[] }> }> };
   scrape_configs: Array<{ job_name: string; static_configs: Array<{ targets: string[] }> }>;
 }
 
@@ -44,8 +46,15 @@ function listensOn(name: string): number {
 }
 
 describe('docker-compose.yml', () => {
-  test('brings Grafana, Prometheus, the control and two shops', () => {
-    expect(Object.keys(project.services).sort()).toEqual(['control', 'grafana', 'prometheus', 'shop-1', 'shop-2']);
+  test('brings Grafana, Prometheus, Alertmanager, the control and two shops', () => {
+    expect(Object.keys(project.services).sort()).toEqual([
+      'alertmanager',
+      'control',
+      'grafana',
+      'prometheus',
+      'shop-1',
+      'shop-2',
+    ]);
   });
 
   test.each(services)('%s names only files that exist', (_name, service) => {
@@ -96,6 +105,36 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('the alerts of the compose file', () => {
+  const config = parse(readFileSync(join(root, 'docker', 'prometheus.yml'), 'utf8')) as PrometheusConfig;
+
+  test('Prometheus reads the generated rules and sends alerts to where Alertmanager listens', () => {
+    const mounted = project.services.prometheus?.volumes?.find(
+      ({ source }) => source === join(root, 'docker', 'rules')
+    );
+    expect(mounted?.target).toBe('/etc/prometheus/rules');
+    expect(config.rule_files).toEqual(['rules/*.yml']);
+    const targets = config.alerting.alertmanagers.flatMap(({ static_configs }) =>
+      static_configs.flatMap((group) => group.targets)
+    );
+    expect(targets).toEqual([`alertmanager:${listensOn('alertmanager')}`]);
+  });
+
+  test('Alertmanager and Grafana notify the inbox of the control, and nobody else', () => {
+    const inbox = `http://control:${listensOn('control')}/api/notifications`;
+    const routes = readFileSync(join(root, 'docker', 'alertmanager', 'alertmanager.yml'), 'utf8');
+    expect(new Set([...routes.matchAll(/url: (\S+)/g)].map(([, url]) => url))).toEqual(new Set([inbox]));
+    expect(project.services.grafana?.environment?.FLAGLENS_INBOX_URL).toBe(inbox);
+  });
+
+  test('Alertmanager is the one that the tests build', () => {
+    const pinned = /prometheus\/alertmanager (v[\d.]+)/.exec(
+      readFileSync(join(root, 'tools', 'alertmanager', 'go.mod'), 'utf8')
+    )?.[1];
+    expect(project.services.alertmanager?.image).toBe(`prom/alertmanager:${pinned}`);
+  });
+});
+
 describe.each(['grafana.Dockerfile', 'demo.Dockerfile'])('docker/%s', (file) => {
   const lines = readFileSync(join(root, 'docker', file), 'utf8')
     .replace(/\\\n/g, ' ')
@@ -124,6 +163,7 @@ describe.each(['grafana.Dockerfile', 'demo.Dockerfile'])('docker/%s', (file) => 
 
 describe('provisioning/', () => {
   const files = ['datasources/flaglens.yml', 'dashboards/flaglens.yml', 'plugins/flaglens.yml'];
+  files.push('alerting/contact-points.yml');
 
   test('the image sets every variable that the files read', () => {
     const image = readFileSync(join(root, 'docker', 'grafana.Dockerfile'), 'utf8');

@@ -1,5 +1,6 @@
 import { faults, flags } from '../flags';
 import { maxRps } from '../state';
+import { inboxScript, inboxSection, inboxStyle } from './inboxSection';
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -14,7 +15,7 @@ const style = `
 
 /** Runs in the browser: reads the state into the page, and sends each change. */
 const script = `
-  const status = document.querySelector('[role=status]');
+  const status = document.querySelector('#said');
   const show = (input, value) => {
     if (input.type === 'checkbox') { input.checked = value; return; }
     input.value = value;
@@ -57,7 +58,7 @@ export function controlPage(historyUntil?: number): string {
 <meta name="viewport" content="width=device-width">
 <title>Flaglens demo: control</title>
 <link rel="icon" href="data:,">
-<style>${style}</style>
+<style>${style}${inboxStyle}</style>
 </head>
 <body>
 <h1>Demo control</h1>
@@ -66,8 +67,10 @@ ${historyUntil === undefined ? '' : historyNote(historyUntil)}
 <fieldset><legend>Allocation: share of the users in the feature</legend>${flags.map(allocation).join('')}</fieldset>
 <fieldset><legend>Faults</legend>${Object.entries(faults).map(fault).join('')}</fieldset>
 <fieldset><legend>Load</legend>${slider('Requests a second', '', 'rps', '/api/load', 'rps', maxRps, '/s')}</fieldset>
-<p role="status" aria-live="polite"></p>
-<script>${script}</script>
+<p role="status" id="said" aria-live="polite"></p>
+${inboxSection}
+<script>{${script}}
+{${inboxScript}}</script>
 </body>
 </html>`;
 }

@@ -112,3 +112,24 @@ test('the page says up to when its past is simulated, and nothing of one where t
     await withPast.close();
   }
 });
+
+test('the inbox takes notifications, shows them newest first, and forgets them when it is told to', async () => {
+  const post = (body: string, type = 'application/json') =>
+    fetch(`${url}/api/notifications`, { method: 'POST', headers: { 'content-type': type }, body });
+  const list = async () =>
+    ((await (await fetch(`${url}/api/notifications`)).json()) as { notifications: Array<{ id: number }> })
+      .notifications;
+
+  expect((await post('{"status": "firing", "alerts": []}')).status).toBe(202);
+  expect((await post('{"status": "resolved", "alerts": []}')).status).toBe(202);
+  expect((await list()).map(({ id }) => id)).toEqual([2, 1]);
+
+  // A page of another site can send no JSON without being asked first; what it can send is refused.
+  expect((await post('{"alerts": []}', 'text/plain')).status).toBe(400);
+  expect((await post('{"alerts": 7}')).status).toBe(400);
+  expect((await post(JSON.stringify({ alerts: ['x'.repeat(1 << 19)] }))).status).toBe(413);
+  expect(await list()).toHaveLength(2);
+
+  expect((await fetch(`${url}/api/notifications`, { method: 'DELETE' })).status).toBe(204);
+  expect(await list()).toEqual([]);
+});

@@ -1,18 +1,24 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { BadRequest, withFault, withLoad, withPercentage, type DemoState } from '../state';
 import { controlPage } from './controlPage';
+import { Inbox } from './Inbox';
 
 /** Holds the state of the demo. */
 export interface StateHolder {
   state: DemoState;
 }
 
+/** What a webhook may send at once. */
+const maxNotification = 1 << 18;
+
 /**
- * Builds the control: a page for people, and endpoints that change the allocation, the faults and the load.
+ * Builds the control: a page for people, endpoints that change the allocation, the faults and the load, and the inbox
+ * to which alert rules send their notifications.
  *
  * @param historyUntil unix seconds up to which the data is a simulated past, if there is one
  */
 export function createControl(holder: StateHolder, historyUntil?: number): FastifyInstance {
+  const inbox = new Inbox();
   const app = Fastify({ logger: false, forceCloseConnections: true });
   app.setErrorHandler((error, _, reply) => {
     const known = error instanceof BadRequest || hasStatus(error);
@@ -34,6 +40,15 @@ export function createControl(holder: StateHolder, historyUntil?: number): Fasti
   app.put<{ Body: { rps?: unknown } | null }>('/api/load', (request) => {
     holder.state = withLoad(holder.state, request.body?.rps);
     return holder.state;
+  });
+  app.get('/api/notifications', () => ({ notifications: inbox.notifications }));
+  app.post('/api/notifications', { bodyLimit: maxNotification }, (request, reply) => {
+    const { id } = inbox.receive(request.body);
+    return reply.code(202).send({ id });
+  });
+  app.delete('/api/notifications', (_, reply) => {
+    inbox.clear();
+    return reply.code(204).send();
   });
   return app;
 }
