@@ -120,17 +120,18 @@ func differ(a, b map[string]float64) float64 {
 }
 
 // settled leaves out what an allocation passed through on its way: an epoch begins when it has arrived. What began last may
-// still be on its way; it is kept, since nothing tells.
-func settled(epochs []Epoch) []Epoch {
+// still be on its way; it is kept, since nothing tells. same says which shares are no change.
+func settled(epochs []Epoch, shortest time.Duration, same func(a, b map[string]float64) bool) []Epoch {
 	var kept []Epoch
-	for _, epoch := range epochs {
-		last := epoch.To.IsZero()
-		if !last && epoch.To.Sub(epoch.From) < settling {
+	for i, epoch := range epochs {
+		// The first one is as long as was looked back.
+		passed := i > 0 && !epoch.To.IsZero() && epoch.To.Sub(epoch.From) < shortest
+		if passed {
 			continue
 		}
 		epoch.Shares = maps.Clone(epoch.Shares)
 		if n := len(kept); n > 0 {
-			if differ(kept[n-1].Shares, epoch.Shares) <= sameShare {
+			if same(kept[n-1].Shares, epoch.Shares) {
 				// There and back again.
 				kept[n-1].To = epoch.To
 				continue
@@ -140,4 +141,17 @@ func settled(epochs []Epoch) []Epoch {
 		kept = append(kept, epoch)
 	}
 	return kept
+}
+
+// sameAllocation tells whether two allocations are one.
+func sameAllocation(a, b map[string]float64) bool { return differ(a, b) <= sameShare }
+
+// sameTraffic tells whether the shares of traffic are those of one allocation.
+func sameTraffic(a, b map[string]float64) bool {
+	for variant := range union(a, b) {
+		if bigEnough(a[variant], b[variant], 1) {
+			return false
+		}
+	}
+	return true
 }

@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -32,21 +31,18 @@ type Change struct {
 	Source Source
 }
 
-// changesOf lists how the shares of the variants moved, the largest move of each time first.
+// changesOf lists how the shares of the variants moved.
 func changesOf(flag string, epochs []Epoch, source Source) []Change {
 	var changes []Change
 	for i := 1; i < len(epochs); i++ {
 		was, is := epochs[i-1].Shares, epochs[i].Shares
-		var moved []Change
 		for _, variant := range slices.Sorted(maps.Keys(union(was, is))) {
 			if math.Abs(is[variant]-was[variant]) > sameShare {
-				moved = append(moved, Change{
+				changes = append(changes, Change{
 					Flag: flag, Variant: variant, Kind: ChangeAllocation, At: epochs[i].From, From: was[variant], To: is[variant], Source: source,
 				})
 			}
 		}
-		slices.SortStableFunc(moved, func(a, b Change) int { return cmp.Compare(math.Abs(b.To-b.From), math.Abs(a.To-a.From)) })
-		changes = append(changes, moved...)
 	}
 	return changes
 }
@@ -61,7 +57,7 @@ func union(a, b map[string]float64) map[string]float64 {
 }
 
 // gone is how many buckets without requests say that a variant went.
-const gone = 6
+const gone = 12
 
 // appearances are when variants came and went, as far as traffic tells: not at the beginning of what was read.
 func (h *trafficHistory) appearances(flag string) []Change {
@@ -73,12 +69,12 @@ func (h *trafficHistory) appearances(flag string) []Change {
 		}
 		if first > 0 {
 			changes = append(changes, Change{
-				Flag: flag, Variant: variant, Kind: ChangeFlag, At: h.begun.Add(time.Duration(first) * bucketLength), To: 1, Source: SourceTraffic,
+				Flag: flag, Variant: variant, Kind: ChangeFlag, At: h.at(first), To: 1, Source: SourceTraffic,
 			})
 		}
-		if last < len(h.buckets)-gone {
+		if last < h.buckets-gone {
 			changes = append(changes, Change{
-				Flag: flag, Variant: variant, Kind: ChangeFlag, At: h.begun.Add(time.Duration(last+1) * bucketLength), From: 1, Source: SourceTraffic,
+				Flag: flag, Variant: variant, Kind: ChangeFlag, At: h.at(last + 1), From: 1, Source: SourceTraffic,
 			})
 		}
 	}

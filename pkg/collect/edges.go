@@ -32,6 +32,10 @@ var edgeWindows = []struct{ end, length time.Duration }{
 	{24 * time.Hour, 24 * time.Hour},
 }
 
+// edgeSchema is the finest resolution of native histograms whose bounds are chosen: four to a doubling. Histograms become
+// coarser in a long life, and an edge that is no bound any more counts for nothing.
+const edgeSchema = 2
+
 // edgeChoice is how far the choice of a run's edges has come.
 type edgeChoice struct {
 	start time.Time
@@ -146,6 +150,9 @@ func nativeTails(series []promapi.Series) tails {
 			continue
 		}
 		h := s.Histograms[0].H
+		if !h.UsesCustomBuckets() && h.Schema > edgeSchema {
+			h = h.CopyToSchema(edgeSchema)
+		}
 		t.count = h.Count
 		below := 0.0
 		for bucket := range bucketsOf(h) {

@@ -130,7 +130,7 @@ func (c *Collector) rollout(
 		if err := h.allocation.extend(ctx, c.client, c.settings.AllocationMetric.VariantLabel, complete); err != nil {
 			return Rollout{}, err
 		}
-		result.Epochs = within(settled(h.allocation.epochs), from, complete)
+		result.Epochs = within(settled(h.allocation.epochs, settling, sameAllocation), from, complete)
 		result.Source, result.Exprs = SourceAllocation, []string{h.allocation.expr}
 	}
 	if len(result.Epochs) == 0 {
@@ -141,7 +141,7 @@ func (c *Collector) rollout(
 		if err != nil {
 			return Rollout{}, err
 		}
-		result.Epochs = within(h.traffic.all(), from, complete)
+		result.Epochs = within(settled(h.traffic.all(), passingEpoch, sameTraffic), from, complete)
 		result.Source, result.Exprs = SourceTraffic, []string{expr}
 	}
 	told := result.Source
@@ -219,8 +219,6 @@ func (h *flagHistory) size() int64 {
 			size += int64(64 + 64*len(epoch.Shares))
 		}
 	}
-	for _, counts := range h.traffic.buckets {
-		size += int64(24 + 8*len(counts))
-	}
+	size += int64(8 * h.traffic.buckets * len(h.traffic.variants))
 	return size + int64(len(h.traffic.epochs)*256)
 }

@@ -3,32 +3,12 @@ package collect
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
-)
-
-// How shifts of an allocation are found in traffic alone. All of it looks back only, so that what was found stays found,
-// whenever it is looked for.
-const (
-	// bucketLength is the time over which traffic is added up first.
-	bucketLength = 10 * time.Minute
-	// lasting is how many buckets a shift must have lasted, recent the most that are looked at after it, before the most
-	// before it.
-	lasting, recent, before = 3, 36, 72
-	// abrupt is how many buckets on each side show that a shift was one, and no drift over the day.
-	abrupt = 6
-	// shift is the least change of a share that counts; of small shares it is a smaller one that multiplies them.
-	shift, smallShift, multiple = 0.03, 0.005, 1.5
-	// certain is the least square of the standardised difference. Requests are no users, so it is far beyond what
-	// independent requests would need, and divided by their dispersion too.
-	certain = 40
-	// usualDispersion is taken where there is too little to estimate it from.
-	usualDispersion = 4
 )
 
 // trafficHistory is how a flag's requests were shared out, as far as it was read.
@@ -40,8 +20,10 @@ type trafficHistory struct {
 	// next is the end of the first bucket that was not read.
 	next     time.Time
 	variants []string
-	// buckets hold the requests of each variant.
-	buckets [][]float64
+	// sums hold, for each variant, the requests in all buckets before the i-th; the last number is the sum of all.
+	sums [][]float64
+	// buckets is how many were read.
+	buckets int
 	// from is the bucket with which the present epoch began.
 	from   int
 	epochs []Epoch
@@ -71,20 +53,50 @@ func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time
 		return err
 	}
 	for _, counts := range read {
-		h.buckets = append(h.buckets, counts)
-		h.next = h.next.Add(bucketLength)
-		if at, found := h.shifted(); found {
-			begin, err := h.refine(ctx, client, at, scrape)
-			if err != nil {
-				// The bucket will be looked at again.
-				h.buckets = h.buckets[:len(h.buckets)-1]
-				h.next = h.next.Add(-bucketLength)
-				return err
-			}
-			h.close(at, begin)
+		h.append(counts)
+		at, found := h.shifted()
+		if !found {
+			continue
 		}
+		begin, err := h.refine(ctx, client, at, scrape)
+		if err != nil {
+			// The bucket will be looked at again.
+			h.drop()
+			return err
+		}
+		h.close(at, begin)
 	}
 	return nil
+}
+
+// append takes in the requests of a bucket. Variants that appear had none before.
+func (h *trafficHistory) append(counts []float64) {
+	for len(h.sums) < len(h.variants) {
+		h.sums = append(h.sums, make([]float64, h.buckets+1))
+	}
+	for place := range h.sums {
+		n := 0.0
+		if place < len(counts) {
+			n = counts[place]
+		}
+		h.sums[place] = append(h.sums[place], h.sums[place][h.buckets]+n)
+	}
+	h.buckets++
+	h.next = h.next.Add(bucketLength)
+}
+
+// drop takes back the newest bucket.
+func (h *trafficHistory) drop() {
+	for place := range h.sums {
+		h.sums[place] = h.sums[place][:h.buckets]
+	}
+	h.buckets--
+	h.next = h.next.Add(-bucketLength)
+}
+
+// at is when a bucket begins.
+func (h *trafficHistory) at(bucket int) time.Time {
+	return h.begun.Add(time.Duration(bucket) * bucketLength)
 }
 
 // read asks how many requests each variant had at the times of a query. Variants that are new get the next places.
@@ -121,99 +133,6 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 	return counts, nil
 }
 
-// shifted looks for a shift in the buckets since the present epoch began, up to the newest one. It gives the first bucket
-// of the new allocation.
-func (h *trafficHistory) shifted() (at int, found bool) {
-	n := len(h.buckets)
-	best := 0.0
-	for k := max(h.from+1, n-recent); k <= n-lasting; k++ {
-		left, right := h.buckets[max(h.from, k-before):k], h.buckets[k:]
-		for place := range h.variants {
-			certainty, ok := shiftOf(left, right, place)
-			if ok && certainty > best {
-				best, at = certainty, k
-			}
-		}
-	}
-	return at, best >= certain
-}
-
-// shiftOf compares a variant's share in the buckets on both sides. It tells how certain it is that they differ, and whether
-// they differ by enough, and at once.
-func shiftOf(left, right [][]float64, place int) (certainty float64, enough bool) {
-	a, b := countIn(left, place), countIn(right, place)
-	if !(a.all > 0) || !(b.all > 0) {
-		return 0, false
-	}
-	nearA, nearB := countIn(left[max(0, len(left)-abrupt):], place), countIn(right[:min(abrupt, len(right))], place)
-	if !bigEnough(a.share(), b.share(), 1) || !bigEnough(nearA.share(), nearB.share(), 2./3) {
-		return 0, false
-	}
-	pooled := (a.own + b.own) / (a.all + b.all)
-	variance := pooled * (1 - pooled) * (1/a.all + 1/b.all) * max(dispersion(left, place), dispersion(right, place))
-	difference := a.share() - b.share()
-	return difference * difference / variance, variance > 0
-}
-
-// bigEnough tells whether two shares differ by a part of what counts as a shift.
-func bigEnough(a, b, part float64) bool {
-	low, high := min(a, b), max(a, b)
-	// Of a large share it is the rest that may be multiplied.
-	if low+high > 1 {
-		low, high = 1-high, 1-low
-	}
-	difference := high - low
-	return difference >= part*shift || difference >= part*smallShift && high >= multiple*low
-}
-
-// count is the requests of one variant and of all.
-type count struct{ own, all float64 }
-
-func (c count) share() float64 {
-	if !(c.all > 0) {
-		return math.NaN()
-	}
-	return c.own / c.all
-}
-
-func countIn(buckets [][]float64, place int) count {
-	var c count
-	for _, counts := range buckets {
-		for i, n := range counts {
-			c.all += n
-			if i == place {
-				c.own += n
-			}
-		}
-	}
-	return c
-}
-
-// dispersion is how much more a share moves from bucket to bucket than independent requests would make it: the median of
-// the squared standardised differences over that of a chi-square with one degree of freedom, at least 1. The median leaves
-// a single shift out of account.
-func dispersion(buckets [][]float64, place int) float64 {
-	const medianChiSquare = 0.4549364
-	whole := countIn(buckets, place)
-	p := whole.share()
-	if !(p > 0 && p < 1) {
-		return 1
-	}
-	var squares []float64
-	for i := 1; i < len(buckets); i++ {
-		a, b := countIn(buckets[i-1:i], place), countIn(buckets[i:i+1], place)
-		if a.all > 0 && b.all > 0 {
-			difference := a.share() - b.share()
-			squares = append(squares, difference*difference/(p*(1-p)*(1/a.all+1/b.all)))
-		}
-	}
-	if len(squares) < abrupt {
-		return usualDispersion
-	}
-	slices.Sort(squares)
-	return max(1, squares[len(squares)/2]/medianChiSquare)
-}
-
 // refine finds the minute of a shift that happened around the beginning of a bucket: the one that divides the minutes
 // around it best into two shares.
 func (h *trafficHistory) refine(ctx context.Context, client Client, at int, scrape time.Duration) (time.Time, error) {
@@ -222,34 +141,12 @@ func (h *trafficHistory) refine(ctx context.Context, client Client, at int, scra
 	if err != nil {
 		return time.Time{}, err
 	}
-	begin := h.begun.Add(time.Duration(at) * bucketLength)
-	start := begin.Add(-2 * bucketLength)
-	minutes, err := h.read(ctx, client, promapi.RangeQuery{
-		Expr: expr, Start: start, End: begin.Add(2 * bucketLength), Step: Step,
-	})
+	start := h.at(at).Add(-around)
+	minutes, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: start, End: h.at(at).Add(around), Step: Step})
 	if err != nil {
 		return time.Time{}, err
 	}
-	best, likeliest := len(minutes)/2, math.Inf(-1)
-	for k := 1; k < len(minutes); k++ {
-		likelihood := 0.0
-		for place := range h.variants {
-			likelihood += logLikelihood(countIn(minutes[:k], place)) + logLikelihood(countIn(minutes[k:], place))
-		}
-		if likelihood > likeliest {
-			best, likeliest = k, likelihood
-		}
-	}
-	// The windows before the first minute of the new allocation reach back over the old one.
-	return start.Add(time.Duration(best) * Step), nil
-}
-
-// logLikelihood of a share that was estimated from the counts themselves.
-func logLikelihood(c count) float64 {
-	if c.own <= 0 {
-		return 0
-	}
-	return c.own * math.Log(c.own/c.all)
+	return start.Add(time.Duration(divide(minutes)) * Step), nil
 }
 
 // close ends the present epoch: the new one begins with a bucket, and at a time within it.
@@ -267,14 +164,14 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 		epoch.From = h.epochs[n-1].To
 	}
 	counts := map[string]float64{}
-	for i, bucket := range h.buckets[from:to] {
-		for place, n := range bucket {
-			if n > 0 && epoch.From.IsZero() {
-				epoch.From = h.begun.Add(time.Duration(from+i) * bucketLength)
-			}
-			if n > 0 {
-				counts[h.variants[place]] += n
-			}
+	for place, variant := range h.variants {
+		if n := h.between(place, from, to).own; n > 0 {
+			counts[variant] = n
+		}
+	}
+	for i := from; i < to && epoch.From.IsZero(); i++ {
+		if h.between(0, i, i+1).all > 0 {
+			epoch.From = h.at(i)
 		}
 	}
 	epoch.Shares, _ = proportions(counts)
@@ -283,7 +180,7 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 
 // all are the epochs so far, the present one among them.
 func (h *trafficHistory) all() []Epoch {
-	last := h.epoch(h.from, len(h.buckets))
+	last := h.epoch(h.from, h.buckets)
 	if last.Shares == nil {
 		return slices.Clone(h.epochs)
 	}
@@ -293,8 +190,8 @@ func (h *trafficHistory) all() []Epoch {
 // seen are the first and the last bucket in which a variant had requests.
 func (h *trafficHistory) seen(place int) (first, last int, ok bool) {
 	first = -1
-	for i, counts := range h.buckets {
-		if place < len(counts) && counts[place] > 0 {
+	for i := range h.buckets {
+		if h.between(place, i, i+1).own > 0 {
 			if first < 0 {
 				first = i
 			}
