@@ -3,62 +3,117 @@ package compare
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// runChanges answers changes: when the allocation shifted or the flag changed, within the range.
+// runChanges answers changes: when the allocation moved or the flag changed, within the range.
 func (e *Engine) runChanges(ctx context.Context, r Request) (data.Frames, error) {
-	o, err := e.occasionOf(ctx, r)
+	rollout, err := e.rolloutIn(ctx, r)
 	if err != nil {
 		return nil, err
 	}
+	meta := frames.Meta{Notices: texted(rollout.Notices)}
+	if rollout.Source == collect.SourceNone {
+		meta.Notices = append(meta.Notices, warn("Flag %q was not seen: neither its allocation nor its traffic.", r.Query.Flag))
+	}
 	var rows []frames.Change
-	for _, c := range o.rollout.Changes {
-		if c.At.Before(r.From) || c.At.After(r.To) {
-			continue
-		}
-		rows = append(rows, frames.Change{
-			At: c.At, End: c.End, Title: changeTitle(c), Text: changeText(c), Flag: c.Flag, Variant: c.Variant,
-			Kind: string(c.Kind), From: c.From, To: c.To,
-		})
+	for _, c := range e.toldChanges(r, rollout) {
+		rows = append(rows, changeRow(c))
 	}
-	return frames.Changes(rows, strings.Join(o.rollout.Exprs, "\n"), frames.Meta{Notices: texted(o.rollout.Notices)}), nil
+	return frames.Changes(rows, strings.Join(rollout.Exprs, "\n"), meta), nil
 }
 
-// changeTitle says what happened in a few words: checkout-v2 on 50%.
-func changeTitle(c collect.Change) string {
-	if c.Kind == collect.ChangeFlag {
-		if c.To > 0 {
-			return fmt.Sprintf("%s %s appeared", c.Flag, c.Variant)
-		}
-		return fmt.Sprintf("%s %s disappeared", c.Flag, c.Variant)
+// rolloutIn finds out what happened to a flag's allocation up to the end of a range, and what it was when the range began.
+func (e *Engine) rolloutIn(ctx context.Context, r Request) (collect.Rollout, error) {
+	at := e.now()
+	if r.To.Before(at) {
+		at = r.To
 	}
-	return fmt.Sprintf("%s %s %s", c.Flag, c.Variant, percent(c.To))
+	traffic, err := e.trafficSignal()
+	if err != nil {
+		return collect.Rollout{}, err
+	}
+	native, err := e.countsNatively(ctx, traffic, span{from: at.Add(-lookBackForVariants), to: at})
+	if err != nil {
+		return collect.Rollout{}, err
+	}
+	// Whole multiples of the usual, so that ranges that differ a little share what was read.
+	lookback := collect.DefaultLookback
+	for at.Sub(r.From) > lookback-24*time.Hour {
+		lookback += collect.DefaultLookback
+	}
+	return e.collector.Rollout(ctx, collect.RolloutRequest{
+		Flag: r.Query.Flag, Traffic: native.signal, Filters: r.Query.Filters, Native: native.native, At: at, Lookback: lookback,
+	})
 }
 
-// changeText says how that is known.
-func changeText(c collect.Change) string {
+// toldChanges are those in the range, of the variants that are asked for. That the baseline's share moved goes without
+// saying where a feature's did.
+func (e *Engine) toldChanges(r Request, rollout collect.Rollout) []collect.Change {
+	var known []string
+	for _, epoch := range rollout.Epochs {
+		for variant := range epoch.Shares {
+			known = append(known, variant)
+		}
+	}
+	sortNaturally(known)
+	baseline := e.baselineOf(r.Query, slices.Compact(known))
+	return slices.DeleteFunc(slices.Clone(rollout.Changes), func(c collect.Change) bool {
+		asked := len(r.Query.Variants) == 0 || c.Variant == "" || slices.Contains(r.Query.Variants, c.Variant)
+		implied := c.Kind == collect.ChangeAllocation && c.Variant == baseline &&
+			slices.ContainsFunc(rollout.Changes, func(o collect.Change) bool { return o.At.Equal(c.At) && o.Variant != baseline })
+		return !asked || implied || c.At.Before(r.From) || c.At.After(r.To)
+	})
+}
+
+// changeRow puts a change in words.
+func changeRow(c collect.Change) frames.Change {
+	row := frames.Change{
+		At: c.At, Flag: c.Flag, Variant: c.Variant, Kind: string(c.Kind), From: math.NaN(), To: math.NaN(),
+	}
 	told := map[collect.Source]string{
-		collect.SourceAllocation: "as the allocation metric has it",
-		collect.SourceTraffic:    "as the traffic shows",
-		collect.SourceSettings:   "as the settings have it",
+		collect.SourceAllocation: " The allocation metric tells.",
+		collect.SourceTraffic:    " The traffic shows it.",
 	}[c.Source]
-	text := "Share of the requests " + percent(c.From) + " → " + percent(c.To)
-	if c.Kind == collect.ChangeFlag {
-		text = "Requests of this variant were first seen"
-		if !(c.To > 0) {
-			text = "No more requests of this variant were seen"
-		}
+	switch {
+	case c.Kind == collect.ChangeAllocation:
+		row.From, row.To = c.From, c.To
+		row.Title = fmt.Sprintf("%s %s: %s → %s", c.Flag, c.Variant, percent(c.From), percent(c.To))
+		row.Text = fmt.Sprintf("The allocation of %s moved from %s to %s; a new rollout began.%s", c.Variant, percent(c.From), percent(c.To), told)
+	case c.Variant == "":
+		row.Title = c.Flag + " first seen"
+		row.Text = fmt.Sprintf("The flag %s was first seen.%s", c.Flag, told)
+	case c.Gone:
+		row.Title = fmt.Sprintf("%s %s gone", c.Flag, c.Variant)
+		row.Text = fmt.Sprintf("The variant %s had its last requests.%s", c.Variant, told)
+	default:
+		row.Title = fmt.Sprintf("%s %s first seen", c.Flag, c.Variant)
+		row.Text = fmt.Sprintf("The variant %s had its first requests.%s", c.Variant, told)
 	}
-	if told != "" {
-		text += ", " + told
-	}
-	return text + "."
+	return row
 }
 
+// percent writes a share as people say it: 5%, 12.5%, 0.1%.
 func percent(share float64) string { return fmt.Sprintf("%.3g%%", share*100) }
+
+// previewChanges lists what is asked to find changes.
+func (e *Engine) previewChanges(ctx context.Context, r Request) ([]model.PromQLStatement, error) {
+	rollout, err := e.rolloutIn(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	statements := []model.PromQLStatement{}
+	for _, expr := range rollout.Exprs {
+		statements = append(statements, model.PromQLStatement{Signal: "allocation", Expr: expr, Step: "1m"})
+	}
+	return statements, nil
+}

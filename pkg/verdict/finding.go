@@ -35,3 +35,16 @@ func (b bounds) holds(difference float64) bool {
 	slack := 1e-9 * (1 + math.Abs(difference))
 	return difference >= b.lower-slack && difference <= b.upper+slack
 }
+
+// proven keeps the bound that a change is proven by, and drops the other one: that of "worse" lies on the side where a
+// difference of the sign worse comes from.
+func (b bounds) proven(worse bool, sign float64) bounds {
+	if worse == (sign > 0) {
+		b.upper, b.ratioUpper = math.Inf(1), math.Inf(1)
+	} else {
+		b.lower, b.ratioLower = math.Inf(-1), 0
+	}
+	// One side alone errs half as often.
+	b.level = (1 + b.level) / 2
+	return b
+}

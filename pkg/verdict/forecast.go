@@ -41,7 +41,7 @@ func (j *Judge) forecast(v Verdict) int64 {
 	r, r0, w := shares.b/shares.a, 1+margins/shares.a, rate.b/rate.a
 	alpha, done := v.Options.Alpha, math.Max(v.EvidenceLive, 0)
 	if r < r0 {
-		alpha, done = alphaWithin, 0
+		alpha, done = v.Options.AlphaWithin, 0
 	}
 	events, err := stats.EventsNeeded(r, r0, w, alpha)
 	if err != nil || math.IsInf(events, 0) {

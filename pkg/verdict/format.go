@@ -111,17 +111,17 @@ func span(unit string, difference, lower, upper float64) string {
 	if w := upper - lower; !math.IsInf(w, 0) && !math.IsNaN(w) && w > 0 {
 		width = w
 	}
-	places := decimals(width*s.factor, 2)
-	bound := func(value float64) string {
-		switch {
-		case math.IsInf(value, -1):
-			return "unbounded"
-		case math.IsInf(value, 1):
-			return "unbounded"
-		}
-		return signed(value*s.factor, places)
-	}
+	places := min(decimals(width*s.factor, 2), decimals(difference*s.factor, 4))
+	bound := func(value float64) string { return signed(value*s.factor, places) }
 	text := signed(difference*s.factor, places) + s.suffix
+	switch noLower, noUpper := math.IsInf(lower, -1), math.IsInf(upper, 1); {
+	case noLower && noUpper:
+		return text
+	case noUpper:
+		return text + " (" + bound(lower) + " or more)"
+	case noLower:
+		return text + " (" + bound(upper) + " or less)"
+	}
 	return text + " (" + bound(lower) + " to " + bound(upper) + ")"
 }
 
@@ -196,24 +196,10 @@ func length(d time.Duration) string {
 // moment writes a time for people of any zone.
 func moment(unix int64) string { return time.Unix(unix, 0).UTC().Format("2 Jan 15:04 UTC") }
 
-// margin writes what is tolerated: +10%, +0.1 pp, or both.
-func margin(relative, absolute float64, unit string) string {
-	sign := "+"
-	if relative < 0 || absolute < 0 {
-		sign = minus
-	}
-	var parts []string
-	if relative != 0 {
-		percent := math.Abs(relative) * 100
-		parts = append(parts, sign+fixed(percent, decimals(percent, 2))+"%")
-	}
-	if absolute != 0 {
-		parts = append(parts, offset(unit, absolute))
-	}
-	if len(parts) == 0 {
-		return "none"
-	}
-	return strings.Join(parts, " and ")
+// trimmed writes a number of a unit without needless digits: 250 ms, 1 s, 98%.
+func trimmed(unit string, value float64) string {
+	s := scaleOf(unit, value)
+	return strconv.FormatFloat(value*s.factor, 'g', 6, 64) + s.suffix
 }
 
 // ticksLength is how long so many minutes are.

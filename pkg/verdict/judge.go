@@ -43,7 +43,10 @@ func NewJudge(o Options, series Series) (*Judge, error) {
 	if o.Weight == 0 {
 		o.Weight = 1
 	}
-	if !(o.Alpha > 0 && o.Alpha < 0.5) || !(o.Weight > 0 && o.Weight <= 1) || series.Step <= 0 {
+	if o.AlphaWithin == 0 {
+		o.AlphaWithin = alphaWithin
+	}
+	if !(o.Alpha > 0 && o.Alpha < 0.5) || !(o.AlphaWithin > 0 && o.AlphaWithin < 0.5) || !(o.Weight > 0 && o.Weight <= 1) || series.Step <= 0 {
 		return nil, fmt.Errorf("judge %s: alpha %v, weight %v, step %d s", o.Signal.ID, o.Alpha, o.Weight, series.Step)
 	}
 	series.Ticks = nil
@@ -206,20 +209,34 @@ func (j *Judge) state(f finding, s Share) State {
 	return f.live
 }
 
-// fillEstimates puts estimate and interval beside each other. The estimate is that of the longest time up to now with
-// which the interval agrees: the whole rollout, unless something changed on the way.
+// fillEstimates puts estimate and interval beside each other. The estimate is that of the time up to now that
+// agrees with the interval: the whole rollout, unless something changed on the way.
 func (j *Judge) fillEstimates(v *Verdict, f finding) {
 	until := f.until
 	if until == 0 {
 		until = j.totals.lastEnd
 	}
 	of := func(s windowSums) arms { return j.estimated(s, f.edge) }
-	w, agrees := j.windows.longest(until, func(s windowSums) bool {
+	changed := v.State == Regressed || v.State == Improved
+	agree := func(s windowSums) bool {
 		e := of(s)
-		return f.bounds(e).holds(e.b - e.a)
-	})
+		b := f.bounds(e)
+		if changed {
+			b = b.proven(v.State == Regressed, j.worse())
+		}
+		return b.holds(e.b - e.a)
+	}
+	var tells func(windowSums) float64
+	if changed && (f.edge >= 0 || j.options.Signal.Kind == model.KindRatio) {
+		tells = func(s windowSums) float64 { return j.apart(s, f.edge) }
+	}
+	w, agrees := j.windows.choose(until, agree, tells)
 	e := of(w.sums)
 	b := f.bounds(e)
+	if changed && !b.holds(e.b-e.a) {
+		// The other bound is about the time before the change, when the effect was another.
+		b = b.proven(v.State == Regressed, j.worse())
+	}
 	if !agrees {
 		// Between two refuted differences lies the nearest that is not.
 		e.b = e.a + math.Min(math.Max(e.b-e.a, b.lower), b.upper)
@@ -235,6 +252,24 @@ func (j *Judge) fillEstimates(v *Verdict, f finding) {
 		v.edgeShare = e
 		j.fillQuantile(v, w.sums)
 	}
+}
+
+// worse is the sign of a difference that is worse.
+func (j *Judge) worse() float64 {
+	if j.options.Signal.Direction == model.HigherIsBetter {
+		return -1
+	}
+	return 1
+}
+
+// apart is how far two shares lie apart, in squared standard errors of independent requests.
+func (j *Judge) apart(s windowSums, edge int) float64 {
+	e := j.estimated(s, edge)
+	mean := (e.a + e.b) / 2
+	if !(mean > 0 && mean < 1) {
+		return 0
+	}
+	return (e.b - e.a) * (e.b - e.a) * s.weight() / (mean * (1 - mean))
 }
 
 // estimated are the two shares or means that are compared.

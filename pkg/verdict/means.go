@@ -8,7 +8,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/stats"
 )
 
-// alphaWithin is how often a feature at its margin may be called within it.
+// alphaWithin is Options.AlphaWithin where nobody chose.
 const alphaWithin = 0.05
 
 // pairedEvery is how often means are judged, in seconds: whenever a block of theirs is complete.
@@ -96,7 +96,7 @@ func (t *meanTest) compare() (paired, error) {
 	if err != nil {
 		return paired{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
 	}
-	params.Alpha = alphaWithin
+	params.Alpha = t.options.AlphaWithin
 	within, err := stats.ComparePaired(t.ticks, params)
 	if err != nil {
 		return paired{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
@@ -119,7 +119,7 @@ func (t *meanTest) finding() (finding, error) {
 		f.live = Regressed
 	case t.live.at.LogBetter >= threshold:
 		f.live = Improved
-	case t.live.within.LogWithin >= math.Log(1/alphaWithin):
+	case t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin):
 		f.live = WithinMargin
 	}
 	shown := t.live
@@ -140,7 +140,7 @@ func (t *meanTest) boundsOf(p paired, within bool, estimated arms) bounds {
 		b.lower, b.upper = math.Inf(-1), math.Inf(1)
 	}
 	if within && p.at.Upper > p.margin {
-		b.upper, b.level = p.within.Upper, 1-t.options.Alpha-alphaWithin
+		b.upper, b.level = p.within.Upper, 1-t.options.Alpha-t.options.AlphaWithin
 	}
 	if t.sign < 0 {
 		b.lower, b.upper, b.margin = -b.upper, -b.lower, -b.margin

@@ -31,7 +31,7 @@ func newShareTest(o Options, start, step int64) (*shareTest, error) {
 		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
 	}
 	t.params = stats.Params{
-		Alpha: o.Alpha, Relative: relative, Absolute: absolute, Step: step, Start: start,
+		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
 		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
 		Daily: o.Daily,
 	}

@@ -11,6 +11,8 @@ type Options struct {
 	// Alpha is how often a harmless feature may be called regressed on this signal, over all time: what the query asks
 	// times Weight.
 	Alpha float64
+	// AlphaWithin is how often a feature at its margin may be called within it; 0.05 if zero.
+	AlphaWithin float64
 	// Weight is this comparison's part of the error that all comparisons of the flag may make together, above 0 and at
 	// most 1; 1 if zero. It is said, so that a level can be understood.
 	Weight  float64

@@ -1,5 +1,7 @@
 package verdict
 
+import "math"
+
 // windowBlock is the length of the blocks that estimates begin and end with: that of the change points of the evidence.
 const windowBlock = 15 * 60
 
@@ -43,28 +45,43 @@ type window struct {
 	// from and until are in unix seconds.
 	from, until int64
 	sums        windowSums
+	// tells is by how much the arms differ, in squared standard errors of independent requests.
+	tells float64
 }
 
-// longest finds the longest run of blocks that ends with the one of until and whose sums agree; the whole of it where
-// none does.
-func (w *windows) longest(until int64, agrees func(windowSums) bool) (window, bool) {
-	last := int((until - w.start - 1) / windowBlock)
-	last = min(last, len(w.blocks)-1)
+// choose finds the run of blocks, ending with the one of until, that an estimate is best made of: among those whose sums
+// agree the one that tells most, and of those that tell about as much the longest. tells may be nil: then the longest. The
+// whole, and false, where none agrees.
+func (w *windows) choose(until int64, agrees func(windowSums) bool, tells func(windowSums) float64) (window, bool) {
+	last := min(int((until-w.start-1)/windowBlock), len(w.blocks)-1)
+	most, runs := math.Inf(-1), []window(nil)
 	sums := windowSums{tail: make([]weighted, w.edges)}
-	whole, found, ok := window{until: until}, window{until: until}, false
+	run := window{until: until}
 	for at := last; at >= 0; at-- {
 		sums.plus(w.blocks[at])
-		whole.from = w.start + int64(at)*windowBlock
-		whole.sums = sums
-		if sums.weight() > 0 && agrees(sums) {
-			found, ok = whole, true
-			found.sums = sums.clone()
+		run.from = w.start + int64(at)*windowBlock
+		run.sums = sums
+		if !(sums.weight() > 0) || !agrees(sums) {
+			continue
+		}
+		kept := run
+		kept.sums = sums.clone()
+		if tells == nil {
+			runs = append(runs[:0], kept)
+			continue
+		}
+		kept.tells = tells(sums)
+		most = math.Max(most, kept.tells)
+		runs = append(runs, kept)
+	}
+	// What a beginning that was sought among so many would gain by chance.
+	slack := 2 * math.Log(1+float64(last+1))
+	for i := len(runs) - 1; i >= 0; i-- {
+		if tells == nil || runs[i].tells >= most-slack {
+			return runs[i], true
 		}
 	}
-	if !ok {
-		return whole, false
-	}
-	return found, true
+	return run, false
 }
 
 func (s *windowSums) plus(o windowSums) {

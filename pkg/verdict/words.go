@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,12 +40,13 @@ func (v *Verdict) headline(c Context) string {
 	case NoData:
 		return v.noData(c)
 	case Insufficient:
-		text := fmt.Sprintf("%s: not enough data yet: %d of %d minutes with traffic on both %s and %s", o.Signal.Name,
+		text := fmt.Sprintf("%s: not enough data yet: %d of %d minutes with traffic on both %s and %s.", o.Signal.Name,
 			v.Ticks, minTicks, o.Baseline, o.Variant)
 		if v.needed > 0 && v.NBaseline+v.NVariant < v.needed {
-			text += fmt.Sprintf(", %s of about %s requests", count(v.NBaseline+v.NVariant), about(v.needed))
+			text += fmt.Sprintf(" It takes about %s requests to tell a share half as high again as is tolerated; there are %s.",
+				about(v.needed), count(v.NBaseline+v.NVariant))
 		}
-		return text + "."
+		return text
 	case Withheld:
 		if v.Share.State == ShareMismatch {
 			return fmt.Sprintf("%s: withheld, because the requests are split %s, against %s that were allocated: what shifted them may "+
@@ -84,19 +86,39 @@ func (v *Verdict) noData(c Context) string {
 func (v *Verdict) effect() string {
 	o := v.Options
 	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper)
-	tolerated := "margin " + margin(o.Margin.Relative*v.worse(), o.Margin.Absolute*v.worse(), v.DifferenceUnit)
+	tolerated := v.tolerated()
 	switch o.Signal.Kind {
 	case model.KindHistogram:
 		if math.IsNaN(v.Edge) {
 			return "no bucket edge to judge by"
 		}
 		return fmt.Sprintf("%s of the requests take over %s, against %s with %s, %s, %s",
-			share(v.edgeShare.b), Quantity(v.Unit, v.Edge), share(v.edgeShare.a), o.Baseline, difference, tolerated)
+			share(v.edgeShare.b), trimmed(v.Unit, v.Edge), share(v.edgeShare.a), o.Baseline, difference, tolerated)
 	case model.KindRatio:
 		return fmt.Sprintf("%s against %s with %s, %s, %s", share(v.VariantValue), share(v.BaselineValue), o.Baseline, difference, tolerated)
 	}
 	return fmt.Sprintf("%s against %s with %s, %s, %s",
 		Quantity(v.Unit, v.VariantValue), Quantity(v.Unit, v.BaselineValue), o.Baseline, difference, tolerated)
+}
+
+// tolerated is the margin, in the unit of the difference where it is not a relative one alone.
+func (v *Verdict) tolerated() string {
+	m := v.Options.Margin
+	relative := trimmed("percentunit", m.Relative)
+	sign := "+"
+	if v.worse() < 0 {
+		sign = minus
+	}
+	switch {
+	case m.Relative == 0 && m.Absolute == 0:
+		return "no margin"
+	case m.Absolute == 0:
+		return "margin " + sign + relative
+	case m.Relative == 0:
+		return "margin " + offset(v.DifferenceUnit, v.worse()*m.Absolute)
+	}
+	return fmt.Sprintf("margin %s (%s and %s)", offset(v.DifferenceUnit, v.Margin), relative,
+		strings.TrimLeft(offset(v.DifferenceUnit, m.Absolute), "+"))
 }
 
 // worse is the sign of a difference that is worse.
@@ -135,11 +157,11 @@ func (v *Verdict) values() string {
 func between(unit string, lower, upper float64) string {
 	switch {
 	case math.IsInf(upper, 1):
-		return "above " + Quantity(unit, lower)
+		return "above " + trimmed(unit, lower)
 	case lower == 0 || math.IsInf(lower, -1):
-		return "below " + Quantity(unit, upper)
+		return "below " + trimmed(unit, upper)
 	}
-	return "between " + Quantity(unit, lower) + " and " + Quantity(unit, upper)
+	return "between " + trimmed(unit, lower) + " and " + trimmed(unit, upper)
 }
 
 // rests says what the verdict rests on.
@@ -166,7 +188,9 @@ func (v *Verdict) rests() string {
 }
 
 // level writes a coverage: 98%, 99.33%.
-func level(value float64) string { return fixed(value*100, min(decimals((1-value)*100, 2), 2)) + "%" }
+func level(value float64) string {
+	return strconv.FormatFloat(math.Round(value*1e4)/100, 'f', -1, 64) + "%"
+}
 
 // caveats say what the verdict cannot exclude.
 func (v *Verdict) caveats(c Context) string {
@@ -174,7 +198,8 @@ func (v *Verdict) caveats(c Context) string {
 	if v.Observational {
 		notes = append(notes, "Observational: the variants were targeted, not drawn by lot, so their requests may differ for other reasons.")
 	}
-	if v.Dispersion >= bursty {
+	// A change on the way scatters as bursts do.
+	if v.Dispersion >= bursty && v.Since == v.Start {
 		notes = append(notes, fmt.Sprintf("The requests come in bursts (they scatter %s times as much as independent ones), which the interval allows for.",
 			fixed(v.Dispersion, decimals(v.Dispersion, 2))))
 	}
