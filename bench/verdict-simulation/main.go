@@ -42,7 +42,6 @@ func run(s *simulation, only string) error {
 			return fmt.Errorf("%s: %w", e.id, err)
 		}
 		fmt.Println(t.markdown())
-		s.clear()
 		fmt.Fprintf(s.log, "%s: %.0f s\n", e.id, time.Since(start).Seconds())
 	}
 	fmt.Fprintf(s.log, "all: %.0f s\n", time.Since(began).Seconds())

@@ -66,6 +66,7 @@ func simulate[T any](s *simulation, name string, generate func(*rand.Rand) []T, 
 		s.step()
 		return nil
 	})
+	s.end(outcomes)
 	return outcomes, err
 }
 

@@ -30,8 +30,16 @@ func (s *simulation) begin(name string, runs int) {
 func (s *simulation) step() {
 	done := s.done.Add(1)
 	if done%max(s.total/20, 1) == 0 {
-		_, _ = fmt.Fprintf(s.log, "\r%-12s %-45s %5d/%d ", s.id, s.name, done, s.total)
+		_, _ = fmt.Fprintf(s.log, "\r%-20s %-45s %5d/%d ", s.id, s.name, done, s.total)
 	}
 }
 
-func (s *simulation) clear() { _, _ = fmt.Fprintf(s.log, "\r%80s\r", "") }
+// end says what the methods did on a stream.
+func (s *simulation) end(outcomes []outcome) {
+	_, _ = fmt.Fprintf(s.log, "\r%-20s %-45s", s.id, s.name)
+	for _, o := range outcomes {
+		rate, _ := o.rate()
+		_, _ = fmt.Fprintf(s.log, " %s %s;", o.method, decimals(rate))
+	}
+	_, _ = fmt.Fprintln(s.log)
+}
