@@ -292,7 +292,8 @@ func TestEveryGoldenIsWritten(t *testing.T) {
 		names = append(names, f.Name())
 	}
 	assert.ElementsMatch(t, []string{
-		"alert.json", "cdf.json", "compare-errors.json", "compare-grouped.json", "compare-two-features.json", "compare-two-signals.json",
+		"alert.json", "backtest.json", "cdf.json", "changes.json", "compare-errors.json", "compare-grouped.json", "compare-two-features.json", "compare-two-signals.json",
 		"flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
+		"verdict-alert.json", "verdict.json",
 	}, names, "a golden that no test writes is stale")
 }
