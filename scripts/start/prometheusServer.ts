@@ -14,22 +14,41 @@ export interface ScrapeTarget {
   address: string;
 }
 
+/** What a Prometheus evaluates, and whom it tells. */
+export interface PrometheusAlerting {
+  /** The folder of the rule files. */
+  rules: string;
+  /** host:port */
+  alertmanager: string;
+}
+
 export interface PrometheusOptions {
   binary: string;
   /** Its configuration, data and log go there. */
   folder: string;
   targets: readonly ScrapeTarget[];
+  alerting?: PrometheusAlerting;
+  /** As a Prometheus duration; 5s if it is not given. */
+  scrapeInterval?: string;
   children: ChildGroup;
   onUnexpectedExit: (reason: string) => void;
 }
 
-const scrapeInterval = '5s';
+const usualInterval = '5s';
 
 /** The configuration as Prometheus reads it. */
-export function prometheusConfig(targets: readonly ScrapeTarget[]): string {
+export function prometheusConfig({
+  targets,
+  alerting,
+  scrapeInterval = usualInterval,
+}: Pick<PrometheusOptions, 'targets' | 'alerting' | 'scrapeInterval'>): string {
   const jobs = [...new Set(targets.map(({ job }) => job))];
   return stringify({
     global: { scrape_interval: scrapeInterval },
+    ...(alerting && {
+      rule_files: [path.join(alerting.rules, '*.yml')],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [alerting.alertmanager] }] }] },
+    }),
     scrape_configs: jobs.map((job) => ({
       job_name: job,
       static_configs: targets
@@ -44,7 +63,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<strin
   const { folder, children } = options;
   mkdirSync(folder, { recursive: true });
   const configFile = path.join(folder, 'prometheus.yml');
-  writeFileSync(configFile, prometheusConfig(options.targets));
+  writeFileSync(configFile, prometheusConfig(options));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let ended: string | undefined;
