@@ -7,9 +7,9 @@ type tickSums struct {
 	u float64 // x_B / (1 + w)
 	v float64 // w x_A / (1 + w)
 	t float64 // (x_A + x_B) w / (1 + w)^2
-	// excessB and excessA are the bad events of an arm beyond its share by the other's: x_B - w x_A and x_A - x_B / w.
-	excessB, excessA float64
-	a, b             Counts
+	// expectedB and expectedA are the bad events of an arm by the other's share: w x_A and x_B / w.
+	expectedB, expectedA float64
+	a, b                 Counts
 }
 
 func (s *tickSums) add(a, b Counts) {
@@ -19,8 +19,8 @@ func (s *tickSums) add(a, b Counts) {
 	s.u += b.X * partA
 	s.v += a.X * partB
 	s.t += (a.X + b.X) * partA * partB
-	s.excessB += b.X - w*a.X
-	s.excessA += a.X - b.X/w
+	s.expectedB += w * a.X
+	s.expectedA += b.X / w
 	s.a.N += a.N
 	s.a.X += a.X
 	s.b.N += b.N
@@ -31,6 +31,8 @@ func (s *tickSums) join(o tickSums) {
 	s.u += o.u
 	s.v += o.v
 	s.t += o.t
+	s.expectedB += o.expectedB
+	s.expectedA += o.expectedA
 	s.a.N += o.a.N
 	s.a.X += o.a.X
 	s.b.N += o.b.N

@@ -63,7 +63,7 @@ func (c *Comparison) interval(ticks int) Interval {
 func (c *Comparison) at(ticks int, cl claim, within bool) float64 {
 	sum := 0.0
 	for _, h := range c.histories {
-		e := newEngine(h, cl, within)
+		e := newEngine(h, cl, within, ticks-h.clock.twoWindows)
 		for range ticks {
 			e.follow()
 		}

@@ -41,15 +41,15 @@ func newClock(p Params) clock {
 }
 
 // refreshed is the age at which the dispersion of a start of the given age was last refreshed: at each tick in its
-// first hour, then every 5 minutes, every 15 after 6 hours and every 60 after a day, when a block more or less no
-// longer changes it.
+// first hour, then every 5 minutes, every 15 after 3 hours and every 60 after 12, when a block more or less hardly
+// changes it.
 func (c clock) refreshed(age int) int {
 	switch {
 	case age <= c.hour:
 		return age
-	case age <= 6*c.hour:
+	case age <= 3*c.hour:
 		return age - age%c.five
-	case age <= c.day:
+	case age <= 12*c.hour:
 		return age - age%c.quarter
 	}
 	return age - age%c.hour

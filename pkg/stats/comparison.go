@@ -41,7 +41,7 @@ func NewComparison(p Params, edges int) (*Comparison, error) {
 		a := &c.questions[q]
 		a.track = newTracker(p, q, edges)
 		for _, h := range c.histories {
-			a.engines = append(a.engines, newEngine(h, p.claim(q), q == Within))
+			a.engines = append(a.engines, newEngine(h, p.claim(q), q == Within, 0))
 		}
 	}
 	return c, nil

@@ -12,6 +12,9 @@ const (
 // parts are the e-values that E is made of.
 type parts struct{ windows, events, score float64 }
 
+// gainsOf are logarithms of likelihood ratios, one for each alternative.
+type gainsOf = [alternatives]float64
+
 // engine follows one claim over the ticks of a history: the state from which its evidence can be told at any tick.
 type engine struct {
 	h *history
@@ -21,19 +24,24 @@ type engine struct {
 	// ticks is the number of ticks followed.
 	ticks int
 	// sum are the gains since the first tick, past their values in the ticks before: past[t % len] after t ticks.
-	sum     [alternatives]float64
-	past    [][alternatives]float64
+	sum  gainsOf
+	past []gainsOf
+	// cells are the claim's series, made when a cell is first seen.
+	cells   [cells]*series
 	windows windows
 	events  events
 	score   score
-	// base are the gains before each start.
-	base [][alternatives]float64
+	// base are the gains before each start, lowest the least of them.
+	base   []gainsOf
+	lowest gainsOf
+	bound  bound
 }
 
-func newEngine(h *history, c claim, within bool) *engine {
-	e := &engine{h: h, c: c, within: within, past: make([][alternatives]float64, h.clock.window+1)}
-	e.windows = newWindows(h.clock)
-	e.events = newEvents()
+// newEngine starts a claim. Only starts from tick youngFrom on are followed as young ones: an engine that is asked
+// only at a known tick need not follow those that will be old by then.
+func newEngine(h *history, c claim, within bool, youngFrom int) *engine {
+	e := &engine{h: h, c: c, within: within, past: make([]gainsOf, h.clock.window+1)}
+	e.windows = newWindows(h.clock, youngFrom)
 	e.score = newScore(h, c, within)
 	e.begin()
 	return e
@@ -44,6 +52,11 @@ func (e *engine) begin() {
 	if e.within && len(e.base) > 0 {
 		return
 	}
+	for k, x := range e.sum {
+		if len(e.base) == 0 || x < e.lowest[k] {
+			e.lowest[k] = x
+		}
+	}
 	e.base = append(e.base, e.sum)
 	e.windows.begin(e.ticks)
 	if !e.within {
@@ -53,90 +66,64 @@ func (e *engine) begin() {
 
 // follow takes the history's next tick.
 func (e *engine) follow() {
-	var gains, one [alternatives]float64
-	strata := e.h.at(e.ticks)
-	leastW, mostW := math.Inf(1), 0.0
-	for _, s := range strata {
-		e.c.gains(s, &one)
-		for k, g := range one {
-			gains[k] += g
+	tick := e.ticks
+	var gains gainsOf
+	found := e.h.cells[e.h.cellOffsets[tick]:e.h.cellOffsets[tick+1]]
+	for i := range found {
+		c := &found[i]
+		s := e.cells[c.at]
+		if s == nil {
+			s = newSeries(e.c, c.at)
+			e.cells[c.at] = s
 		}
-		if w, _, _, xB := e.c.seen(s); xB > 0 {
-			leastW, mostW = min(leastW, w), max(mostW, w)
-		}
+		s.gains(c, e.c, &gains)
 	}
 	for k, g := range gains {
 		e.sum[k] += g
 	}
 	e.ticks++
-	before := e.past[e.ticks%len(e.past)] // after e.ticks - window ticks; zero in the first window
-	e.past[e.ticks%len(e.past)] = e.sum
-	e.windows.follow(e.ticks, &e.sum, &before, e)
+	slot := &e.past[e.ticks%len(e.past)]
+	before := *slot // after e.ticks - window ticks; zero in the first window
+	*slot = e.sum
+	e.windows.follow(e.ticks, &e.sum, &before, e.base)
 	if !e.within {
-		e.events.follow(leastW, mostW)
+		e.events.follow(e, tick)
 	}
-	e.score.follow(strata, e.ticks)
+	e.score.follow(&e.h.sums[tick], e.ticks)
 	if e.ticks%e.h.clock.quarter == 0 {
 		e.begin()
 	}
 }
 
 // phi is the dispersion that tempers a start's evidence now.
-func (e *engine) phi(s *start) float64 {
+func (e *engine) phi(j int) float64 {
+	s := &e.h.starts[j]
 	if e.ticks == e.h.ticks() {
 		return s.phi[e.c.arm]
 	}
 	return e.h.phi(s, e.ticks)[e.c.arm]
 }
 
-// value is E after the ticks followed, and its parts. Of daily evidence, it is the day's with the larger E.
+// value is E after the ticks followed, and its parts. Of daily evidence, it is that of the day with the larger E.
 func (e *engine) value() (float64, parts) {
 	if e.within {
 		p := parts{score: e.score.value(0, 0)[0]}
-		x := e.windows.exponents(e, 0, e.phi(&e.h.starts[0]))
-		for k := range x {
-			p.windows += effects.weight[k] * expOf(x[k])
-		}
-		p.windows = min(p.windows, math.Exp(maxLog))
+		p.windows = min(e.windows.at(e, 0, e.phi(0)), expMaxLog)
 		return (p.windows + p.score) / 2, p
 	}
-	return e.mixed()
-}
-
-// mixed adds up the starts by their priors; what has not started yet counts as 1. Daily evidence has a mixture of its
-// own for each of the two days with starts alive.
-func (e *engine) mixed() (float64, parts) {
-	days := 1
-	today := int64(0)
-	if e.h.p.Daily {
-		days, today = 2, e.h.day(e.ticks)
-	}
-	var both [2]parts
-	for d := range days {
-		both[d] = parts{windows: 1, events: 1}
-	}
+	days, today := e.days()
+	both := e.notStarted(today)
 	for j := e.firstAlive(); j < len(e.base); j++ {
 		s := &e.h.starts[j]
 		d := int(today - s.day)
-		phi := e.phi(s)
-		both[d].windows += s.prior * (e.windows.at(e, j, phi) - 1)
-		both[d].events += s.prior * (e.events.at(e, j, phi) - 1)
+		both[d].windows += s.prior * e.windows.at(e, j, e.phi(j))
 	}
-	if e.h.p.Daily {
-		// Starts whose 24 hours are over have had their part of the prior.
-		for j := e.firstAlive() - 1; j >= 0 && e.h.starts[j].day >= today-1; j-- {
-			s := &e.h.starts[j]
-			both[today-s.day].windows -= s.prior
-			both[today-s.day].events -= s.prior
-		}
-	}
+	e.events.add(e, today, &both)
 	scores := e.score.value(e.ticks, today)
 	best, bestParts := math.Inf(-1), parts{}
 	for d := range days {
 		p := both[d]
-		p.score = scores[d]
-		p.windows = min(p.windows, math.Exp(maxLog))
-		p.events = min(p.events, math.Exp(maxLog))
+		p.windows, p.events, p.score = min(p.windows, expMaxLog), min(p.events, expMaxLog), scores[d]
 		if v := p.windows/2 + p.events/4 + p.score/4; v > best {
 			best, bestParts = v, p
 		}
@@ -144,15 +131,40 @@ func (e *engine) mixed() (float64, parts) {
 	return best, bestParts
 }
 
+var expMaxLog = math.Exp(maxLog)
+
+// days is the number of days with evidence of their own, the last of which is today.
+func (e *engine) days() (n int, today int64) {
+	if e.h.p.Daily {
+		return 2, e.h.day(e.ticks)
+	}
+	return 1, 0
+}
+
+// notStarted is the part of the prior, of today and of the day before, that has not started yet: it counts as 1.
+func (e *engine) notStarted(today int64) [2]parts {
+	left := [2]float64{1, 1}
+	for j := len(e.base) - 1; j >= 0; j-- {
+		s := &e.h.starts[j]
+		if s.day < today-1 {
+			break
+		}
+		left[today-s.day] -= s.prior
+	}
+	var both [2]parts
+	for d, x := range left {
+		x = math.Max(x, 0)
+		both[d] = parts{windows: x, events: x}
+	}
+	return both
+}
+
 // firstAlive is the first start that counts after the ticks followed.
 func (e *engine) firstAlive() int {
 	if !e.h.p.Daily {
 		return 0
 	}
-	j := 0
-	if n := len(e.base) - e.h.clock.day/e.h.clock.quarter - 1; n > 0 {
-		j = n
-	}
+	j := max(0, len(e.base)-e.h.clock.day/e.h.clock.quarter-1)
 	for j < len(e.base) && e.h.starts[j].tick <= e.ticks-e.h.clock.day {
 		j++
 	}
@@ -164,5 +176,5 @@ func expOf(x float64) float64 {
 	if x < negligible {
 		return 0
 	}
-	return math.Exp(min(x, 2*maxLog))
+	return math.Exp(math.Min(x, 2*maxLog))
 }

@@ -6,59 +6,138 @@ import "math"
 // large damage at high traffic within minutes, and neither a burst of fewer events than that nor one bad process
 // counts.
 type events struct {
-	// leastW is, for each start, the smallest w of its strata with a bad event of the tested arm, where one such
-	// event adds most; mostW the largest of the run.
-	leastW []float64
-	mostW  float64
+	// without is, for each start, what its events can add at most: their number times ln c_B at the smallest w of its
+	// strata with a bad event of the tested arm, where one adds most. mostW is the largest w of the run.
+	without []without
+	mostW   float64
+	// processes are the gains of each process; made when they are first needed.
+	processes *processes
 }
 
-func newEvents() events { return events{} }
+type without struct {
+	leastW float64
+	// at is the w that gains holds for; 0 where it holds for none yet.
+	at    float64
+	gains gainsOf
+}
 
-func (v *events) begin() { v.leastW = append(v.leastW, math.Inf(1)) }
+func (v *events) begin() {
+	v.without = append(v.without, without{leastW: math.Inf(1)})
+}
 
-func (v *events) follow(leastW, mostW float64) {
-	v.mostW = max(v.mostW, mostW)
+func (v *events) follow(e *engine, tick int) {
+	w := e.h.extremes[tick][e.c.arm]
+	v.mostW = max(v.mostW, w.most)
 	// Older starts have seen all that younger ones have: their least is never larger.
-	for j := len(v.leastW) - 1; j >= 0 && v.leastW[j] > leastW; j-- {
-		v.leastW[j] = leastW
+	for j := len(v.without) - 1; j >= 0 && v.without[j].leastW > w.least; j-- {
+		v.without[j].leastW = w.least
+	}
+	if v.processes != nil {
+		v.processes.follow(e, tick)
 	}
 }
 
-// at is a start's e-value. Terms below 1 are left out: they could only make up for others.
-func (v *events) at(e *engine, j int, phi float64) float64 {
-	sum := 0.0
+// idle says that no term of any start can reach 1, without looking at each.
+func (v *events) idle(e *engine, k int) bool {
+	gain := e.sum[k] - e.lowest[k]
+	if gain <= 0 {
+		return true
+	}
+	if v.mostW == 0 {
+		return false
+	}
+	least := float64(eventsStrict)
+	if e.h.p.Profile == Brisk {
+		least = eventsBrisk
+	}
+	return gain <= least*e.c.logFeature(v.mostW, k)
+}
+
+// add adds each start's e-value to the day's. Terms below 1 are left out: they could only make up for others.
+func (v *events) add(e *engine, today int64, both *[2]parts) {
 	for k := range alternatives {
-		sum += effects.weight[k] * expOf(v.exponent(e, j, k)/phi)
-	}
-	return sum
-}
-
-func (v *events) exponent(e *engine, j, k int) float64 {
-	x := e.sum[k] - e.base[j][k]
-	if w := v.leastW[j]; !math.IsInf(w, 1) {
-		x -= e.h.starts[j].events * e.c.logFeature(w, k)
-	}
-	if x <= 0 {
-		return math.Inf(-1)
-	}
-	if len(e.h.processes) >= processesToCompare {
-		x -= v.largestProcess(e, j, k)
-	}
-	return x
-}
-
-// largestProcess is the largest gain of any one process since a start, at least 0.
-func (v *events) largestProcess(e *engine, j, k int) float64 {
-	sums := make([]float64, len(e.h.processes))
-	var one [alternatives]float64
-	for t := e.h.starts[j].tick; t < e.ticks; t++ {
-		for _, s := range e.h.at(t) {
-			e.c.gains(s, &one)
-			sums[s.process] += one[k]
+		if v.idle(e, k) {
+			continue
+		}
+		for j := e.firstAlive(); j < len(e.base); j++ {
+			x := e.sum[k] - e.base[j][k]
+			if x <= 0 {
+				continue
+			}
+			if x -= v.left(e, j, k); x <= 0 {
+				continue
+			}
+			if len(e.h.processes) >= processesToCompare {
+				if v.processes == nil {
+					v.processes = newProcesses(e)
+				}
+				x -= v.processes.largest(j, k)
+			}
+			s := &e.h.starts[j]
+			day := &both[today-s.day]
+			day.events += s.prior * effects.weight[k] * expOf(x/e.phi(j))
+			if day.events > expMaxLog {
+				return
+			}
 		}
 	}
+}
+
+// left is what a start must do without for an alternative.
+func (v *events) left(e *engine, j, k int) float64 {
+	o := &v.without[j]
+	if math.IsInf(o.leastW, 1) {
+		return 0
+	}
+	if o.at != o.leastW {
+		o.at = o.leastW
+		for i := range o.gains {
+			o.gains[i] = e.h.starts[j].events * e.c.logFeature(o.leastW, i)
+		}
+	}
+	return o.gains[k]
+}
+
+// processes are the gains of each process by itself, now and before each start.
+type processes struct {
+	sum  []gainsOf
+	base [][]gainsOf
+}
+
+func newProcesses(e *engine) *processes {
+	p := &processes{base: [][]gainsOf{nil}}
+	for tick := range e.ticks {
+		p.follow(e, tick)
+	}
+	return p
+}
+
+func (p *processes) follow(e *engine, tick int) {
+	var one gainsOf
+	for _, s := range e.h.at(tick) {
+		for int(s.process) >= len(p.sum) {
+			p.sum = append(p.sum, gainsOf{})
+		}
+		e.c.gains(s, &one)
+		sum := &p.sum[s.process]
+		for k, g := range one {
+			sum[k] += g
+		}
+	}
+	if (tick+1)%e.h.clock.quarter == 0 {
+		p.base = append(p.base, append([]gainsOf(nil), p.sum...))
+	}
+}
+
+// largest is the largest gain of any one process since a start, at least 0.
+func (p *processes) largest(j, k int) float64 {
 	largest := 0.0
-	for _, x := range sums {
+	base := p.base[j]
+	for i := range p.sum {
+		x := p.sum[i][k]
+		if i < len(base) {
+			x -= base[i][k]
+		}
 		largest = max(largest, x)
 	}
 	return largest

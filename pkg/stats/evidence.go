@@ -7,8 +7,8 @@ import "math"
 type Evidence struct {
 	// Log is ln E after the last tick.
 	Log float64
-	// Peak is the largest ln E at the end of any tick so far (never below 0), PeakAt that tick's End (0 where no tick
-	// had E > 1).
+	// Peak is the largest ln E at the end of any tick so far, PeakAt that tick's End; both are 0 where no tick had
+	// E > 2.
 	Peak   float64
 	PeakAt int64
 	// FiredAt is the End of the first tick with E >= 1/alpha; 0 where there was none.

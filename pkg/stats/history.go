@@ -3,6 +3,7 @@ package stats
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -22,15 +23,20 @@ type history struct {
 	clock clock
 	// strata of tick i are strata[offsets[i]:offsets[i+1]], in the order of their keys. Without an absolute margin,
 	// those without a bad event say nothing and are left out.
-	strata    []stratum
-	offsets   []int32
-	processes map[int]int32
-	// total[i] sums both arms of the ticks before tick i; requests[i] are those of A and of B in tick i.
-	total    []Counts
-	requests [][2]float64
-	blocks   blocks
-	excess   excess
-	starts   []start
+	strata  []stratum
+	offsets []int32
+	// cells sums up the strata of tick i in cells[cellOffsets[i]:cellOffsets[i+1]]; leastW and mostW are the extremes
+	// of w among the strata with a bad event of B, then with one of A (there of 1/w).
+	cells       []cell
+	cellOffsets []int32
+	extremes    [][2]extremes
+	processes   map[int]int32
+	// total[i] sums both arms of the ticks before tick i; sums[i] are those of tick i.
+	total  []Counts
+	sums   []tickSums
+	blocks blocks
+	excess excess
+	starts []start
 	// firstAlive is the first start that still counts.
 	firstAlive int
 }
@@ -38,13 +44,14 @@ type history struct {
 func newHistory(p Params) *history {
 	c := newClock(p)
 	h := &history{
-		p:         p,
-		clock:     c,
-		offsets:   []int32{0},
-		processes: map[int]int32{},
-		total:     []Counts{{}},
-		blocks:    newBlocks(c),
-		excess:    newExcess(c),
+		p:           p,
+		clock:       c,
+		offsets:     []int32{0},
+		cellOffsets: []int32{0},
+		processes:   map[int]int32{},
+		total:       []Counts{{}},
+		blocks:      newBlocks(c),
+		excess:      newExcess(c),
 	}
 	h.begin(0)
 	return h
@@ -87,8 +94,10 @@ func (h *history) add(strata []Stratum) {
 	slices.SortFunc(strata, func(a, b Stratum) int { return compareInt(a.Key, b.Key) })
 	sum := h.total[len(h.total)-1]
 	var now tickSums
+	first := len(h.cells)
+	extreme := [2]extremes{{least: math.Inf(1)}, {least: math.Inf(1)}}
 	for _, s := range strata {
-		if !(s.A.N > 0 && s.B.N > 0) {
+		if !(s.A.N >= leastRequests && s.B.N >= leastRequests) {
 			continue
 		}
 		process, known := h.processes[s.Key]
@@ -102,15 +111,45 @@ func (h *history) add(strata []Stratum) {
 		if h.p.Absolute == 0 && s.A.X+s.B.X == 0 {
 			continue
 		}
-		h.strata = append(h.strata, stratum{process: process, nA: s.A.N, nB: s.B.N, xA: s.A.X, xB: s.B.X})
+		one := stratum{process: process, nA: s.A.N, nB: s.B.N, xA: s.A.X, xB: s.B.X}
+		h.strata = append(h.strata, one)
+		h.sum(one, first)
+		w := s.B.N / s.A.N
+		if s.B.X > 0 {
+			extreme[0].see(w)
+		}
+		if s.A.X > 0 {
+			extreme[1].see(1 / w)
+		}
 	}
+	h.cellOffsets = append(h.cellOffsets, int32(len(h.cells)))
+	h.extremes = append(h.extremes, extreme)
 	h.offsets = append(h.offsets, int32(len(h.strata)))
 	h.total = append(h.total, sum)
-	h.requests = append(h.requests, [2]float64{now.a.N, now.b.N})
+	h.sums = append(h.sums, now)
 	h.blocks.add(now)
-	h.excess.add(now.excessB, now.excessA)
+	h.excess.add(now.b.X-now.expectedB, now.a.X-now.expectedA)
 	h.turn()
 }
+
+// sum adds a stratum to its cell among those from first on.
+func (h *history) sum(s stratum, first int) {
+	logW := math.Log(s.nB / s.nA)
+	at := cellOf(logW)
+	for i := len(h.cells) - 1; i >= first; i-- {
+		if h.cells[i].at == at {
+			h.cells[i].add(s, logW, h.p.Absolute != 0)
+			return
+		}
+	}
+	h.cells = append(h.cells, cell{at: at})
+	h.cells[len(h.cells)-1].add(s, logW, h.p.Absolute != 0)
+}
+
+// extremes are the smallest and the largest w; +Inf and 0 where there is none.
+type extremes struct{ least, most float64 }
+
+func (e *extremes) see(w float64) { e.least, e.most = min(e.least, w), max(e.most, w) }
 
 func compareInt(a, b int) int {
 	switch {

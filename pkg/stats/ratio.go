@@ -23,7 +23,7 @@ func (c claim) seen(s stratum) (w, nB, xA, xB float64) {
 //
 // Under the claim E[L] <= 1, for independent requests whose shares may differ from stratum to stratum, since then
 // 1 + x <= e^x bounds every factor. Without a shift it is the conditional binomial test of Lindon & Malek 2022.
-func (c claim) gains(s stratum, out *[alternatives]float64) {
+func (c claim) gains(s stratum, out *gainsOf) {
 	w, nB, xA, xB := c.seen(s)
 	v := w * c.ratio
 	for k := range out {

@@ -60,15 +60,15 @@ func (s *score) begin(ticks int) {
 }
 
 // follow adds a tick, the last of so many.
-func (s *score) follow(strata []stratum, ticks int) {
-	for _, x := range strata {
-		w, nB, xA, xB := s.c.seen(x)
-		s.diff += xB - w*s.c.ratio*xA - s.c.shift*nB
-		s.events += xA + xB
+func (s *score) follow(t *tickSums, ticks int) {
+	tested, other, expected := t.b, t.a, t.expectedB
+	if s.c.arm == 1 {
+		tested, other, expected = t.a, t.b, t.expectedA
 	}
-	requests := s.h.requests[ticks-1]
-	s.nA += requests[s.c.arm]
-	s.nB += requests[1-s.c.arm]
+	s.diff += tested.X - s.c.ratio*expected - s.c.shift*tested.N
+	s.events += tested.X + other.X
+	s.nB += tested.N
+	s.nA += other.N
 	if ticks%s.length == 0 {
 		s.close()
 	}

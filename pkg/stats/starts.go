@@ -18,9 +18,13 @@ type start struct {
 // turn follows the clock after a tick: the dispersions are refreshed, and a start is made at a quarter of an hour.
 func (h *history) turn() {
 	ticks := h.ticks()
-	for i := h.firstAlive; i < len(h.starts); i++ {
+	for i := len(h.starts) - 1; i >= h.firstAlive; i-- {
 		s := &h.starts[i]
-		if age := ticks - s.tick; h.clock.refreshed(age) == age {
+		age := ticks - s.tick
+		if age > h.clock.hour && ticks%h.clock.five != 0 {
+			break
+		}
+		if h.clock.refreshed(age) == age {
 			s.phi = h.phi(s, ticks)
 		}
 	}

@@ -17,7 +17,7 @@ func NewTest(p Params) (*Test, error) {
 		return nil, err
 	}
 	h := newHistory(p)
-	return &Test{h: h, e: newEngine(h, p.claim(p.Question), p.Question == Within), track: newTracker(p, p.Question, 1)}, nil
+	return &Test{h: h, e: newEngine(h, p.claim(p.Question), p.Question == Within, 0), track: newTracker(p, p.Question, 1)}, nil
 }
 
 // Add takes the next tick. It errs, and changes nothing, on ticks out of order and on counts that cannot be.
@@ -76,14 +76,24 @@ func newTracker(p Params, q Question, edges int) tracker {
 	return tracker{edges: make([]float64, edges), threshold: math.Log(1 / p.alpha(q)), daily: p.Daily, day: math.MinInt64}
 }
 
+// leastNews is the E below which a peak is not worth knowing.
+const leastNews = 2.0
+
 // look takes the evidence at a tick.
 func (t *tracker) look(end, day int64, engines []*engine) {
 	if t.daily && day != t.day {
 		*t = tracker{threshold: t.threshold, daily: true, day: day, edges: make([]float64, len(engines))}
 	}
+	ceiling := 0.0
+	for _, e := range engines {
+		ceiling += e.ceiling() / float64(len(engines))
+	}
+	if ceiling <= math.Max(leastNews, math.Exp(t.peak)) {
+		return
+	}
 	value, _ := average(engines)
 	log := math.Log(value)
-	if log > t.peak {
+	if log > t.peak && value > leastNews {
 		t.peak, t.peakAt = log, end
 		for i, e := range engines {
 			one, _ := e.value()
@@ -99,7 +109,7 @@ func (t *tracker) evidence(engines []*engine) Evidence {
 	value, p := average(engines)
 	phi := 0.0
 	for _, e := range engines {
-		phi = max(phi, e.phi(&e.h.starts[e.firstAlive()]))
+		phi = max(phi, e.phi(e.firstAlive()))
 	}
 	return Evidence{
 		Log: math.Log(value), Peak: t.peak, PeakAt: t.peakAt, FiredAt: t.firedAt,

@@ -1,18 +1,17 @@
 package stats
 
-import "math"
-
 // windows is the part of the evidence without its best windows: a claim's likelihood ratios since a start less the
 // largest gain in any one window of time, or in any two disjoint ones, so that no burst of bad events that fits into
 // them counts. It is tracked tick by tick while a start is young; later, the largest gain of any window since then is
 // looked up among those of all ticks.
 type windows struct {
-	window, two, youth int
+	window, two, youth, youngFrom int
 	// young are the starts younger than youth, in their order; their first is number firstYoung.
-	young      []youngStart
+	young      []*youngStart
 	firstYoung int
+	spare      []*youngStart
 	// best are the largest gains of one window in the youth of each start that is no longer young.
-	best [][alternatives]float64
+	best []gainsOf
 	// falling holds, for each alternative, the windows whose gain no later one has reached.
 	falling [alternatives][]gain
 }
@@ -26,43 +25,70 @@ type gain struct {
 type youngStart struct {
 	tick int
 	// one and two are the largest gains of one window and of two disjoint ones; before[t % window] is one at tick t.
-	one, two [alternatives]float64
-	before   [][alternatives]float64
+	one, two gainsOf
+	before   []gainsOf
 }
 
-func newWindows(c clock) windows {
-	return windows{window: c.window, two: c.twoWindows, youth: max(c.twoWindows, c.window)}
+func newWindows(c clock, youngFrom int) windows {
+	return windows{window: c.window, two: c.twoWindows, youth: max(c.twoWindows, c.window), youngFrom: youngFrom}
 }
 
 func (w *windows) begin(tick int) {
-	w.young = append(w.young, youngStart{tick: tick, before: make([][alternatives]float64, w.window)})
+	var y *youngStart
+	if n := len(w.spare); n > 0 {
+		y = w.spare[n-1]
+		w.spare = w.spare[:n-1]
+		*y = youngStart{before: y.before}
+		clear(y.before)
+	} else {
+		y = &youngStart{before: make([]gainsOf, w.window)}
+	}
+	y.tick = tick
+	w.young = append(w.young, y)
 }
 
-func (w *windows) follow(ticks int, sum, before *[alternatives]float64, e *engine) {
+func (w *windows) follow(ticks int, sum, before *gainsOf, base []gainsOf) {
 	if ticks >= w.window {
 		for k := range sum {
 			w.push(k, gain{ticks: ticks, value: sum[k] - before[k]})
 		}
 	}
-	for i := range w.young {
-		y := &w.young[i]
+	slot := ticks % w.window
+	for i, y := range w.young {
+		age := ticks - y.tick
+		if y.tick < w.youngFrom && age > w.window {
+			continue
+		}
 		since := before
-		if ticks-y.tick < w.window {
-			since = &e.base[w.firstYoung+i]
+		if age < w.window {
+			since = &base[w.firstYoung+i]
 		}
-		slot := &y.before[ticks%w.window]
-		for k := range sum {
-			g := sum[k] - since[k]
-			y.two[k] = max(y.two[k], slot[k]+g, y.one[k])
-			y.one[k] = max(y.one[k], g)
-			y.two[k] = max(y.two[k], y.one[k])
-		}
-		*slot = y.one
+		y.follow(sum, since, slot)
 	}
 	for len(w.young) > 0 && ticks-w.young[0].tick >= w.youth {
 		w.best = append(w.best, w.young[0].one)
+		w.spare = append(w.spare, w.young[0])
 		w.young = w.young[1:]
 		w.firstYoung++
+	}
+}
+
+// follow takes the gains of the window that ends now: one = max(one, g), two = max(two, one a window ago + g, one).
+func (y *youngStart) follow(sum, since *gainsOf, slot int) {
+	earlier := &y.before[slot]
+	for k := range sum {
+		g := sum[k] - since[k]
+		one, two := y.one[k], y.two[k]
+		if g > one {
+			one = g
+		}
+		if both := earlier[k] + g; both > two {
+			two = both
+		}
+		if one > two {
+			two = one
+		}
+		earlier[k], y.one[k], y.two[k] = one, one, two
 	}
 }
 
@@ -91,43 +117,30 @@ func (w *windows) largest(k, j, tick int) float64 {
 		}
 	}
 	best := w.best[j][k]
-	if low < len(f) {
-		best = max(best, f[low].value)
+	if low < len(f) && f[low].value > best {
+		best = f[low].value
 	}
 	return best
 }
 
-// exponents are a start's tempered logarithms for each alternative.
-func (w *windows) exponents(e *engine, j int, phi float64) [alternatives]float64 {
-	var x [alternatives]float64
-	if j >= w.firstYoung {
-		y := &w.young[j-w.firstYoung]
-		out := &y.one
-		if e.ticks-y.tick < w.two {
-			out = &y.two
-		}
-		for k := range x {
-			x[k] = (e.sum[k] - e.base[j][k] - out[k]) / phi
-		}
-		return x
-	}
-	tick := e.h.starts[j].tick
-	for k := range x {
-		num := e.sum[k] - e.base[j][k]
-		if num < negligible*phi {
-			x[k] = math.Inf(-1)
-			continue
-		}
-		x[k] = (num - w.largest(k, j, tick)) / phi
-	}
-	return x
-}
-
 // at is a start's e-value.
 func (w *windows) at(e *engine, j int, phi float64) float64 {
-	sum := 0.0
-	for k, x := range w.exponents(e, j, phi) {
-		sum += effects.weight[k] * expOf(x)
+	total := 0.0
+	tick := e.h.starts[j].tick
+	for k := range alternatives {
+		x := e.sum[k] - e.base[j][k]
+		if x < negligible*phi {
+			continue
+		}
+		switch {
+		case j < w.firstYoung:
+			x -= w.largest(k, j, tick)
+		case e.ticks-tick < w.two:
+			x -= w.young[j-w.firstYoung].two[k]
+		default:
+			x -= w.young[j-w.firstYoung].one[k]
+		}
+		total += effects.weight[k] * expOf(x/phi)
 	}
-	return sum
+	return total
 }
