@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { demoHistory, historyHours } from '../../demo/src/history/timeline';
+import { BackendUnderTest } from './support/BackendUnderTest';
 import { PastPrometheus } from './support/PastPrometheus';
 
 jest.setTimeout(120_000);
@@ -90,7 +91,7 @@ test('the rollouts are in the allocation and in the traffic, one after the other
     return Number(answer?.value[1]);
   };
   expect(await share(end - 5 * 3600)).toBe(0);
-  // The users' places are drawn once, so that the shares differ from the allocation by what 2000 users can: 3 pp.
+  // Users are drawn once, which at 20,000 leaves a share within a percentage point; ten minutes of requests add two.
   expect(Math.abs((await share(end - 3.75 * 3600)) - 0.1)).toBeLessThan(0.03);
   expect(Math.abs((await share(end)) - 0.5)).toBeLessThan(0.05);
 });
@@ -100,4 +101,30 @@ test('all of it is marked as simulated, up to its end', async () => {
   expect(marked.map(({ value }) => value[1])).toEqual(['1']);
   const after = await prometheus.query('flaglens_demo_simulated', end + 30);
   expect(after.map(({ value }) => value[1])).toEqual(['0']);
+});
+
+describe('what Flaglens says of it', () => {
+  let backend: BackendUnderTest;
+
+  beforeAll(async () => {
+    backend = await BackendUnderTest.start(prometheus.url);
+  });
+
+  afterAll(() => backend.stop());
+
+  test.each([
+    ['checkout-v2', { latency: 'regressed', errors: /within margin|inconclusive/ }],
+    ['search-ranking', { latency: /within margin|inconclusive/, errors: 'regressed' }],
+    ['recommendations', { latency: 'within margin', errors: 'within margin' }],
+    ['order-history', { latency: 'inconclusive', errors: 'inconclusive' }],
+  ])('%s: %j', async (flag, expected) => {
+    const span = { from: end - 3600, to: end };
+    const rows = await backend.rows({ queryType: 'verdict', flag, signals: ['latency', 'errors'] }, span);
+    const states = Object.fromEntries(rows.map(({ signal, state }) => [String(signal), String(state)]));
+    expect(states).toEqual({
+      latency: expect.stringMatching(expected.latency) as string,
+      errors: expect.stringMatching(expected.errors) as string,
+    });
+    expect(rows.map(({ share_state }) => share_state)).not.toContain('mismatch');
+  });
 });
