@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	prommodel "github.com/prometheus/common/model"
@@ -67,14 +66,16 @@ type Rollout struct {
 	Reasons       map[string]float64
 	// Changes are what happened, in the order of time.
 	Changes []Change
-	// Exprs is the PromQL that this rests on.
+	// Exprs is the PromQL that this rests on: the first one is asked at each Step, others once.
 	Exprs []string
+	Step  time.Duration
 	// Notices say what could not be read.
 	Notices []string
 }
 
 // flagHistory is what was read so far of one flag.
 type flagHistory struct {
+	begun      time.Time
 	allocation *allocationHistory
 	traffic    *trafficHistory
 	reasons    reasonsRead
@@ -97,6 +98,14 @@ func (c *Collector) Rollout(ctx context.Context, request RolloutRequest) (Rollou
 		return Rollout{}, err
 	}
 	defer func() { release(history.size()) }()
+	if from.Before(history.begun) {
+		// Who looks at an older time needs what came before it.
+		older, err := c.newFlagHistory(request, from)
+		if err != nil {
+			return Rollout{}, err
+		}
+		*history = *older
+	}
 	rollout, err := c.rollout(ctx, history, request, complete, from)
 	if err != nil {
 		return Rollout{}, err
@@ -111,7 +120,7 @@ func (c *Collector) newFlagHistory(request RolloutRequest, from time.Time) (*fla
 	if request.Traffic.Kind == model.KindHistogram && !request.Native {
 		request.Traffic.Metric += "_count"
 	}
-	history := &flagHistory{traffic: newTrafficHistory(scope, request.Traffic, request.Native, from)}
+	history := &flagHistory{begun: from, traffic: newTrafficHistory(scope, request.Traffic, request.Native, from)}
 	if metric := c.settings.AllocationMetric; metric != nil {
 		var err error
 		if history.allocation, err = newAllocationHistory(*metric, request.Flag, from); err != nil {
@@ -131,7 +140,7 @@ func (c *Collector) rollout(
 			return Rollout{}, err
 		}
 		result.Epochs = within(settled(h.allocation.epochs, settling, sameAllocation), from, complete)
-		result.Source, result.Exprs = SourceAllocation, []string{h.allocation.expr}
+		result.Source, result.Exprs, result.Step = SourceAllocation, []string{h.allocation.expr}, Step
 	}
 	if len(result.Epochs) == 0 {
 		if err := h.traffic.extend(ctx, c.client, complete, c.settings.ScrapeInterval()); err != nil {
@@ -142,16 +151,12 @@ func (c *Collector) rollout(
 			return Rollout{}, err
 		}
 		result.Epochs = within(settled(h.traffic.all(), passingEpoch, sameTraffic), from, complete)
-		result.Source, result.Exprs = SourceTraffic, []string{expr}
+		result.Source, result.Exprs, result.Step = SourceTraffic, []string{expr}, bucketLength
 	}
 	told := result.Source
 	result.conclude(from)
 	result.expect(c.settings.Allocations[request.Flag], told)
-	result.Changes = changesOf(request.Flag, result.Epochs, told)
-	if told == SourceTraffic {
-		result.Changes = append(result.Changes, h.traffic.appearances(request.Flag)...)
-		slices.SortStableFunc(result.Changes, func(a, b Change) int { return a.At.Compare(b.At) })
-	}
+	result.Changes = h.changesOf(request.Flag, result.Epochs, told, from)
 	return result, nil
 }
 

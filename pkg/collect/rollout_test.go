@@ -57,7 +57,7 @@ func TestRolloutByAllocation(t *testing.T) {
 	require.Equal(t, SourceAppearance, got.Source)
 	require.Equal(t, promtest.Epoch, got.Start)
 	require.InDelta(t, 0.05, got.Expected["on"], 1e-9)
-	require.Empty(t, got.Changes)
+	require.Equal(t, []Change{{Flag: "checkout", Kind: ChangeFlag, At: promtest.Epoch, Source: SourceAllocation}}, got.Changes)
 
 	now = promtest.Epoch.Add(minutes * time.Minute)
 	want := New(client, settingsOf(t, `{}`), Options{Now: at(now)})
@@ -71,11 +71,11 @@ func TestRolloutByAllocation(t *testing.T) {
 		require.InDelta(t, 0.75, got.Expected["off"], 1e-9)
 		require.Len(t, got.Epochs, 3)
 		require.Equal(t, got.Epochs[1].To, got.Epochs[2].From)
-		require.Len(t, got.Changes, 4, "two changes of two variants")
-		require.Equal(t, ChangeAllocation, got.Changes[0].Kind)
-		require.Equal(t, "off", got.Changes[0].Variant)
-		require.InDelta(t, 0.05, got.Changes[1].From, 1e-9)
-		require.InDelta(t, 0.5, got.Changes[1].To, 1e-9)
+		require.Len(t, got.Changes, 5, "the flag appeared, then two changes of two variants")
+		require.Equal(t, ChangeAllocation, got.Changes[1].Kind)
+		require.Equal(t, "off", got.Changes[1].Variant)
+		require.InDelta(t, 0.05, got.Changes[2].From, 1e-9)
+		require.InDelta(t, 0.5, got.Changes[2].To, 1e-9)
 		collector = want
 	}
 

@@ -40,32 +40,39 @@ func (h *trafficHistory) expr(window time.Duration) (string, error) {
 
 // extend reads on up to a time, and looks for shifts after each bucket.
 func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time, scrape time.Duration) error {
-	end := to.Truncate(bucketLength).UTC()
-	if h.next.After(end) {
-		return nil
-	}
 	expr, err := h.expr(bucketLength)
 	if err != nil {
 		return err
 	}
-	read, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: h.next, End: end, Step: bucketLength})
-	if err != nil {
-		return err
-	}
-	for _, counts := range read {
-		h.append(counts)
-		at, found := h.shifted()
-		if !found {
-			continue
-		}
-		begin, err := h.refine(ctx, client, at, scrape)
+	for !h.next.After(to) {
+		end := h.next.Add(min(to.Sub(h.next), rangePoints*bucketLength).Truncate(bucketLength))
+		read, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: h.next, End: end, Step: bucketLength})
 		if err != nil {
-			// The bucket will be looked at again.
-			h.drop()
 			return err
 		}
-		h.close(at, begin)
+		for _, counts := range read {
+			if err := h.observe(ctx, client, counts, scrape); err != nil {
+				return err
+			}
+		}
 	}
+	return nil
+}
+
+// observe takes in the requests of a bucket, and ends the epoch where a shift is found.
+func (h *trafficHistory) observe(ctx context.Context, client Client, counts []float64, scrape time.Duration) error {
+	h.append(counts)
+	at, found := h.shifted()
+	if !found {
+		return nil
+	}
+	begin, err := h.refine(ctx, client, at, scrape)
+	if err != nil {
+		// The bucket will be looked at again.
+		h.drop()
+		return err
+	}
+	h.close(at, begin)
 	return nil
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/frames"
-	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // runChanges answers changes: when the allocation moved or the flag changed, within the range.
@@ -104,16 +103,3 @@ func changeRow(c collect.Change) frames.Change {
 
 // percent writes a share as people say it: 5%, 12.5%, 0.1%.
 func percent(share float64) string { return fmt.Sprintf("%.3g%%", share*100) }
-
-// previewChanges lists what is asked to find changes.
-func (e *Engine) previewChanges(ctx context.Context, r Request) ([]model.PromQLStatement, error) {
-	rollout, err := e.rolloutIn(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	statements := []model.PromQLStatement{}
-	for _, expr := range rollout.Exprs {
-		statements = append(statements, model.PromQLStatement{Signal: "allocation", Expr: expr, Step: "1m"})
-	}
-	return statements, nil
-}
