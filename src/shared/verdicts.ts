@@ -23,7 +23,10 @@ export const STATES_BY_DAMAGE: readonly VerdictState[] = [
 /** Whether the requests are split as they were meant to be; unknown where nothing says how. */
 export type ShareState = 'fair' | 'mismatch' | 'unknown';
 
-/** One row of the verdict frame. Values are in `unit`; null stands for what is not known. */
+/**
+ * One row of the verdict frame. Values are in `unit`, the difference, its interval and the margin in `differenceUnit`:
+ * a histogram is judged by the share of observations above a bucket edge. Null stands for what is not known.
+ */
 export interface Verdict {
   flag: string;
   baseline: string;
@@ -33,9 +36,13 @@ export interface Verdict {
   state: VerdictState;
   /** The state without the latch: a regression that has passed stays regressed until the next rollout. */
   live: VerdictState;
-  /** The verdict in one sentence. */
+  /** The verdict in one sentence, and with what it rests on and cannot exclude. */
+  headline: string;
   reason: string;
   unit: string;
+  differenceUnit: string;
+  /** The bucket edge that a histogram's verdict is about, in `unit`. */
+  edge: number | null;
   direction: Direction;
   /** Labels beyond the contract's own. */
   group: Labels;
@@ -45,9 +52,10 @@ export interface Verdict {
   difference: number | null;
   lower: number | null;
   upper: number | null;
-  /** How much worse is tolerated, as a difference, never negative; and the relative part of it, 0.1 for 10%. */
+  /** How much worse is tolerated as a difference, and the parts of it, 0.1 for 10% of the baseline; never negative. */
   margin: number | null;
   marginRelative: number | null;
+  marginAbsolute: number | null;
   /** Coverage of the interval, 0.98 for 98%. */
   level: number | null;
   ratio: number | null;
@@ -55,6 +63,9 @@ export interface Verdict {
   evidence: number | null;
   countBaseline: number | null;
   countVariant: number | null;
+  /** The bad ones among them; of a histogram those above the edge. */
+  badBaseline: number | null;
+  badVariant: number | null;
   ticks: number | null;
   processes: number | null;
   /** How much more the counts vary than independent requests would; 1 for those. */
@@ -87,7 +98,9 @@ const NUMBERS = ['baseline_value', 'variant_value', 'difference', 'lower', 'uppe
 const OTHER_TEXT: ReadonlySet<string> = new Set([
   'state_live',
   'reason',
+  'headline',
   'unit',
+  'difference_unit',
   'direction',
   'profile',
   'share_state',
@@ -117,6 +130,11 @@ function readRow(frame: DataFrame, index: number): Verdict | null {
     return typeof value === 'string' ? value : '';
   };
   const number = (name: string) => toNumberOrNull(cell(name));
+  // Margins point towards worse; which way that is, the direction says.
+  const size = (name: string) => {
+    const value = number(name);
+    return value === null ? null : Math.abs(value);
+  };
   const state = text('state');
   if (!isState(state)) {
     return null;
@@ -126,7 +144,6 @@ function readRow(frame: DataFrame, index: number): Verdict | null {
   const shareState = text('share_state');
   const bounds = (arm: string): Bounds => ({ lower: number(`${arm}_lower`), upper: number(`${arm}_upper`) });
   const [baseline, variant] = [bounds('baseline'), bounds('variant')];
-  const margin = number('margin');
   return {
     flag: text('flag'),
     baseline: text('baseline'),
@@ -135,8 +152,11 @@ function readRow(frame: DataFrame, index: number): Verdict | null {
     stat: text('stat'),
     state,
     live: isState(live) ? live : state,
+    headline: text('headline') || text('reason'),
     reason: text('reason'),
     unit: text('unit'),
+    differenceUnit: text('difference_unit') || text('unit'),
+    edge: number('edge'),
     direction: isDirection(direction) ? direction : 'lower',
     group: groupOf(frame, index),
     baselineValue: number('baseline_value'),
@@ -144,13 +164,16 @@ function readRow(frame: DataFrame, index: number): Verdict | null {
     difference: number('difference'),
     lower: number('lower'),
     upper: number('upper'),
-    margin: margin === null ? null : Math.abs(margin),
-    marginRelative: number('margin_relative'),
+    margin: size('margin'),
+    marginRelative: size('margin_relative'),
+    marginAbsolute: size('margin_absolute'),
     level: number('level'),
     ratio: number('ratio'),
     evidence: number('evidence'),
     countBaseline: number('n_baseline'),
     countVariant: number('n_variant'),
+    badBaseline: number('bad_baseline'),
+    badVariant: number('bad_variant'),
     ticks: number('ticks'),
     processes: number('processes'),
     dispersion: number('dispersion'),

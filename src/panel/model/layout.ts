@@ -61,7 +61,8 @@ const JUDGED_WIDTH = { min: 530, max: 700 };
 const TABLE_HEAD = 44;
 const ROOMY_ROW = 51;
 /** The sentences below a table, as wide as it, or over the whole width. */
-const NOTE = { wide: 92, stacked: 54, line: 24 };
+const NOTE = { wide: 114, stacked: 62, line: 24 };
+const NOTE_MAX = 200;
 /** A small panel lower than this has no room for a line below its tracks. */
 const LINE_FROM = 200;
 const STACKED_ROW = 42;
@@ -162,9 +163,11 @@ interface Room {
 
 /** The heights of a table and of the sentences below it, which only take what two rows leave. */
 function splitNote(height: number, wishes: LayoutWishes, wanted: number): { table: number; note: number } {
-  const rows = Math.min(2, wishes.rows);
-  const note = wishes.judged && height - wanted >= TABLE_HEAD + rows * ROOMY_ROW ? wanted : 0;
-  return { table: Math.min(height - note, TABLE_HEAD + wishes.rows * ROOMY_ROW + 2), note };
+  const whole = TABLE_HEAD + wishes.rows * ROOMY_ROW + 2;
+  const least = TABLE_HEAD + Math.min(2, wishes.rows) * ROOMY_ROW;
+  const noted = wishes.judged && height - wanted >= least;
+  const table = Math.min(noted ? height - wanted : height, whole);
+  return { table, note: noted ? Math.min(NOTE_MAX, height - table) : 0 };
 }
 
 function besideTracks({ width, body }: Room, wishes: LayoutWishes) {

@@ -4,10 +4,8 @@ import {
   formatDuration,
   formatInterval,
   formatSplit,
-  formatValue,
   type ValueStyle,
 } from '../../shared/format';
-import { quantileOf } from '../../shared/frames';
 import { type Verdict, type VerdictState } from '../../shared/verdicts';
 import { signalLabel } from './signals';
 import { statLabel } from './stats';
@@ -24,40 +22,65 @@ export const STATE_WORDS: Record<VerdictState, string> = {
 };
 
 const HOUR = 60 * 60 * 1000;
-/** The difference of the absolute part of a margin from nothing, as a part of the margin. */
-const SAME = 0.005;
-
-function styleOf({ unit }: Verdict): ValueStyle {
-  return { unit };
+/** Counts that scatter no more than this are as even as independent ones. */
+const EVEN = 1.05;
+/** The values decide the decimals of their difference; of shares that are not shown the interval's width does. */
+function styleOf({ unit, differenceUnit, difference, lower, upper }: Verdict): ValueStyle {
+  if (unit === differenceUnit) {
+    return { unit };
+  }
+  const width = lower !== null && upper !== null && Number.isFinite(upper - lower) ? upper - lower : difference;
+  const percent = Math.abs(width ?? 0) * 100;
+  return {
+    unit: differenceUnit,
+    decimals: percent > 0 ? Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(percent)))) : undefined,
+  };
 }
 
-function operands({ baselineValue, variantValue }: Verdict): Array<number | null> {
-  return [baselineValue, variantValue];
+/** What the difference lies between: the values, or the shares above a histogram's edge. */
+export function operandsOf(verdict: Verdict): Array<number | null> {
+  const { unit, differenceUnit, baselineValue, variantValue, countBaseline, countVariant } = verdict;
+  if (unit === differenceUnit) {
+    return [baselineValue, variantValue];
+  }
+  return [part(verdict.badBaseline, countBaseline), part(verdict.badVariant, countVariant)];
+}
+
+function part(of: number | null, whole: number | null): number | null {
+  return of === null || whole === null || whole === 0 ? null : of / whole;
 }
 
 /** The difference and its interval, written alike: `+38 ms`, `+21 to +55`. */
 export function differenceWords(verdict: Verdict): { difference: string; interval: string } {
   const { difference, lower, upper } = verdict;
   return {
-    difference: formatDifference(difference, styleOf(verdict), operands(verdict)),
-    interval: formatInterval(lower, upper, styleOf(verdict), operands(verdict)),
+    difference: formatDifference(difference, styleOf(verdict), operandsOf(verdict)),
+    interval: formatInterval(lower, upper, styleOf(verdict), operandsOf(verdict)),
   };
 }
 
-/** How much worse is tolerated: `+10%`, `+0.25 pp`, `−5%` where higher is better; empty where nothing is said. */
+/** A number that somebody chose, with no more digits than it has: `10%`, `0.25 pp`, `50 ms`. */
+function setting(value: number, unit: string): string {
+  return formatDifference(value, { unit }, [])
+    .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
+    .replace(/\.(?=\D|$)/, '');
+}
+
+/** How much worse is tolerated: `+10%`, `+0.25 pp`, both, `−5%` where higher is better; empty where nothing is said. */
 export function marginWords(verdict: Verdict): string {
-  const { margin, marginRelative, direction, baselineValue } = verdict;
+  const { margin, marginRelative, marginAbsolute, direction, differenceUnit } = verdict;
   const sign = direction === 'higher' ? -1 : 1;
-  if (margin === null) {
-    return '';
-  }
-  const relative = marginRelative ?? 0;
-  const ofBaseline = relative * Math.abs(baselineValue ?? 0);
-  if (relative > 0 && (baselineValue === null || Math.abs(margin - ofBaseline) <= SAME * margin)) {
-    const percent = formatValue(relative, { unit: 'percentunit', decimals: relative < 0.01 ? 1 : 0 });
-    return `${sign < 0 ? '\u2212' : '+'}${percent}`;
-  }
-  return margin === 0 ? 'none' : formatDifference(sign * margin, styleOf(verdict), operands(verdict));
+  const relative =
+    (marginRelative ?? 0) > 0 ? setting(sign * (marginRelative ?? 0), 'percentunit').replace(' pp', '%') : '';
+  const rest = marginAbsolute ?? (relative === '' ? margin : null) ?? 0;
+  const absolute = rest > 0 ? setting(sign * rest, differenceUnit) : '';
+  const parts = [relative, absolute].filter((words) => words !== '');
+  return parts.length > 0 ? parts.join(' and ') : margin === null && marginAbsolute === null ? '' : 'none';
+}
+
+/** The edge that a histogram's verdict counts from: `over 250 ms`; empty for anything else. */
+export function edgeWords({ edge, unit }: Pick<Verdict, 'edge' | 'unit'>): string {
+  return edge === null ? '' : `over ${setting(edge, unit).replace(/^\+/, '')}`;
 }
 
 /** What a row of verdicts is called: `latency p95`, `errors`. */
@@ -65,10 +88,10 @@ export function verdictLabel({ signal, stat }: Pick<Verdict, 'signal' | 'stat'>)
   return statLabel(signalLabel(signal), stat);
 }
 
-/** Shorter where only one signal has quantiles: its p95 is the p95. */
-function shortLabel(verdict: Verdict, all: readonly Verdict[]): string {
-  const others = all.some(({ signal, stat }) => quantileOf(stat) !== null && signal !== verdict.signal);
-  return quantileOf(verdict.stat) !== null && !others ? verdict.stat : verdictLabel(verdict);
+/** What the difference is of: a histogram's is the share above its edge. */
+function subjectOf(verdict: Verdict): string {
+  const over = edgeWords(verdict);
+  return over === '' ? verdictLabel(verdict) : `${signalLabel(verdict.signal)} ${over}`;
 }
 
 /** What the pill says: the state as a word, and what it is about. */
@@ -88,16 +111,23 @@ export function pillWords(verdict: Verdict, all: readonly Verdict[], short: bool
   const { difference, interval } = differenceWords(verdict);
   switch (verdict.state) {
     case 'withheld':
-      return named(mismatchWords(verdict) ?? verdict.reason);
+      return named(mismatchWords(verdict) ?? signalLabel(verdict.signal));
     case 'no data':
+      return named(signalLabel(verdict.signal));
     case 'insufficient data':
-      return named(verdict.reason === '' ? verdictLabel(verdict) : verdict.reason);
+      return named(soFar(verdict));
     default: {
       const margin = marginWords(verdict);
-      const size = `${shortLabel(verdict, all)} ${difference}${interval === '' ? '' : ` (${interval})`}`;
+      const size = `${subjectOf(verdict)} ${difference}${interval === '' ? '' : ` (${interval})`}`;
       return named(short || margin === '' ? size : `${size}, margin ${margin}`);
     }
   }
+}
+
+function soFar(verdict: Verdict): string {
+  const { countBaseline, countVariant, signal } = verdict;
+  const count = (countBaseline ?? 0) + (countVariant ?? 0);
+  return `${signalLabel(signal)}, ${count === 0 ? 'nothing' : formatCount(count)} so far`;
 }
 
 /** The split that was seen against the one that was set, or null where they do not contradict each other. */
@@ -130,34 +160,53 @@ function countsWords({ countBaseline, countVariant, baseline, variant }: Verdict
     return '';
   }
   const [a, b] = [formatCount(countBaseline), formatCount(countVariant)];
-  return a === b ? `${a} requests each` : `${a} requests of ${baseline}, ${b} of ${variant}`;
+  return a === b ? `${a} of each variant` : `${a} of ${baseline} and ${b} of ${variant}`;
 }
 
-function plural(count: number, one: string): string {
-  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+function many(count: number | null, one: string, several: string): string {
+  return count === null || count === 0 ? '' : count === 1 ? `one ${one}` : `${formatCount(count)} ${several}`;
 }
 
-/** What a verdict rests on, in sentences. `clock` writes a time. */
-export function restsOn(verdict: Verdict, clock: (time: number) => string): string[] {
-  const { since, ticks, processes, level, dispersion, profile } = verdict;
-  const start = since ?? verdict.rolloutStart;
-  const counted = [
-    countsWords(verdict),
-    start === null ? '' : `since ${clock(start)}`,
-    ticks === null ? '' : `in ${plural(ticks, 'tick')}`,
-    processes === null ? '' : `of ${processes === 1 ? 'one process' : `${formatCount(processes)} processes`}`,
-  ].filter((part) => part !== '');
-  const sentences = counted.length > 0 ? [`${counted.join(' ')}.`] : [];
-  if (level !== null) {
-    sentences.push(`Intervals are ${percent(level)} and hold however often you look.`);
+/** A sentence of several parts, without those that are empty; nothing where all are. */
+function sentence(parts: string[], glue: string): string {
+  const known = parts.filter((words) => words !== '');
+  const text = known.join(glue);
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What the verdict says after its headline; where the backend says no more, what its numbers say. */
+export function explanation(verdict: Verdict, now: number): string {
+  const { headline, reason, level, observational } = verdict;
+  if (reason.startsWith(headline) && reason.length > headline.length) {
+    return reason.slice(headline.length).trim();
   }
-  if (dispersion !== null && dispersion > 1.05) {
-    sentences.push(`Counts vary ${dispersion.toFixed(1)} times as much as independent requests would.`);
-  }
-  if (profile !== '') {
-    sentences.push(`Profile ${profile}.`);
-  }
-  return sentences;
+  const counts = countsWords(verdict);
+  const forecast = forecastWords(verdict, now);
+  return [
+    forecast === '' ? '' : `At the present rate it can be decided ${forecast}.`,
+    liveWords(verdict) === '' ? '' : `It stands until a new rollout begins; ${liveWords(verdict)}.`,
+    counts === '' ? '' : `Rests on ${counts}.`,
+    level === null || level === 0 ? '' : `The interval is at ${percent(level)} and holds at every look.`,
+    observational ? 'Observational: the variants were targeted, not drawn by lot.' : '',
+  ]
+    .filter((words) => words !== '')
+    .join(' ');
+}
+
+/** The figures behind a verdict: how long, how many processes, how evenly, by which profile. */
+export function figures({ ticks, processes, dispersion, profile }: Verdict): string {
+  return sentence(
+    [
+      [many(ticks, 'minute', 'minutes'), many(processes, 'process', 'processes')]
+        .filter((words) => words !== '')
+        .join(' of '),
+      dispersion !== null && dispersion > EVEN
+        ? `counts scatter ${dispersion.toFixed(1)} times as much as independent ones`
+        : '',
+      profile === '' ? '' : `profile ${profile}`,
+    ],
+    '; '
+  );
 }
 
 function percent(share: number): string {

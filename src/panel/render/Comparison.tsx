@@ -6,6 +6,7 @@ import { type Change } from '../model/changes';
 import { headlineOf } from '../model/headline';
 import { layoutOf } from '../model/layout';
 import { readingAt } from '../model/reading';
+import { remarkOf } from '../model/remark';
 import { mainRowsFirst } from '../model/rows';
 import { spokenReading } from '../model/spoken';
 import { type PanelStatus } from '../model/status';
@@ -19,7 +20,7 @@ import { endColumns } from './endLabelsOf';
 import { Footer } from './Footer';
 import { importantPoints, timeToX } from './geometry';
 import { Header } from './Header';
-import { RemarkLine, remarkOf } from './RemarkLine';
+import { RemarkLine } from './RemarkLine';
 import { RestsOn } from './RestsOn';
 import { RolloutFacts, rolloutWords } from './RolloutFacts';
 import { RolloutTint } from './RolloutTint';
@@ -49,11 +50,13 @@ interface ComparisonProps {
   eventBus: EventBus;
   onZoom: (from: number, to: number) => void;
   onSelectSubject: (key: string) => void;
+  /** Runs the queries again. */
+  onRetry: () => void;
 }
 
 const MINUTE = 60_000;
-/** Below this width the pill leaves the margin out beside the rollout. */
-const SHORT_BELOW = 780;
+/** Below these widths the pill leaves the margin out. */
+const SHORT_BELOW = { stacked: 940, compact: 560 };
 /** From this width on there is room for the words of the legend beside them. */
 const LONG_FROM = 1120;
 /** Means are read in the table; their line is there for who switches it on. */
@@ -83,7 +86,7 @@ export function Comparison(props: ComparisonProps) {
   const judged = worst !== undefined;
   // The verdict that is explained: of the signal that is looked at, else the most damaging one.
   const explained = view.verdicts.find(({ signal }) => signal === (preview.signal ?? pinned)) ?? worst;
-  const remark = worst !== undefined && remarkOf(worst, to) !== '';
+  const remark = remarkOf(status, worst ?? null, to);
   const marked = options.showChanges && changes.some(({ time }) => time >= from && time <= to);
 
   const layout = useMemo(
@@ -96,7 +99,7 @@ export function Comparison(props: ComparisonProps) {
         rows: view.rows.length,
         notices: noted,
         judged,
-        remark,
+        remark: remark !== '',
         changes: marked,
       }),
     [width, height, options, hasDrawing, errors, view, showTable, noted, judged, remark, marked]
@@ -149,12 +152,10 @@ export function Comparison(props: ComparisonProps) {
   const small = layout.mode === 'compact' || layout.mode === 'spark';
   const note =
     layout.note.height > 0 &&
-    worst &&
-    explained &&
     (small ? (
-      <RemarkLine verdict={worst} {...layout.note} now={to} />
+      <RemarkLine text={remark} {...layout.note} onRetry={status.failures.length > 0 ? props.onRetry : null} />
     ) : (
-      <RestsOn verdict={explained} {...layout.note} timeZone={timeZone} now={to} />
+      explained && <RestsOn verdict={explained} {...layout.note} now={to} />
     ));
 
   return (
@@ -187,7 +188,10 @@ export function Comparison(props: ComparisonProps) {
             headline={headlineOf(view, main?.id ?? null, layout.mode === 'spark' || layout.mode === 'header')}
             verdicts={view.verdicts}
             short={
-              layout.mode === 'spark' || layout.mode === 'header' || (layout.mode === 'stacked' && width < SHORT_BELOW)
+              layout.mode === 'spark' ||
+              layout.mode === 'header' ||
+              (layout.mode === 'stacked' && width < SHORT_BELOW.stacked) ||
+              (layout.mode === 'compact' && width < SHORT_BELOW.compact)
             }
             readout={layout.mode === 'spark' && crosshair.state ? { clock, reading } : null}
           />
@@ -283,7 +287,9 @@ export function Comparison(props: ComparisonProps) {
           </div>
         )}
       </div>
-      {layout.footer > 0 && <Footer failures={status.failures} notices={status.notices} height={layout.footer} />}
+      {layout.footer > 0 && (
+        <Footer failures={status.failures} notices={status.notices} height={layout.footer} onRetry={props.onRetry} />
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { viewOf } from '../model/view';
 import { type ComparisonOptions, withDefaults } from '../options';
 import { Comparison } from './Comparison';
 import { Message } from './Message';
+import { refreshDashboard } from './refresh';
 import { testIds } from './testIds';
 import { useLastAnswer } from './useLastAnswer';
 
@@ -21,6 +22,8 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
     [data.annotations, data.series]
   );
   const status = useMemo(() => statusOf(data, view), [data, view]);
+
+  const retry = () => refreshDashboard(eventBus);
 
   return (
     <div
@@ -45,9 +48,10 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
           eventBus={eventBus}
           onZoom={(from, to) => onChangeTimeRange({ from, to })}
           onSelectSubject={setSubjectKey}
+          onRetry={retry}
         />
       ) : (
-        <Message status={status} height={height} />
+        <Message status={status} height={height} onRetry={retry} />
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { type GrafanaTheme2, type QueryResultMetaNotice } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { type Failure } from '../model/status';
 import { Glyph } from './Glyph';
+import { RetryButton } from './RetryButton';
 import { testIds } from './testIds';
 import { tokensOf } from './tokens';
 
@@ -10,12 +11,13 @@ interface FooterProps {
   failures: readonly Failure[];
   notices: readonly QueryResultMetaNotice[];
   height: number;
+  onRetry: () => void;
 }
 
 const WORDS: Record<QueryResultMetaNotice['severity'], string> = { info: 'Note', warning: 'Warning', error: 'Error' };
 
 /** What failed or was noted beside the data that is drawn; the whole text is in the title where the line is cut. */
-export function Footer({ failures, notices, height }: FooterProps) {
+export function Footer({ failures, notices, height, onRetry }: FooterProps) {
   const styles = useStyles2(getStyles);
   const { warning } = tokensOf(useTheme2());
   const items = [
@@ -39,6 +41,7 @@ export function Footer({ failures, notices, height }: FooterProps) {
         <Glyph name={first.severity === 'info' ? 'info' : 'warning'} size={14} />
       </span>
       <span className={styles.text}>{all.join(' · ')}</span>
+      {failures.length > 0 && <RetryButton onRetry={onRetry} />}
     </div>
   );
 }

@@ -37,7 +37,7 @@ interface HeaderProps {
 /** Between the header's rule and what follows, part of its height. */
 const RULE_GAP = 8;
 /** Below this width the verdict and the rollout have the room of the traffic split, which the rollout's share says too. */
-const SPLIT_BESIDE_FACTS = 1160;
+const SPLIT_BESIDE_FACTS = 1300;
 /** Below this height there is room for the flag and the sentence only. */
 const TWO_LINES = 56;
 
@@ -109,7 +109,7 @@ export function Header(props: HeaderProps) {
       style={{ height: height - RULE_GAP }}
       data-testid={testIds.header}
     >
-      <div className={styles.block}>
+      <div className={cx(styles.block, styles.subject)}>
         <span className={styles.caption}>flag</span>
         <div className={styles.line}>
           <Glyph name="flag" />
@@ -177,7 +177,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     flexDirection: 'column',
     gap: theme.spacing(0.25),
     minWidth: 0,
-    flexShrink: 8,
   }),
   divided: css({ paddingLeft: theme.spacing(2), borderLeft: `1px solid ${theme.colors.border.weak}` }),
   caption: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
@@ -215,7 +214,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     whiteSpace: 'nowrap',
   }),
-  // The sentence is the last thing to be cut.
-  pill: css({ display: 'flex', minWidth: 0, flexShrink: 1 }),
+  subject: css({ minWidth: 170 }),
+  pill: css({ display: 'flex', minWidth: 0, flexShrink: 2 }),
   end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), marginLeft: 'auto', flexShrink: 0 }),
 });

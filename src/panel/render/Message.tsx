@@ -3,12 +3,14 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type PanelStatus } from '../model/status';
 import { type GlyphName } from './Glyph';
+import { RetryButton } from './RetryButton';
 import { StatusPill } from './StatusPill';
 import { testIds } from './testIds';
 
 interface MessageProps {
   status: PanelStatus;
   height: number;
+  onRetry: () => void;
 }
 
 /** How a state looks beside its words. */
@@ -26,7 +28,7 @@ export function pillOf(status: PanelStatus): { tone: 'neutral' | 'warning'; glyp
 }
 
 /** A state without anything to draw: what happened, the server's own words, and what to do. */
-export function Message({ status, height }: MessageProps) {
+export function Message({ status, height, onRetry }: MessageProps) {
   const styles = useStyles2(getStyles);
   return (
     <div
@@ -44,6 +46,11 @@ export function Message({ status, height }: MessageProps) {
         <pre className={styles.words}>{status.failures.map(({ message }) => message).join('\n')}</pre>
       )}
       {status.advice !== '' && <p className={styles.advice}>{status.advice}</p>}
+      {status.failures.length > 0 && (
+        <div>
+          <RetryButton onRetry={onRetry} />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,50 +1,35 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type Verdict } from '../../shared/verdicts';
-import { forecastWords, liveWords } from '../model/verdictWords';
+import { RetryButton } from './RetryButton';
 import { testIds } from './testIds';
 
 interface RemarkLineProps {
-  verdict: Verdict;
+  text: string;
   width: number;
   height: number;
-  /** The end of the range. */
-  now: number;
+  /** Runs the queries again; null where nothing failed. */
+  onRetry: (() => void) | null;
 }
 
-/** What a small panel says below its tracks; empty where the pill has said it all. */
-export function remarkOf(verdict: Verdict, now: number): string {
-  const forecast = forecastWords(verdict, now);
-  return [
-    verdict.state === 'withheld' ? verdict.reason : '',
-    liveWords(verdict),
-    forecast === '' ? '' : `enough ${forecast}`,
-    verdict.observational ? 'observational, not randomised' : '',
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
-}
-
-/** One line below the tracks of a small panel. */
-export function RemarkLine({ verdict, width, height, now }: RemarkLineProps) {
+/** One line below the tracks of a small panel; the whole text is in the title where it is cut. */
+export function RemarkLine({ text, width, height, onRetry }: RemarkLineProps) {
   const styles = useStyles2(getStyles);
-  const text = remarkOf(verdict, now);
   return (
-    <div className={styles.line} style={{ width, height }} title={text} data-testid={testIds.note}>
-      {text}
+    <div className={styles.line} style={{ width, height }} title={text} data-testid={testIds.note} role="status">
+      <span className={styles.text}>{text}</span>
+      {onRetry && <RetryButton onRetry={onRetry} />}
     </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   line: css({
-    boxSizing: 'border-box',
-    paddingTop: 4,
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
   }),
+  text: css({ flexGrow: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
 });

@@ -6,7 +6,7 @@ import { formatDifference, formatValue } from '../../shared/format';
 import { forestAxis, forestX } from '../model/forest';
 import { directionWords, type TableRow } from '../model/rows';
 import { intervalInMargins } from '../model/verdict';
-import { differenceWords, marginWords } from '../model/verdictWords';
+import { differenceWords, edgeWords, marginWords } from '../model/verdictWords';
 import { ForestCell } from './ForestCell';
 import { VariantSample } from './LineSample';
 import { SignalName } from './SignalName';
@@ -22,7 +22,7 @@ interface VerdictTableProps extends SignalTableProps {
 
 /** Widths of the columns, pixels; the signal's takes the rest, and the intervals' what that leaves. */
 const COLUMNS = {
-  roomy: { values: 80, difference: 112, verdict: 136, signal: 112 },
+  roomy: { values: 78, difference: 106, verdict: 134, signal: 132 },
   compact: { values: 0, difference: 190, verdict: 32, signal: 104 },
 };
 const FOREST = { min: 64, max: 240 };
@@ -57,7 +57,6 @@ export function VerdictTable(props: VerdictTableProps) {
     const words = verdict
       ? differenceWords(verdict)
       : { difference: formatDifference(difference, style, [item.baseline, item.feature]), interval: '' };
-    const margin = verdict ? marginWords(verdict) : '';
     return (
       <tr
         key={item.key}
@@ -69,17 +68,8 @@ export function VerdictTable(props: VerdictTableProps) {
       >
         <th scope="row">
           <SignalName label={item.label} pinned={signal === pinned} onPin={() => onPin(signal)} />
-          {compact && several && look && <VariantSample look={look} />}
-          {!compact && (
-            <small>
-              {several && variant !== '' && (
-                <span className={styles.variant}>
-                  {look && <VariantSample look={look} />} {variant}
-                </span>
-              )}
-              {margin !== '' ? `margin ${margin}` : directionWords(item.direction)}
-            </small>
-          )}
+          {several && look && <VariantSample look={look} />}
+          {!compact && <small title={nameNote(item, several)}>{nameNote(item, several)}</small>}
         </th>
         {!compact && (
           <td>
@@ -123,7 +113,15 @@ export function VerdictTable(props: VerdictTableProps) {
         </colgroup>
         <thead>
           <tr>
-            <th scope="col">{compact ? <span className={styles.hidden}>Signal</span> : 'Signal'}</th>
+            <th scope="col">
+              {compact ? (
+                <span className={styles.hidden}>Signal</span>
+              ) : (
+                <>
+                  Signal<span>margin</span>
+                </>
+              )}
+            </th>
             {!compact && (
               <th scope="col">
                 Baseline<span>Feature</span>
@@ -149,6 +147,12 @@ export function VerdictTable(props: VerdictTableProps) {
       </table>
     </div>
   );
+}
+
+/** Below a signal's name: the feature where there are several, the edge that a difference is about, the margin. */
+function nameNote({ verdict, variant, direction }: TableRow, several: boolean): string {
+  const about = verdict ? [edgeWords(verdict), marginWords(verdict)] : [directionWords(direction)];
+  return [several ? variant : '', ...about].filter((words) => words !== '').join(', ');
 }
 
 /** The level of the intervals where all have the same; each row's own is in its verdict's words. */
@@ -219,7 +223,11 @@ function ForestHead({ axis, forest, compact }: ForestProps & { compact: boolean 
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  fixed: css({ tableLayout: 'fixed', '& td, & th': { overflow: 'hidden', textOverflow: 'ellipsis' } }),
+  fixed: css({
+    tableLayout: 'fixed',
+    '& td, & th, & small': { overflow: 'hidden', textOverflow: 'ellipsis' },
+    '& tbody th > svg': { marginLeft: theme.spacing(1) },
+  }),
   difference: css({ '& span + span': { color: theme.colors.text.secondary } }),
   verdict: css({ '&&': { textAlign: 'left' } }),
   forest: css({ '&&': { padding: 0 } }),

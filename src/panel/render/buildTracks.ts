@@ -88,6 +88,14 @@ function marginsOf(stat: StatView, { view, hidden }: Context): MarginLine[] {
     });
 }
 
+/** The bucket edges that the signal's verdicts are about, each once. */
+function edgesOf(signal: SignalView, { view }: Context): number[] {
+  const edges = view.verdicts.flatMap((verdict) =>
+    verdict.signal === signal.id && verdict.edge !== null && Number.isFinite(verdict.edge) ? [verdict.edge] : []
+  );
+  return [...new Set(edges)];
+}
+
 /** Where a feature lies on either side of the baseline, and beyond its margin where it has one. */
 function areasOf(stat: StatView, margins: readonly MarginLine[], { view, hidden, options }: Context): DrawnArea[] {
   const { baseline, direction } = stat;
@@ -121,7 +129,8 @@ function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context
   const { primary } = signal;
   const lines = stats.flatMap((stat) => linesOf(stat, context, id === 'main' ? undefined : 2));
   const margins = stats.includes(primary) ? marginsOf(primary, context) : [];
-  const marks = options.showThresholds ? absoluteThresholds(primary.thresholds) : [];
+  const edges = edgesOf(signal, context);
+  const marks = [...edges, ...(options.showThresholds ? absoluteThresholds(primary.thresholds) : [])];
   const scale = scaleOf(
     lines.map(({ points }) => points),
     { fromZero, min: primary.min, max: primary.max },
@@ -139,6 +148,8 @@ function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context
     areas: stats.includes(primary) ? areasOf(primary, margins, context) : [],
     bands: [],
     margins,
+    edges,
+    named: layout.tracks.titles,
     thresholds: options.showThresholds ? thresholdLines(primary.thresholds, scale) : [],
     height,
   };
@@ -165,6 +176,8 @@ function trafficTrack({ view, layout, looks, hidden }: Context): Track | null {
     areas: [],
     bands,
     margins: [],
+    edges: [],
+    named: true,
     thresholds: [],
     height,
   };

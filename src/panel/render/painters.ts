@@ -138,6 +138,30 @@ function paintMargin(u: uPlot, times: readonly number[], { points }: MarginLine,
 interface Ink {
   colorOf: (name: string) => string;
   font: string;
+  muted: string;
+}
+
+/** A bucket edge from which on the verdict counts observations as slow. */
+function paintEdges(u: uPlot, track: Track, ink: Ink, dpr: number): void {
+  for (const value of track.edges) {
+    inPlot(u, (ctx) => {
+      const y = u.valToPos(value, 'y', true);
+      ctx.strokeStyle = ink.muted;
+      ctx.fillStyle = ink.muted;
+      ctx.font = `${11 * dpr}px ${ink.font}`;
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'alphabetic';
+      if (track.named) {
+        ctx.fillText(`judged: over ${formatValue(value, { unit: track.unit })}`, u.bbox.left + 4 * dpr, y - 4 * dpr);
+      }
+      ctx.lineWidth = 1.25 * dpr;
+      ctx.setLineDash(MARGIN_DASH.map((length) => length * dpr));
+      ctx.beginPath();
+      ctx.moveTo(u.bbox.left, y);
+      ctx.lineTo(u.bbox.left + u.bbox.width, y);
+      ctx.stroke();
+    });
+  }
 }
 
 function paintThresholds(u: uPlot, track: Track, ink: Ink, dpr: number): void {
@@ -227,8 +251,9 @@ export function paintUnder(u: uPlot, track: Track, times: readonly number[], tok
   track.margins.forEach((line) => paintMargin(u, times, line, tokens.muted, dpr));
 }
 
-/** Paints what lies over the lines: markers, lone samples, thresholds. */
+/** Paints what lies over the lines: markers, lone samples, edges, thresholds. */
 export function paintOver(u: uPlot, track: Track, times: readonly number[], ink: Ink, dpr: number): void {
   track.lines.forEach((line) => paintPoints(u, times, line, dpr));
+  paintEdges(u, track, ink, dpr);
   paintThresholds(u, track, ink, dpr);
 }

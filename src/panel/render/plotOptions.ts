@@ -112,7 +112,11 @@ export function plotOptions(
             u,
             track,
             times,
-            { colorOf: (name) => theme.visualization.getColorByName(name), font: theme.typography.fontFamily },
+            {
+              colorOf: (name) => theme.visualization.getColorByName(name),
+              font: theme.typography.fontFamily,
+              muted: tokens.muted,
+            },
             uPlot.pxRatio
           ),
       ],

@@ -56,6 +56,10 @@ export interface Track {
   areas: DrawnArea[];
   bands: DrawnBand[];
   margins: MarginLine[];
+  /** Bucket edges from which on a verdict counts an observation as slow. */
+  edges: number[];
+  /** Whether lines are named in the plot, where it is large enough. */
+  named: boolean;
   thresholds: ThresholdLine[];
   height: number;
 }

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { EventBusSrv, type GrafanaTheme2, type PanelPlugin } from '@grafana/data';
-import { getBackendSrv } from '@grafana/runtime';
+import { getBackendSrv, RefreshEvent } from '@grafana/runtime';
 import { LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import { useCallback, useEffect, useMemo } from 'react';
 
@@ -11,9 +11,10 @@ import { useAddress } from '../app/useAddress';
 import { useAsync } from '../app/useAsync';
 import type { Services } from '../host/installServices';
 import { loadPanelPlugin } from '../host/plugins';
-import type { Dashboard, DashboardLink, DashboardVariable } from './model';
+import type { Dashboard, DashboardAnnotation, DashboardLink, DashboardVariable } from './model';
 import { PanelHost } from './PanelHost';
 import { TimeControls } from './TimeControls';
+import { useAnnotations } from './useAnnotations';
 import { useTime } from './useTime';
 import { useVariables } from './useVariables';
 import { VariableBar } from './VariableBar';
@@ -57,6 +58,7 @@ export function DashboardPage({ uid, services }: DashboardPageProps) {
 }
 
 const noVariables: DashboardVariable[] = [];
+const noAnnotations: DashboardAnnotation[] = [];
 
 function LoadedDashboard({ dashboard, plugins, services }: Loaded & { services: Services }) {
   const styles = useStyles2(getStyles);
@@ -66,8 +68,21 @@ function LoadedDashboard({ dashboard, plugins, services }: Loaded & { services: 
     refresh: dashboard.refresh ?? '',
   });
   const variables = useVariables(dashboard.templating?.list ?? noVariables, services, time.range);
+  const annotations = useAnnotations({
+    annotations: dashboard.annotations?.list ?? noAnnotations,
+    datasource: services.datasources.instance,
+    range: time.range,
+    version: variables.version,
+    enabled: variables.ready,
+  });
   const eventBus = useMemo(() => new EventBusSrv(), []);
   useEffect(() => services.template.updateTimeRange(time.range), [services, time.range]);
+  // A panel's way to ask for its queries to be run again.
+  const { renew } = time;
+  useEffect(() => {
+    const asked = eventBus.getStream(RefreshEvent).subscribe(renew);
+    return () => asked.unsubscribe();
+  }, [eventBus, renew]);
   return (
     <Page
       title={dashboard.title}
@@ -95,6 +110,7 @@ function LoadedDashboard({ dashboard, plugins, services }: Loaded & { services: 
                 plugin={plugins.get(panel.type)}
                 services={services}
                 eventBus={eventBus}
+                annotations={annotations}
                 variables={variables}
               />
             </div>
