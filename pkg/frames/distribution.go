@@ -123,6 +123,9 @@ func Shift(rows []ShiftRow, unit, expr string, meta Meta) data.Frames {
 		number("baseline_value", func(r ShiftRow) float64 { return r.BaselineValue }),
 		number("variant_value", func(r ShiftRow) float64 { return r.VariantValue }),
 		number("difference", func(r ShiftRow) float64 { return r.Difference }),
+		// Each quantile lies somewhere in its bucket, so the difference lies between those of the opposite bounds.
+		number("difference_lower", func(r ShiftRow) float64 { return r.VariantLower - r.BaselineUpper }),
+		number("difference_upper", func(r ShiftRow) float64 { return r.VariantUpper - r.BaselineLower }),
 		number("baseline_lower", func(r ShiftRow) float64 { return r.BaselineLower }),
 		number("baseline_upper", func(r ShiftRow) float64 { return r.BaselineUpper }),
 		number("variant_lower", func(r ShiftRow) float64 { return r.VariantLower }),
