@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // histograms are the two kinds of buckets.
@@ -20,9 +20,9 @@ func histograms() []struct {
 
 func latencyMethods(l streams.Latency) []latencyMethod {
 	return []latencyMethod{
-		ownLatency(l, "**strict**, margin 0", stats.Params{}, 0),
-		ownLatency(l, "strict, 25% on the share", stats.Params{Relative: 0.25}, 0),
-		ownLatency(l, "brisk, margin 0", stats.Params{Profile: stats.Brisk}, 0),
+		judged(l, "**strict**, margin 0", 0, model.ProfileStrict),
+		judged(l, "strict, margin 25% of the share", 0.25, model.ProfileStrict),
+		judged(l, "brisk, margin 0", 0, model.ProfileBrisk),
 	}
 }
 
@@ -39,15 +39,6 @@ func latencyFalseAlarms(s *simulation) (*table, error) {
 			t.addRates(l.Name, outcomes)
 		}
 	}
-	// At the boundary of a margin on latency itself: the feature is slower by exactly one bucket of 2^(1/8).
-	l := streams.BaseLatency("native histogram, feature 9.05% slower, margin one bucket", streams.NativeEdges())
-	l.Scale = l.Edges[1] / l.Edges[0]
-	outcomes, err := s.simulateLatency(l, runs,
-		ownLatency(l, "strict", stats.Params{}, 1), ownLatency(l, "brisk", stats.Params{Profile: stats.Brisk}, 1))
-	if err != nil {
-		return nil, err
-	}
-	t.add(l.Name, share(outcomes[0].rate()), "", share(outcomes[1].rate()))
 	return t, nil
 }
 

@@ -5,7 +5,9 @@ import (
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/peers"
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
+	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 // peerMethods are the ways of others. What they call their default level is kept: 5% for the z-test and GrowthBook,
@@ -69,48 +71,40 @@ func own(name string, p stats.Params) method {
 func strict() method { return own("**strict**", stats.Params{}) }
 func brisk() method  { return own("brisk", stats.Params{Profile: stats.Brisk}) }
 
-// ownLatency is the product's test of latency: the average over the edges nearest to the baseline's p50, p95 and p99.
-// by shifts the feature's edge by so many buckets, which is how dense buckets express a margin on latency itself.
-func ownLatency(l streams.Latency, name string, p stats.Params, by int) latencyMethod {
-	p.Frequent = true
-	var edges []int
-	for _, q := range []float64{0.5, 0.95, 0.99} {
-		if i := nearest(l.Edges, l.Quantile(q)); len(edges) == 0 || edges[len(edges)-1] != i {
-			edges = append(edges, i)
-		}
+// judged is the verdict on latency, from the choice of edges on, as the datasource gives it.
+func judged(l streams.Latency, name string, margin float64, profile model.Profile) latencyMethod {
+	options := verdict.Options{
+		Baseline: "a", Variant: "b", Alpha: 0.01, Profile: profile, Margin: model.Margin{Relative: margin},
+		Signal: model.Signal{ID: "latency", Kind: model.KindHistogram, Unit: "s", Direction: model.LowerIsBetter},
 	}
+	series := verdict.Series{Signal: options.Signal, Edges: l.Edges, Step: 60}
 	return latencyMethod{name: name, decide: func(ticks []streams.LatencyTick) (int, error) {
-		c, err := stats.NewComparison(p, len(edges))
+		judge, err := verdict.NewJudge(options, series)
 		if err != nil {
 			return 0, fmt.Errorf("start: %w", err)
 		}
-		for _, tick := range ticks {
-			per := make([]stats.Tick, len(edges))
-			for k, i := range edges {
-				per[k] = stats.Tick{End: tick.End, Strata: []stats.Stratum{{
-					A: stats.Counts{N: tick.A.N, X: tick.A.Above[i]},
-					B: stats.Counts{N: tick.B.N, X: tick.B.Above[i+by]},
-				}}}
-			}
-			if err := c.Add(per...); err != nil {
+		for i, tick := range ticks {
+			err := judge.Add(verdict.Tick{End: tick.End, Expected: 1, Strata: []verdict.Stratum{{
+				Key: 1, A: verdict.Arm{N: tick.A.N, Above: tick.A.Above}, B: verdict.Arm{N: tick.B.N, Above: tick.B.Above},
+			}}})
+			if err != nil {
 				return 0, fmt.Errorf("add: %w", err)
 			}
-			if e := c.Worse(); e.Fired() {
-				return int(e.FiredAt / 60), nil
+			// The verdict keeps when it fired: it need not be asked at every tick.
+			if i%judgedEvery != judgedEvery-1 && i != len(ticks)-1 {
+				continue
+			}
+			v, err := judge.Verdict(verdict.Context{})
+			if err != nil {
+				return 0, fmt.Errorf("judge: %w", err)
+			}
+			if v.FiredAt != 0 {
+				return int(v.FiredAt / 60), nil
 			}
 		}
 		return 0, nil
 	}}
 }
 
-func nearest(edges []float64, value float64) int {
-	best := 0
-	for i, e := range edges {
-		if abs(e-value) < abs(edges[best]-value) {
-			best = i
-		}
-	}
-	return best
-}
-
-func abs(x float64) float64 { return max(x, -x) }
+// judgedEvery is after how many ticks a run is looked at, to end it once it has fired.
+const judgedEvery = 30
