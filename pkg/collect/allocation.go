@@ -23,6 +23,8 @@ type Epoch struct {
 const (
 	// sameShare is the difference of shares that is none: what rounding leaves.
 	sameShare = 0.001
+	// silent is how long a gauge may say nothing before it is no longer believed.
+	silent = time.Hour
 	// settling is how long an allocation may take to reach all processes; what lasts less is on its way, not an epoch.
 	settling = 3 * Step
 	// rangePoints is what is asked in one range query; engines take 11,000.
@@ -33,7 +35,9 @@ const (
 type allocationHistory struct {
 	expr string
 	// next is the first minute that was not read.
-	next   time.Time
+	next time.Time
+	// seen is the latest minute that told something.
+	seen   time.Time
 	epochs []Epoch
 }
 
@@ -80,6 +84,7 @@ func (h *allocationHistory) observe(at time.Time, weights map[string]float64) {
 	if !ok {
 		return
 	}
+	h.seen = at
 	if n := len(h.epochs); n > 0 {
 		if differ(h.epochs[n-1].Shares, shares) <= sameShare {
 			return

@@ -126,11 +126,18 @@ func (r *run) difference(p *process, tick int, values [][]float64, anew bool) {
 // restarted tells a process that began anew by the fall of the whole of one of its arms.
 func (r *run) restarted(p *process, values [][]float64, span float64) bool {
 	for i, a := range p.arms {
-		if a.known && values[i][0] < a.base[0] && r.plausible(values[i][0], span) {
+		now := values[i][0]
+		if a.known && now < a.base[0] && r.plausible(now, span) && !r.slipped(a.base[0], now, span) {
 			return true
 		}
 	}
 	return false
+}
+
+// slipped tells a counter that fell by little from a restart: another replica that scraped earlier answers, or one of its
+// series was removed.
+func (r *run) slipped(was, now, span float64) bool {
+	return was-now < was/10 && was > 3*span*r.largest && r.largest > 0
 }
 
 // plausible tells whether so much can have been counted in span ticks. What is far above all that was counted before is

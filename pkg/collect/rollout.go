@@ -130,7 +130,7 @@ func (c *Collector) newFlagHistory(request RolloutRequest, from time.Time) (*fla
 	return history, nil
 }
 
-// rollout reads on, and concludes. The gauge is believed where there is one: traffic is then not even read.
+// rollout reads on, and concludes. The gauge is believed while it tells something: traffic is then not even read.
 func (c *Collector) rollout(
 	ctx context.Context, h *flagHistory, request RolloutRequest, complete, from time.Time,
 ) (Rollout, error) {
@@ -139,7 +139,9 @@ func (c *Collector) rollout(
 		if err := h.allocation.extend(ctx, c.client, c.settings.AllocationMetric.VariantLabel, complete); err != nil {
 			return Rollout{}, err
 		}
-		result.Epochs = within(settled(h.allocation.epochs, settling, sameAllocation), from, complete)
+		if complete.Sub(h.allocation.seen) <= silent {
+			result.Epochs = within(settled(h.allocation.epochs, settling, sameAllocation), from, complete)
+		}
 		result.Source, result.Exprs, result.Step = SourceAllocation, []string{h.allocation.expr}, Step
 	}
 	if len(result.Epochs) == 0 {

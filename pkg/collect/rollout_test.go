@@ -227,3 +227,29 @@ func TestReasons(t *testing.T) {
 		})
 	}
 }
+
+// A gauge that fell silent is not believed for ever: what the traffic did since is.
+func TestAllocationThatFellSilent(t *testing.T) {
+	const minutes = 600
+	random := rand.New(rand.NewPCG(13, 13)) //nolint:gosec // a simulation
+	counters := requests(random, minutes, func(minute int) float64 {
+		if minute >= 400 {
+			return 0.5
+		}
+		return 0.1
+	})
+	for _, c := range allocated("a", minutes, func(int) float64 { return 0.1 }) {
+		for minute := 200; minute <= minutes; minute++ {
+			c.values[minute] = math.NaN()
+		}
+		counters = append(counters, c)
+	}
+	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
+	for minute, want := range map[int]Source{230: SourceAppearance, 390: SourceAppearance, minutes: SourceTraffic} {
+		now := promtest.Epoch.Add(time.Duration(minute) * time.Minute)
+		got, err := New(client, settingsOf(t, `{}`), Options{Now: at(now)}).Rollout(t.Context(), rolloutAt(time.Time{}))
+		require.NoError(t, err)
+		require.Equal(t, want, got.Source, "minute %d", minute)
+		require.Equal(t, minute == 230, got.Expected != nil)
+	}
+}

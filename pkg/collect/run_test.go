@@ -357,3 +357,22 @@ func TestExpressions(t *testing.T) {
 	_, err := New(client, settingsOf(t, `{}`), Options{}).Collect(t.Context(), Request{Flag: "checkout", Signal: model.Signal{ID: "errors"}})
 	require.ErrorContains(t, err, "a baseline and a feature are needed")
 }
+
+// Another replica that scraped a little earlier answers for a while: the counter slips, and nothing is counted twice.
+func TestReplicaThatLagsBehind(t *testing.T) {
+	const ticks = 40
+	series := func(variant string) counter {
+		return sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
+			ticks*4+1, func(i int) float64 {
+				if i >= 20*4 && i <= 25*4 {
+					i -= 6
+				}
+				return float64(i) * 10
+			})
+	}
+	client := clientOf(t, promtest.Start(t, script(every, series("off"), series("on"))).URL)
+	a, b := totals(collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"])
+	require.Equal(t, a, b)
+	require.LessOrEqual(t, a.N, ticks*40.0+60)
+	require.GreaterOrEqual(t, a.N, ticks*40.0-60)
+}

@@ -74,6 +74,17 @@ var statements = []struct {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
+	{"raw ratio", func(s Scope) (string, error) { return s.RawRatio("requests_total", `status=~"5.."`, false) }},
+	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
+		return s.RawRatio("request_seconds", `status=~"5.."`, true)
+	}},
+	{"raw buckets", func(s Scope) (string, error) { return s.RawBuckets("request_seconds", []float64{0.25, 1, 1e6}) }},
+	{"raw buckets without edges", func(s Scope) (string, error) { return s.RawBuckets("request_seconds", nil) }},
+	{"all buckets", func(s Scope) (string, error) { return s.RawAllBuckets("request_seconds", rate) }},
+	{"raw native histogram", func(s Scope) (string, error) { return s.RawNative("request_seconds") }},
+	{"raw mean", func(s Scope) (string, error) { return s.RawMean("basket_sum", "basket_count") }},
+	{"raw counter", func(s Scope) (string, error) { return s.RawCounter("requests_total", false) }},
+	{"raw gauge", func(s Scope) (string, error) { return s.RawGauge("pool_in_use") }},
 	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
 }
 
@@ -125,6 +136,12 @@ func TestDiscovery(t *testing.T) {
 			add("pairs, "+string(split.Mode), expr, err)
 		}
 	}
+	expr, err = Shares("feature_flag_allocation_ratio", "feature_flag_key", "feature_flag_variant", `checkout"} or up{`)
+	add("shares", expr, err)
+	expr, err = Reasons("feature_flag_evaluation_success_total", "feature_flag_key", "reason", "checkout", rate)
+	add("reasons", expr, err)
+	_, err = Reasons("feature_flag_evaluation_success_total", "feature_flag_key", "reason", "checkout", Func{})
+	require.ErrorContains(t, err, "over a window")
 	expr, err = FlagSelector(splits[0], "")
 	add("metrics that carry flags", expr, err)
 	requireGolden(t, "discovery", text.String())
