@@ -18,14 +18,14 @@ type bound struct {
 
 // ceiling is a number that E does not exceed after the ticks followed.
 func (e *engine) ceiling() float64 {
-	score := e.score.value(e.ticks, e.today())
 	if e.within {
 		v, _ := e.value()
 		return v
 	}
-	for k := range alternatives {
+	for k := range e.k {
 		if !e.events.idle(e, k) {
-			return math.Inf(1)
+			v, _ := e.work(false)
+			return v * (1 + 1e-9)
 		}
 	}
 	b := &e.bound
@@ -35,17 +35,34 @@ func (e *engine) ceiling() float64 {
 	windows := 1.0 // what has not started yet
 	for k, w := range b.weight {
 		if rise := e.sum[k] - b.sum[k]; rise > 0 && b.most[k]+rise > 0 {
-			w *= math.Exp(math.Min(rise, b.most[k]+rise) / b.phi)
+			w *= expOf(math.Min(rise, b.most[k]+rise) / b.phi)
 		}
 		windows += w
 	}
-	if e.firstAlive() == 0 && b.lively > 0 {
-		windows += e.h.starts[0].prior * e.windows.at(e, 0, e.phi(0))
-	}
 	for j := b.lively; j < len(e.base); j++ {
-		windows += e.h.starts[j].prior * e.windows.at(e, j, e.phi(j))
+		if j > 0 {
+			windows += e.h.starts[j].prior * e.untouched(j)
+		}
 	}
+	if e.firstAlive() == 0 {
+		windows += e.h.starts[0].prior * e.windows.at(e, 0, e.phi(0), negligible)
+	}
+	score := e.score.value(e.ticks, e.today())
 	return (min(windows, expMaxLog)/2 + 0.25 + max(score[0], score[1])/4) * (1 + 1e-9)
+}
+
+// untouched is a start's e-value with no window left out, and no term below its weight.
+func (e *engine) untouched(j int) float64 {
+	phi := e.h.starts[j].phi[e.c.arm]
+	base := &e.base[j]
+	total := 0.0
+	for k, w := range effects.weight {
+		if x := e.sum[k] - base[k]; x > 0 {
+			w *= expOf(x / phi)
+		}
+		total += w
+	}
+	return total
 }
 
 func (e *engine) today() int64 {

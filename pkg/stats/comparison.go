@@ -15,6 +15,8 @@ type Comparison struct {
 	p         Params
 	histories []*history
 	questions [questions]asked
+	// kept are the engines of the hypotheses that the last interval was made of.
+	kept map[hypothesis][]*engine
 }
 
 // asked is one question, with an engine for each edge.
@@ -33,7 +35,7 @@ func NewComparison(p Params, edges int) (*Comparison, error) {
 	if edges < 1 {
 		return nil, errors.New("a comparison needs at least one edge")
 	}
-	c := &Comparison{p: p}
+	c := &Comparison{p: p, kept: map[hypothesis][]*engine{}}
 	for range edges {
 		c.histories = append(c.histories, newHistory(p))
 	}
@@ -41,7 +43,7 @@ func NewComparison(p Params, edges int) (*Comparison, error) {
 		a := &c.questions[q]
 		a.track = newTracker(p, q, edges)
 		for _, h := range c.histories {
-			a.engines = append(a.engines, newEngine(h, p.claim(q), q == Within, 0))
+			a.engines = append(a.engines, newEngine(h, p.claim(q), q == Within, alternatives, 0))
 		}
 	}
 	return c, nil

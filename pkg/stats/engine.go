@@ -7,6 +7,8 @@ const (
 	maxLog = 50.0
 	// negligible is the exponent below which a term is left out.
 	negligible = -40.0
+	// irrelevant is by how much a term's logarithm is below the sum's where it is left out.
+	irrelevant = 32.0
 )
 
 // parts are the e-values that E is made of.
@@ -21,6 +23,8 @@ type engine struct {
 	c claim
 	// within keeps the first start alone, and goes without the part that does without events.
 	within bool
+	// k is the number of alternatives, from the smallest effect on.
+	k int
 	// ticks is the number of ticks followed.
 	ticks int
 	// sum are the gains since the first tick, past their values in the ticks before: past[t % len] after t ticks.
@@ -37,11 +41,11 @@ type engine struct {
 	bound  bound
 }
 
-// newEngine starts a claim. Only starts from tick youngFrom on are followed as young ones: an engine that is asked
+// newEngine starts a claim with a number of alternatives. Only starts from tick youngFrom on are followed as young ones: an engine that is asked
 // only at a known tick need not follow those that will be old by then.
-func newEngine(h *history, c claim, within bool, youngFrom int) *engine {
-	e := &engine{h: h, c: c, within: within, past: make([]gainsOf, h.clock.window+1)}
-	e.windows = newWindows(h.clock, youngFrom)
+func newEngine(h *history, c claim, within bool, k, youngFrom int) *engine {
+	e := &engine{h: h, c: c, within: within, k: k, past: make([]gainsOf, h.clock.window+1)}
+	e.windows = newWindows(h.clock, k, youngFrom)
 	e.score = newScore(h, c, within)
 	e.begin()
 	return e
@@ -71,12 +75,7 @@ func (e *engine) follow() {
 	found := e.h.cells[e.h.cellOffsets[tick]:e.h.cellOffsets[tick+1]]
 	for i := range found {
 		c := &found[i]
-		s := e.cells[c.at]
-		if s == nil {
-			s = newSeries(e.c, c.at)
-			e.cells[c.at] = s
-		}
-		s.gains(c, e.c, &gains)
+		e.series(c.at).gains(c, e.c, gains[:e.k])
 	}
 	for k, g := range gains {
 		e.sum[k] += g
@@ -95,6 +94,16 @@ func (e *engine) follow() {
 	}
 }
 
+// series are the claim's about a cell.
+func (e *engine) series(at int32) *series {
+	s := e.cells[at]
+	if s == nil {
+		s = newSeries(e.c, at)
+		e.cells[at] = s
+	}
+	return s
+}
+
 // phi is the dispersion that tempers a start's evidence now.
 func (e *engine) phi(j int) float64 {
 	s := &e.h.starts[j]
@@ -105,20 +114,27 @@ func (e *engine) phi(j int) float64 {
 }
 
 // value is E after the ticks followed, and its parts. Of daily evidence, it is that of the day with the larger E.
-func (e *engine) value() (float64, parts) {
+func (e *engine) value() (float64, parts) { return e.work(true) }
+
+// work is value; without regard for processes, it is what E can be at most.
+func (e *engine) work(byProcess bool) (float64, parts) {
 	if e.within {
 		p := parts{score: e.score.value(0, 0)[0]}
-		p.windows = min(e.windows.at(e, 0, e.phi(0)), expMaxLog)
+		p.windows = min(e.windows.at(e, 0, e.phi(0), negligible), expMaxLog)
 		return (p.windows + p.score) / 2, p
 	}
 	days, today := e.days()
 	both := e.notStarted(today)
 	for j := e.firstAlive(); j < len(e.base); j++ {
 		s := &e.h.starts[j]
-		d := int(today - s.day)
-		both[d].windows += s.prior * e.windows.at(e, j, e.phi(j))
+		day := &both[today-s.day]
+		least := math.Max(negligible, math.Log(day.windows)-irrelevant-s.logPrior)
+		day.windows += s.prior * e.windows.at(e, j, e.phi(j), least)
+		if day.windows > expMaxLog {
+			break
+		}
 	}
-	e.events.add(e, today, &both)
+	e.events.add(e, today, &both, byProcess)
 	scores := e.score.value(e.ticks, today)
 	best, bestParts := math.Inf(-1), parts{}
 	for d := range days {

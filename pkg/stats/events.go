@@ -10,6 +10,8 @@ type events struct {
 	// strata with a bad event of the tested arm, where one adds most. mostW is the largest w of the run.
 	without []without
 	mostW   float64
+	// least is what every start is without at least, at mostW.
+	least gainsOf
 	// processes are the gains of each process; made when they are first needed.
 	processes *processes
 }
@@ -27,7 +29,16 @@ func (v *events) begin() {
 
 func (v *events) follow(e *engine, tick int) {
 	w := e.h.extremes[tick][e.c.arm]
-	v.mostW = max(v.mostW, w.most)
+	if w.most > v.mostW {
+		v.mostW = w.most
+		number := float64(eventsStrict)
+		if e.h.p.Profile == Brisk {
+			number = eventsBrisk
+		}
+		for k := range v.least {
+			v.least[k] = number * e.c.logFeature(w.most, k)
+		}
+	}
 	// Older starts have seen all that younger ones have: their least is never larger.
 	for j := len(v.without) - 1; j >= 0 && v.without[j].leastW > w.least; j-- {
 		v.without[j].leastW = w.least
@@ -40,22 +51,14 @@ func (v *events) follow(e *engine, tick int) {
 // idle says that no term of any start can reach 1, without looking at each.
 func (v *events) idle(e *engine, k int) bool {
 	gain := e.sum[k] - e.lowest[k]
-	if gain <= 0 {
-		return true
-	}
-	if v.mostW == 0 {
-		return false
-	}
-	least := float64(eventsStrict)
-	if e.h.p.Profile == Brisk {
-		least = eventsBrisk
-	}
-	return gain <= least*e.c.logFeature(v.mostW, k)
+	return gain <= 0 || gain <= v.least[k]
 }
 
-// add adds each start's e-value to the day's. Terms below 1 are left out: they could only make up for others.
-func (v *events) add(e *engine, today int64, both *[2]parts) {
-	for k := range alternatives {
+// add adds each start's e-value to the day's. Terms below 1 are left out: they could only make up for others. Without
+// regard for processes, it is what they can be at most.
+func (v *events) add(e *engine, today int64, both *[2]parts, byProcess bool) {
+	byProcess = byProcess && len(e.h.processes) >= processesToCompare
+	for k := range e.k {
 		if v.idle(e, k) {
 			continue
 		}
@@ -67,15 +70,19 @@ func (v *events) add(e *engine, today int64, both *[2]parts) {
 			if x -= v.left(e, j, k); x <= 0 {
 				continue
 			}
-			if len(e.h.processes) >= processesToCompare {
+			s := &e.h.starts[j]
+			day := &both[today-s.day]
+			phi := e.phi(j)
+			if s.logPrior+x/phi < math.Log(day.events+1)-irrelevant {
+				continue
+			}
+			if byProcess {
 				if v.processes == nil {
 					v.processes = newProcesses(e)
 				}
 				x -= v.processes.largest(j, k)
 			}
-			s := &e.h.starts[j]
-			day := &both[today-s.day]
-			day.events += s.prior * effects.weight[k] * expOf(x/e.phi(j))
+			day.events += s.prior * effects.weight[k] * expOf(x/phi)
 			if day.events > expMaxLog {
 				return
 			}
@@ -113,16 +120,14 @@ func newProcesses(e *engine) *processes {
 }
 
 func (p *processes) follow(e *engine, tick int) {
-	var one gainsOf
 	for _, s := range e.h.at(tick) {
 		for int(s.process) >= len(p.sum) {
 			p.sum = append(p.sum, gainsOf{})
 		}
-		e.c.gains(s, &one)
-		sum := &p.sum[s.process]
-		for k, g := range one {
-			sum[k] += g
-		}
+		logW := math.Log(s.nB / s.nA)
+		one := cell{at: cellOf(logW)}
+		one.add(s, logW, e.c.shift != 0)
+		e.series(one.at).gains(&one, e.c, p.sum[s.process][:e.k])
 	}
 	if (tick+1)%e.h.clock.quarter == 0 {
 		p.base = append(p.base, append([]gainsOf(nil), p.sum...))

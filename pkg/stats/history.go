@@ -30,7 +30,9 @@ type history struct {
 	cells       []cell
 	cellOffsets []int32
 	extremes    [][2]extremes
-	processes   map[int]int32
+	// quarters are the sums of the cells of each full quarter of an hour.
+	quarters  [][]cell
+	processes map[int]int32
 	// total[i] sums both arms of the ticks before tick i; sums[i] are those of tick i.
 	total  []Counts
 	sums   []tickSums
@@ -129,6 +131,9 @@ func (h *history) add(strata []Stratum) {
 	h.sums = append(h.sums, now)
 	h.blocks.add(now)
 	h.excess.add(now.b.X-now.expectedB, now.a.X-now.expectedA)
+	if h.ticks()%h.clock.quarter == 0 {
+		h.sumQuarter()
+	}
 	h.turn()
 }
 

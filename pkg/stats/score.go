@@ -16,6 +16,9 @@ type score struct {
 	past, blocks float64
 	// wealth are the logarithms of each hourly start's bets.
 	starts []scoreStart
+	// e is the value, where it is known: daily evidence changes by the day alone between blocks.
+	e     [2]float64
+	known bool
 }
 
 type scoreStart struct {
@@ -57,6 +60,7 @@ func (s *score) begin(ticks int) {
 		n.prior = hourPrior(ticks / s.h.clock.hour)
 	}
 	s.starts = append(s.starts, n)
+	s.known = false
 }
 
 // follow adds a tick, the last of so many.
@@ -92,11 +96,16 @@ func (s *score) close() {
 	v := nB / nA * s.c.ratio
 	u := diff / math.Sqrt(v*(1+v)/2) / scale
 	u = max(-scoreLimit, min(u, scoreLimit))
+	var won [len(stakes)]float64
+	for l, lambda := range stakes {
+		won[l] = lambda*u - math.Log(math.Cosh(lambda*u))
+	}
 	for i := range s.starts {
-		for l, lambda := range stakes {
-			s.starts[i].wealth[l] += lambda*u - math.Log(math.Cosh(lambda*u))
+		for l, x := range won {
+			s.starts[i].wealth[l] += x
 		}
 	}
+	s.known = false
 	if s.blocks >= blocksBefore {
 		events = min(events, largestOfMeans*mean)
 	}
@@ -106,6 +115,9 @@ func (s *score) close() {
 
 // value is the e-value after so many ticks; of daily evidence, for today and for yesterday.
 func (s *score) value(ticks int, today int64) [2]float64 {
+	if s.known && !s.h.p.Daily {
+		return s.e
+	}
 	e := [2]float64{1, 1}
 	for i := len(s.starts) - 1; i >= 0; i-- {
 		n := &s.starts[i]
@@ -124,5 +136,6 @@ func (s *score) value(ticks int, today int64) [2]float64 {
 	for d := range e {
 		e[d] = min(e[d], math.Exp(maxLog))
 	}
+	s.e, s.known = e, true
 	return e
 }

@@ -122,7 +122,7 @@ func (s *series) perRequestOfA(y float64) {
 }
 
 // gains adds the cell's gains for each alternative.
-func (s *series) gains(c *cell, cl claim, out *gainsOf) {
+func (s *series) gains(c *cell, cl claim, out []float64) {
 	xB := c.xB
 	if cl.arm == 1 {
 		xB = c.xA

@@ -1,10 +1,14 @@
 package stats
 
+import "math"
+
 // start is a possible change point: evidence since a quarter of an hour.
 type start struct {
 	quarter int // counted from the start of the run
 	tick    int // the first tick that counts
 	prior   float64
+	// logPrior is its logarithm.
+	logPrior float64
 	// day is the UTC day of a daily start.
 	day int64
 	// before is the dispersion before it; the first one has none.
@@ -46,6 +50,7 @@ func (h *history) begin(quarterIndex int) {
 	if quarterIndex > 0 {
 		s.before = h.before(quarterIndex)
 	}
+	s.logPrior = math.Log(s.prior)
 	s.events = h.eventsLeftOut(s.tick)
 	s.phi = h.phi(&s, s.tick)
 	h.starts = append(h.starts, s)

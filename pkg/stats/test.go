@@ -17,7 +17,7 @@ func NewTest(p Params) (*Test, error) {
 		return nil, err
 	}
 	h := newHistory(p)
-	return &Test{h: h, e: newEngine(h, p.claim(p.Question), p.Question == Within, 0), track: newTracker(p, p.Question, 1)}, nil
+	return &Test{h: h, e: newEngine(h, p.claim(p.Question), p.Question == Within, alternatives, 0), track: newTracker(p, p.Question, 1)}, nil
 }
 
 // Add takes the next tick. It errs, and changes nothing, on ticks out of order and on counts that cannot be.
@@ -83,6 +83,9 @@ const leastNews = 2.0
 func (t *tracker) look(end, day int64, engines []*engine) {
 	if t.daily && day != t.day {
 		*t = tracker{threshold: t.threshold, daily: true, day: day, edges: make([]float64, len(engines))}
+	}
+	if t.peak >= maxLog-3 {
+		return
 	}
 	ceiling := 0.0
 	for _, e := range engines {

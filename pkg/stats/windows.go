@@ -5,7 +5,7 @@ package stats
 // them counts. It is tracked tick by tick while a start is young; later, the largest gain of any window since then is
 // looked up among those of all ticks.
 type windows struct {
-	window, two, youth, youngFrom int
+	window, two, youth, youngFrom, k int
 	// young are the starts younger than youth, in their order; their first is number firstYoung.
 	young      []*youngStart
 	firstYoung int
@@ -29,8 +29,8 @@ type youngStart struct {
 	before   []gainsOf
 }
 
-func newWindows(c clock, youngFrom int) windows {
-	return windows{window: c.window, two: c.twoWindows, youth: max(c.twoWindows, c.window), youngFrom: youngFrom}
+func newWindows(c clock, k, youngFrom int) windows {
+	return windows{window: c.window, two: c.twoWindows, youth: max(c.twoWindows, c.window), youngFrom: youngFrom, k: k}
 }
 
 func (w *windows) begin(tick int) {
@@ -49,7 +49,7 @@ func (w *windows) begin(tick int) {
 
 func (w *windows) follow(ticks int, sum, before *gainsOf, base []gainsOf) {
 	if ticks >= w.window {
-		for k := range sum {
+		for k := range w.k {
 			w.push(k, gain{ticks: ticks, value: sum[k] - before[k]})
 		}
 	}
@@ -63,7 +63,7 @@ func (w *windows) follow(ticks int, sum, before *gainsOf, base []gainsOf) {
 		if age < w.window {
 			since = &base[w.firstYoung+i]
 		}
-		y.follow(sum, since, slot)
+		y.follow(sum[:w.k], since, slot)
 	}
 	for len(w.young) > 0 && ticks-w.young[0].tick >= w.youth {
 		w.best = append(w.best, w.young[0].one)
@@ -74,7 +74,7 @@ func (w *windows) follow(ticks int, sum, before *gainsOf, base []gainsOf) {
 }
 
 // follow takes the gains of the window that ends now: one = max(one, g), two = max(two, one a window ago + g, one).
-func (y *youngStart) follow(sum, since *gainsOf, slot int) {
+func (y *youngStart) follow(sum []float64, since *gainsOf, slot int) {
 	earlier := &y.before[slot]
 	for k := range sum {
 		g := sum[k] - since[k]
@@ -123,13 +123,14 @@ func (w *windows) largest(k, j, tick int) float64 {
 	return best
 }
 
-// at is a start's e-value.
-func (w *windows) at(e *engine, j int, phi float64) float64 {
+// at is a start's e-value, without the terms whose exponent is below least.
+func (w *windows) at(e *engine, j int, phi, least float64) float64 {
 	total := 0.0
 	tick := e.h.starts[j].tick
-	for k := range alternatives {
-		x := e.sum[k] - e.base[j][k]
-		if x < negligible*phi {
+	base := &e.base[j]
+	for k := range w.k {
+		x := e.sum[k] - base[k]
+		if x < least*phi {
 			continue
 		}
 		switch {
