@@ -72,16 +72,24 @@ test('an alert condition reads the frames as they are', async ({ request }) => {
     intervalMs: 5000,
     maxDataPoints: 300,
   };
-  const response = await request.post('/api/v1/eval', {
-    data: {
-      condition: 'B',
-      data: [{ refId: 'A', datasourceUid: 'flaglens', relativeTimeRange: { from: 300, to: 0 }, model }, condition],
-      now: new Date().toISOString(),
-    },
-  });
-  expect(response.status(), await response.text()).toBe(200);
-  const { results } = (await response.json()) as { results: { B: { frames: Frame[] } } };
-  const [field] = results.B.frames.map((frame) => frame.schema.fields[0]);
-  expect(field?.labels).toMatchObject({ flag: 'search-ranking', variant: 'new-ranking', signal: 'errors' });
-  expect(results.B.frames[0]?.data.values[0]).toEqual([1]);
+  const evaluate = async () => {
+    const response = await request.post('/api/v1/eval', {
+      data: {
+        condition: 'B',
+        data: [{ refId: 'A', datasourceUid: 'flaglens', relativeTimeRange: { from: 300, to: 0 }, model }, condition],
+        now: new Date().toISOString(),
+      },
+    });
+    expect(response.status(), await response.text()).toBe(200);
+    const { results } = (await response.json()) as { results: { B: { frames: Frame[] } } };
+    const [frame] = results.B.frames;
+    expect(frame?.schema.fields[0]?.labels).toMatchObject({
+      flag: 'search-ranking',
+      variant: 'new-ranking',
+      signal: 'errors',
+    });
+    return frame?.data.values[0];
+  };
+  // The demo has just begun: until its services were scraped a few times there is no rate, and so no value.
+  await expect.poll(evaluate, { timeout: 60_000, intervals: [2000] }).toEqual([1]);
 });
