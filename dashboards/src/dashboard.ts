@@ -11,6 +11,8 @@ export interface DashboardFace {
   uid: string;
   title: string;
   description: string;
+  /** How far back it begins, as in now-15m. */
+  from: string;
   /** The dashboard beside this one, reached with the same flag and time range. */
   sibling: { uid: string; title: string };
 }
@@ -23,7 +25,7 @@ export function flaglensDashboard(face: DashboardFace): DashboardBuilder {
     .description(face.description)
     .tags(['flaglens'])
     .timezone('browser')
-    .time({ from: 'now-15m', to: 'now' })
+    .time({ from: face.from, to: 'now' })
     .refresh('5s')
     .tooltip(DashboardCursorSync.Crosshair)
     .withVariable(datasourceVariable())

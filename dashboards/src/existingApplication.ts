@@ -12,6 +12,7 @@ export function existingApplicationDashboard(): Dashboard {
     title: 'Existing application',
     description:
       'The baseline of one flag alone: how the application does for the requests that the feature never touched.',
+    from: 'now-15m',
     sibling: { uid: 'flaglens-feature', title: 'Feature' },
   })
     .withPanel(

@@ -1,7 +1,9 @@
 import { PanelBuilder, type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { changesAnnotation } from './annotations';
 import { flaglensDashboard } from './dashboard';
 import { datasource, flaglensQuery } from './flaglensQuery';
 import { heatmap, table, timeseries } from './panels';
+import { judgedSignals, verdictTable } from './verdictTable';
 
 const flag = '${flag}';
 
@@ -10,10 +12,13 @@ export function featureDashboard(): Dashboard {
   return flaglensDashboard({
     uid: 'flaglens-feature',
     title: 'Feature',
-    description: 'One flag: each feature laid over its baseline, in latency, errors and traffic.',
+    description: 'One flag: is the feature worse? Each feature laid over its baseline, in latency, errors and traffic.',
+    from: 'now-6h',
     sibling: { uid: 'flaglens-existing-application', title: 'Existing application' },
   })
+    .annotation(changesAnnotation(flag))
     .withPanel(comparison())
+    .withPanel(verdictTable(flag, { x: 0, y: 16, w: 24, h: 6 }))
     .withPanel(byRoute())
     .withPanel(
       timeseries(
@@ -21,7 +26,7 @@ export function featureDashboard(): Dashboard {
           title: 'Requests a second',
           description:
             'Traffic of each variant. A request that evaluated several flags is counted once for each of them.',
-          gridPos: { x: 12, y: 16, w: 12, h: 9 },
+          gridPos: { x: 12, y: 22, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'], stats: ['rate'] })
       )
@@ -31,7 +36,7 @@ export function featureDashboard(): Dashboard {
         {
           title: 'Latency of the baseline',
           description: 'Requests a second in each bucket of the histogram, baseline alone.',
-          gridPos: { x: 0, y: 25, w: 12, h: 9 },
+          gridPos: { x: 0, y: 31, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['baseline'] })
       )
@@ -41,7 +46,7 @@ export function featureDashboard(): Dashboard {
         {
           title: 'Latency of the feature',
           description: 'Requests a second in each bucket of the histogram, features alone.',
-          gridPos: { x: 12, y: 25, w: 12, h: 9 },
+          gridPos: { x: 12, y: 31, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['feature'] })
       )
@@ -51,7 +56,7 @@ export function featureDashboard(): Dashboard {
         {
           title: 'All flags',
           description: 'Every flag that has had traffic in the time range, with the share of each variant.',
-          gridPos: { x: 0, y: 34, w: 24, h: 8 },
+          gridPos: { x: 0, y: 40, w: 24, h: 8 },
         },
         flaglensQuery('A', { queryType: 'flags' })
       )
@@ -64,11 +69,14 @@ function comparison(): PanelBuilder {
   return new PanelBuilder()
     .type('flaglens-panel')
     .title('${flag}: feature over baseline')
-    .description('Latency percentiles, errors and traffic share of the feature over its baseline.')
+    .description(
+      'The verdict on the feature, and what it rests on: latency percentiles, errors and traffic share over the baseline.'
+    )
     .datasource(datasource)
     .gridPos({ x: 0, y: 0, w: 24, h: 16 })
     .withTarget(flaglensQuery('A', { queryType: 'compare', flag, signals }))
-    .withTarget(flaglensQuery('B', { queryType: 'compare', flag, signals, format: 'table' }));
+    .withTarget(flaglensQuery('B', { queryType: 'compare', flag, signals, format: 'table' }))
+    .withTarget(flaglensQuery('C', { queryType: 'verdict', flag, signals: judgedSignals }));
 }
 
 /** A row for each route, without the columns that say the same in every row. */
@@ -90,7 +98,7 @@ function byRoute() {
       title: 'Where it differs: latency p95 by route',
       description:
         'Each route by itself, over the whole time range. Routes that only one variant serves have no difference.',
-      gridPos: { x: 0, y: 16, w: 12, h: 9 },
+      gridPos: { x: 0, y: 22, w: 12, h: 9 },
     },
     flaglensQuery('A', {
       queryType: 'compare',

@@ -106,6 +106,8 @@ describe('filterQuery', () => {
     ['an empty flag', { flag: '' }, false],
     ['no signal', { signals: [] }, false],
     ['signals absent', { signals: undefined }, false],
+    ['changes of a flag need no signal', { queryType: 'changes', signals: undefined }, true],
+    ['changes need a flag', { queryType: 'changes', flag: '' }, false],
     ['the inventory needs neither', { queryType: 'flags', flag: undefined, signals: undefined }, true],
   ])('%s', (_, changed, wanted) => {
     expect(source().filterQuery({ ...query, ...changed })).toBe(wanted);

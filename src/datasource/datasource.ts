@@ -21,6 +21,8 @@ import { FlaglensVariableSupport } from './variableSupport';
 export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, FlaglensSettings> {
   readonly resources = new Resources(this);
   override variables = new FlaglensVariableSupport(this);
+  /** Queries of annotations are those of panels: the frame of `changes` has the fields that Grafana looks for. */
+  override annotations = {};
 
   constructor(
     settings: DataSourceInstanceSettings<FlaglensSettings>,
@@ -37,7 +39,10 @@ export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, Fla
 
   /** Whether a query says enough to be run. */
   override filterQuery(query: FlaglensQuery): boolean {
-    return query.queryType === 'flags' || (Boolean(query.flag) && (query.signals?.length ?? 0) > 0);
+    if (query.queryType === 'flags') {
+      return true;
+    }
+    return Boolean(query.flag) && (query.queryType === 'changes' || (query.signals?.length ?? 0) > 0);
   }
 
   override applyTemplateVariables(

@@ -26,6 +26,9 @@ const hour = 3600;
 /** How long before the end the demo's past begins. */
 export const historyHours = 6;
 
+/** Seconds between two scrapes: two of them lie in each window of 20 s over which the live shop's rates are drawn. */
+const historyStep = 10;
+
 /** The rollouts of the demo's past: hours before its end, flag, share of the users. */
 const rollouts: ReadonlyArray<readonly [hoursBefore: number, flag: string, percentage: number]> = [
   [5.75, 'recommendations', 50],
@@ -46,7 +49,7 @@ export function demoHistory(end: number, hours = historyHours, seed = 1): Scenar
   return {
     start: end - hours * hour,
     end,
-    step: 15,
+    step: historyStep,
     seed,
     changes: [
       { at: 0, percentages: Object.fromEntries(flags.map(({ key }) => [key, 0])), faults, rps },

@@ -1,6 +1,7 @@
 import {
   CoreApp,
   DashboardCursorSync,
+  type DataFrame,
   type EventBus,
   LoadingState,
   type PanelPlugin,
@@ -27,6 +28,8 @@ interface PanelHostProps {
   plugin: PanelPlugin | undefined;
   services: Services;
   eventBus: EventBus;
+  /** What the dashboard's annotations found. */
+  annotations: DataFrame[];
   variables: { ready: boolean; version: string };
 }
 
@@ -42,7 +45,7 @@ function zoom(from: number, to: number): void {
 }
 
 /** One panel of a dashboard: its frame, its query, and whoever draws the answer. */
-export function PanelHost({ panel, id, range, plugin, services, eventBus, variables }: PanelHostProps) {
+export function PanelHost({ panel, id, range, plugin, services, eventBus, annotations, variables }: PanelHostProps) {
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const [asTable, setAsTable] = useState(false);
   const targets = panel.targets ?? noTargets;
@@ -58,6 +61,7 @@ export function PanelHost({ panel, id, range, plugin, services, eventBus, variab
     maxDataPoints: panel.maxDataPoints,
     enabled: variables.ready,
   });
+  const annotated = useMemo(() => ({ ...data, annotations }), [data, annotations]);
   const context = useMemo(
     () => ({ eventBus, eventsScope: 'global', sync: () => DashboardCursorSync.Crosshair, app: CoreApp.Dashboard }),
     [eventBus]
@@ -103,7 +107,7 @@ export function PanelHost({ panel, id, range, plugin, services, eventBus, variab
                     plugin={plugin}
                     panel={panel}
                     id={id}
-                    data={data}
+                    data={annotated}
                     range={shownRange}
                     width={innerWidth}
                     height={innerHeight}

@@ -47,6 +47,14 @@ export interface DashboardVariable {
   refresh?: number;
 }
 
+/** A query of annotations as the dashboard's JSON has it. */
+export interface DashboardAnnotation {
+  name: string;
+  enable?: boolean;
+  datasource?: DataSourceRef;
+  target?: Partial<DataQuery>;
+}
+
 export interface DashboardLink {
   title: string;
   type: string;
@@ -66,5 +74,6 @@ export interface Dashboard {
   timezone?: string;
   panels: DashboardPanel[];
   templating?: { list: DashboardVariable[] };
+  annotations?: { list?: DashboardAnnotation[] };
   links?: DashboardLink[];
 }
