@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -18,11 +19,68 @@ import (
 // backtestReserve is the time that is left, of a caller's, for what comes after judging.
 const backtestReserve = 2 * time.Second
 
+// backtested is what was found of all signals of a query.
+type backtested struct {
+	rows    []frames.BacktestRow
+	exprs   []string
+	notices []string
+	err     error
+}
+
 // runBacktest answers backtest: a row per signal.
 func (e *Engine) runBacktest(ctx context.Context, r Request) (data.Frames, error) {
-	o, err := e.occasionOf(ctx, r)
+	all, err := e.backtests(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	result := frames.Backtest(all.rows, strings.Join(all.exprs, "\n"), frames.Meta{Notices: texted(all.notices)})
+	return answered(result, len(all.rows), all.err)
+}
+
+// Backtest answers the resource of that name.
+func (e *Engine) Backtest(ctx context.Context, r Request) (model.BacktestResource, error) {
+	query, err := r.Query.Validate()
+	if err != nil {
+		return model.BacktestResource{}, err
+	}
+	if query.QueryType != model.QueryBacktest {
+		return model.BacktestResource{}, &model.InvalidError{Field: "query.queryType", Message: "this resource takes backtest alone"}
+	}
+	r.Query = query
+	all, err := e.backtests(ctx, r)
+	if err != nil {
+		return model.BacktestResource{}, err
+	}
+	if len(all.rows) == 0 && all.err != nil {
+		return model.BacktestResource{}, all.err
+	}
+	answer := model.BacktestResource{Results: []model.BacktestResult{}, Notices: all.notices}
+	if all.err != nil {
+		answer.Notices = append(answer.Notices, all.err.Error())
+	}
+	for _, row := range all.rows {
+		answer.Results = append(answer.Results, model.BacktestResult{
+			Signal: row.Signal, Baseline: row.Baseline, Splits: row.Splits, Alarms: row.Alarms, Rate: known(row.Rate),
+			StandardError: known(row.StandardError), Alpha: row.Alpha, Processes: row.Processes, Ticks: row.Ticks,
+			From: row.From * 1000, To: row.To * 1000, Reason: row.Reason,
+		})
+	}
+	return answer, nil
+}
+
+// known is a pointer to v, nil for NaN.
+func known(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return &v
+}
+
+// backtests judges random halves for every signal, in parallel.
+func (e *Engine) backtests(ctx context.Context, r Request) (backtested, error) {
+	o, err := e.occasionOf(ctx, r)
+	if err != nil {
+		return backtested{}, err
 	}
 	// The time before the rollout is judged like the rollout itself, but ended when that began.
 	before := o
@@ -40,17 +98,15 @@ func (e *Engine) runBacktest(ctx context.Context, r Request) (data.Frames, error
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return backtested{}, err
 	}
-	kept := rows[:0]
+	all := backtested{exprs: slices.Compact(slices.Concat(exprs...)), notices: o.rollout.Notices, err: errors.Join(failures...)}
 	for i, row := range rows {
 		if failures[i] == nil {
-			kept = append(kept, row)
+			all.rows = append(all.rows, row)
 		}
 	}
-	all := slices.Compact(slices.Concat(exprs...))
-	result := frames.Backtest(kept, strings.Join(all, "\n"), frames.Meta{Notices: texted(o.rollout.Notices)})
-	return answered(result, len(kept), errors.Join(failures...))
+	return all, nil
 }
 
 // backtest judges random halves of one signal.

@@ -48,7 +48,15 @@ func (e *Engine) runFlags(ctx context.Context, r Request, s span) (data.Frames, 
 	}
 	rows, cuts := e.flagRows(seen)
 	meta.Notices = append(meta.Notices, cuts...)
-	return frames.Flags(rows, plan.text(), meta), nil
+	if !slices.Contains(r.Query.Stats, model.StatVerdict) {
+		return frames.Flags(rows, plan.text(), meta), nil
+	}
+	notices, err := e.judgeFlags(ctx, r, rows)
+	if err != nil {
+		return nil, err
+	}
+	meta.Notices = append(meta.Notices, notices...)
+	return frames.FlagVerdicts(rows, plan.text(), meta), nil
 }
 
 // flagsEvaluation is coarser than a chart's.

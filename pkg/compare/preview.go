@@ -6,6 +6,7 @@ import (
 
 	prommodel "github.com/prometheus/common/model"
 
+	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -17,6 +18,9 @@ func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement
 		return nil, err
 	}
 	r.Query = query
+	if query.QueryType == model.QueryVerdict || query.QueryType == model.QueryChanges || query.QueryType == model.QueryBacktest {
+		return e.previewVerdicts(ctx, r)
+	}
 	s, empty, err := e.spanOf(r)
 	if err != nil || empty != "" {
 		return []model.PromQLStatement{}, err
@@ -40,6 +44,36 @@ func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement
 				statements = append(statements, statementText(signal.ID, st.expr, at))
 			}
 		}
+	}
+	return statements, nil
+}
+
+// previewVerdicts lists what a verdict rests on. Which bucket edges it counts follows from the data, so that it is known
+// once they were collected, as they are here.
+func (e *Engine) previewVerdicts(ctx context.Context, r Request) ([]model.PromQLStatement, error) {
+	o, err := e.occasionOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	statements := []model.PromQLStatement{}
+	add := func(signal string, exprs []string) {
+		for _, expr := range exprs {
+			statements = append(statements, model.PromQLStatement{
+				Signal: signal, Expr: expr, Step: prommodel.Duration(collect.Step).String(),
+			})
+		}
+	}
+	add("", o.rollout.Exprs)
+	for _, id := range r.Query.Signals {
+		signal, err := e.signal(id)
+		if err != nil {
+			return nil, err
+		}
+		part := e.judge(ctx, o, signal)
+		if part.err != nil {
+			return nil, part.err
+		}
+		add(id, part.exprs)
 	}
 	return statements, nil
 }

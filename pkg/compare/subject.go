@@ -22,6 +22,8 @@ type subject struct {
 	baseline string
 	// features are those asked for, or all, in natural order.
 	features []string
+	// found are all variants that have series.
+	found []string
 	// cut is set where the flag has more variants than are read; shown is then all that is read.
 	cut   bool
 	shown []string
@@ -47,7 +49,7 @@ func (e *Engine) subjectOf(ctx context.Context, query model.Query, signal model.
 	if err != nil {
 		return subject{}, err
 	}
-	result := subject{flag: query.Flag}
+	result := subject{flag: query.Flag, found: found}
 	if len(found) == 0 {
 		notice, err := e.explainAbsence(ctx, scope, signal, s)
 		result.notices = append(result.notices, notice)

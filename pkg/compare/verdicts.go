@@ -57,8 +57,12 @@ func (e *Engine) verdicts(ctx context.Context, r Request) (judged, error) {
 		signals[i] = signal
 	}
 	o, err := e.occasionOf(ctx, r)
-	if err != nil {
+	var wrong *model.InvalidError
+	if errors.As(err, &wrong) {
 		return judged{}, err
+	}
+	if err != nil {
+		return e.unread(r.Query, signals, fmt.Errorf("find the rollout: %w", err)), nil
 	}
 	parts := make([]judged, len(signals))
 	err = inParallel(len(signals), func(i int) error {
@@ -82,6 +86,19 @@ func (e *Engine) verdicts(ctx context.Context, r Request) (judged, error) {
 	}
 	all.err = errors.Join(failures...)
 	return all, nil
+}
+
+// unread are the rows of a query of whose flag nothing could be found out.
+func (e *Engine) unread(query model.Query, signals []model.Signal, err error) judged {
+	all := judged{err: err}
+	for _, signal := range signals {
+		base := verdict.Options{
+			Flag: query.Flag, Baseline: e.baselineOf(query, nil), Signal: signal, Margin: query.MarginOf(signal),
+			Alpha: query.AlphaOf(e.settings), Weight: 1, Profile: query.ProfileOf(e.settings),
+		}
+		all.rows = append(all.rows, e.refused(occasion{query: query}, base, subject{}, err).rows...)
+	}
+	return all
 }
 
 // judge judges one signal. Its rows are those of the features that are expected, also where reading it failed.
@@ -173,11 +190,24 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 	}
 	result := judged{exprs: got.Exprs, notices: texted(got.Notices)}
 	for i, variant := range s.features {
-		v, err := e.verdictOf(ctx, o, seats[i], options[i], request, got.Series[variant])
+		series := got.Series[variant]
+		if seats[i].judge == nil && base.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
+			c := o.context(base.Baseline, variant)
+			c.Waiting = slices.Contains(s.found, variant) && slices.Contains(s.found, base.Baseline)
+			if !c.Waiting {
+				c.Refused = fmt.Sprintf("there are no series of both %s and %s", base.Baseline, variant)
+			}
+			result.rows = append(result.rows, verdict.Absent(options[i], c))
+			continue
+		}
+		v, err := e.verdictOf(ctx, o, seats[i], options[i], request, series)
 		if err != nil {
 			return judged{}, err
 		}
 		result.rows = append(result.rows, v)
+	}
+	if base.Signal.Kind == model.KindHistogram {
+		result.notices = append(result.notices, e.refine(ctx, o, base.Signal, result.rows)...)
 	}
 	slices.SortStableFunc(result.rows, func(a, b verdict.Verdict) int {
 		return slices.Index(order, a.Options.Variant) - slices.Index(order, b.Options.Variant)

@@ -2,15 +2,24 @@ package compare
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
 
+const rolloutSettings = `{"timeInterval":"30s"}`
+
+// verdictOf asks for the verdict of a flag over the last hour: of the whole rollout, whatever the panel shows.
 func verdictOf(flag string, signals ...string) Request {
 	return Request{
 		Query: model.Query{QueryType: model.QueryVerdict, Flag: flag, Signals: signals},
@@ -18,19 +27,315 @@ func verdictOf(flag string, signals ...string) Request {
 	}
 }
 
-func TestVerdictTry(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, rollouts(trials...)))
-	engine := rolloutEngine(t, client, `{"timeInterval":"30s"}`)
-	for _, tr := range trials {
-		begun := time.Now()
-		all, err := engine.verdicts(context.Background(), func() Request { r := verdictOf(tr.flag, "errors", "latency", "throughput"); r.Query, _ = r.Query.Validate(); return r }())
-		require.NoError(t, err)
-		t.Log(tr.flag, time.Since(begun), all.err)
-		for _, v := range all.rows {
-			t.Logf("%s %s %s: %s\n%s ticks %d proc %d w %v", v.Options.Signal.ID, v.Options.Variant, v.State, v.Stat, v.Reason, v.Ticks, v.Processes, v.Options.Weight)
+// table reads a frame's rows by the fields' names; a null is nil.
+func table(t *testing.T, answer data.Frames) []map[string]any {
+	t.Helper()
+	require.Len(t, answer, 1)
+	var rows []map[string]any
+	for i := range answer[0].Rows() {
+		row := map[string]any{}
+		for _, field := range answer[0].Fields {
+			value, ok := field.ConcreteAt(i)
+			if !ok {
+				value = nil
+			}
+			row[field.Name] = value
 		}
-		for _, n := range all.notices {
-			t.Log(n.Text)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// What a flag does to its requests is what its verdict says.
+func TestVerdictsOnPrometheus(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, rollouts(trials...)))
+	engine := rolloutEngine(t, client, rolloutSettings)
+	for _, want := range []struct {
+		flag, errors, latency string
+		// says are parts of the errors' reason.
+		says []string
+	}{
+		{"failing", "regressed", "within margin", []string{"Errors got worse with failing on:", "the interval is at 99% and holds at every look"}},
+		{"slow", "within margin", "regressed", []string{"Errors stayed within the margin with slow on"}},
+		{"harmless", "inconclusive", "within margin", []string{"not decided yet", "At the present rate it can be decided in about"}},
+		{"quiet", "inconclusive", "insufficient data", []string{"Observational: the variants were targeted", "no allocation is known"}},
+		{"young", "insufficient data", "insufficient data", []string{"6 of 10 minutes with traffic on both off and on"}},
+		{"lopsided", "withheld", "withheld", []string{"split 59.8 : 40.2, against 50.0 : 50.0 that were allocated"}},
+		{"alone", "no data", "no data", []string{"on has no traffic since the rollout began"}},
+		{"never heard of", "no data", "no data", []string{"Flags seen:"}},
+	} {
+		t.Run(want.flag, func(t *testing.T) {
+			answer, err := engine.Run(context.Background(), verdictOf(want.flag, "errors", "latency", "throughput"))
+			require.NoError(t, err)
+			requireNotice(t, answer, "Throughput: not judged")
+			rows := table(t, answer)
+			require.Len(t, rows, 2, "a row per judged signal, whatever there is")
+			for i, state := range []string{want.errors, want.latency} {
+				require.Equal(t, state, rows[i]["state"], rows[i]["reason"])
+				require.Equal(t, want.flag, rows[i]["flag"])
+				requireConsistent(t, rows[i])
+			}
+			for _, part := range want.says {
+				require.Contains(t, rows[0]["reason"], part)
+			}
+		})
+	}
+}
+
+// requireConsistent fails where state, interval and evidence of a row contradict each other.
+func requireConsistent(t *testing.T, row map[string]any) {
+	t.Helper()
+	evidence, ok := row["evidence"].(float64)
+	require.True(t, ok)
+	require.Equal(t, row["state"] == "regressed", evidence >= 1, "regressed where the evidence is 1: %v", row)
+	lower, isBounded := row["lower"].(float64)
+	if !isBounded {
+		return
+	}
+	upper, margin := row["upper"].(float64), row["margin"].(float64)
+	difference := row["difference"].(float64)
+	require.LessOrEqual(t, lower, difference)
+	require.GreaterOrEqual(t, upper, difference)
+	switch row["state"] {
+	case "regressed":
+		require.GreaterOrEqual(t, lower, margin)
+	case "within margin":
+		require.Less(t, upper, margin)
+		require.LessOrEqual(t, lower, margin)
+	case "inconclusive":
+		require.Less(t, lower, margin)
+		require.Greater(t, upper, margin)
+	}
+}
+
+// An alert rule gets one finite number for every pair that it expects, under labels that never change.
+func TestVerdictsForAlerts(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, rollouts(trials...)))
+	engine := rolloutEngine(t, client, rolloutSettings)
+	ask := func(flag string, variants ...string) data.Frames {
+		request := verdictOf(flag, "errors", "latency", "throughput")
+		request.Query.Format, request.Query.Variants, request.FromAlert = model.FormatAlert, variants, true
+		answer, err := engine.Run(context.Background(), request)
+		require.NoError(t, err)
+		require.Len(t, answer, 3)
+		for i, frame := range answer {
+			require.Len(t, frame.Fields, 1)
+			require.Equal(t, data.FrameTypeNumericMulti, frame.Meta.Type)
+			require.Equal(t, "evidence", frame.Fields[0].Name)
+			require.Equal(t, flag, frame.Fields[0].Labels["flag"])
+			require.Equal(t, request.Query.Signals[i], frame.Fields[0].Labels["signal"])
+			require.Len(t, frame.Fields[0].Labels, 3)
+		}
+		return answer
+	}
+	evidence := func(frame *data.Frame) float64 { return frame.Fields[0].At(0).(float64) }
+
+	failing := ask("failing")
+	require.GreaterOrEqual(t, evidence(failing[0]), 1.0)
+	require.Less(t, evidence(failing[1]), 1.0)
+	require.Equal(t, "errors · on: regressed", failing[0].Fields[0].Config.DisplayNameFromDS)
+
+	for _, flag := range []string{"alone", "vanished"} {
+		silent := ask(flag)
+		require.Zero(t, evidence(silent[0]), flag)
+		require.Equal(t, "on", silent[0].Fields[0].Labels["variant"], "the arm that is silent is still expected")
+		require.Contains(t, silent[0].Fields[0].Config.DisplayNameFromDS, ": no data")
+	}
+	named := ask("never heard of", "beta")
+	require.Equal(t, "beta", named[0].Fields[0].Labels["variant"], "a variant that the rule names has its row")
+}
+
+// failingAfter is a Prometheus that gives up after some range queries.
+type failingAfter struct {
+	*counting
+	left int64
+}
+
+func (f *failingAfter) QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
+	if f.ranges.Load() >= f.left {
+		return nil, &promapi.Error{Status: http.StatusServiceUnavailable, Downstream: true, Kind: promapi.KindUnavailable, Message: "it is down"}
+	}
+	return f.counting.QueryRange(ctx, q)
+}
+
+// What cannot be read is an error to an alert rule, which keeps its state, and a row with the reason to a panel.
+func TestVerdictsWherePrometheusFails(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, rollouts(trials[0])))
+	// The rollout alone takes three queries, for two weeks of the allocation.
+	for left, variant := range map[int64]string{1: "beta", 3: "on"} {
+		client.ranges.Store(0)
+		broken := rolloutEngine(t, &failingAfter{counting: client, left: left}, rolloutSettings)
+		request := verdictOf("failing", "errors")
+		if left == 1 {
+			request.Query.Variants = []string{variant}
+		}
+		answer, err := broken.Run(context.Background(), request)
+		var down *promapi.Error
+		require.True(t, errors.As(err, &down))
+		rows := table(t, answer)
+		require.Len(t, rows, 1)
+		require.Equal(t, "no data", rows[0]["state"])
+		require.Contains(t, rows[0]["reason"], "it is down")
+		require.Equal(t, variant, rows[0]["variant"])
+
+		request.FromAlert, request.Query.Format = true, model.FormatAlert
+		answer, err = broken.Run(context.Background(), request)
+		require.True(t, errors.As(err, &down))
+		require.Nil(t, answer, "evidence of 0 would say that all is well")
+	}
+}
+
+// A verdict rests on the data alone: whoever has watched all along says the same as who begins to look now.
+func TestVerdictsAreTheSameColdAndWatched(t *testing.T) {
+	server := promtest.Start(t, rollouts(trials[:3]...))
+	now := rolloutEnd.Add(-3 * time.Hour)
+	watched := New(clientOf(t, server), settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }})
+	signals := []string{"errors", "latency"}
+	for _, minutes := range []int{0, 1, 9, 30, 60, 80} {
+		now = now.Add(time.Duration(minutes) * time.Minute)
+		for _, flag := range []string{"failing", "slow", "harmless"} {
+			request := verdictOf(flag, signals...)
+			request.From, request.To = now.Add(-time.Hour), now
+			live, err := watched.Run(context.Background(), request)
+			require.NoError(t, err)
+			at := now
+			cold := New(clientOf(t, server), settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return at }})
+			again, err := cold.Run(context.Background(), request)
+			require.NoError(t, err)
+			require.Equal(t, table(t, again), table(t, live), "%s at %s", flag, now)
 		}
 	}
+}
+
+// A refresh asks for new ticks alone, and a look at the past leaves the present as it is.
+func TestVerdictsRefresh(t *testing.T) {
+	server := promtest.Start(t, rollouts(trials[0]))
+	client := clientOf(t, server)
+	engine := rolloutEngine(t, client, rolloutSettings)
+	first, err := engine.Run(context.Background(), verdictOf("failing", "errors"))
+	require.NoError(t, err)
+	asked := client.ranges.Load()
+	again, err := engine.Run(context.Background(), verdictOf("failing", "errors"))
+	require.NoError(t, err)
+	require.Equal(t, asked, client.ranges.Load(), "nothing is new, so nothing is read")
+	require.Equal(t, table(t, first), table(t, again))
+
+	past := verdictOf("failing", "errors")
+	past.From, past.To = past.From.Add(-3*time.Hour), past.To.Add(-3*time.Hour)
+	then, err := engine.Run(context.Background(), past)
+	require.NoError(t, err)
+	require.Less(t, table(t, then)[0]["n_variant"], table(t, first)[0]["n_variant"])
+	after, err := engine.Run(context.Background(), verdictOf("failing", "errors"))
+	require.NoError(t, err)
+	require.Equal(t, table(t, first), table(t, after))
+}
+
+func TestVerdictOptions(t *testing.T) {
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials[2]))), rolloutSettings)
+	request := verdictOf("harmless", "errors")
+	request.Query.Margins = map[string]model.Margin{"errors": {Relative: 1}}
+	request.Query.Alpha, request.Query.Profile, request.Query.Since = 0.05, model.ProfileBrisk, model.SinceRange
+	answer, err := engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	row := table(t, answer)[0]
+	require.InDelta(t, 1, row["margin_relative"], 0)
+	require.InDelta(t, 0.025, row["alpha"], 1e-12, "two judged signals share alpha")
+	require.Equal(t, "brisk", row["profile"])
+	require.Equal(t, rolloutEnd.Add(-time.Hour), row["since"])
+	require.Contains(t, answer[0].Meta.ExecutedQueryString, `feature_flag_http_request_duration_seconds_count`)
+
+	request.Query.Since = model.Since("4102444800000")
+	_, err = engine.Run(context.Background(), request)
+	var wrong *model.InvalidError
+	require.True(t, errors.As(err, &wrong))
+	require.Equal(t, "since", wrong.Field)
+}
+
+// The weight of a comparison does not depend on which signals one query asks for.
+func TestWeights(t *testing.T) {
+	engine := &Engine{settings: settingsOf(t, `{}`)}
+	errorRatio, _ := engine.settings.Signal("errors")
+	require.InDelta(t, 0.5, engine.weight(errorRatio, "off", nil, []string{"on"}), 1e-12, "latency and errors")
+	require.InDelta(t, 0.25, engine.weight(errorRatio, "off", []string{"off", "on", "next"}, []string{"on"}), 1e-12)
+	cpu, _ := engine.settings.Signal("cpu")
+	require.InDelta(t, 1.0/3, engine.weight(cpu, "off", nil, nil), 1e-12, "who asks for one more pays for it")
+	canary := &Engine{settings: settingsOf(t, `{"split":{"mode":"info","infoMetric":"release_info","on":["instance"]}}`)}
+	require.InDelta(t, 0.25, canary.weight(errorRatio, "off", nil, []string{"on"}), 1e-12, "latency, errors, cpu and memory")
+}
+
+func TestChangesOnPrometheus(t *testing.T) {
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))), rolloutSettings)
+	request := Request{Query: model.Query{QueryType: model.QueryChanges, Flag: "vanished"}, From: promtest.Epoch, To: rolloutEnd}
+	answer, err := engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	rows := table(t, answer)
+	require.NotEmpty(t, rows)
+	gone := slices.IndexFunc(rows, func(row map[string]any) bool { return row["variant"] == "on" })
+	require.GreaterOrEqual(t, gone, 0)
+	at, ok := rows[gone]["time"].(time.Time)
+	require.True(t, ok)
+	require.InDelta(t, 3, at.Sub(promtest.Epoch).Hours(), 0.3, "the feature vanished after three of six hours")
+}
+
+func TestFlagsWithVerdicts(t *testing.T) {
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))), rolloutSettings)
+	request := Request{Query: model.Query{QueryType: model.QueryFlags, Stats: []string{"verdict"}}, From: promtest.Epoch, To: rolloutEnd}
+	answer, err := engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	states := map[string]any{}
+	for _, row := range table(t, answer) {
+		flag, variant := row["flag"].(string), row["variant"].(string)
+		if variant == "off" {
+			require.Empty(t, row["verdict"], "a baseline has no verdict")
+			require.Nil(t, row["evidence"])
+			continue
+		}
+		states[flag] = row["verdict"]
+		require.Equal(t, flag == "failing" || flag == "slow", row["discovery"], flag)
+	}
+	for flag, state := range map[string]string{
+		"failing": "regressed", "slow": "regressed", "harmless": "inconclusive", "lopsided": "withheld", "young": "insufficient data",
+	} {
+		require.Equal(t, state, states[flag], flag)
+	}
+}
+
+func TestBacktestOnPrometheus(t *testing.T) {
+	fleet := trial{flag: "steady", requests: [2]float64{30, 30}, errors: [2]float64{0.01, 0.01}}
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(fleet))), rolloutSettings)
+	request := verdictOf("steady", "errors", "latency")
+	request.Query.QueryType = model.QueryBacktest
+	request.Query.Since = model.Since("1767240000000") // 04:00, four hours in
+	request.Query.Backtest = &model.BacktestOptions{Splits: 10, Seed: 3, Hours: 4}
+	answer, err := engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	for _, row := range table(t, answer) {
+		require.InDelta(t, 2, row["processes"], 0)
+		require.InDelta(t, 2, row["splits"], 0, "two processes have two halves")
+		require.InDelta(t, 0, row["alarms"], 0)
+		require.InDelta(t, 239, row["ticks"], 1)
+		require.Greater(t, row["standard_error"], 0.0)
+		require.Contains(t, row["reason"], "of 2 random halves of 2 processes with off, 0 were called regressed")
+	}
+	resource, err := engine.Backtest(context.Background(), request)
+	require.NoError(t, err)
+	require.Len(t, resource.Results, 2)
+	require.InDelta(t, 0, *resource.Results[0].Rate, 0)
+	request.Query.QueryType = model.QueryVerdict
+	_, err = engine.Backtest(context.Background(), request)
+	require.ErrorContains(t, err, "takes backtest alone")
+}
+
+func TestPreviewOfVerdicts(t *testing.T) {
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials[0]))), rolloutSettings)
+	statements, err := engine.PromQL(context.Background(), verdictOf("failing", "errors", "latency"))
+	require.NoError(t, err)
+	var bySignal []string
+	for _, s := range statements {
+		require.Equal(t, "1m", s.Step)
+		bySignal = append(bySignal, s.Signal)
+		require.False(t, s.Signal != "" && strings.Contains(s.Expr, "rate(") || s.Signal != "" && strings.Contains(s.Expr, "increase("),
+			"verdicts rest on raw counters, not on what extrapolates: %s", s.Expr)
+	}
+	require.Subset(t, bySignal, []string{"errors", "latency"})
 }

@@ -82,6 +82,11 @@ type FlagRow struct {
 	Share float64
 	// FirstSeen and LastSeen are zero where they are not known.
 	FirstSeen, LastSeen time.Time
+	// Verdict is the most damaging state of the flag's signals, Evidence the most evidence; empty and NaN for a baseline.
+	Verdict  string
+	Evidence float64
+	// Discovery says that a regression holds although it was looked for in the whole list.
+	Discovery bool
 }
 
 // Flags makes the numeric-long frame of the inventory, rows in their order.
@@ -89,16 +94,32 @@ func Flags(rows []FlagRow, expr string, meta Meta) data.Frames {
 	if len(rows) == 0 {
 		return NoData(meta)
 	}
+	return long(flagFields(rows), expr, meta)
+}
+
+// FlagVerdicts is Flags with what the verdicts of each feature say.
+func FlagVerdicts(rows []FlagRow, expr string, meta Meta) data.Frames {
+	if len(rows) == 0 {
+		return NoData(meta)
+	}
+	return long(append(flagFields(rows),
+		column("verdict", rows, func(r FlagRow) string { return r.Verdict }),
+		column(model.StatEvidence, rows, func(r FlagRow) *float64 { return nullable(r.Evidence) }),
+		column("discovery", rows, func(r FlagRow) bool { return r.Discovery }),
+	), expr, meta)
+}
+
+func flagFields(rows []FlagRow) []*data.Field {
 	share := column("share", rows, func(r FlagRow) *float64 { return nullable(r.Share) })
 	share.Config = &data.FieldConfig{Unit: "percentunit"}
-	return long([]*data.Field{
+	return []*data.Field{
 		column("flag", rows, func(r FlagRow) string { return r.Flag }),
 		column("variant", rows, func(r FlagRow) string { return r.Variant }),
 		column("role", rows, func(r FlagRow) string { return string(r.Role) }),
 		share,
 		column("first_seen", rows, func(r FlagRow) *time.Time { return nullableTime(r.FirstSeen) }),
 		column("last_seen", rows, func(r FlagRow) *time.Time { return nullableTime(r.LastSeen) }),
-	}, expr, meta)
+	}
 }
 
 // cell is what a column of a long frame holds.

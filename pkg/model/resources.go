@@ -86,6 +86,33 @@ type PromQLResource struct {
 	Statements []PromQLStatement `json:"statements"`
 }
 
+// BacktestResult says how often a verdict on a signal is wrong where nothing was changed.
+type BacktestResult struct {
+	Signal   string `json:"signal"`
+	Baseline string `json:"baseline"`
+	// Splits is how many random halves were judged, Alarms how many of those were called regressed.
+	Splits int `json:"splits"`
+	Alarms int `json:"alarms"`
+	// Rate is Alarms over Splits, absent without splits, like its standard error.
+	Rate          *float64 `json:"rate,omitempty"`
+	StandardError *float64 `json:"standardError,omitempty"`
+	// Alpha is the part that may be called regressed.
+	Alpha float64 `json:"alpha"`
+	// Processes is how many there were to draw from, Ticks how many minutes, From and To which ones, in unix milliseconds.
+	Processes int   `json:"processes"`
+	Ticks     int   `json:"ticks"`
+	From      int64 `json:"from"`
+	To        int64 `json:"to"`
+	// Reason says in words what was found and what it rests on.
+	Reason string `json:"reason"`
+}
+
+// BacktestResource answers POST backtest, whose body is a PromQLRequest with a query of the type backtest.
+type BacktestResource struct {
+	Results []BacktestResult `json:"results"`
+	Notices []string         `json:"notices,omitempty"`
+}
+
 // ErrorResource is the body of every resource answer that is not 2xx.
 type ErrorResource struct {
 	Error string `json:"error"`

@@ -23,6 +23,7 @@ const ID = "flaglens-datasource"
 type engine interface {
 	Run(ctx context.Context, r compare.Request) (data.Frames, error)
 	PromQL(ctx context.Context, r compare.Request) ([]model.PromQLStatement, error)
+	Backtest(ctx context.Context, r compare.Request) (model.BacktestResource, error)
 	Flags(ctx context.Context) (model.FlagsResource, error)
 	Variants(ctx context.Context, flag string) (model.NamesResource, error)
 	Labels(ctx context.Context, metric string) (model.NamesResource, error)

@@ -39,6 +39,7 @@ var endpoints = map[string]endpoint{
 	"presets":      {method: http.MethodGet, answer: presets, always: true},
 	"version":      {method: http.MethodGet, answer: version},
 	"promql":       {method: http.MethodPost, answer: promQL},
+	"backtest":     {method: http.MethodPost, answer: backtest},
 }
 
 func flags(ctx context.Context, d *Datasource, _ call) (any, error) { return d.engine.Flags(ctx) }
@@ -95,13 +96,30 @@ func version(ctx context.Context, d *Datasource, c call) (any, error) {
 }
 
 func promQL(ctx context.Context, d *Datasource, c call) (any, error) {
-	request, err := model.DecodePromQLRequest(c.body)
+	request, err := requestIn(c.body)
 	if err != nil {
 		return nil, err
 	}
-	statements, err := d.engine.PromQL(ctx, compare.Request{
+	statements, err := d.engine.PromQL(ctx, request)
+	return model.PromQLResource{Statements: statements}, err
+}
+
+func backtest(ctx context.Context, d *Datasource, c call) (any, error) {
+	request, err := requestIn(c.body)
+	if err != nil {
+		return nil, err
+	}
+	return d.engine.Backtest(ctx, request)
+}
+
+// requestIn reads a query with its range from the body of a call.
+func requestIn(body []byte) (compare.Request, error) {
+	request, err := model.DecodePromQLRequest(body)
+	if err != nil {
+		return compare.Request{}, err
+	}
+	return compare.Request{
 		Query: request.Query, From: time.UnixMilli(request.From), To: time.UnixMilli(request.To),
 		Interval: time.Duration(request.IntervalMS) * time.Millisecond, MaxDataPoints: request.MaxDataPoints,
-	})
-	return model.PromQLResource{Statements: statements}, err
+	}, nil
 }

@@ -46,6 +46,11 @@ type fakeEngine struct {
 	labels      func(metric string) (model.NamesResource, error)
 	labelValues func(label, metric string) (model.NamesResource, error)
 	metrics     func() (model.MetricsResource, error)
+	backtest    func(r compare.Request) (model.BacktestResource, error)
+}
+
+func (f *fakeEngine) Backtest(_ context.Context, r compare.Request) (model.BacktestResource, error) {
+	return f.backtest(r)
 }
 
 func (f *fakeEngine) Run(ctx context.Context, r compare.Request) (data.Frames, error) {

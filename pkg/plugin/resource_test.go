@@ -28,6 +28,11 @@ func echo() *fakeEngine {
 		metrics: func() (model.MetricsResource, error) {
 			return model.MetricsResource{Metrics: []model.MetricInfo{{Name: "m", Type: "counter"}}}, nil
 		},
+		backtest: func(r compare.Request) (model.BacktestResource, error) {
+			return model.BacktestResource{Results: []model.BacktestResult{
+				{Signal: r.Query.Signals[0], Splits: r.Query.Backtest.Splits},
+			}}, nil
+		},
 		promQL: func(r compare.Request) ([]model.PromQLStatement, error) {
 			return []model.PromQLStatement{{Signal: r.Query.Signals[0], Expr: "up", Step: r.Interval.String()}}, nil
 		},
@@ -69,6 +74,14 @@ func TestPromQLResource(t *testing.T) {
 	answer := post(`{"query":` + latencyQuery + `,"from":1000,"to":2000,"intervalMs":15000,"maxDataPoints":100}`)
 	require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
 	require.JSONEq(t, `{"statements":[{"signal":"latency","expr":"up","step":"15s"}]}`, string(answer.Body))
+
+	backtested := callResource(t, fakeDatasource(t, echo()), &backend.CallResourceRequest{
+		Path: "backtest", URL: "backtest", Method: http.MethodPost,
+		Body: []byte(`{"query":{"queryType":"backtest","flag":"a","signals":["errors"]},"from":1000,"to":2000}`),
+	})
+	require.Equal(t, http.StatusOK, backtested.Status, string(backtested.Body))
+	require.Contains(t, string(backtested.Body), `"signal":"errors"`)
+	require.Contains(t, string(backtested.Body), `"splits":100`)
 
 	for body, says := range map[string]string{
 		``:                                  "body: this is no JSON",

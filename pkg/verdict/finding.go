@@ -10,8 +10,10 @@ type finding struct {
 	firedAt, peakAt int64
 	// evidence is the live ln E / ln(1/alpha) of "worse", peak the largest so far; p is min(1, 1/max E).
 	evidence, peak, p float64
-	dispersion        float64
-	stat              string
+	// logE is the live ln E.
+	logE       float64
+	dispersion float64
+	stat       string
 	// edge is the index of the bucket edge that the finding is about; -1 for what has none.
 	edge int
 	// bounds gives the interval for an estimate: at the peak where the finding is latched and no longer live.

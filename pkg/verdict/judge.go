@@ -101,7 +101,11 @@ func Of(o Options, series Series, c Context) (Verdict, error) {
 // Absent is the verdict where there is no series to judge.
 func Absent(o Options, c Context) Verdict {
 	v := blank(o, c)
-	v.State, v.Live = NoData, NoData
+	v.State = NoData
+	if c.Waiting {
+		v.State = Insufficient
+	}
+	v.Live = v.State
 	v.explain(c)
 	return v
 }
@@ -127,6 +131,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 	}
 	j.fillEstimates(&v, f)
 	v.Evidence, v.EvidenceLive, v.P = math.Max(f.evidence, 0), math.Max(f.evidence, 0), f.p
+	v.LogE = f.logE
 	if f.firedAt != 0 {
 		v.Evidence = math.Max(f.peak, 1)
 		v.FiredAt = f.firedAt

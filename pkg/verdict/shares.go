@@ -137,7 +137,7 @@ func (t *shareTest) finding() (finding, error) {
 	if len(t.tests) == 0 {
 		return finding{live: Inconclusive, p: 1, dispersion: 1, edge: -1, bounds: func(arms) bounds { return unbounded }}, nil
 	}
-	f := finding{live: Inconclusive, p: 1, evidence: math.Inf(-1)}
+	f := finding{live: Inconclusive, p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
 	within := true
 	worst, best := 0, -1
 	for i, test := range t.tests {
@@ -145,6 +145,8 @@ func (t *shareTest) finding() (finding, error) {
 		within = within && test.Within().Live()
 		f.evidence = math.Max(f.evidence, worse.Ratio())
 		f.peak = math.Max(f.peak, worse.PeakRatio())
+		// The largest of k e-values is at most k times their average, which is one.
+		f.logE = math.Max(f.logE, worse.Log-math.Log(float64(len(t.tests))))
 		if worse.Fired() && (f.firedAt == 0 || worse.FiredAt < f.firedAt) {
 			f.firedAt = worse.FiredAt
 		}

@@ -31,6 +31,8 @@ type Context struct {
 	Observational, ReasonKnown bool
 	// Refused says in words why there is nothing to judge; the state is then NoData.
 	Refused string
+	// Waiting says that both arms may have traffic, but too little yet to choose where slow begins.
+	Waiting bool
 	// MissingArm names the arm that has no series at all: the baseline's or the feature's name; empty if both have.
 	MissingArm string
 }
@@ -77,8 +79,8 @@ type Verdict struct {
 
 	// Evidence is ln E / ln(1/alpha): regressed from 1 on, and latched. EvidenceLive is the same now.
 	Evidence, EvidenceLive float64
-	// P is min(1, 1/max E).
-	P float64
+	// P is min(1, 1/max E), LogE the natural logarithm of the e-value now, for those who combine many.
+	P, LogE float64
 
 	// NBaseline and NVariant count what was observed, BadBaseline and BadVariant the bad ones among them (of a
 	// histogram those above Edge); NaN where the signal has none.
@@ -107,6 +109,9 @@ type Verdict struct {
 	latest int64
 	// edgeShare is the part of both arms above the edge.
 	edgeShare arms
+	context   Context
+	// valuesSince is when the time begins that the quantiles are about.
+	valuesSince int64
 }
 
 // Share is what the request ratio check found.
@@ -127,3 +132,15 @@ const (
 	ShareMismatch ShareState = "mismatch"
 	ShareUnknown  ShareState = "unknown"
 )
+
+// Estimate is a quantile with the bounds of the bucket that it lies in.
+type Estimate struct{ Value, Lower, Upper float64 }
+
+// Refine replaces the quantiles, which the judged edges tell but roughly, by better ones, about the time from since
+// (unix seconds) to Until.
+func (v *Verdict) Refine(baseline, feature Estimate, since int64) {
+	v.BaselineValue, v.BaselineLower, v.BaselineUpper = baseline.Value, baseline.Lower, baseline.Upper
+	v.VariantValue, v.VariantLower, v.VariantUpper = feature.Value, feature.Lower, feature.Upper
+	v.valuesSince = since
+	v.explain(v.context)
+}

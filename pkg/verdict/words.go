@@ -15,6 +15,7 @@ const bursty = 4
 
 // explain puts the verdict into words: what was found and how much, then what it rests on and what it cannot exclude.
 func (v *Verdict) explain(c Context) {
+	v.context = c
 	v.Headline = v.headline(c)
 	sentences := []string{v.Headline}
 	if v.State != NoData {
@@ -40,6 +41,9 @@ func (v *Verdict) headline(c Context) string {
 	case NoData:
 		return v.noData(c)
 	case Insufficient:
+		if c.Waiting {
+			return fmt.Sprintf("%s: not enough data yet: %s has had too few requests to tell where slow begins.", o.Signal.Name, o.Baseline)
+		}
 		text := fmt.Sprintf("%s: not enough data yet: %d of %d minutes with traffic on both %s and %s.", o.Signal.Name,
 			v.Ticks, minTicks, o.Baseline, o.Variant)
 		if v.needed > 0 && v.NBaseline+v.NVariant < v.needed {
@@ -149,7 +153,12 @@ func (v *Verdict) values() string {
 	if v.Options.Signal.Kind != model.KindHistogram || math.IsNaN(v.VariantValue) {
 		return ""
 	}
-	return fmt.Sprintf("%s lies %s with %s, %s with %s.", v.Stat,
+	when := ""
+	if v.valuesSince > v.Since {
+		when = fmt.Sprintf("In the last %s, ", strings.TrimPrefix(length(time.Duration(v.Until-v.valuesSince)*time.Second), "1 "))
+		when = strings.Replace(when, "last h,", "last hour,", 1)
+	}
+	return fmt.Sprintf("%s%s lies %s with %s, %s with %s.", when, v.Stat,
 		between(v.Unit, v.VariantLower, v.VariantUpper), v.Options.Variant,
 		between(v.Unit, v.BaselineLower, v.BaselineUpper), v.Options.Baseline)
 }

@@ -9,6 +9,8 @@
 export interface Contract {
   AllocationMetric: AllocationMetric;
   BacktestOptions: BacktestOptions;
+  BacktestResource: BacktestResource;
+  BacktestResult: BacktestResult;
   ErrorResource: ErrorResource;
   Filter: Filter;
   FlagInfo: FlagInfo;
@@ -60,6 +62,45 @@ export interface BacktestOptions {
    * Hours is how long before the rollout is looked at, up to 168; 24 if empty.
    */
   hours?: number;
+}
+/**
+ * BacktestResource answers POST backtest, whose body is a PromQLRequest with a query of the type backtest.
+ */
+export interface BacktestResource {
+  results: BacktestResult[];
+  notices?: string[];
+}
+/**
+ * BacktestResult says how often a verdict on a signal is wrong where nothing was changed.
+ */
+export interface BacktestResult {
+  signal: string;
+  baseline: string;
+  /**
+   * Splits is how many random halves were judged, Alarms how many of those were called regressed.
+   */
+  splits: number;
+  alarms: number;
+  /**
+   * Rate is Alarms over Splits, absent without splits, like its standard error.
+   */
+  rate?: number;
+  standardError?: number;
+  /**
+   * Alpha is the part that may be called regressed.
+   */
+  alpha: number;
+  /**
+   * Processes is how many there were to draw from, Ticks how many minutes, From and To which ones, in unix milliseconds.
+   */
+  processes: number;
+  ticks: number;
+  from: number;
+  to: number;
+  /**
+   * Reason says in words what was found and what it rests on.
+   */
+  reason: string;
 }
 /**
  * ErrorResource is the body of every resource answer that is not 2xx.
@@ -381,7 +422,7 @@ export interface Settings {
    */
   profile?: 'strict' | 'brisk';
   /**
-   * ProcessLabels tell one process from another; instance if empty. Counters are read no further aggregated.
+   * ProcessLabels tell one process from another; job, instance and pod if empty. Counters are read no further aggregated.
    */
   processLabels?: string[];
   /**

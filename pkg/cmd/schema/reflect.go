@@ -12,15 +12,16 @@ import (
 
 // resources holds every type that a resource call carries; the schema names them by these fields.
 type resources struct {
-	Flags   model.FlagsResource
-	Names   model.NamesResource
-	Metrics model.MetricsResource
-	Signals model.SignalsResource
-	Presets model.PresetsResource
-	Version model.VersionResource
-	PromQL  model.PromQLResource
-	Request model.PromQLRequest
-	Error   model.ErrorResource
+	Flags    model.FlagsResource
+	Names    model.NamesResource
+	Metrics  model.MetricsResource
+	Signals  model.SignalsResource
+	Presets  model.PresetsResource
+	Version  model.VersionResource
+	PromQL   model.PromQLResource
+	Request  model.PromQLRequest
+	Backtest model.BacktestResource
+	Error    model.ErrorResource
 }
 
 // Files returns the schema files by name. Unknown fields are allowed everywhere, as the backend ignores them.

@@ -1,0 +1,111 @@
+package compare
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+// flagsJudged bounds the flags of an inventory whose verdicts are asked for at once.
+const flagsJudged = 30
+
+// judgeFlags fills in the verdicts of an inventory's features: each by itself as on its own page, and beside it whether
+// it still holds for having been looked for among all of them.
+func (e *Engine) judgeFlags(ctx context.Context, r Request, rows []frames.FlagRow) ([]data.Notice, error) {
+	var flags []string
+	for i := range rows {
+		rows[i].Evidence = math.NaN()
+		if !slices.Contains(flags, rows[i].Flag) {
+			flags = append(flags, rows[i].Flag)
+		}
+	}
+	var notices []data.Notice
+	if len(flags) > flagsJudged {
+		notices = append(notices, warn("There are %d flags. Verdicts are given for the first %d.", len(flags), flagsJudged))
+		flags = flags[:flagsJudged]
+	}
+	var signals []string
+	for _, signal := range e.settings.Judged() {
+		signals = append(signals, signal.ID)
+	}
+	if len(signals) == 0 {
+		return append(notices, warn("No signal of the catalogue has a better direction, so no flag has a verdict.")), nil
+	}
+	found := make([]judged, len(flags))
+	err := inParallel(len(flags), func(i int) error {
+		query, err := model.Query{
+			QueryType: model.QueryVerdict, Flag: flags[i], Signals: signals, Filters: r.Query.Filters, Since: r.Query.Since,
+			Margins: r.Query.Margins, Alpha: r.Query.Alpha, Profile: r.Query.Profile,
+		}.Validate()
+		if err != nil {
+			return err
+		}
+		found[i], err = e.verdicts(ctx, Request{Query: query, From: r.From, To: r.To})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []verdict.Verdict
+	for _, part := range found {
+		all = append(all, part.rows...)
+		if part.err != nil {
+			notices = append(notices, warn("Some signals could not be read: %v", part.err))
+		}
+	}
+	discovered := discoveries(all, r.Query.AlphaOf(e.settings))
+	for i := range rows {
+		summarise(&rows[i], all, discovered)
+	}
+	return unique(notices), nil
+}
+
+// discoveries are the verdicts that hold in spite of their number, by the e-values of one look: of those that it calls
+// worse, at most the part alpha is wrong on average.
+func discoveries(all []verdict.Verdict, alpha float64) map[int]bool {
+	evidence := make([]float64, len(all))
+	for i, v := range all {
+		evidence[i] = v.LogE
+	}
+	found := map[int]bool{}
+	for _, i := range stats.EBH(evidence, alpha) {
+		found[i] = true
+	}
+	return found
+}
+
+// summarise gives a feature the most damaging state of its signals. Signals of which there is nothing are left out,
+// unless there is nothing of any.
+func summarise(row *frames.FlagRow, all []verdict.Verdict, discovered map[int]bool) {
+	var states []verdict.State
+	for i, v := range all {
+		if v.Options.Flag != row.Flag || v.Options.Variant != row.Variant {
+			continue
+		}
+		states = append(states, v.State)
+		row.Evidence = math.Max(v.Evidence, zeroNaN(row.Evidence))
+		row.Discovery = row.Discovery || discovered[i]
+	}
+	if len(states) == 0 {
+		return
+	}
+	judged := slices.DeleteFunc(slices.Clone(states), func(s verdict.State) bool { return s == verdict.NoData })
+	if len(judged) == 0 {
+		judged = states
+	}
+	row.Verdict = string(slices.MinFunc(judged, verdict.MoreDamaging))
+}
+
+func zeroNaN(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return v
+}
