@@ -1,39 +1,243 @@
 package verdict
 
 import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
 	"testing"
-	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-func TestTry(t *testing.T) {
-	m := model.Margin{Relative: 0.1, Absolute: 0.001}
-	for name, c := range map[string]struct {
-		s      stream
-		signal model.Signal
-		margin model.Margin
+// steady is traffic of four processes with 75 requests a minute and arm.
+func steady(minutes int, bad func(int, bool) float64) stream {
+	return stream{minutes: minutes, processes: 4, baseline: 75, feature: 75, bad: bad, seed: 1}
+}
+
+var both = model.Margin{Relative: 0.1, Absolute: 0.001}
+
+func TestStates(t *testing.T) {
+	lopsided := steady(240, always(0.01))
+	lopsided.feature = 60
+	slower := steady(240, nil)
+	slower.slow = worseFrom(0, 1, 1.6)
+	alike := steady(900, nil)
+	gauge := steady(180, nil)
+	gauge.mean = worseFrom(0, 1e8, 1.3)
+	revenue := steady(180, nil)
+	revenue.mean = always(20)
+	half := []Epoch{{Baseline: 0.5, Feature: 0.5}}
+	gaps := steady(240, worseFrom(0, 0.01, 1))
+	gaps.lost = func(minute, process int, feature bool) bool { return feature && process == 0 && minute%4 == 0 }
+	brokenAndWorse := gaps
+	brokenAndWorse.bad = worseFrom(0, 0.01, 4)
+	silent := steady(60, always(0.01))
+	silent.feature = 0
+	for name, test := range map[string]struct {
+		stream  stream
+		signal  model.Signal
+		margin  model.Margin
+		context Context
+		want    State
 	}{
-		"errors x2":     {stream{minutes: 240, processes: 4, baseline: 75, feature: 75, bad: worseFrom(0, 0.01, 2), seed: 1}, errorsSignal, m},
-		"errors late":   {stream{minutes: 480, processes: 4, baseline: 75, feature: 75, bad: worseFrom(360, 0.01, 3), seed: 1}, errorsSignal, m},
-		"errors same":   {stream{minutes: 720, processes: 4, baseline: 75, feature: 75, bad: always(0.01), seed: 1}, errorsSignal, model.Margin{Relative: 0.5}},
-		"errors better": {stream{minutes: 720, processes: 4, baseline: 75, feature: 75, bad: worseFrom(0, 0.02, 0.3), seed: 1}, errorsSignal, m},
-		"errors incon":  {stream{minutes: 120, processes: 4, baseline: 75, feature: 75, bad: always(0.01), seed: 1}, errorsSignal, m},
-		"errors few":    {stream{minutes: 5, processes: 4, baseline: 75, feature: 75, bad: always(0.01), seed: 1}, errorsSignal, m},
-		"hits worse":    {stream{minutes: 720, processes: 4, baseline: 75, feature: 75, bad: worseFrom(0, 0.9, 0.7), seed: 1}, hitsSignal, m},
-		"latency worse": {stream{minutes: 240, processes: 4, baseline: 75, feature: 75, slow: worseFrom(0, 1, 2), seed: 1}, latencySignal, model.Margin{Relative: 0.25}},
-		"latency same":  {stream{minutes: 1440, processes: 4, baseline: 75, feature: 75, seed: 1}, latencySignal, model.Margin{Relative: 0.25}},
-		"memory worse":  {stream{minutes: 240, processes: 4, baseline: 1, feature: 1, mean: worseFrom(0, 1e8, 1.3), seed: 1}, memorySignal, model.Margin{Relative: 0.1}},
-		"revenue same":  {stream{minutes: 600, processes: 4, baseline: 5, feature: 5, mean: always(20), seed: 1}, revenueSignal, model.Margin{Relative: 0.1}},
+		"errors three times":            {steady(240, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{}, Regressed},
+		"errors three times after 6 h":  {steady(480, worseFrom(360, 0.01, 3)), errorsSignal, both, Context{}, Regressed},
+		"errors alike, wide margin":     {steady(720, always(0.01)), errorsSignal, model.Margin{Relative: 0.5}, Context{}, WithinMargin},
+		"errors alike, too early":       {steady(60, always(0.01)), errorsSignal, both, Context{}, Inconclusive},
+		"errors a quarter":              {steady(600, worseFrom(0, 0.02, 0.25)), errorsSignal, both, Context{}, Improved},
+		"nine minutes":                  {steady(9, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{}, Insufficient},
+		"no feature":                    {silent, errorsSignal, both, Context{}, NoData},
+		"fewer hits":                    {steady(240, worseFrom(0, 0.9, 0.7)), hitsSignal, both, Context{}, Regressed},
+		"more hits":                     {steady(240, worseFrom(0, 0.5, 1.6)), hitsSignal, both, Context{}, Improved},
+		"slower":                        {slower, latencySignal, model.Margin{Relative: 0.25}, Context{}, Regressed},
+		"as fast":                       {alike, latencySignal, model.Margin{Relative: 0.25}, Context{}, WithinMargin},
+		"more memory":                   {gauge, memorySignal, model.Margin{Relative: 0.1}, Context{}, Regressed},
+		"the same revenue":              {revenue, revenueSignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
+		"fewer requests than allocated": {lopsided, errorsSignal, both, Context{Expected: half}, Withheld},
+		"as many as allocated":          {steady(60, always(0.01)), errorsSignal, both, Context{Expected: half}, Inconclusive},
+		"a process lacks the feature":   {gaps, errorsSignal, both, Context{}, Withheld},
+		"worse in spite of gaps":        {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			series := c.s.series(c.signal)
-			begun := time.Now()
-			v, err := Of(optionsOf(c.signal, c.margin), series, Context{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("%s %v\n%s evidence %.3g live %.3g p %.3g phi %.3g diff %.4g [%.4g, %.4g] margin %.4g level %v since %d until %d", time.Since(begun), v.State, v.Reason, v.Evidence, v.EvidenceLive, v.P, v.Dispersion, v.Difference, v.Lower, v.Upper, v.Margin, v.Level, (v.Since-begin)/60, (v.Until-begin)/60)
+			v, err := Of(optionsOf(test.signal, test.margin), test.stream.series(test.signal), test.context)
+			require.NoError(t, err)
+			require.Equal(t, test.want, v.State, v.Reason)
+			requireConsistent(t, v)
 		})
 	}
+}
+
+// requireConsistent fails where state, evidence and interval contradict each other.
+func requireConsistent(t *testing.T, v Verdict) {
+	t.Helper()
+	require.Equal(t, v.State == Regressed, v.Evidence >= 1, "evidence %v of %s", v.Evidence, v.State)
+	require.Equal(t, v.State == Regressed, v.FiredAt != 0)
+	require.Equal(t, v.State == Regressed && v.Live == Regressed, v.EvidenceLive >= 1 && v.State == Regressed)
+	require.True(t, v.P >= 0 && v.P <= 1, "p %v", v.P)
+	require.NotEmpty(t, v.Reason)
+	if v.State == NoData || v.State == Insufficient {
+		return
+	}
+	require.False(t, math.IsNaN(v.Difference), "%s has no difference", v.State)
+	slack := 1e-9 * (1 + math.Abs(v.Difference))
+	require.LessOrEqual(t, v.Lower, v.Difference+slack, v.Reason)
+	require.GreaterOrEqual(t, v.Upper, v.Difference-slack, v.Reason)
+	// Beyond is how far a bound lies on the worse side of the margin.
+	sign := v.worse()
+	near, far := sign*(v.Lower-v.Margin), sign*(v.Upper-v.Margin)
+	if sign < 0 {
+		near, far = far, near
+	}
+	switch v.State {
+	case Regressed:
+		require.GreaterOrEqual(t, near, -slack, "regressed: the whole interval lies beyond the margin: %s", v.Reason)
+	case WithinMargin:
+		require.LessOrEqual(t, far, slack, "within the margin: the whole interval does: %s", v.Reason)
+	case Improved:
+		require.LessOrEqual(t, sign*v.Difference, slack, v.Reason)
+		require.LessOrEqual(t, far, slack, v.Reason)
+	case Inconclusive:
+		require.LessOrEqual(t, near, slack, "inconclusive: the interval straddles the margin: %s", v.Reason)
+		require.GreaterOrEqual(t, far, -slack, "inconclusive: the interval straddles the margin: %s", v.Reason)
+	}
+}
+
+// Whatever the traffic does, at every look: state, interval and evidence agree; regressed stays; no number is no number.
+func TestVerdictsNeverContradictThemselves(t *testing.T) {
+	signals := []model.Signal{errorsSignal, latencySignal, hitsSignal, memorySignal, revenueSignal}
+	margins := []model.Margin{{}, {Relative: 0.1}, {Absolute: 0.002}, both, {Relative: 0.5}}
+	seen := map[State]int{}
+	for seed := range uint64(60) {
+		random := rand.New(rand.NewPCG(seed, 99))
+		signal, margin := signals[random.IntN(len(signals))], margins[random.IntN(len(margins))]
+		s := arbitrary(random, signal)
+		o := optionsOf(signal, margin)
+		if random.IntN(3) == 0 {
+			o.Profile = model.ProfileBrisk
+		}
+		t.Run(fmt.Sprintf("%d %s %v", seed, signal.ID, margin), func(t *testing.T) {
+			series := s.series(signal)
+			judge, err := NewJudge(o, series)
+			require.NoError(t, err)
+			regressed := false
+			for i, tick := range series.Ticks {
+				require.NoError(t, judge.Add(tick))
+				if i%17 != 0 && i != len(series.Ticks)-1 {
+					continue
+				}
+				v, err := judge.Verdict(Context{Expected: []Epoch{{Baseline: s.baseline, Feature: s.feature}}})
+				require.NoError(t, err)
+				requireConsistent(t, v)
+				require.False(t, regressed && v.State != Regressed, "regressed is latched")
+				regressed = regressed || v.State == Regressed
+				seen[v.State]++
+			}
+		})
+	}
+	for _, state := range []State{Regressed, Improved, WithinMargin, Inconclusive, Insufficient} {
+		require.Positive(t, seen[state], "the streams never came to %s, so nothing was tested of it", state)
+	}
+}
+
+// arbitrary is traffic that does anything: steps, bursts, silence, restarts of a verdict's luck.
+func arbitrary(random *rand.Rand, signal model.Signal) stream {
+	from, until := random.IntN(120), 120+random.IntN(200)
+	times := []float64{0.2, 0.7, 1, 1, 1.4, 3, 10}[random.IntN(7)]
+	base := []float64{0, 0.002, 0.02, 0.3}[random.IntN(4)]
+	if signal.Direction == model.HigherIsBetter && base == 0 {
+		base = 0.5
+	}
+	effect := func(minute int, feature bool) float64 {
+		if feature && minute >= from && minute < until {
+			return times
+		}
+		return 1
+	}
+	s := stream{
+		minutes: 100 + random.IntN(260), processes: 1 + random.IntN(6), seed: random.Uint64(),
+		baseline: []float64{0.3, 5, 60}[random.IntN(3)], feature: []float64{0.3, 5, 60}[random.IntN(3)],
+		bad:  func(minute int, feature bool) float64 { return math.Min(base*effect(minute, feature), 1) },
+		slow: effect,
+		mean: func(minute int, feature bool) float64 { return 20 * effect(minute, feature) },
+	}
+	if random.IntN(3) == 0 {
+		s.lost = func(minute, process int, feature bool) bool { return feature && (minute+process)%9 == 0 }
+	}
+	return s
+}
+
+// Ticks one by one, or all at once: the same verdict, to the bit.
+func TestJudgeIsAppendOnly(t *testing.T) {
+	for _, signal := range []model.Signal{errorsSignal, latencySignal, revenueSignal} {
+		random := rand.New(rand.NewPCG(5, 5))
+		s := arbitrary(random, signal)
+		s.minutes = 200
+		series := s.series(signal)
+		o := optionsOf(signal, both)
+		slow, err := NewJudge(o, series)
+		require.NoError(t, err)
+		for i, tick := range series.Ticks {
+			require.NoError(t, slow.Add(tick))
+			if i%50 != 49 {
+				continue
+			}
+			_, err = slow.Verdict(Context{}) // looking changes nothing
+			require.NoError(t, err)
+		}
+		byTick, err := slow.Verdict(Context{})
+		require.NoError(t, err)
+		atOnce, err := Of(o, series, Context{})
+		require.NoError(t, err)
+		require.True(t, same(reflect.ValueOf(byTick), reflect.ValueOf(atOnce)), "%s\n%s", byTick.Reason, atOnce.Reason)
+		require.ErrorContains(t, slow.Add(series.Ticks[3]), "does not follow")
+	}
+}
+
+// same compares two values with NaN equal to NaN.
+func same(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Float64:
+		return math.Float64bits(a.Float()) == math.Float64bits(b.Float()) || a.Float() == b.Float()
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !same(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.String:
+		return a.String() == b.String()
+	case reflect.Int, reflect.Int64:
+		return a.Int() == b.Int()
+	case reflect.Bool:
+		return a.Bool() == b.Bool()
+	}
+	return true
+}
+
+func TestJudgeRefuses(t *testing.T) {
+	throughput := errorsSignal
+	throughput.Direction = model.Neutral
+	_, err := NewJudge(optionsOf(throughput, both), Series{Step: 60})
+	require.ErrorIs(t, err, ErrNeutral)
+	for name, change := range map[string]func(*Options){
+		"alpha 0":  func(o *Options) { o.Alpha = 0 },
+		"alpha 1":  func(o *Options) { o.Alpha = 1 },
+		"weight 2": func(o *Options) { o.Weight = 2 },
+	} {
+		o := optionsOf(errorsSignal, both)
+		change(&o)
+		_, err := NewJudge(o, Series{Step: 60, Start: begin})
+		require.Error(t, err, name)
+	}
+}
+
+func TestWorstStateFirst(t *testing.T) {
+	require.Negative(t, MoreDamaging(Regressed, Withheld))
+	require.Negative(t, MoreDamaging(Inconclusive, WithinMargin))
+	require.Positive(t, MoreDamaging(Improved, WithinMargin))
+	require.Zero(t, MoreDamaging(NoData, NoData))
 }
