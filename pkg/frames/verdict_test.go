@@ -165,9 +165,9 @@ func TestAlertNumbersAreFinite(t *testing.T) {
 func TestGoldenChanges(t *testing.T) {
 	moment := func(hour, minute int) time.Time { return time.Unix(at(hour, minute), 0) }
 	requireGolden(t, "changes", backend.DataResponse{Status: http.StatusOK, Frames: Changes([]Change{
-		{At: moment(8, 10), Title: "checkout-v2 on appeared", Text: "Requests of this variant were first seen, as the traffic shows.",
-			Flag: "checkout-v2", Variant: "on", Kind: "flag", From: nan, To: 0.05},
-		{At: moment(10, 30), End: moment(10, 32), Title: "checkout-v2 on 25%", Text: "Share of the requests 5% → 25%, as the allocation metric has it.",
+		{At: moment(8, 10), Title: "checkout-v2 on first seen", Text: "The variant on had its first requests. The traffic shows it.",
+			Flag: "checkout-v2", Variant: "on", Kind: "flag", From: nan, To: nan},
+		{At: moment(10, 30), End: moment(10, 32), Title: "checkout-v2 on: 5% → 25%", Text: "The allocation of on moved from 5% to 25%; a new rollout began. The allocation metric tells.",
 			Flag: "checkout-v2", Variant: "on", Kind: "allocation", From: 0.05, To: 0.25},
 	}, "feature_flag_allocation_ratio", Meta{})})
 	none := Changes(nil, "", Meta{})
