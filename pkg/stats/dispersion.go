@@ -24,7 +24,8 @@ func (d *dispersions) raise(arm int, f, n float64) {
 // measure raises d to what the blocks between two prefixes say: the Pearson statistic around their own ratio, with
 // jumps the differences of successive residuals too (which a lasting effect does not inflate), and the successive
 // differences of the events of an arm that has most of the requests. Each is inflated by its standard error.
-func (d *dispersions) measure(from, to *prefix, enough float64, jumps bool) {
+func (d *dispersions) measure(s *blockSeries, first, end int, enough float64, jumps bool) {
+	from, to := &s.sums[first], &s.sums[end]
 	if n := to.n - from.n; n >= enough {
 		// Half an event each keeps the ratio finite.
 		r := (to.u - from.u + 0.25) / (to.v - from.v + 0.25)
@@ -33,6 +34,7 @@ func (d *dispersions) measure(from, to *prefix, enough float64, jumps bool) {
 		d.raise(0, f*(1+math.Sqrt(2/n)), n)
 		d.raise(1, f*(1+math.Sqrt(2/n)), n)
 	}
+	from = &s.sums[first+1] // a block's pair with the one before the range is not in it
 	if n := to.pairs - from.pairs; jumps && n+1 >= enough {
 		f := math.Max(to.jump-from.jump, 0) / (to.spread - from.spread)
 		d.raise(0, f*(1+math.Sqrt(3/n)), n)
@@ -65,7 +67,7 @@ func (h *history) before(quarterIndex int) dispersions {
 			from = first * h.clock.quarter / s.length
 		}
 		if from < to {
-			d.measure(&s.sums[from], &s.sums[to], enoughBlocks[size], false)
+			d.measure(s, from, to, enoughBlocks[size], false)
 		}
 	}
 	for arm := range d {
@@ -89,7 +91,7 @@ func (h *history) since(quarterIndex, age int) dispersions {
 		}
 		s, from := h.blocks.of(size, quarterIndex)
 		if to := from + age/s.length; from < to {
-			d.measure(&s.sums[from], &s.sums[to], enoughBlocks[size], true)
+			d.measure(s, from, to, enoughBlocks[size], true)
 		}
 	}
 	if quarterIndex == 0 && d[0] == 0 {

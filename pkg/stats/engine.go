@@ -44,7 +44,7 @@ type engine struct {
 // newEngine starts a claim with a number of alternatives. Only starts from tick youngFrom on are followed as young ones: an engine that is asked
 // only at a known tick need not follow those that will be old by then.
 func newEngine(h *history, c claim, within bool, k, youngFrom int) *engine {
-	e := &engine{h: h, c: c, within: within, k: k, past: make([]gainsOf, h.clock.window+1)}
+	e := &engine{h: h, c: c, within: within, k: k, past: make([]gainsOf, h.clock.window)}
 	e.windows = newWindows(h.clock, k, youngFrom)
 	e.score = newScore(h, c, within)
 	e.begin()

@@ -8,6 +8,7 @@ import (
 const (
 	pairedBlock     = 5 * 60 // seconds of a block of which the differences are taken
 	pairedMinBlocks = 12     // an hour: with fewer, the variance between blocks is not known
+	pairedMinHours  = 6      // of hourly blocks, with fewer of which nothing is known
 	pairedTuning    = 48     // blocks at which the bounds are tightest: 4 hours
 
 	pairedMaxCorrelation = 0.95 // of neighbouring blocks, beyond which nothing could be decided at all
@@ -49,9 +50,9 @@ type pairedDifference struct {
 }
 
 // ComparePaired compares means by the differences of 5-minute blocks: both arms of a block share its weather. The
-// variance is the largest of those between blocks of 1, 5, 15 and 60 minutes (each with at least 12 blocks, scaled to 5
-// minutes) and of that of the observations themselves; the test is the one-sided normal mixture. Only blocks that
-// ended by the last tick count. It errs on ticks out of order and on numbers that cannot be.
+// variance is the largest of those of blocks of 1 and 5 minutes within their hour, of 15 and 60 minutes between
+// neighbours (each scaled to 5 minutes), and of that of the observations themselves; the test is the one-sided normal
+// mixture. Only blocks that ended by the last tick count. It errs on ticks out of order and on numbers that cannot be.
 func ComparePaired(ticks []MeanTick, p PairedParams) (Paired, error) {
 	if p.Step <= 0 || !(p.Alpha > 0 && p.Alpha < 0.5) || !finite(p.Margin) {
 		return Paired{}, fmt.Errorf("paired means: step %d s, alpha %v, margin %v", p.Step, p.Alpha, p.Margin)
@@ -74,9 +75,16 @@ func ComparePaired(ticks []MeanTick, p PairedParams) (Paired, error) {
 	found.Difference = sum / weight
 	// Of a block of weight 1, after the weights are scaled to a mean of 1.
 	variance := sampling / weight
-	for _, minutes := range []int64{1, 5, 15, 60} {
-		if between, ok := betweenBlocks(pairedDifferences(ticks, p, minutes*60)); ok {
-			variance = math.Max(variance, between*float64(minutes)/5)
+	for _, minutes := range []int64{1, 5} {
+		length := max(minutes*60/p.Step, 1) * p.Step
+		if v, ok := withinHours(pairedDifferences(ticks, p, minutes*60), max(3600/length, 1)); ok {
+			variance = math.Max(variance, v*float64(length)/pairedBlock)
+		}
+	}
+	for minutes, enough := range map[int64]float64{15: pairedMinBlocks, 60: pairedMinHours} {
+		length := max(minutes*60/p.Step, 1) * p.Step
+		if v, ok := betweenNeighbours(pairedDifferences(ticks, p, minutes*60), enough); ok {
+			variance = math.Max(variance, v*float64(length)/pairedBlock)
 		}
 	}
 	found.Enough = true
@@ -162,33 +170,60 @@ func pairedDifferences(ticks []MeanTick, p PairedParams, seconds int64) []paired
 	return blocks
 }
 
-// betweenBlocks is the variance of a block of average weight around the weighted mean, inflated for a small sample as
-// the dispersion of the tests is, and for blocks that resemble the one before: by (1 + rho)/(1 - rho), which is how
-// much more their sum varies if the resemblance fades geometrically.
-func betweenBlocks(blocks []pairedDifference) (float64, bool) {
-	n := float64(len(blocks))
-	if n < pairedMinBlocks {
+// withinHours is the variance of a block of average weight around the level of its own hour, so that a shift of the
+// level in mid-run, which is what is sought, spoils one hour alone. It is inflated for a small sample as the dispersion
+// of the tests is, and by (1 + rho)/(1 - rho) for blocks that resemble the one before: by so much their sum varies more
+// if the resemblance fades geometrically.
+func withinHours(blocks []pairedDifference, perHour int64) (float64, bool) {
+	var n, degrees, chi, product, segments float64
+	for i := 0; i < len(blocks); {
+		j := i
+		weight, mean := 0.0, 0.0
+		for ; j < len(blocks) && blocks[j].index/perHour == blocks[i].index/perHour; j++ {
+			weight += blocks[j].weight
+			mean += blocks[j].weight * blocks[j].difference
+		}
+		mean /= weight
+		for k := i; k < j; k++ {
+			off := blocks[k].difference - mean
+			chi += blocks[k].weight * off * off
+			if k > i && blocks[k].index == blocks[k-1].index+1 {
+				product += math.Sqrt(blocks[k].weight*blocks[k-1].weight) * off * (blocks[k-1].difference - mean)
+			}
+		}
+		n += float64(j - i)
+		degrees += float64(j - i - 1)
+		segments++
+		i = j
+	}
+	if n < pairedMinBlocks || !(degrees > 0) {
 		return 0, false
 	}
-	weight, mean := 0.0, 0.0
-	for _, b := range blocks {
-		weight += b.weight
-		mean += b.weight * b.difference
-	}
-	mean /= weight
-	chi, product := 0.0, 0.0
-	for i, b := range blocks {
-		off := b.difference - mean
-		chi += b.weight * off * off
-		if i > 0 && blocks[i-1].index == b.index-1 {
-			product += math.Sqrt(b.weight*blocks[i-1].weight) * off * (blocks[i-1].difference - mean)
-		}
-	}
-	variance := chi / (n - 1) * (1 + math.Sqrt(2/n))
+	variance := chi / degrees * (1 + math.Sqrt(2/n))
 	if chi > 0 {
-		// The mean takes about 1/n away from each correlation.
-		rho := math.Min(math.Max(product/chi+1/n, 0), pairedMaxCorrelation)
+		// An autocorrelation in a segment of m blocks comes out too low by about (1 + 3 rho)/m (Kendall 1954).
+		rho := product / chi
+		rho = math.Min(math.Max(rho+(1+3*math.Max(rho, 0))*segments/n, 0), pairedMaxCorrelation)
 		variance *= (1 + rho) / (1 - rho)
 	}
 	return variance, true
+}
+
+// betweenNeighbours is the variance of a block of average weight by the differences between neighbours, which a shift
+// of the level touches once.
+func betweenNeighbours(blocks []pairedDifference, enough float64) (float64, bool) {
+	n, sum := 0.0, 0.0
+	for i := 1; i < len(blocks); i++ {
+		a, b := blocks[i-1], blocks[i]
+		if b.index != a.index+1 {
+			continue
+		}
+		off := b.difference - a.difference
+		sum += off * off / (1/a.weight + 1/b.weight)
+		n++
+	}
+	if n+1 < enough {
+		return 0, false
+	}
+	return sum / n * (1 + math.Sqrt(3/n)), true
 }

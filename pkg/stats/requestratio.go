@@ -15,6 +15,16 @@ const (
 // requestRatioBlocks is the least number of blocks from which a dispersion is told: an hour of 15-minute blocks.
 const requestRatioBlocks = 4
 
+// What is taken for the dispersion before anything is known, with the weight of so many blocks: users who stay for hours
+// make the first blocks alike, and send some ten requests each.
+const (
+	requestPriorPhi    = 10.0
+	requestPriorWeight = 6.0
+)
+
+// requestMaxCorrelation of neighbouring blocks is believed: more could not be told from a drift in few blocks.
+const requestMaxCorrelation = 0.8
+
 // RequestBlock is how many requests each arm had in one block of 15 minutes, and the shares that were expected of it.
 // Blocks in a row with the same expected shares make one allocation epoch.
 type RequestBlock struct {
@@ -151,19 +161,23 @@ func sameShares(a, b []float64) bool {
 }
 
 // requestDispersion is the larger of the Pearson dispersions of 15-minute and of hourly blocks around their own
-// epoch's shares, inflated as the sample is small, and at least 1.
+// epoch's shares, inflated as the sample is small, and shrunk to what users in general do. Users who stay for longer than a block make
+// neighbouring blocks alike, which the dispersion of blocks alone would miss: it is raised by (1 + rho)/(1 - rho), by
+// which a sum varies more where the likeness of neighbours is rho and fades geometrically.
 func requestDispersion(epochs [][]RequestBlock) float64 {
 	phi := 1.0
 	for _, length := range []int{1, 4} {
-		chi, degrees := 0.0, 0.0
+		var all scatter
 		for _, epoch := range epochs {
-			c, d := pearsonAround(mergeBlocks(epoch, length))
-			chi += c
-			degrees += d
+			all.add(scatterAround(mergeBlocks(epoch, length)))
 		}
-		if degrees >= requestRatioBlocks-1 {
-			phi = math.Max(phi, chi/degrees*(1+math.Sqrt(2/degrees)))
+		if all.degrees < requestRatioBlocks-1 || !(all.chi > 0) {
+			continue
 		}
+		// The fitted shares take about 1/n away from each correlation.
+		rho := math.Min(math.Max(all.product/all.chi+1/(all.degrees+1), 0), requestMaxCorrelation)
+		f := all.chi / all.degrees * (1 + math.Sqrt(2/all.degrees)) * (1 + rho) / (1 - rho)
+		phi = math.Max(phi, (requestPriorWeight*requestPriorPhi+all.degrees*f)/(requestPriorWeight+all.degrees))
 	}
 	return phi
 }
@@ -177,11 +191,17 @@ func mergeBlocks(blocks []RequestBlock, length int) [][]float64 {
 	return merged
 }
 
-// pearsonAround is Pearson's chi-square of the blocks around the shares that they have together, with its degrees of
-// freedom.
-func pearsonAround(blocks [][]float64) (chi, degrees float64) {
+// scatter is how blocks lie around the shares that they have together: Pearson's chi-square with its degrees of
+// freedom, and the product of neighbours' residuals.
+type scatter struct{ chi, degrees, product float64 }
+
+func (s *scatter) add(o scatter) {
+	s.chi, s.degrees, s.product = s.chi+o.chi, s.degrees+o.degrees, s.product+o.product
+}
+
+func scatterAround(blocks [][]float64) scatter {
 	if len(blocks) < 2 {
-		return 0, 0
+		return scatter{}
 	}
 	shares := make([]float64, len(blocks[0]))
 	n := 0.0
@@ -191,29 +211,36 @@ func pearsonAround(blocks [][]float64) (chi, degrees float64) {
 			n += x
 		}
 	}
-	used := 0
-	for _, counts := range blocks {
-		size := total(counts)
-		if size == 0 {
-			continue
-		}
-		used++
-		for i, x := range counts {
-			if want := size * shares[i] / n; want > 0 {
-				chi += (x - want) * (x - want) / want
-			}
-		}
-	}
 	arms := 0
-	for _, s := range shares {
-		if s > 0 {
+	for i := range shares {
+		if shares[i] > 0 {
 			arms++
 		}
+		shares[i] /= n
+	}
+	var s scatter
+	used := 0
+	before, now := make([]float64, len(shares)), make([]float64, len(shares))
+	for _, counts := range blocks {
+		size := total(counts)
+		if size > 0 {
+			used++
+		}
+		for i, x := range counts {
+			now[i] = 0
+			if want := size * shares[i]; want > 0 {
+				now[i] = (x - want) / math.Sqrt(want)
+			}
+			s.chi += now[i] * now[i]
+			s.product += now[i] * before[i]
+		}
+		before, now = now, before
 	}
 	if used < 2 || arms < 2 {
-		return 0, 0
+		return scatter{}
 	}
-	return chi, float64((used - 1) * (arms - 1))
+	s.degrees = float64((used - 1) * (arms - 1))
+	return s
 }
 
 func sumCounts(blocks []RequestBlock) []float64 {

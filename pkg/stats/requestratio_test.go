@@ -87,7 +87,7 @@ func TestRequestRatioRules(t *testing.T) {
 		"nothing":        {},
 		"too few blocks": {blocks: []RequestBlock{block(9000, 1000, 0.5), block(9000, 1000, 0.5), block(9000, 1000, 0.5)}},
 		"a real one": {
-			blocks:   []RequestBlock{block(600, 400, 0.5), block(610, 390, 0.5), block(590, 410, 0.5), block(605, 395, 0.5)},
+			blocks:   []RequestBlock{block(6000, 4000, 0.5), block(6100, 3900, 0.5), block(5900, 4100, 0.5), block(6050, 3950, 0.5)},
 			mismatch: true,
 		},
 		"less than one percentage point": {blocks: []RequestBlock{
