@@ -21,6 +21,10 @@ var experiments = []experiment{
 	{"latency-delays", latencyDelays},
 	{"absolute", absoluteMargin},
 	{"days", days},
+	{"within", within},
+	{"request-ratio", requestRatio},
+	{"means", pairedMeans},
+	{"scan", scan},
 }
 
 // Runs of the full form, chosen so that all of it takes less than 15 minutes on 2 cores.
