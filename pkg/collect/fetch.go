@@ -197,15 +197,19 @@ func (r *run) take(part *chunk) {
 	for i := range values {
 		values[i] = make([]float64, r.layout.width())
 	}
+	var seen []*process
 	for i := range part.ticks {
 		tick := part.first + i
+		seen = seen[:0]
 		for _, name := range names {
 			part.processes[name].at(i, r.layout.zero, values)
 			if present(values) {
-				r.observe(r.process(name), tick, values)
+				p := r.process(name)
+				r.observe(p, tick, values)
+				seen = append(seen, p)
 			}
 		}
-		r.weigh(tick)
+		r.weigh(tick, seen)
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {

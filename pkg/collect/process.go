@@ -58,9 +58,6 @@ const longestGap = 60
 // observe takes the values of a process at a tick: for each arm its numbers, the first of which is none where the arm has
 // no series.
 func (r *run) observe(p *process, tick int, values [][]float64) {
-	if !present(values) {
-		return
-	}
 	known := p.last >= 0
 	missed := tick - p.last - 1
 	if known && missed > 0 && missed <= longestGap {

@@ -19,12 +19,12 @@ type pooling struct {
 	turns []int
 }
 
-// weigh takes in the traffic of a tick.
-func (r *run) weigh(tick int) {
+// weigh takes in the traffic of a tick, in the processes that were seen at it.
+func (r *run) weigh(tick int, seen []*process) {
 	for v := 1; v < len(r.variants); v++ {
 		pool := &r.strata[v]
-		for _, p := range r.processes {
-			if p.last != tick || p.arms[v].columns == nil {
+		for _, p := range seen {
+			if p.arms[v].columns == nil {
 				continue
 			}
 			n := p.arms[v].columns[0].at(tick)

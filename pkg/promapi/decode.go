@@ -111,6 +111,10 @@ func (r *resultReader) readSeries() error {
 		case "metric":
 			s.Labels, err = r.readLabels()
 		case "values":
+			// Series of one answer are mostly of one length.
+			if n := len(r.series); n > 0 {
+				s.Floats = make([]FloatPoint, 0, len(r.series[n-1].Floats))
+			}
 			err = readArray(r.dec, func() error { return r.readPoint(&s.Floats) })
 		case "value":
 			err = r.readPoint(&s.Floats)
@@ -182,6 +186,9 @@ func parsePoint(raw []byte) (FloatPoint, error) {
 	if len(value) < 2 || value[0] != '"' || value[len(value)-1] != '"' {
 		return FloatPoint{}, errors.New("it has a sample whose value is not a text")
 	}
+	if whole, ok := wholeNumber(value[1 : len(value)-1]); ok {
+		return FloatPoint{T: t, V: float64(whole)}, nil
+	}
 	v, err := parseValue(string(value[1 : len(value)-1]))
 	if err != nil {
 		return FloatPoint{}, err
@@ -189,8 +196,27 @@ func parsePoint(raw []byte) (FloatPoint, error) {
 	return FloatPoint{T: t, V: v}, nil
 }
 
+// wholeNumber reads the digits that nearly all times and counters consist of; false for anything else, and for more
+// digits than a float64 holds.
+func wholeNumber(text []byte) (int64, bool) {
+	if len(text) == 0 || len(text) > 15 {
+		return 0, false
+	}
+	var n int64
+	for _, digit := range text {
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(digit-'0')
+	}
+	return n, true
+}
+
 // parseTime parses unix seconds into milliseconds.
 func parseTime(text []byte) (int64, error) {
+	if seconds, ok := wholeNumber(text); ok && seconds <= 1e14 {
+		return seconds * 1000, nil
+	}
 	seconds, err := strconv.ParseFloat(string(text), 64)
 	// The bound keeps the product, and differences of times, within int64.
 	if err != nil || math.Abs(seconds) > 1e14 {

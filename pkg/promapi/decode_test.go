@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -249,4 +250,21 @@ func TestCaps(t *testing.T) {
 		assert.Len(t, got.Series, 1)
 		assert.True(t, got.Partial)
 	})
+}
+
+// The short cut for whole numbers gives what the long way gives.
+func TestWholeNumbersAreReadAlike(t *testing.T) {
+	for _, text := range []string{
+		"0", "7", "007", "1767225600", "999999999999999", "1000000000000000", "9007199254740993", "-1", "1.5", "1e3", "", "+1", "1_0",
+	} {
+		whole, short := wholeNumber([]byte(text))
+		long, err := strconv.ParseFloat(text, 64)
+		if short {
+			require.NoError(t, err, text)
+			require.InDelta(t, long, float64(whole), 0, text)
+		}
+		require.Equal(t, short, err == nil && len(text) <= 15 && strings.Trim(text, "0123456789") == "", text)
+	}
+	at, err := parseTime([]byte("100000000000001"))
+	require.Error(t, err, "%d is too far away", at)
 }
