@@ -45,6 +45,9 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 	if r.native && r.layout.kind == model.KindHistogram {
 		size = nativeTicks
 	}
+	if r.done < last {
+		r.warnings = nil
+	}
 	for first := r.done + 1; first <= last; {
 		// A round at a time bounds what is held before it is taken in.
 		var chunks []*chunk
@@ -213,8 +216,8 @@ func (r *run) take(part *chunk) {
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {
-		if len(r.notices) < 10 && !slices.Contains(r.notices, warning) {
-			r.notices = append(r.notices, warning)
+		if len(r.warnings) < 10 && !slices.Contains(r.warnings, warning) {
+			r.warnings = append(r.warnings, warning)
 		}
 	}
 }

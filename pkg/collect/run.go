@@ -32,8 +32,9 @@ type run struct {
 	// largest is the most that one arm of one process counted in a tick.
 	largest float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
-	strata  []pooling
-	notices []string
+	strata []pooling
+	// notices say what holds for the whole run, warnings what the server said when it was asked last.
+	notices, warnings []string
 }
 
 func (c *Collector) newRun(request Request) (*run, error) {
@@ -93,7 +94,7 @@ func (r *run) size() int64 {
 func (r *run) collected(request Request) Collected {
 	result := Collected{
 		Series: map[string]verdict.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
-		Notices: slices.Concat(r.notices, r.faultNotices()),
+		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()),
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {

@@ -376,3 +376,29 @@ func TestReplicaThatLagsBehind(t *testing.T) {
 	require.LessOrEqual(t, a.N, ticks*40.0+60)
 	require.GreaterOrEqual(t, a.N, ticks*40.0-60)
 }
+
+// Several features are read at once, each against the same baseline, in strata of its own: one shares its processes with the
+// baseline, the other has processes to itself.
+func TestSeveralFeatures(t *testing.T) {
+	const ticks = 20
+	series := func(instance, variant string, each float64) counter {
+		return sampled(fmt.Sprintf(`requests_total{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, instance, variant),
+			ticks*4+1, func(i int) float64 { return float64(i) * each })
+	}
+	client := clientOf(t, promtest.Start(t, script(every,
+		series("a", "off", 10), series("a", "on", 1), series("b", "off", 20), series("b", "on", 2), series("c", "canary", 5), series("b", "unasked", 7),
+	)).URL)
+	request := requestOf(errorsSignal)
+	request.Variants = []string{"on", "canary"}
+	got := collectAll(t, client, `{}`, request, ticks)
+	require.Len(t, got.Series, 2)
+	require.Equal(t, int64(1), client.ranges.Load())
+	for k := range ticks {
+		require.Equal(t, []verdict.Stratum{
+			{Key: 1, A: verdict.Arm{N: 40}, B: verdict.Arm{N: 4}}, {Key: 2, A: verdict.Arm{N: 80}, B: verdict.Arm{N: 8}},
+		}, got.Series["on"].Ticks[k].Strata)
+		require.Equal(t, 2, got.Series["on"].Ticks[k].Expected)
+		require.Equal(t, []verdict.Stratum{{A: verdict.Arm{N: 120}, B: verdict.Arm{N: 20}}}, got.Series["canary"].Ticks[k].Strata)
+		require.Equal(t, 3, got.Series["canary"].Ticks[k].Expected)
+	}
+}

@@ -45,7 +45,8 @@ func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time
 		return err
 	}
 	for !h.next.After(to) {
-		end := h.next.Add(min(to.Sub(h.next), rangePoints*bucketLength).Truncate(bucketLength))
+		// A day at a time: windows over weeks could exceed what a server computes in one go. What was read is kept.
+		end := h.next.Add(min(to.Sub(h.next), 24*time.Hour).Truncate(bucketLength))
 		read, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: h.next, End: end, Step: bucketLength})
 		if err != nil {
 			return err
