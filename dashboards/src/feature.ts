@@ -7,6 +7,9 @@ import { judgedSignals, verdictTable } from './verdictTable';
 
 const flag = '${flag}';
 
+/** Points over the time range: at six hours each is the rate over two minutes, calm enough to see a shift. */
+const points = 180;
+
 /** *Feature*: one flag over its baseline. */
 export function featureDashboard(): Dashboard {
   return flaglensDashboard({
@@ -29,7 +32,7 @@ export function featureDashboard(): Dashboard {
           gridPos: { x: 12, y: 22, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'], stats: ['rate'] })
-      )
+      ).maxDataPoints(points)
     )
     .withPanel(
       heatmap(
@@ -39,7 +42,7 @@ export function featureDashboard(): Dashboard {
           gridPos: { x: 0, y: 31, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['baseline'] })
-      )
+      ).maxDataPoints(points)
     )
     .withPanel(
       heatmap(
@@ -49,7 +52,7 @@ export function featureDashboard(): Dashboard {
           gridPos: { x: 12, y: 31, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['feature'] })
-      )
+      ).maxDataPoints(points)
     )
     .withPanel(
       table(
@@ -74,6 +77,7 @@ function comparison(): PanelBuilder {
     )
     .datasource(datasource)
     .gridPos({ x: 0, y: 0, w: 24, h: 16 })
+    .maxDataPoints(points)
     .withTarget(flaglensQuery('A', { queryType: 'compare', flag, signals }))
     .withTarget(flaglensQuery('B', { queryType: 'compare', flag, signals, format: 'table' }))
     .withTarget(flaglensQuery('C', { queryType: 'verdict', flag, signals: judgedSignals }));

@@ -9,13 +9,13 @@ export const judgedSignals = ['latency', 'errors'];
 
 /** The columns that a person reads, in the order of the frame; all others are there for rules and exports. */
 const shown: ReadonlyArray<readonly [field: string, title: string, width?: number]> = [
-  ['variant', 'Feature', 130],
-  ['signal', 'Signal', 100],
-  ['state', 'Verdict', 150],
-  ['evidence', 'Evidence', 100],
-  ['n_baseline', 'Requests, baseline', 150],
-  ['n_variant', 'Requests, feature', 150],
-  ['since', 'Since', 180],
+  ['variant', 'Feature', 110],
+  ['signal', 'Signal', 90],
+  ['state', 'Verdict', 130],
+  ['evidence', 'Evidence', 90],
+  ['n_baseline', 'n, baseline', 110],
+  ['n_variant', 'n, feature', 110],
+  ['since', 'Since', 170],
   ['headline', 'In words'],
 ];
 

@@ -28,7 +28,11 @@ func (e *Engine) runChanges(ctx context.Context, r Request) (data.Frames, error)
 	for _, c := range e.toldChanges(r, rollout) {
 		rows = append(rows, changeRow(c))
 	}
-	return frames.Changes(rows, strings.Join(rollout.Exprs, "\n"), meta), nil
+	stretches, exprs, failures := e.marked(ctx, r)
+	meta.Notices = append(meta.Notices, texted(failures)...)
+	rows = append(rows, stretches...)
+	slices.SortStableFunc(rows, func(a, b frames.Change) int { return a.At.Compare(b.At) })
+	return frames.Changes(rows, strings.Join(append(slices.Clone(rollout.Exprs), exprs...), "\n"), meta), nil
 }
 
 // rolloutIn finds out what happened to a flag's allocation up to the end of a range, and what it was when the range began.

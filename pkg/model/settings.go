@@ -142,6 +142,8 @@ type Settings struct {
 	Profile Profile `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
 	// ProcessLabels tell one process from another; job, instance and pod if empty. Counters are read no further aggregated.
 	ProcessLabels []string `json:"processLabels,omitempty"`
+	// Markers tell of stretches of time that the annotations of changes show beside what happened to a flag.
+	Markers []Marker `json:"markers,omitempty"`
 	// AllocationMetric is the gauge that tells the share of the requests that each variant is meant to have.
 	AllocationMetric *AllocationMetric `json:"allocationMetric,omitempty"`
 	// Allocations holds such shares by flag and variant where no metric tells them. They go before the metric.

@@ -163,6 +163,9 @@ func (s Settings) resolveVerdict(split Split) (Settings, error) {
 	if err := checkAllocations(s.Allocations); err != nil {
 		return Settings{}, err
 	}
+	if err := checkMarkers(s.Markers); err != nil {
+		return Settings{}, err
+	}
 	names := presets[s.Preset]
 	var err error
 	if s.AllocationMetric, err = s.AllocationMetric.resolve(names.allocation, split); err != nil {

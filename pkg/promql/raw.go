@@ -83,6 +83,11 @@ func oneOf(name string, values []string) *labels.Matcher {
 	return labels.MustNewMatcher(labels.MatchRegexp, name, strings.Join(slices.Compact(quoted), "|"))
 }
 
+// Highest reads the highest value of a metric over all its series.
+func Highest(metric string) (string, error) {
+	return render(aggregate(parser.MAX, nil, selector(metric)))
+}
+
 // Shares reads a gauge of allocated shares: the mean over the processes for each variant of a flag.
 func Shares(metric, flagLabel, variantLabel, flag string) (string, error) {
 	own := []*labels.Matcher{

@@ -17,6 +17,7 @@ export interface Contract {
   FlagsResource: FlagsResource;
   Limits: Limits;
   Margin: Margin;
+  Marker: Marker;
   MatcherFlag: MatcherFlag;
   MatcherVariant: MatcherVariant;
   MetricInfo: MetricInfo;
@@ -152,6 +153,16 @@ export interface Limits {
 export interface Margin {
   relative?: number;
   absolute?: number;
+}
+/**
+ * Marker names a gauge that is above 0 while something goes on that whoever reads a chart should know of: a load test, maintenance, an incident, data that was simulated.
+ */
+export interface Marker {
+  metric: string;
+  /**
+   * Title is what the region is called.
+   */
+  title: string;
 }
 /**
  * MatcherFlag is a flag whose variants are label selectors.
@@ -425,6 +436,10 @@ export interface Settings {
    * ProcessLabels tell one process from another; job, instance and pod if empty. Counters are read no further aggregated.
    */
   processLabels?: string[];
+  /**
+   * Markers tell of stretches of time that the annotations of changes show beside what happened to a flag.
+   */
+  markers?: Marker[];
   /**
    * AllocationMetric is the gauge that tells the share of the requests that each variant is meant to have.
    */

@@ -6,7 +6,9 @@ let registry: FieldConfigOptionsRegistry | undefined;
 export function tableFields(): FieldConfigOptionsRegistry {
   registry ??= new PanelPlugin(null).useFieldConfig({
     useCustomConfig: (builder) =>
-      builder.addBooleanSwitch({ path: 'hidden', name: 'Hide in table', defaultValue: false }),
+      builder
+        .addBooleanSwitch({ path: 'hidden', name: 'Hide in table', defaultValue: false })
+        .addNumberInput({ path: 'width', name: 'Column width' }),
   }).fieldConfigRegistry;
   return registry;
 }
