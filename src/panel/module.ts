@@ -2,6 +2,9 @@ import { FieldConfigProperty, PanelPlugin, ThresholdsMode } from '@grafana/data'
 import { type ComparisonOptions, DEFAULT_OPTIONS } from './options';
 import { ComparisonPanel } from './render/ComparisonPanel';
 
+/** Options that only the comparison has. */
+const showIf = ({ view }: ComparisonOptions) => view !== 'distribution';
+
 /** The comparison panel as Grafana loads it. */
 export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
   .useFieldConfig({
@@ -49,14 +52,27 @@ export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
       ['showLegend', 'Legend', 'Variants and statistics, to switch lines on and off.'],
       ['showTable', 'Table of signals', 'Baseline, feature, difference, interval and verdict of every signal.'],
     ] as const;
+    builder.addRadio({
+      path: 'view',
+      name: 'View',
+      description:
+        'Comparison: tracks, verdicts and table. Distribution: cumulative shares, shift and heatmaps, from distribution queries of each format.',
+      defaultValue: DEFAULT_OPTIONS.view,
+      settings: {
+        options: [
+          { value: 'comparison', label: 'Comparison' },
+          { value: 'distribution', label: 'Distribution' },
+        ],
+      },
+    });
     for (const [path, name, description] of switches) {
-      builder.addBooleanSwitch({ path, name, description, defaultValue: DEFAULT_OPTIONS[path] });
+      builder.addBooleanSwitch({ path, name, description, defaultValue: DEFAULT_OPTIONS[path], showIf });
     }
     builder
       .addTextInput({
         path: 'mainSignal',
         name: 'Main signal',
-        description: 'Id of the signal on the main track. Empty: the first with percentiles.',
+        description: 'Id of the signal on the main track or of the distribution. Empty: the first with percentiles.',
         defaultValue: DEFAULT_OPTIONS.mainSignal,
         settings: { placeholder: 'latency' },
       })
@@ -66,5 +82,6 @@ export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
         description: 'With more features than this the rest is listed in the table only.',
         defaultValue: DEFAULT_OPTIONS.maxFeatures,
         settings: { min: 1, max: 10, integer: true },
+        showIf,
       });
   });

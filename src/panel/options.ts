@@ -1,5 +1,10 @@
+/** The panel's views. */
+export type PanelView = 'comparison' | 'distribution';
+
 /** What a user can set on the panel. */
 export interface ComparisonOptions {
+  /** What the panel shows: feature over baseline over time, or the distribution of one histogram. */
+  view: PanelView;
   /** Draw the main signal's track. */
   showMainTrack: boolean;
   /** Draw the track of the first signal that is a ratio, such as errors. */
@@ -22,6 +27,7 @@ export interface ComparisonOptions {
 
 /** What an untouched panel shows. */
 export const DEFAULT_OPTIONS: ComparisonOptions = {
+  view: 'comparison',
   showMainTrack: true,
   showErrorsTrack: true,
   showTrafficTrack: true,

@@ -1,5 +1,6 @@
 import { type DataQueryError, LoadingState, type PanelData, type QueryResultMetaNotice } from '@grafana/data';
 import { noticesOf } from '../../shared/frames';
+import { type DistributionView } from './distribution';
 import { type Line } from './signals';
 import { type ComparisonView } from './view';
 
@@ -58,46 +59,71 @@ function lists(names: string[]): string {
 
 const COMPARE_HINT =
   'Choose the Flaglens datasource and the query type "compare". Frames of another datasource work when their value fields carry the labels flag, variant, role, signal and stat.';
+const DISTRIBUTION_HINT = 'Add a query of the type "distribution" for each format: cumulative share, shift, heatmap.';
 const NO_DATA_HINT = 'Widen the time range, or check that the service has received requests and is being scraped.';
+
+type Words = Pick<PanelStatus, 'title' | 'detail' | 'advice'>;
+
+/** What an answer amounts to of which nothing could be read. `strange` says what is amiss with frames of another kind. */
+function unreadable(data: PanelData, strange: Words): PanelStatus {
+  const base = baseOf(data);
+  if (base.failures.length > 0) {
+    return {
+      ...base,
+      kind: 'error',
+      title: 'The query failed',
+      detail: '',
+      advice: 'Mend the query or the datasource, then refresh.',
+    };
+  }
+  if (base.loading || data.state === LoadingState.NotStarted) {
+    return { ...base, kind: 'loading', title: 'Loading', detail: 'the comparison is being read' };
+  }
+  if (data.series.some((frame) => frame.fields.length > 0 && frame.length > 0)) {
+    return { ...base, ...strange, kind: 'unexpected' };
+  }
+  const reasons = base.notices.map(({ text }) => text).join(' ');
+  return {
+    ...base,
+    kind: 'empty',
+    title: 'No comparison',
+    detail: 'no data in this range',
+    advice: reasons || NO_DATA_HINT,
+  };
+}
+
+function baseOf(data: PanelData): PanelStatus {
+  const loading = data.state === LoadingState.Loading;
+  const notices = noticesOf(data.series);
+  return { kind: 'ready', loading, title: '', detail: '', advice: '', failures: failuresOf(data), notices };
+}
+
+/** What an answer amounts to where a distribution is wanted. `view` is what could be read of its frames. */
+export function distributionStatusOf(data: PanelData, view: DistributionView | null): PanelStatus {
+  if (!view) {
+    return unreadable(data, {
+      title: 'No distribution in this answer',
+      detail: 'this view needs distribution queries of the Flaglens datasource',
+      advice: DISTRIBUTION_HINT,
+    });
+  }
+  const base = baseOf(data);
+  return base.failures.length > 0
+    ? { ...base, kind: 'partial', title: 'A query failed', detail: 'the others were read' }
+    : base;
+}
 
 /** What an answer amounts to. `view` is what could be read of its frames. */
 export function statusOf(data: PanelData, view: ComparisonView | null): PanelStatus {
-  const notices = noticesOf(data.series);
-  const failures = failuresOf(data);
-  const base = { loading: data.state === LoadingState.Loading, title: '', detail: '', advice: '', failures, notices };
-
   if (!view) {
-    if (failures.length > 0) {
-      return {
-        ...base,
-        kind: 'error',
-        title: 'The query failed',
-        detail: '',
-        advice: 'Mend the query or the datasource, then refresh.',
-      };
-    }
-    if (base.loading || data.state === LoadingState.NotStarted) {
-      return { ...base, kind: 'loading', title: 'Loading', detail: 'the comparison is being read' };
-    }
-    if (data.series.some((frame) => frame.fields.length > 0 && frame.length > 0)) {
-      return {
-        ...base,
-        kind: 'unexpected',
-        title: 'No comparison in this answer',
-        detail: 'this panel needs a compare query of the Flaglens datasource',
-        advice: COMPARE_HINT,
-      };
-    }
-    const reasons = notices.map(({ text }) => text).join(' ');
-    return {
-      ...base,
-      kind: 'empty',
-      title: 'No comparison',
-      detail: 'no data in this range',
-      advice: reasons || NO_DATA_HINT,
-    };
+    return unreadable(data, {
+      title: 'No comparison in this answer',
+      detail: 'this panel needs a compare query of the Flaglens datasource',
+      advice: COMPARE_HINT,
+    });
   }
-
+  const base = baseOf(data);
+  const { failures } = base;
   const gap = missingSide(view);
   if (gap) {
     return { ...base, ...gap, kind: failures.length > 0 ? 'partial' : 'empty' };
@@ -115,9 +141,7 @@ export function statusOf(data: PanelData, view: ComparisonView | null): PanelSta
   return { ...base, kind: 'ready' };
 }
 
-type Side = Pick<PanelStatus, 'title' | 'detail' | 'advice'>;
-
-function missingSide(view: ComparisonView): Side | null {
+function missingSide(view: ComparisonView): Words | null {
   const stats = view.signals.flatMap((signal) => signal.stats);
   const has = (line: Line | null, stat: string) => line?.values.some((value) => isTraffic(stat, value)) ?? false;
   const hasBaseline =

@@ -1,14 +1,18 @@
 import { type PanelProps } from '@grafana/data';
 import { useMemo, useState } from 'react';
-import { changesOf } from '../model/changes';
-import { statusOf } from '../model/status';
+import { type Change, changesOf } from '../model/changes';
+import { distributionOf } from '../model/distribution';
+import { distributionStatusOf, statusOf } from '../model/status';
 import { viewOf } from '../model/view';
 import { type ComparisonOptions, withDefaults } from '../options';
+import { Distribution } from './distribution/Distribution';
 import { Comparison } from './Comparison';
 import { Message } from './Message';
 import { refreshDashboard } from './refresh';
 import { testIds } from './testIds';
 import { useLastAnswer } from './useLastAnswer';
+
+const NO_CHANGES: Change[] = [];
 
 /** The panel: frames in, comparison or a state in words out. */
 export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
@@ -21,7 +25,17 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
     () => changesOf([...(data.annotations ?? []), ...data.series]),
     [data.annotations, data.series]
   );
-  const status = useMemo(() => statusOf(data, view), [data, view]);
+  const distribution = useMemo(
+    () => distributionOf(data.series, options.mainSignal),
+    [data.series, options.mainSignal]
+  );
+  // Frames of distributions alone say themselves how they are to be seen.
+  const distributed = distribution !== null && (options.view === 'distribution' || view === null);
+  const status = useMemo(
+    () =>
+      options.view === 'distribution' || distributed ? distributionStatusOf(data, distribution) : statusOf(data, view),
+    [data, view, distribution, distributed, options.view]
+  );
 
   const retry = () => refreshDashboard(eventBus);
 
@@ -34,7 +48,19 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
       data-testid={testIds.panel}
       data-state={status.kind}
     >
-      {view ? (
+      {distributed ? (
+        <Distribution
+          view={distribution}
+          changes={options.showChanges ? changes : NO_CHANGES}
+          status={status}
+          width={width}
+          height={height}
+          from={timeRange.from.valueOf()}
+          to={timeRange.to.valueOf()}
+          timeZone={timeZone}
+          onRetry={retry}
+        />
+      ) : view && options.view !== 'distribution' ? (
         <Comparison
           view={view}
           changes={changes}

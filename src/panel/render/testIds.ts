@@ -1,3 +1,5 @@
+import { type DistributionPart } from '../model/distributionLayout';
+
 /**
  * What browser tests find the panel's parts by. Number cells carry the exact value in `data-value`, empty for none,
  * and say what it is of in `data-signal`, `data-stat` and `data-variant`.
@@ -29,6 +31,10 @@ export const testIds = {
   requestRatio: 'flaglens-request-ratio',
   change: 'flaglens-change',
   tint: 'flaglens-rollout-tint',
+  /** A part of the distribution view. */
+  distribution: (part: DistributionPart) => `flaglens-distribution-${part}`,
+  /** The quantile that is read off, in `data-quantile`. */
+  callout: 'flaglens-distribution-callout',
 } as const;
 
 /** The columns of numbers that tooltip and table have alike. */

@@ -1,0 +1,202 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { RadioButtonGroup, useStyles2, useTheme2 } from '@grafana/ui';
+import { type ReactNode, useMemo, useState } from 'react';
+import { type Change } from '../../model/changes';
+import { type DistributionView } from '../../model/distribution';
+import { type DistributionPart, distributionLayout } from '../../model/distributionLayout';
+import { quantileLabel } from '../../model/shift';
+import { type PanelStatus } from '../../model/status';
+import { RetryButton } from '../RetryButton';
+import { testIds } from '../testIds';
+import { looksOf, tokensOf } from '../tokens';
+import { CumulativeChart } from './CumulativeChart';
+import { DistributionHeader } from './DistributionHeader';
+import { HeatmapStack } from './HeatmapStack';
+import { QuantileTable } from './QuantileTable';
+import { ShiftCallout } from './ShiftCallout';
+import { ShiftChart } from './ShiftChart';
+
+interface DistributionProps {
+  view: DistributionView;
+  changes: readonly Change[];
+  status: PanelStatus;
+  width: number;
+  height: number;
+  from: number;
+  to: number;
+  timeZone: string;
+  onRetry: () => void;
+}
+
+const TITLES: Record<DistributionPart, string> = {
+  cumulative: 'Cumulative share of requests',
+  shift: 'Shift: difference at each quantile',
+  time: 'Over time',
+};
+const NOTES: Record<DistributionPart, string> = {
+  cumulative: 'known at the marks, anywhere in the box between; tail stretched',
+  shift: 'box: what the buckets leave open; ♦ more wherever in it',
+  time: 'share of the requests of each moment',
+};
+const SHORT: Record<DistributionPart, string> = { cumulative: 'Cumulative', shift: 'Shift', time: 'Over time' };
+/** The parts' shares of the width where they stand side by side. */
+const WEIGHT: Record<DistributionPart, number> = { cumulative: 1.15, shift: 1, time: 1.15 };
+const TITLE = 38;
+const GAP = 16;
+/** The quantile that is read off at first. */
+const FIRST_QUANTILE = 0.95;
+
+/** A distribution of baseline and features: cumulative shares, the shift of the quantiles, and both over time. */
+export function Distribution({ view, changes, status, width, height, from, to, timeZone, onRetry }: DistributionProps) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const looks = useMemo(() => looksOf(view.baseline, view.features, tokensOf(theme)), [view, theme]);
+  const [part, setPart] = useState<DistributionPart>('cumulative');
+  const [choice, setChoice] = useState<number | null>(null);
+
+  const rows = view.shifts.get(view.features[0] ?? '') ?? [];
+  const usual = rows.findIndex(({ quantile }) => Math.abs(quantile - FIRST_QUANTILE) < 1e-9);
+  const selected = Math.min(rows.length - 1, Math.max(0, choice ?? (usual >= 0 ? usual : rows.length - 1)));
+  const shift = rows[selected] ?? null;
+  const edge = view.verdicts.find(({ signal }) => signal === view.signal)?.edge ?? null;
+
+  const available = (['cumulative', 'shift', 'time'] as const).filter(
+    (candidate) =>
+      ({
+        cumulative: view.cumulative.length > 0,
+        shift: rows.length > 0,
+        time: view.heatmaps.length > 0,
+      })[candidate]
+  );
+  const layout = distributionLayout(width, height, part, available);
+  const failed = status.failures.length > 0;
+  const footer = failed && layout.rows.length > 0 ? 28 : 0;
+  const rowHeight = (height - layout.header - footer) / Math.max(1, layout.rows.length);
+
+  const chart = (name: DistributionPart, size: { width: number; height: number }): ReactNode => {
+    switch (name) {
+      case 'cumulative':
+        return (
+          <div style={{ position: 'relative' }}>
+            <CumulativeChart
+              {...size}
+              cumulative={view.cumulative}
+              looks={looks}
+              unit={view.unit}
+              selected={shift}
+              edge={edge}
+            />
+            {shift && <ShiftCallout shift={shift} looks={looks} />}
+          </div>
+        );
+      case 'shift':
+        return (
+          <ShiftChart
+            {...size}
+            shifts={view.shifts}
+            looks={looks}
+            unit={view.unit}
+            selected={selected}
+            onSelect={setChoice}
+          />
+        );
+      case 'time':
+        return (
+          <HeatmapStack {...size} view={view} looks={looks} changes={changes} from={from} to={to} timeZone={timeZone} />
+        );
+    }
+  };
+
+  return (
+    <>
+      <DistributionHeader
+        view={view}
+        looks={looks}
+        status={status}
+        height={layout.single ? layout.header - 34 : layout.header}
+        width={width}
+        now={to}
+      />
+      {layout.single && available.length > 1 && (
+        <div className={styles.buttons}>
+          <RadioButtonGroup
+            size="sm"
+            options={available.map((value) => ({ value, label: SHORT[value] }))}
+            value={layout.rows[0]?.[0] ?? part}
+            onChange={setPart}
+            aria-label="Part of the distribution"
+          />
+        </div>
+      )}
+      {layout.rows.map((parts) => {
+        const weights = parts.reduce((sum, name) => sum + WEIGHT[name], 0);
+        const free = width - GAP * (parts.length - 1);
+        return (
+          <div key={parts.join('/')} className={styles.row} style={{ height: rowHeight }}>
+            {parts.map((name) => {
+              const own = Math.floor((free * WEIGHT[name]) / weights);
+              return (
+                <section
+                  key={name}
+                  style={{ width: own }}
+                  aria-label={TITLES[name]}
+                  data-testid={testIds.distribution(name)}
+                >
+                  <div className={styles.title} title={NOTES[name]}>
+                    {TITLES[name]}
+                    <small>{NOTES[name]}</small>
+                  </div>
+                  {chart(name, { width: own, height: Math.max(60, rowHeight - TITLE) })}
+                </section>
+              );
+            })}
+          </div>
+        );
+      })}
+      {footer > 0 && (
+        <div className={styles.footer} role="status" style={{ height: footer }} data-testid={testIds.notices}>
+          <span>{status.failures.map(({ message }) => message).join(' · ')}</span>
+          <RetryButton onRetry={onRetry} />
+        </div>
+      )}
+      {rows.length > 0 && (
+        <QuantileTable
+          caption={`${view.signal} of ${view.features[0] ?? ''} at each quantile`}
+          rows={rows}
+          label={quantileLabel}
+        />
+      )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  row: css({ display: 'flex', gap: GAP }),
+  buttons: css({ height: 34 }),
+  title: css({
+    height: TITLE,
+    overflow: 'hidden',
+    whiteSpace: 'nowrap',
+    textOverflow: 'ellipsis',
+    fontWeight: theme.typography.fontWeightMedium,
+    lineHeight: '18px',
+    '& small': {
+      display: 'block',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      color: theme.colors.text.secondary,
+      fontSize: theme.typography.bodySmall.fontSize,
+      fontWeight: theme.typography.fontWeightRegular,
+      lineHeight: '16px',
+    },
+  }),
+  footer: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    '& > span': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  }),
+});

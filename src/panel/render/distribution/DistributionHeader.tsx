@@ -1,0 +1,92 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { formatCount } from '../../../shared/format';
+import { type DistributionView, totalOf } from '../../model/distribution';
+import { type PanelStatus } from '../../model/status';
+import { Glyph } from '../Glyph';
+import { VariantSample } from '../LineSample';
+import { rolloutWords } from '../RolloutFacts';
+import { SentencePill } from '../SentencePill';
+import { testIds } from '../testIds';
+import { type VariantLook } from '../tokens';
+
+interface DistributionHeaderProps {
+  view: DistributionView;
+  looks: ReadonlyMap<string, VariantLook>;
+  status: PanelStatus;
+  width: number;
+  height: number;
+  /** The end of the range. */
+  now: number;
+}
+
+/** Narrower than this the pill leaves the margin out, and the counts go. */
+const NARROW = 620;
+
+/** What is distributed, how much of it, and the verdict of its signal. */
+export function DistributionHeader({ view, looks, status, width, height, now }: DistributionHeaderProps) {
+  const styles = useStyles2(getStyles);
+  const narrow = width < NARROW;
+  const verdicts = view.verdicts.filter(({ signal }) => signal === view.signal);
+  const [worst] = verdicts;
+  const count = (variant: string) => {
+    const own = view.cumulative.find((item) => item.variant === variant);
+    return own && !narrow ? `, ${formatCount(totalOf(own))}` : '';
+  };
+  const names = [...(view.baseline === null ? [] : [view.baseline]), ...view.features];
+  return (
+    <div className={styles.header} style={{ height }} data-testid={testIds.header}>
+      <span className={styles.names}>
+        <Glyph name="flag" />
+        <b>{view.flag}</b>
+        {names.map((variant) => {
+          const look = looks.get(variant);
+          const role = variant === view.baseline ? 'baseline' : 'feature';
+          return (
+            <span key={variant} className={styles.variant}>
+              {look && <VariantSample look={look} />} {narrow ? variant : `${role} ${variant}${count(variant)}`}
+            </span>
+          );
+        })}
+      </span>
+      {(worst ?? status.kind !== 'ready') && (
+        <span className={styles.pill}>
+          <SentencePill status={status} headline={null} verdicts={verdicts} short={narrow} readout={null} />
+        </span>
+      )}
+      {worst && !narrow && <span className={styles.rollout}>{rolloutWords(worst, now)}</span>}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    alignContent: 'flex-start',
+    columnGap: theme.spacing(2),
+    rowGap: theme.spacing(0.5),
+    overflow: 'hidden',
+  }),
+  names: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    minHeight: 28,
+    minWidth: 0,
+    whiteSpace: 'nowrap',
+    overflow: 'hidden',
+    '& b': { fontWeight: theme.typography.fontWeightBold },
+  }),
+  variant: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.75),
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+  }),
+  pill: css({ display: 'flex', minWidth: 0, maxWidth: '100%' }),
+  rollout: css({ color: theme.colors.text.secondary, marginLeft: 'auto', whiteSpace: 'nowrap' }),
+});

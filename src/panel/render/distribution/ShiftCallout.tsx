@@ -1,0 +1,47 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { type Shift } from '../../../shared/distributions';
+import { changeWords, quantileLabel, valuesWords } from '../../model/shift';
+import { testIds } from '../testIds';
+import { type VariantLook } from '../tokens';
+
+interface ShiftCalloutProps {
+  shift: Shift;
+  looks: ReadonlyMap<string, VariantLook>;
+}
+
+/** The quantile that is read off, in numbers, where a cumulative share has nothing: above its rise. */
+export function ShiftCallout({ shift, looks }: ShiftCalloutProps) {
+  const styles = useStyles2(getStyles);
+  const { difference, ratio, open } = changeWords(shift);
+  return (
+    <div className={styles.box} data-testid={testIds.callout} data-quantile={shift.quantile}>
+      <div>
+        {quantileLabel(shift.quantile)} <b style={{ color: looks.get(shift.variant)?.color }}>{valuesWords(shift)}</b>
+      </div>
+      <div>
+        <b>{difference}</b> {ratio}
+      </div>
+      {open !== '' && <small>{open}</small>}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    position: 'absolute',
+    left: 56,
+    top: 26,
+    padding: theme.spacing(0.75, 1.25),
+    border: `1px solid ${theme.colors.border.strong}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontVariantNumeric: 'tabular-nums',
+    lineHeight: '17px',
+    pointerEvents: 'none',
+    '& b': { fontWeight: theme.typography.fontWeightMedium },
+    '& small': { color: theme.colors.text.secondary },
+  }),
+});
