@@ -3,7 +3,7 @@ import { changesAnnotation } from './annotations';
 import { flaglensDashboard } from './dashboard';
 import { datasource, flaglensQuery } from './flaglensQuery';
 import { heatmap, table, timeseries } from './panels';
-import { judgedSignals, verdictTable } from './verdictTable';
+import { flagsTable, judgedSignals, verdictTable } from './verdictTables';
 
 const flag = '${flag}';
 
@@ -21,7 +21,7 @@ export function featureDashboard(): Dashboard {
   })
     .annotation(changesAnnotation(flag))
     .withPanel(comparison())
-    .withPanel(verdictTable(flag, { x: 0, y: 16, w: 24, h: 6 }))
+    .withPanel(verdictTable(flag, { x: 0, y: 16, w: 24, h: 5 }))
     .withPanel(byRoute())
     .withPanel(
       timeseries(
@@ -29,7 +29,7 @@ export function featureDashboard(): Dashboard {
           title: 'Requests a second',
           description:
             'Traffic of each variant. A request that evaluated several flags is counted once for each of them.',
-          gridPos: { x: 12, y: 22, w: 12, h: 9 },
+          gridPos: { x: 12, y: 21, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'], stats: ['rate'] })
       ).maxDataPoints(points)
@@ -39,7 +39,7 @@ export function featureDashboard(): Dashboard {
         {
           title: 'Latency of the baseline',
           description: 'Requests a second in each bucket of the histogram, baseline alone.',
-          gridPos: { x: 0, y: 31, w: 12, h: 9 },
+          gridPos: { x: 0, y: 30, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['baseline'] })
       ).maxDataPoints(points)
@@ -49,21 +49,12 @@ export function featureDashboard(): Dashboard {
         {
           title: 'Latency of the feature',
           description: 'Requests a second in each bucket of the histogram, features alone.',
-          gridPos: { x: 12, y: 31, w: 12, h: 9 },
+          gridPos: { x: 12, y: 30, w: 12, h: 9 },
         },
         flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['feature'] })
       ).maxDataPoints(points)
     )
-    .withPanel(
-      table(
-        {
-          title: 'All flags',
-          description: 'Every flag that has had traffic in the time range, with the share of each variant.',
-          gridPos: { x: 0, y: 40, w: 24, h: 8 },
-        },
-        flaglensQuery('A', { queryType: 'flags' })
-      )
-    )
+    .withPanel(flagsTable({ x: 0, y: 39, w: 24, h: 8 }))
     .build();
 }
 
@@ -102,7 +93,7 @@ function byRoute() {
       title: 'Where it differs: latency p95 by route',
       description:
         'Each route by itself, over the whole time range. Routes that only one variant serves have no difference.',
-      gridPos: { x: 0, y: 22, w: 12, h: 9 },
+      gridPos: { x: 0, y: 21, w: 12, h: 9 },
     },
     flaglensQuery('A', {
       queryType: 'compare',

@@ -26,8 +26,8 @@ test('the blocks load without a complaint, and hold the whole past and nothing a
   expect(Number(up?.value[1])).toBe(seconds / scenario.step + 1);
   const [last] = await prometheus.query('max(timestamp(up))', end + 60);
   expect(Number(last?.value[1])).toBe(end);
-  const [first] = await prometheus.query('min(min_over_time(timestamp(up)[7h:15s]))', end);
-  expect(Math.abs(Number(first?.value[1]) - scenario.start)).toBeLessThan(scenario.step);
+  expect(await prometheus.query('up', scenario.start - 1)).toEqual([]);
+  expect(await prometheus.query('up', scenario.start)).toHaveLength(2);
   const blocks = readdirSync(path.join(prometheus.folder, 'data')).filter((name) => /^[0-9A-Z]{26}$/.test(name));
   const ends = blocks.map((block) => {
     const meta = readFileSync(path.join(prometheus.folder, 'data', block, 'meta.json'), 'utf8');
@@ -126,5 +126,16 @@ describe('what Flaglens says of it', () => {
       errors: expect.stringMatching(expected.errors) as string,
     });
     expect(rows.map(({ share_state }) => share_state)).not.toContain('mismatch');
+  });
+
+  test('the annotations of a flag say where the past is simulated, beside its rollouts', async () => {
+    const span = { from: end - 2 * 3600, to: end + 600 };
+    const rows = await backend.rows({ queryType: 'changes', flag: 'order-history' }, span);
+    const [simulated, rollout, ...others] = rows;
+    expect(others).toEqual([]);
+    expect(simulated).toMatchObject({ title: 'simulated history', time: span.from * 1000, kind: 'marker' });
+    // As exact as a point of the range.
+    expect(Math.abs(Number(simulated?.timeEnd) / 1000 - end)).toBeLessThanOrEqual(15);
+    expect(rollout).toMatchObject({ kind: 'allocation', variant: 'on', from: 0, to: 0.2 });
   });
 });

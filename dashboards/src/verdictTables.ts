@@ -7,8 +7,11 @@ import { table } from './panels';
 /** The signals that have a better and a worse; how much traffic there is has neither. */
 export const judgedSignals = ['latency', 'errors'];
 
+/** A field of a frame, what its column is called, and how many pixels it gets if not what is left. */
+type Column = readonly [field: string, title: string, width?: number];
+
 /** The columns that a person reads, in the order of the frame; all others are there for rules and exports. */
-const shown: ReadonlyArray<readonly [field: string, title: string, width?: number]> = [
+const shown: readonly Column[] = [
   ['variant', 'Feature', 110],
   ['signal', 'Signal', 90],
   ['state', 'Verdict', 130],
@@ -49,17 +52,49 @@ export function verdictTable(flag: string, gridPos: GridPos): PanelBuilder {
   panel.overrideByRegexp(`/^(?!(?:${shown.map(([field]) => field).join('|')})$)/`, [
     { id: 'custom.hidden', value: true },
   ]);
-  for (const [field, title, width] of shown) {
+  nameColumns(panel, shown);
+  return colouredStates(panel, 'state')
+    .overrideByName('evidence', [{ id: 'decimals', value: 2 }])
+    .overrideByName('headline', [{ id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } }]);
+}
+
+/** Every flag with its verdict: where to look first. */
+export function flagsTable(gridPos: GridPos): PanelBuilder {
+  const panel = table(
+    {
+      title: 'All flags',
+      description:
+        'Every flag that has had traffic in the time range, with the share of each variant and the most damaging verdict of each feature.',
+      gridPos,
+    },
+    flaglensQuery('A', { queryType: 'flags', stats: ['verdict'] })
+  );
+  nameColumns(panel, [
+    ['flag', 'Flag'],
+    ['variant', 'Variant'],
+    ['role', 'Role'],
+    ['share', 'Share'],
+    ['first_seen', 'First seen'],
+    ['last_seen', 'Last seen'],
+    ['verdict', 'Verdict'],
+    ['evidence', 'Evidence'],
+    ['discovery', 'Stands out'],
+  ]);
+  return colouredStates(panel, 'verdict').overrideByName('evidence', [{ id: 'decimals', value: 2 }]);
+}
+
+function nameColumns(panel: PanelBuilder, columns: readonly Column[]): void {
+  for (const [field, title, width] of columns) {
     panel.overrideByName(field, [
       { id: 'displayName', value: title },
       ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ]);
   }
-  return panel
-    .overrideByName('state', [
-      { id: 'mappings', value: stateColours },
-      { id: 'custom.cellOptions', value: { type: 'color-text' } },
-    ])
-    .overrideByName('evidence', [{ id: 'decimals', value: 2 }])
-    .overrideByName('headline', [{ id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } }]);
+}
+
+function colouredStates(panel: PanelBuilder, field: string): PanelBuilder {
+  return panel.overrideByName(field, [
+    { id: 'mappings', value: stateColours },
+    { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  ]);
 }
