@@ -11,6 +11,7 @@ import (
 )
 
 func main() {
+	plugin.BoundMemory()
 	if err := datasource.Manage(plugin.ID, plugin.New, datasource.ManageOpts{}); err != nil {
 		log.DefaultLogger.Error("The backend could not be started", "error", err.Error())
 		os.Exit(1)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/jellydator/ttlcache/v3"
@@ -12,11 +13,12 @@ import (
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
-// How many comparisons are kept up to date, and for how long after the last time that somebody asked. What they say comes
-// from the data alone: one that was forgotten is made again from the rollout's start, and says the same.
+// How much room the comparisons that are kept up to date may take, and for how long after the last time that somebody
+// asked. What they say comes from the data alone: one that was forgotten is made again from the rollout's start, and says
+// the same.
 const (
-	judgesKept = 200
-	judgesTTL  = 30 * time.Minute
+	judgesBytes = 112 << 20
+	judgesTTL   = 30 * time.Minute
 )
 
 // judges keeps the comparisons that were asked for, so that a refresh adds the new ticks alone.
@@ -26,18 +28,22 @@ type judges struct {
 
 func newJudges() *judges {
 	return &judges{kept: ttlcache.New(
-		ttlcache.WithCapacity[string, *seat](judgesKept), ttlcache.WithTTL[string, *seat](judgesTTL),
+		ttlcache.WithTTL[string, *seat](judgesTTL),
+		ttlcache.WithMaxCost(judgesBytes, func(item ttlcache.CostItem[string, *seat]) uint64 { return uint64(item.Value.size.Load()) }),
 	)}
 }
 
 // seat holds one judge. Whoever has taken it is alone with it.
 type seat struct {
+	key   string
 	taken chan struct{}
+	// size is about the room that the judge takes, in bytes.
+	size  atomic.Int64
 	judge *verdict.Judge
 	edges []float64
 }
 
-func newSeat() *seat { return &seat{taken: make(chan struct{}, 1)} }
+func newSeat(key string) *seat { return &seat{key: key, taken: make(chan struct{}, 1)} }
 
 // acquire waits until nobody else has the seat, or the caller gives up.
 func (s *seat) acquire(ctx context.Context) error {
@@ -49,7 +55,20 @@ func (s *seat) acquire(ctx context.Context) error {
 	}
 }
 
-func (s *seat) release() { <-s.taken }
+func (s *seat) release() {
+	if s.judge != nil {
+		s.size.Store(s.judge.Size())
+	}
+	<-s.taken
+}
+
+// settle tells the room that a seat takes by now; those that nobody asked for longest are given up beyond what all may
+// take.
+func (j *judges) settle(s *seat) {
+	if j.kept.Has(s.key) {
+		j.kept.Set(s.key, s, ttlcache.DefaultTTL)
+	}
+}
 
 // of is the seat for a comparison since a start.
 func (j *judges) of(o verdict.Options, start time.Time, filters any) (*seat, error) {
@@ -58,7 +77,7 @@ func (j *judges) of(o verdict.Options, start time.Time, filters any) (*seat, err
 		return nil, fmt.Errorf("name a comparison: %w", err)
 	}
 	j.kept.DeleteExpired()
-	item, _ := j.kept.GetOrSet(string(key), newSeat())
+	item, _ := j.kept.GetOrSet(string(key), newSeat(string(key)))
 	return item.Value(), nil
 }
 

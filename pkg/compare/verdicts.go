@@ -171,10 +171,14 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 		if err := seats[i].acquire(ctx); err != nil {
 			return judged{}, err
 		}
-		defer seats[i].release()
+		taken := seats[i]
+		defer func() {
+			taken.release()
+			e.judges.settle(taken)
+		}()
 		if !o.end.IsZero() && seats[i].last() > o.end.Unix() {
 			// What is asked for ended before what is known does: it is judged by itself, and not kept.
-			seats[i] = newSeat()
+			seats[i] = newSeat("")
 		}
 		if last := seats[i].last(); after < 0 || last < after {
 			after = last

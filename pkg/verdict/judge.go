@@ -70,6 +70,15 @@ func NewJudge(o Options, series Series) (*Judge, error) {
 // Last is the end of the newest tick that was added; 0 without one.
 func (j *Judge) Last() int64 { return j.totals.lastEnd }
 
+// perCounted is about the room that one stratum of one tick takes at one edge, in bytes; perTick that of a tick.
+const perCounted, perTick = 112, 64
+
+// Size is about the room that the judge takes, in bytes.
+func (j *Judge) Size() int64 {
+	edges := max(min(len(j.series.Edges), len(judgedQuantiles)), 1)
+	return int64(j.totals.strata*edges*perCounted + j.totals.all*perTick)
+}
+
 // Add takes further ticks, in order.
 func (j *Judge) Add(ticks ...Tick) error {
 	for _, tick := range ticks {

@@ -35,7 +35,9 @@ type totals struct {
 	above  []arms
 	// ticks counts those with traffic on both arms, seen those of each arm alone.
 	ticks, seenA, seenB int
-	processes           map[int]bool
+	// all counts ticks, strata those in them.
+	all, strata int
+	processes   map[int]bool
 	// expected, missingA and missingB are sums over ticks.
 	expected, missingA, missingB int
 	firstEnd, lastEnd            int64
@@ -52,6 +54,8 @@ func (t *totals) add(tick Tick) {
 		t.firstEnd = tick.End
 	}
 	t.lastEnd = tick.End
+	t.all++
+	t.strata += len(tick.Strata)
 	t.expected += tick.Expected
 	t.missingA += tick.MissingA
 	t.missingB += tick.MissingB

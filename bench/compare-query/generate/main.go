@@ -40,7 +40,9 @@ type options struct {
 	out               string
 	instances, routes int
 	length, scrape    time.Duration
-	seed              uint64
+	// failing is the share of the requests that fail; 0 leaves out the series of failures.
+	failing float64
+	seed    uint64
 }
 
 // summary is what the command prints: what was written, times in unix milliseconds.
@@ -59,6 +61,7 @@ func main() {
 	flag.IntVar(&opts.routes, "routes", 10, "routes of each instance")
 	flag.DurationVar(&opts.length, "length", 5*time.Hour, "how long the service ran")
 	flag.DurationVar(&opts.scrape, "scrape", 15*time.Second, "distance of the samples")
+	flag.Float64Var(&opts.failing, "failing", 0, "share of the requests that fail")
 	flag.Uint64Var(&opts.seed, "seed", 1, "seed of the random numbers")
 	flag.Parse()
 	if err := run(opts); err != nil {
@@ -75,7 +78,10 @@ func run(opts options) error {
 	for _, variant := range []string{"off", "on"} {
 		for instance := range opts.instances {
 			for route := range opts.routes {
-				histograms = append(histograms, newHistogram(opts.seed, variant, instance, route))
+				histograms = append(histograms, newHistogram(opts.seed, variant, instance, route, "200", perScrape*(1-opts.failing)))
+				if opts.failing > 0 {
+					histograms = append(histograms, newHistogram(opts.seed, variant, instance, route, "500", perScrape*opts.failing))
+				}
 			}
 		}
 	}
@@ -132,20 +138,27 @@ func writeBlock(opts options, histograms []*histogram, first, end int) (err erro
 
 // histogram is one child of the metric.
 type histogram struct {
-	random  *rand.Rand
-	median  float64
-	labels  []labels.Labels
-	refs    []storage.SeriesRef
-	buckets []float64
-	sum     float64
+	random *rand.Rand
+	median float64
+	// perScrape is the mean number of requests between two scrapes.
+	perScrape float64
+	labels    []labels.Labels
+	refs      []storage.SeriesRef
+	buckets   []float64
+	sum       float64
 }
 
 // newHistogram makes a child with random numbers of its own, so that no child depends on another.
-func newHistogram(seed uint64, variant string, instance, route int) *histogram {
+func newHistogram(seed uint64, variant string, instance, route int, status string, perScrape float64) *histogram {
+	stream := uint64(len(variant)*1_000_000 + instance*1_000 + route)
+	if status != "200" {
+		stream += 1_000_000_000
+	}
 	h := &histogram{
-		random:  rand.New(rand.NewPCG(seed, uint64(len(variant)*1_000_000+instance*1_000+route))), //nolint:gosec // Samples need no secrecy.
-		median:  median,
-		buckets: make([]float64, len(uppers)),
+		random:    rand.New(rand.NewPCG(seed, stream)), //nolint:gosec // Samples need no secrecy.
+		median:    median,
+		perScrape: perScrape,
+		buckets:   make([]float64, len(uppers)),
 	}
 	if variant == "on" {
 		h.median = featureMedian
@@ -154,7 +167,7 @@ func newHistogram(seed uint64, variant string, instance, route int) *histogram {
 		return labels.FromStrings(model.MetricNameLabel, metric+suffix, "job", "shop",
 			"feature_flag_key", "checkout-v2", "feature_flag_variant", variant,
 			"instance", "shop-"+strconv.Itoa(instance)+":8080", "route", "/route/"+strconv.Itoa(route),
-			"method", "GET", "status", "200", "le", le)
+			"method", "GET", "status", status, "le", le)
 	}
 	for _, upper := range uppers {
 		h.labels = append(h.labels, child("_bucket", formatBound(upper)))
@@ -171,9 +184,20 @@ func formatBound(upper float64) string {
 	return strconv.FormatFloat(upper, 'f', -1, 64)
 }
 
+// requests draws how many there were: any number up to twice the mean alike, and few ones one by one.
+func (h *histogram) requests() int {
+	if h.perScrape >= 1 {
+		return h.random.IntN(2*int(math.Round(h.perScrape)) + 1)
+	}
+	if h.random.Float64() < h.perScrape {
+		return 1
+	}
+	return 0
+}
+
 // observe counts the requests of one scrape interval.
 func (h *histogram) observe() {
-	for range h.random.IntN(2*perScrape + 1) {
+	for range h.requests() {
 		duration := h.median * math.Exp(spread*h.random.NormFloat64())
 		h.sum += duration
 		for i := len(uppers) - 1; i >= 0 && duration <= uppers[i]; i-- {

@@ -1,0 +1,308 @@
+// Command verdict-cost measures what a verdict costs: the signals latency and errors of a rollout of seven days on twenty
+// instances, from a real Prometheus, cold and refreshed. It fails where a verdict costs more than it may.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/compare"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/plugin"
+	"github.com/flaglens/flaglens/pkg/promapi"
+)
+
+// What a verdict may cost.
+const (
+	mostCold      = 2 * time.Second
+	mostRefreshed = 100 * time.Millisecond
+	mostMemory    = 200 << 20
+)
+
+type options struct {
+	prometheus, data  string
+	profile           string
+	days, instances   int
+	rounds, refreshes int
+	check             bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.prometheus, "prometheus", os.Getenv("FLAGLENS_PROMETHEUS"), "the Prometheus to run; the one of .cache/bin if empty")
+	flag.StringVar(&o.data, "data", "", "folder that keeps the data for the next time; a temporary one if empty")
+	flag.IntVar(&o.days, "days", 7, "length of the rollout")
+	flag.IntVar(&o.instances, "instances", 20, "instances of the service")
+	flag.IntVar(&o.rounds, "rounds", 5, "verdicts from nothing")
+	flag.IntVar(&o.refreshes, "refreshes", 20, "refreshes, a minute each")
+	flag.StringVar(&o.profile, "profile", "", "file to write a CPU profile of the verdicts from nothing to")
+	flag.BoolVar(&o.check, "check", true, "fail where a verdict costs more than it may")
+	flag.Parse()
+	plugin.BoundMemory()
+	if err := run(context.Background(), o); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "verdict-cost: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+// dataSummary is what the generator of the data prints.
+type dataSummary struct {
+	Series  int   `json:"series"`
+	Samples int   `json:"samples"`
+	From    int64 `json:"from"`
+	To      int64 `json:"to"`
+}
+
+func run(ctx context.Context, o options) error {
+	if o.prometheus == "" {
+		o.prometheus = filepath.Join(".cache", "bin", "prometheus")
+	}
+	data, err := generate(ctx, &o)
+	if err != nil {
+		return err
+	}
+	url, server, err := serve(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer stop(server)
+	say("data: %d series, %d samples, %d days, %d instances", data.Series, data.Samples, o.days, o.instances)
+	return measure(ctx, o, url, server.Process.Pid, data)
+}
+
+func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stdout, format+"\n", args...) }
+
+// generate writes the data, unless it is there.
+func generate(ctx context.Context, o *options) (dataSummary, error) {
+	if o.data == "" {
+		folder, err := os.MkdirTemp("", "verdict-cost")
+		if err != nil {
+			return dataSummary{}, fmt.Errorf("make a folder: %w", err)
+		}
+		o.data = folder
+	}
+	kept := filepath.Join(o.data, "summary.json")
+	raw, err := os.ReadFile(kept)
+	if errors.Is(err, os.ErrNotExist) {
+		//nolint:gosec // The options are numbers, and a folder of the caller's.
+		command := exec.CommandContext(ctx, "go", "run", "./bench/compare-query/generate", "-out", filepath.Join(o.data, "tsdb"),
+			"-instances", strconv.Itoa(o.instances), "-routes", "1", "-failing", "0.01", "-length", strconv.Itoa(24*o.days)+"h")
+		command.Stderr = os.Stderr
+		if raw, err = command.Output(); err == nil {
+			err = os.WriteFile(kept, raw, 0o600)
+		}
+	}
+	if err != nil {
+		return dataSummary{}, fmt.Errorf("generate the data: %w", err)
+	}
+	var summary dataSummary
+	if err := json.Unmarshal(raw, &summary); err != nil {
+		return dataSummary{}, fmt.Errorf("read the generator's summary: %w", err)
+	}
+	return summary, nil
+}
+
+// serve runs a Prometheus on the data.
+func serve(ctx context.Context, o options) (url string, server *exec.Cmd, err error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, fmt.Errorf("find a port: %w", err)
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return "", nil, fmt.Errorf("free the port: %w", err)
+	}
+	configuration := filepath.Join(o.data, "prometheus.yml")
+	if err := os.WriteFile(configuration, []byte("global: {}\n"), 0o600); err != nil {
+		return "", nil, fmt.Errorf("write the configuration: %w", err)
+	}
+	//nolint:gosec // The binary is the one that the caller named.
+	server = exec.CommandContext(ctx, o.prometheus, "--config.file="+configuration,
+		"--storage.tsdb.path="+filepath.Join(o.data, "tsdb"), "--storage.tsdb.retention.time=100y", "--web.listen-address="+address)
+	if err := server.Start(); err != nil {
+		return "", nil, fmt.Errorf("start Prometheus: %w", err)
+	}
+	url = "http://" + address
+	for range 600 {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/-/ready", nil)
+		if err != nil {
+			stop(server)
+			return "", nil, fmt.Errorf("ask Prometheus: %w", err)
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return url, server, nil
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	stop(server)
+	return "", nil, errors.New("Prometheus did not become ready")
+}
+
+func stop(server *exec.Cmd) {
+	_ = server.Process.Kill()
+	_ = server.Wait()
+}
+
+// measure asks for verdicts, cold and refreshed.
+func measure(ctx context.Context, o options, url string, server int, data dataSummary) error {
+	settings, err := model.DecodeSettings([]byte(`{}`))
+	if err != nil {
+		return fmt.Errorf("read the settings: %w", err)
+	}
+	client, err := promapi.NewClient(http.DefaultClient, url, promapi.Options{GeneratedPromQL: true})
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	begin, end := time.UnixMilli(data.From), time.UnixMilli(data.To)
+	now := end
+	engine := func() *compare.Engine {
+		return compare.New(client, settings, compare.Options{Now: func() time.Time { return now }})
+	}
+	ask := func(e *compare.Engine) (time.Duration, error) {
+		begun := time.Now()
+		_, err := e.Run(ctx, compare.Request{
+			Query: model.Query{
+				QueryType: model.QueryVerdict, Flag: "checkout-v2", Signals: []string{"latency", "errors"},
+				Since: model.Since(strconv.FormatInt(begin.UnixMilli(), 10)),
+			},
+			From: begin, To: now,
+		})
+		return time.Since(begun), err
+	}
+	if o.profile != "" {
+		file, err := os.Create(o.profile)
+		if err != nil {
+			return fmt.Errorf("write the profile: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return fmt.Errorf("profile: %w", err)
+		}
+		defer pprof.StopCPUProfile()
+	}
+	var cold, coldCPU, coldServer []time.Duration
+	for range o.rounds {
+		before, serverBefore := processor(), processorOf(server)
+		took, err := ask(engine())
+		if err != nil {
+			return fmt.Errorf("a verdict from nothing: %w", err)
+		}
+		cold, coldCPU = append(cold, took), append(coldCPU, processor()-before)
+		coldServer = append(coldServer, processorOf(server)-serverBefore)
+	}
+	now = end.Add(-time.Duration(o.refreshes) * time.Minute)
+	watched := engine()
+	if _, err := ask(watched); err != nil {
+		return fmt.Errorf("the first look: %w", err)
+	}
+	var refreshed []time.Duration
+	before, serverBefore := processor(), processorOf(server)
+	for range o.refreshes {
+		now = now.Add(time.Minute)
+		took, err := ask(watched)
+		if err != nil {
+			return fmt.Errorf("a refresh: %w", err)
+		}
+		refreshed = append(refreshed, took)
+	}
+	perRefresh := (processor() - before) / time.Duration(o.refreshes)
+	serverPerRefresh := (processorOf(server) - serverBefore) / time.Duration(o.refreshes)
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	runtime.KeepAlive(watched)
+	most := peak()
+	say("cold:      median %v, slowest %v, of %d (at most %v)", median(cold), slices.Max(cold), len(cold), mostCold)
+	say("refreshed: median %v, slowest %v, of %d (at most %v)", median(refreshed), slices.Max(refreshed), len(refreshed), mostRefreshed)
+	say("memory:    %d MiB kept, %d MiB at the peak of the whole process (at most %d MiB)", memory.HeapAlloc>>20, most>>20, mostMemory>>20)
+	say("processor time cold:      %v of the backend, %v of Prometheus", median(coldCPU), median(coldServer))
+	say("processor time refreshed: %v of the backend, %v of Prometheus", perRefresh.Round(100*time.Microsecond), serverPerRefresh.Round(100*time.Microsecond))
+	say("load average: %s", loadAverage())
+	if o.check && (median(cold) > mostCold || median(refreshed) > mostRefreshed || most > mostMemory) {
+		return errors.New("a verdict costs more than it may")
+	}
+	return nil
+}
+
+func median(times []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(times))
+	return sorted[len(sorted)/2].Round(100 * time.Microsecond)
+}
+
+// processor is the time that this process has had the processor for, which other work on the machine does not lengthen as
+// it does the wall clock's.
+func processor() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// processorOf is the same of another process; 0 where the system does not tell.
+func processorOf(process int) time.Duration {
+	raw, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(process), "stat"))
+	if err != nil {
+		return 0
+	}
+	// After the name in parentheses come 11 fields, then user and system time in hundredths of a second.
+	_, rest, _ := strings.Cut(string(raw), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	var ticks int64
+	for _, field := range fields[11:13] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// peak is the most memory that this process has held, as the system counts it; what the runtime has taken where the
+// system does not tell.
+func peak() uint64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err == nil {
+		for line := range strings.Lines(string(status)) {
+			if text, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+				kilobytes, err := strconv.ParseUint(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "kB")), 10, 64)
+				if err == nil {
+					return kilobytes << 10
+				}
+			}
+		}
+	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return memory.Sys
+}
+
+func loadAverage() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(raw))[:3], " ")
+}
