@@ -1,8 +1,9 @@
 import { PanelBuilder, type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Query } from '../../src/shared/contract.gen';
 import { changesAnnotation } from './annotations';
 import { flaglensDashboard } from './dashboard';
 import { datasource, flaglensQuery } from './flaglensQuery';
-import { heatmap, table, timeseries } from './panels';
+import { table, timeseries } from './panels';
 import { flagsTable, judgedSignals, verdictTable } from './verdictTables';
 
 const flag = '${flag}';
@@ -34,27 +35,8 @@ export function featureDashboard(): Dashboard {
         flaglensQuery('A', { queryType: 'split', flag, signals: ['throughput'], stats: ['rate'] })
       ).maxDataPoints(points)
     )
-    .withPanel(
-      heatmap(
-        {
-          title: 'Latency of the baseline',
-          description: 'Requests a second in each bucket of the histogram, baseline alone.',
-          gridPos: { x: 0, y: 30, w: 12, h: 9 },
-        },
-        flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['baseline'] })
-      ).maxDataPoints(points)
-    )
-    .withPanel(
-      heatmap(
-        {
-          title: 'Latency of the feature',
-          description: 'Requests a second in each bucket of the histogram, features alone.',
-          gridPos: { x: 12, y: 30, w: 12, h: 9 },
-        },
-        flaglensQuery('A', { queryType: 'distribution', flag, signals: ['latency'], roles: ['feature'] })
-      ).maxDataPoints(points)
-    )
-    .withPanel(flagsTable({ x: 0, y: 39, w: 24, h: 8 }))
+    .withPanel(distribution())
+    .withPanel(flagsTable({ x: 0, y: 46, w: 24, h: 8 }))
     .build();
 }
 
@@ -72,6 +54,25 @@ function comparison(): PanelBuilder {
     .withTarget(flaglensQuery('A', { queryType: 'compare', flag, signals }))
     .withTarget(flaglensQuery('B', { queryType: 'compare', flag, signals, format: 'table' }))
     .withTarget(flaglensQuery('C', { queryType: 'verdict', flag, signals: judgedSignals }));
+}
+
+/** Which requests became slower, and by how much: the distribution of both variants, and how its quantiles shifted. */
+function distribution(): PanelBuilder {
+  const asked: Query = { queryType: 'distribution', flag, signals: ['latency'] };
+  return new PanelBuilder()
+    .type('flaglens-panel')
+    .title('${flag}: distribution of the latency')
+    .description(
+      'The share of the requests up to each duration, the shift at each quantile with what its buckets leave open, and both variants over time.'
+    )
+    .datasource(datasource)
+    .gridPos({ x: 0, y: 30, w: 24, h: 16 })
+    .maxDataPoints(points)
+    .options({ view: 'distribution' })
+    .withTarget(flaglensQuery('A', { ...asked, format: 'cdf' }))
+    .withTarget(flaglensQuery('B', { ...asked, format: 'shift' }))
+    .withTarget(flaglensQuery('C', asked))
+    .withTarget(flaglensQuery('D', { queryType: 'verdict', flag, signals: ['latency'] }));
 }
 
 /** A row for each route, without the columns that say the same in every row. */
