@@ -84,10 +84,23 @@ func drift(s *simulation) (*table, error) {
 // shiftMinute is when a feature turns bad that was healthy at first: off the grid of every block.
 const shiftMinute = 367
 
+// prototypes are the delays of the prototype that the engine was designed with, strict: what it is held to.
+var prototypes = map[string]string{
+	"10 rps, 1%, x1.5":      "147 → 174",
+	"10 rps, 1%, x2":        "67 → 78",
+	"10 rps, 1%, x10":       "26 → 23",
+	"100 rps, 1%, x1.5":     "40 → 39",
+	"100 rps, 1%, x10":      "5 → 3",
+	"1000 rps, 0.1%, x2":    "29 → 30",
+	"1 rps, 1%, x2":         "255 → 304",
+	"1 rps, 1%, x2, bursts": "- → 510",
+}
+
 func delays(s *simulation) (*table, error) {
 	methods := []method{growthBook(), exact("exact e", false), exact("exact e, change points", true), strict(), brisk()}
 	runs := s.runs(runsDelay)
 	t := rateTable(fmt.Sprintf("Median minutes to detect, from the start → after minute %d (%d runs each)", shiftMinute, runs), "effect", methods)
+	t.header = append(t.header, "prototype, strict")
 	late := streams.Shifts(shiftMinute)
 	for i, early := range streams.Shifts(0) {
 		from, err := s.simulate(early, runs, methods...)
@@ -99,6 +112,8 @@ func delays(s *simulation) (*table, error) {
 			return nil, err
 		}
 		t.addDelays(early.Name, from, shifted, early.Minutes)
+		last := len(t.rows) - 1
+		t.rows[last] = append(t.rows[last], prototypes[early.Name])
 	}
 	return t, nil
 }

@@ -13,9 +13,11 @@ type Ratio struct {
 	// it, the test begins once.
 	Changes bool
 
-	log    []float64 // per alternative: of M_k
-	minute int
-	spent  float64
+	log        []float64 // per alternative: of M_k
+	logWeights []float64
+	minute     int
+	spent      float64
+	terms      []float64 // kept to be used again
 }
 
 // NewRatio is the test with 28 log-spaced alternatives of 1.04 to 30 times r0, weights falling as exp(-ln(r/r0)/0.7).
@@ -52,6 +54,7 @@ func (t *Ratio) Add(na, xa, nb, xb float64) float64 {
 		t.log = make([]float64, len(t.Grid))
 		for i := range t.log {
 			t.log[i] = math.Inf(-1)
+			t.logWeights = append(t.logWeights, math.Log(t.Weights[i]))
 		}
 		start = 1
 		if t.Changes {
@@ -63,11 +66,15 @@ func (t *Ratio) Add(na, xa, nb, xb float64) float64 {
 	}
 	t.minute++
 	t.spent += start
-	terms := []float64{math.Log(math.Max(1-t.spent, 0))}
+	terms := append(t.terms[:0], math.Log(math.Max(1-t.spent, 0)))
 	for k, r := range t.Grid {
-		t.log[k] = logSumExp(t.log[k], math.Log(start)) + t.Increment(na, xa, nb, xb, r)
-		terms = append(terms, math.Log(t.Weights[k])+t.log[k])
+		if start > 0 {
+			t.log[k] = logSumExp(t.log[k], math.Log(start))
+		}
+		t.log[k] += t.Increment(na, xa, nb, xb, r)
+		terms = append(terms, t.logWeights[k]+t.log[k])
 	}
+	t.terms = terms
 	return logSumExp(terms...)
 }
 

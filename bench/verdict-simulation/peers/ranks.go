@@ -2,7 +2,7 @@ package peers
 
 import (
 	"math"
-	"sort"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -30,7 +30,7 @@ func MannWhitney(x, y []float64) Ranks {
 			}
 		}
 	}
-	sort.Float64s(differences)
+	slices.Sort(differences)
 	n := nx + ny
 	sigma := math.Sqrt(nx * ny / 12 * (n + 1 - ties(x, y)/(n*(n-1))))
 	p := 1.0
@@ -44,7 +44,7 @@ func MannWhitney(x, y []float64) Ranks {
 // ties is the sum of t^3 - t over the groups of equal values.
 func ties(x, y []float64) float64 {
 	all := append(append([]float64(nil), x...), y...)
-	sort.Float64s(all)
+	slices.Sort(all)
 	sum := 0.0
 	for i := 0; i < len(all); {
 		j := i

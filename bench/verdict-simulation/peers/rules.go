@@ -2,7 +2,7 @@ package peers
 
 import (
 	"math"
-	"sort"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -115,7 +115,7 @@ func ShiftInterval(x, y []float64, confidence float64) (lower, estimate float64)
 			differences = append(differences, p-q)
 		}
 	}
-	sort.Float64s(differences)
+	slices.Sort(differences)
 	nx, ny := float64(len(x)), float64(len(y))
 	z := distuv.UnitNormal.Quantile((1 + confidence) / 2)
 	k := int(math.Floor(nx*ny/2 - z*math.Sqrt(nx*ny*(nx+ny+1)/12)))
