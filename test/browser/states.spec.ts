@@ -76,6 +76,16 @@ test('while an answer is on its way, the last one stays and is marked as busy', 
   await page.unrouteAll({ behavior: 'wait' });
 });
 
+test('an answer that takes longer than the refresh is shown all the same', async ({ page, open }) => {
+  await page.route('**/api/ds/query*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 7000));
+    await route.continue();
+  });
+  await open('/d/flaglens-feature?var-flag=checkout-v2&from=now-5m&to=now&refresh=5s');
+  await comparison(page);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 test('a signal that cannot be read takes no other away', async ({ page, open }) => {
   const before = await settingsNow();
   const broken = {

@@ -9,6 +9,7 @@ import {
 } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
 import { useEffect, useRef, useState } from 'react';
+import { Subscription } from 'rxjs';
 
 import { runRequest } from '../host/runRequest';
 
@@ -58,10 +59,24 @@ export function makeRequest(query: Omit<PanelQuery, 'enabled' | 'version'>): Dat
   };
 }
 
-/** Asks a panel's queries, and keeps the last answer while the next one is under way. */
+/** A request that is under way. */
+interface Running {
+  /** What it asks: all but the moment of a relative range. */
+  what: unknown[];
+  subscription: Subscription;
+  /** Whether the same was asked for again meanwhile. */
+  again: boolean;
+}
+
+/**
+ * Asks a panel's queries, and keeps the last answer while the next one is under way. Another question takes the place of
+ * one under way; a refresh of the same waits for its answer, so that a slow server is heard however short the interval.
+ */
 export function usePanelData(query: PanelQuery): PanelData {
   const { datasource, targets, range, version, enabled } = query;
   const [data, setData] = useState<PanelData>({ state: LoadingState.NotStarted, series: [], timeRange: range });
+  const [turn, setTurn] = useState(0);
+  const running = useRef<Running>(undefined);
   // The newest query is asked when the time, the variables or the targets change, not for each pixel of a resize.
   const latest = useRef(query);
   latest.current = query;
@@ -70,12 +85,34 @@ export function usePanelData(query: PanelQuery): PanelData {
     if (!enabled || !measured) {
       return;
     }
+    const what = [datasource, targets, version, JSON.stringify(range.raw)];
+    const before = running.current;
+    if (before?.what.every((part, index) => part === what[index])) {
+      before.again = true;
+      return;
+    }
+    before?.subscription.unsubscribe();
+    const mine: Running = { what, subscription: Subscription.EMPTY, again: false };
+    running.current = mine;
     const { width } = latest.current;
     const request = makeRequest({ ...latest.current, width: width || fallbackWidth });
-    const subscription = runRequest(datasource, request).subscribe((answer) =>
-      setData((before) => (answer.state === LoadingState.Loading ? { ...before, state: LoadingState.Loading } : answer))
-    );
-    return () => subscription.unsubscribe();
-  }, [datasource, targets, range, version, enabled, measured]);
+    mine.subscription = runRequest(datasource, request).subscribe({
+      next: (answer) =>
+        setData((last) => (answer.state === LoadingState.Loading ? { ...last, state: LoadingState.Loading } : answer)),
+      complete: () => {
+        running.current = undefined;
+        if (mine.again) {
+          setTurn((count) => count + 1);
+        }
+      },
+    });
+  }, [datasource, targets, range, version, enabled, measured, turn]);
+  useEffect(
+    () => () => {
+      running.current?.subscription.unsubscribe();
+      running.current = undefined;
+    },
+    []
+  );
   return data;
 }

@@ -52,6 +52,7 @@ export function registerStandardFields(): void {
     item(FieldConfigProperty.Filterable, 'Filterable', booleanOverrideProcessor),
   ];
   standardFieldConfigEditorRegistry.setInit(() => items);
+  // All that Grafana has: a panel that offers an option with an editor that is not here could not be drawn.
   const editors = [
     'text',
     'number',
@@ -62,10 +63,16 @@ export function registerStandardFields(): void {
     'slider',
     'unit',
     'color',
+    'fieldColor',
     'thresholds',
     'mappings',
     'links',
+    'actions',
     'strings',
+    'timezone',
+    'stats-picker',
+    'field-name',
+    'dashboard-uid',
   ];
   standardEditorsRegistry.setInit(() => editors.map((id) => ({ id, name: id, editor: NoEditor })));
 }
