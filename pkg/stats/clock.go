@@ -7,15 +7,15 @@ type clock struct {
 	minute  int // the smallest block
 	five    int
 	window  int // D: the length of the bursts that the windows leave out
-	// twoWindows is the age in ticks below which a start goes without its best two windows, instead of one.
+	// twoWindows is the time before which a start goes without its best two windows instead of one, up to that age.
 	twoWindows int
 	// minuteBlocks is the age up to which blocks of a minute count for the dispersion since the start.
 	minuteBlocks int
 	// unknown is the age up to which the first start has no dispersion of its own.
 	unknown int
-	// largeEvents is the time before which a start must do without the largest number of events.
-	largeEvents int
-	hour, day   int
+	// early is the time before which a start has too little before it to be judged by: it must do without more events.
+	early     int
+	hour, day int
 }
 
 func newClock(p Params) clock {
@@ -29,7 +29,7 @@ func newClock(p Params) clock {
 		twoWindows:   in(3 * hour),
 		minuteBlocks: in(2 * hour),
 		unknown:      in(12 * 60),
-		largeEvents:  in(2 * hour),
+		early:        in(2 * hour),
 		hour:         in(hour),
 		day:          in(day),
 	}

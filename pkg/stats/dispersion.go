@@ -21,12 +21,12 @@ func (d *dispersions) raise(arm int, f, n float64) {
 	d[arm] = math.Max(d[arm], value)
 }
 
-// measure raises d to what the blocks between two prefixes say: the Pearson statistic around their own ratio, with
-// jumps the differences of successive residuals too (which a lasting effect does not inflate), and the successive
-// differences of the events of an arm that has most of the requests. Each is inflated by its standard error.
-func (d *dispersions) measure(s *blockSeries, first, end int, enough float64, jumps bool) {
+// measure raises d to what a range of blocks says: around, by the Pearson statistic around their own ratio; jumps, by
+// the differences of successive residuals, which an effect that sets in and lasts inflates but once; and by the
+// successive differences of the events of an arm that has most of the requests. Each is inflated by its standard error.
+func (d *dispersions) measure(s *blockSeries, first, end int, enough float64, around, jumps bool) {
 	from, to := &s.sums[first], &s.sums[end]
-	if n := to.n - from.n; n >= enough {
+	if n := to.n - from.n; around && n >= enough {
 		// Half an event each keeps the ratio finite.
 		r := (to.u - from.u + 0.25) / (to.v - from.v + 0.25)
 		x := to.dd - from.dd + (1-r)*(2*(to.dv-from.dv)+(1-r)*(to.vv-from.vv))
@@ -50,9 +50,11 @@ func (d *dispersions) measure(s *blockSeries, first, end int, enough float64, ju
 	}
 }
 
-// before is the dispersion of the blocks before a start: what happens later cannot spoil it. Daily evidence forgets
-// what is older than a day.
+// before is the dispersion of the blocks that end a quarter of an hour before a start or earlier (of the second start,
+// before it): neither what happens later can spoil it, nor an effect that has set in just before. Daily evidence
+// forgets what is older than a day.
 func (h *history) before(quarterIndex int) dispersions {
+	quarterIndex = max(1, quarterIndex-1)
 	first := 0
 	if h.p.Daily {
 		first = max(0, quarterIndex-h.clock.day/h.clock.quarter)
@@ -67,7 +69,7 @@ func (h *history) before(quarterIndex int) dispersions {
 			from = first * h.clock.quarter / s.length
 		}
 		if from < to {
-			d.measure(s, from, to, enoughBlocks[size], false)
+			d.measure(s, from, to, enoughBlocks[size], true, false)
 		}
 	}
 	for arm := range d {
@@ -78,20 +80,23 @@ func (h *history) before(quarterIndex int) dispersions {
 	return d
 }
 
-// since is the dispersion of the blocks of a start up to an age, at the tick when it was last refreshed.
+// since is the dispersion of the blocks of a start up to an age, at the tick when it was last refreshed. The starts of
+// the run's first two hours, which have little before them, take all that is there; of a later one, an effect that
+// sets in between its blocks would pass for dispersion, so that only jumps count.
 func (h *history) since(quarterIndex, age int) dispersions {
 	var d dispersions
 	age = h.clock.refreshed(age)
 	if quarterIndex == 0 && age < h.clock.unknown {
 		return dispersions{priorDispersion, priorDispersion}
 	}
+	around := quarterIndex*h.clock.quarter < h.clock.early
 	for size := range blockSizes {
 		if size == byMinute && age > h.clock.minuteBlocks {
 			continue
 		}
 		s, from := h.blocks.of(size, quarterIndex)
 		if to := from + age/s.length; from < to {
-			d.measure(s, from, to, enoughBlocks[size], true)
+			d.measure(s, from, to, enoughBlocks[size], around, true)
 		}
 	}
 	if quarterIndex == 0 && d[0] == 0 {

@@ -122,7 +122,7 @@ func (n naive) block(from, to int) naiveBlock {
 
 // dispersion is the largest shrunk estimate over the blocks of from..to-1 that fit, aligned with their beginning (or
 // with their end); 0 where there is none.
-func (n naive) dispersion(from, to int, atEnd, post bool) float64 {
+func (n naive) dispersion(from, to int, atEnd, post, around bool) float64 {
 	best := 0.0
 	raise := func(f, blocks float64) { best = max(best, (10+blocks*f)/(5+blocks)) }
 	for _, size := range []struct{ minutes, least int }{{1, 12}, {5, 4}, {15, 4}, {60, 8}} {
@@ -144,7 +144,7 @@ func (n naive) dispersion(from, to int, atEnd, post bool) float64 {
 				u, v, used = u+b.u, v+b.v, used+1
 			}
 		}
-		if used >= least {
+		if around && used >= least {
 			// 0.25 on each side keeps the ratio finite.
 			r, x := (u+0.25)/(v+0.25), 0.0
 			for _, b := range blocks {
@@ -188,7 +188,7 @@ func (n naive) phi(start, now int) float64 {
 	default:
 		age -= age % 60
 	}
-	pre, post := 0.0, n.dispersion(start, start+age, false, true)
+	pre, post := 0.0, n.dispersion(start, start+age, false, true, start < 120)
 	if start == 0 {
 		if age < 12 || post == 0 {
 			post = 2
@@ -196,9 +196,9 @@ func (n naive) phi(start, now int) float64 {
 	} else {
 		first := 0
 		if n.p.Daily {
-			first = max(0, start-1440)
+			first = max(0, max(15, start-15)-1440)
 		}
-		if pre = n.dispersion(first, start, true, false); pre == 0 {
+		if pre = n.dispersion(first, max(15, start-15), true, false, true); pre == 0 {
 			pre = 2
 		}
 	}
@@ -296,7 +296,7 @@ func (n naive) mixture(now int, day *int64) (float64, parts) {
 		phi, m := n.phi(start, now), n.events(start, d)
 		for k := range 14 {
 			g := n.gains(k, now)[start:]
-			x := sumOf(g) - leftOut(g, d, two && now-start < 180)
+			x := sumOf(g) - leftOut(g, d, two && start < 180 && now-start < 180)
 			p.windows += prior * naiveWeight(k) * math.Exp(x/phi)
 			// V: without m events at the smallest w that had one, and without the largest process.
 			least, largest, by := math.Inf(1), 0.0, map[float64]float64{}
@@ -335,7 +335,7 @@ func (n naive) score(now int, day *int64) float64 {
 	if n.p.Profile == Brisk {
 		length = 5
 	}
-	var past, blocks float64
+	var past, blocks, before float64
 	type bet struct {
 		from int
 		u    float64
@@ -351,6 +351,7 @@ func (n naive) score(now int, day *int64) float64 {
 			}
 		}
 		if nA == 0 || nB > 1.2*nA {
+			before = 0
 			continue
 		}
 		mean := (past + 1) / (blocks + 1)
@@ -358,7 +359,9 @@ func (n naive) score(now int, day *int64) float64 {
 			mean = (xs + 1) / 2
 		}
 		v := nB / nA * n.r0
-		u := diff / math.Sqrt(v*(1+v)/2) / max(0.5, math.Sqrt(mean))
+		z := diff / math.Sqrt(v*(1+v)/2)
+		u := (z - 0.3*max(before, 0)) / max(0.5, math.Sqrt(mean))
+		before = z
 		bets = append(bets, bet{t, max(-2, min(2, u))})
 		if blocks >= 3 {
 			xs = min(xs, 4*mean)

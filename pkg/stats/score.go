@@ -12,6 +12,8 @@ type score struct {
 	length int
 	// The open block: its difference and its requests and events.
 	diff, nA, nB, events float64
+	// before is the difference of the block before, 0 where that was left out.
+	before float64
 	// past events, each block's at most 4 times the mean before, and the number of blocks.
 	past, blocks float64
 	// wealth are the logarithms of each hourly start's bets.
@@ -36,6 +38,9 @@ const (
 	leastScale     = 0.5
 	blocksBefore   = 3
 	largestOfMeans = 4.0
+	// carriedOver is the part of a block's excess that the next one is taken to inherit: a cluster of bad events may
+	// reach over the border, and would count twice.
+	carriedOver = 0.3
 )
 
 func newScore(h *history, c claim, within bool) score {
@@ -83,8 +88,8 @@ func (s *score) follow(t *tickSums, ticks int) {
 
 // close bets on the block.
 func (s *score) close() {
-	diff, nA, nB, events := s.diff, s.nA, s.nB, s.events
-	s.diff, s.nA, s.nB, s.events = 0, 0, 0, 0
+	diff, nA, nB, events, before := s.diff, s.nA, s.nB, s.events, s.before
+	s.diff, s.nA, s.nB, s.events, s.before = 0, 0, 0, 0, 0
 	if !(nA > 0) || nB > unequal*nA {
 		return
 	}
@@ -94,7 +99,9 @@ func (s *score) close() {
 	}
 	scale := max(leastScale, math.Sqrt(mean))
 	v := nB / nA * s.c.ratio
-	u := diff / math.Sqrt(v*(1+v)/2) / scale
+	d := diff / math.Sqrt(v*(1+v)/2)
+	u := (d - carriedOver*max(before, 0)) / scale
+	s.before = d
 	u = max(-scoreLimit, min(u, scoreLimit))
 	var won [len(stakes)]float64
 	for l, lambda := range stakes {

@@ -71,7 +71,7 @@ const (
 // eventsLeftOut is the number of bad events that a start goes without: in the first two hours more than any cluster
 // that is likely, later three times the largest excess that any window before has seen.
 func (h *history) eventsLeftOut(tick int) float64 {
-	if tick < h.clock.largeEvents {
+	if tick < h.clock.early {
 		return eventsAtFirst
 	}
 	least := float64(eventsStrict)

@@ -2,8 +2,8 @@ package stats
 
 // windows is the part of the evidence without its best windows: a claim's likelihood ratios since a start less the
 // largest gain in any one window of time, or in any two disjoint ones, so that no burst of bad events that fits into
-// them counts. It is tracked tick by tick while a start is young; later, the largest gain of any window since then is
-// looked up among those of all ticks.
+// them counts. It is tracked tick by tick while it is two, and while a start is younger than a window; later, the
+// largest gain of any window since then is looked up among those of all ticks.
 type windows struct {
 	window, two, youth, youngFrom, k int
 	// young are the starts younger than youth, in their order; their first is number firstYoung.
@@ -56,7 +56,7 @@ func (w *windows) follow(ticks int, sum, before *gainsOf, base []gainsOf) {
 	slot := ticks % w.window
 	for i, y := range w.young {
 		age := ticks - y.tick
-		if y.tick < w.youngFrom && age > w.window {
+		if age > w.window && (y.tick >= w.two || y.tick < w.youngFrom) {
 			continue
 		}
 		since := before
@@ -104,7 +104,15 @@ func (w *windows) push(k int, g gain) {
 	w.falling[k] = f
 }
 
-// largest is the largest gain of a window since a start that is no longer young.
+// youthOf are the largest gains of one window that ended in a start's youth.
+func (w *windows) youthOf(j int) *gainsOf {
+	if j < w.firstYoung {
+		return &w.best[j]
+	}
+	return &w.young[j-w.firstYoung].one
+}
+
+// largest is the largest gain of one window since a start that is older than that.
 func (w *windows) largest(k, j, tick int) float64 {
 	f := w.falling[k]
 	low, high := 0, len(f) // the first window that begins at or after the start
@@ -116,7 +124,7 @@ func (w *windows) largest(k, j, tick int) float64 {
 			low = mid + 1
 		}
 	}
-	best := w.best[j][k]
+	best := w.youthOf(j)[k]
 	if low < len(f) && f[low].value > best {
 		best = f[low].value
 	}
@@ -134,12 +142,12 @@ func (w *windows) at(e *engine, j int, phi, least float64) float64 {
 			continue
 		}
 		switch {
-		case j < w.firstYoung:
-			x -= w.largest(k, j, tick)
-		case e.ticks-tick < w.two:
+		case tick < w.two && e.ticks-tick < w.two:
 			x -= w.young[j-w.firstYoung].two[k]
+		case e.ticks-tick <= w.window:
+			x -= w.youthOf(j)[k]
 		default:
-			x -= w.young[j-w.firstYoung].one[k]
+			x -= w.largest(k, j, tick)
 		}
 		total += effects.weight[k] * expOf(x/phi)
 	}
