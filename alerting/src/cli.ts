@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { ZodError } from 'zod';
 
-import { loadConfig, type LoadedConfig } from './config';
+import { loadConfig, type ConfigChange, type LoadedConfig } from './config';
 import { ConfigError } from './ConfigError';
 import { expressionsOf } from './expressions';
 import { takesKeepFiringFor } from './grafana/ruleFile';
@@ -50,8 +50,11 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function isArgumentError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+/** Whether an error is one of parseArgs, which is told by its code alone: it can come from another realm's Error. */
+function isArgumentError(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
 }
 
 function run(args: readonly string[]): number {
@@ -73,29 +76,22 @@ function run(args: readonly string[]): number {
   if (folders.length === 0) {
     throw new ConfigError(`Name a folder to write to.\n\n${usage}`);
   }
-  const config = withOptions(loadConfig(values.config), values);
+  const config = loadConfig(values.config, changesOf(values));
   const files = generate(config, folders);
   return values.check ? compare(files) : write(files);
 }
 
-function withOptions(config: LoadedConfig, values: Record<string, string | boolean | undefined>): LoadedConfig {
-  const text = (name: string, otherwise: string) => {
-    const value = values[name];
-    return typeof value === 'string' ? value : otherwise;
-  };
-  const { grafana, prometheus } = config;
+/** What the options change in the config, before that is checked. */
+function changesOf(values: Record<string, string | boolean | undefined>): ConfigChange {
+  const given = (fields: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([field, option]) =>
+        values[option] === undefined ? [] : [[field, values[option]] as const]
+      )
+    );
   return {
-    ...config,
-    grafana: {
-      ...grafana,
-      version: text('grafana-version', grafana.version),
-      interval: text('interval', grafana.interval),
-    },
-    prometheus: {
-      ...prometheus,
-      grafanaUrl: text('grafana-url', prometheus.grafanaUrl),
-      interval: text('interval', prometheus.interval),
-    },
+    grafana: given({ version: 'grafana-version', interval: 'interval' }),
+    prometheus: given({ grafanaUrl: 'grafana-url', interval: 'interval' }),
   };
 }
 

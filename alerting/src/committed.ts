@@ -12,4 +12,11 @@ export const committed: readonly string[][] = [
     ...['--prometheus', at('docker/rules')],
     ...['--alertmanager', at('docker/alertmanager')],
   ],
+  [
+    'rules',
+    ...['--config', at('alerting/examples/rules.yml')],
+    ...['--grafana', at('alerting/examples/generated/grafana')],
+    ...['--prometheus', at('alerting/examples/generated/prometheus')],
+    ...['--alertmanager', at('alerting/examples/generated/alertmanager')],
+  ],
 ];

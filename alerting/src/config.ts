@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { ConfigError } from './ConfigError';
+import { seconds } from './duration';
 
 const duration = z.string().regex(/^(0s?|(\d+(ms|s|m|h|d))+)$/, 'write it like 30s, 5m or 1h30m');
 const severity = z.string().min(1);
@@ -31,7 +32,13 @@ const existingSignal = z.strictObject({
 });
 
 const webhook = z.strictObject({ type: z.literal('webhook'), url: z.string().min(1) });
-const email = z.strictObject({ type: z.literal('email'), addresses: z.array(z.email()).min(1) });
+const email = z.strictObject({
+  type: z.literal('email'),
+  addresses: z.array(z.email()).min(1),
+  /** For Alertmanager; Grafana has a mail server in its own configuration. */
+  from: z.email().optional(),
+  smarthost: z.string().min(1).optional(),
+});
 const slack = z.strictObject({ type: z.literal('slack'), url: z.string().min(1), channel: z.string().min(1) });
 const pagerduty = z.strictObject({ type: z.literal('pagerduty'), integrationKey: z.string().min(1) });
 const receiver = z.discriminatedUnion('type', [webhook, email, slack, pagerduty]);
@@ -63,6 +70,10 @@ const schema = z.strictObject({
     })
     .default({ uid: 'flaglens' }),
   flags: z.array(flag).min(1),
+  /** What thresholds look back over; the verdict looks back to the beginning of the rollout. */
+  window: duration.default('5m'),
+  /** The least number of requests within the window, of each side where two are compared. */
+  minRequests: z.number().min(0).default(100),
   feature: z.strictObject({
     signals: z.record(z.string().min(1), featureSignal).refine((signals) => Object.keys(signals).length > 0),
     severity: severity.default('critical'),
@@ -87,7 +98,9 @@ const schema = z.strictObject({
         .string()
         .regex(/^\d+\.\d+(\.\d+)?$/, 'write it like 11.6 or 12.1.2')
         .default('11.6'),
-      interval: duration.default('1m'),
+      interval: duration
+        .default('1m')
+        .refine((interval) => seconds(interval) >= 10 && seconds(interval) % 10 === 0, 'choose a multiple of 10s'),
       orgId: z.int().positive().default(1),
       /** policies replaces the organisation's whole notification tree; rule lets every rule name its contact point. */
       routing: z.enum(['policies', 'rule']).default('policies'),
@@ -98,11 +111,8 @@ const schema = z.strictObject({
   prometheus: z
     .strictObject({
       interval: duration.default('1m'),
-      window: duration.default('5m'),
       /** How far the bounds of both sides lie from their values, in standard errors. */
       standardErrors: z.number().min(0).max(10).default(3),
-      /** The least number of requests of each side within the window. */
-      minRequests: z.number().min(0).default(100),
       nativeHistograms: z.boolean().default(false),
       /** How long a feature must be worse; such a rule is looked at often, and guards itself by waiting. */
       featureFor: duration.default('5m'),
@@ -139,9 +149,27 @@ export function readConfig(input: unknown, folder = '.'): LoadedConfig {
   return { ...read.data, settings: datasource.settings ?? settings };
 }
 
-/** Reads a config from a YAML or JSON file. */
-export function loadConfig(file: string): LoadedConfig {
-  return readConfig(parseFile(file), path.dirname(file));
+/** Fields that win over those of a file, part by part. */
+export type ConfigChange = Record<'grafana' | 'prometheus', Record<string, unknown>>;
+
+/** Reads a config from a YAML or JSON file. @param change wins over what the file says */
+export function loadConfig(file: string, change?: ConfigChange): LoadedConfig {
+  return readConfig(withChange(parseFile(file), change), path.dirname(file));
+}
+
+function withChange(input: unknown, change: ConfigChange | undefined): unknown {
+  if (change === undefined || !isObject(input)) {
+    return input;
+  }
+  const parts = Object.entries(change).map(([part, fields]) => {
+    const known = input[part];
+    return [part, isObject(known) ? { ...known, ...fields } : (known ?? fields)] as const;
+  });
+  return { ...input, ...Object.fromEntries(parts) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseFile(file: string): unknown {

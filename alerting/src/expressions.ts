@@ -13,6 +13,7 @@ const about = {
   signal: z.string(),
   name: z.string(),
   stat: z.string(),
+  kind: z.enum(['histogram', 'ratio', 'rate', 'gauge', 'mean']),
   unit: z.string(),
   direction: z.enum(['lower', 'higher', 'neutral']),
 };
@@ -42,13 +43,13 @@ export type FlagRules = z.infer<typeof flagRules>;
 export type FeatureRule = FlagRules['features'][number];
 export type LimitRule = FlagRules['existing'][number];
 /** What a rule is about. */
-export type About = Pick<FeatureRule, 'signal' | 'name' | 'stat' | 'unit' | 'direction'>;
+export type About = Pick<FeatureRule, 'signal' | 'name' | 'stat' | 'kind' | 'unit' | 'direction'>;
 
-function requestOf({ settings, flags, feature, existingApplication, prometheus }: LoadedConfig): object {
-  const minCount = prometheus.minRequests;
+function requestOf(config: LoadedConfig): object {
+  const { settings, flags, window, minRequests: minCount, feature, existingApplication, prometheus } = config;
   return {
     settings,
-    window: prometheus.window,
+    window,
     standardErrors: prometheus.standardErrors,
     nativeHistograms: prometheus.nativeHistograms,
     flags,

@@ -184,7 +184,7 @@ func (s Scope) single(p part) (parser.Expr, error) {
 	}
 	groups := [][]*labels.Matcher{common, narrow, filters}
 	if s.Split.Mode != model.SplitMatchers {
-		s.together = true
+		s.together, s.GroupBy = true, nil
 		return s.split(p, groups...)
 	}
 	own, err := s.selectorOf(s.Variants[0])

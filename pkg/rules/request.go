@@ -86,6 +86,8 @@ type About struct {
 	Signal string `json:"signal"`
 	Name   string `json:"name"`
 	Stat   string `json:"stat"`
+	// Kind is how the signal is computed: histogram, ratio, rate, gauge, mean.
+	Kind string `json:"kind"`
 	// Unit is a Grafana unit id: s, percentunit.
 	Unit      string `json:"unit"`
 	Direction string `json:"direction"`

@@ -58,6 +58,9 @@ export async function startGrafana(stack: Stack, options: GrafanaOptions): Promi
       GF_DEFAULT_APP_MODE: 'development',
       GF_SERVER_HTTP_ADDR: '127.0.0.1',
       GF_SERVER_HTTP_PORT: String(port),
+      GF_SERVER_ROOT_URL: `${url}/`,
+      // A fresh database learns of its provisioned contact points at the first poll.
+      GF_UNIFIED_ALERTING_ALERTMANAGER_CONFIG_POLL_INTERVAL: '10s',
       GF_PATHS_DATA: path.join(folder, 'data'),
       GF_PATHS_LOGS: path.join(folder, 'log'),
       GF_PATHS_PLUGINS: plugins,

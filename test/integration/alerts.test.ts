@@ -27,7 +27,8 @@ const config = {
   ],
   feature: { signals: { errors: {}, latency: { thresholdMargin: { relative: 0.1 } } } },
   existingApplication: { signals: { errors: { limit: 0.04 }, latency: { limit: 0.6 } }, for: '2s', noTrafficFor: '1m' },
-  prometheus: { interval: '2s', window: `${window}s`, featureFor: '2s' },
+  window: `${window}s`,
+  prometheus: { interval: '2s', featureFor: '2s' },
 };
 
 let shop: AlertingShop;
@@ -53,7 +54,7 @@ async function since(): Promise<() => Promise<InboxNotification[]>> {
 }
 
 test('every recording rule of every flag has a value', async () => {
-  const recorded = await waitFor(
+  const recorded = await waitFor<Sample[]>(
     async () => {
       const samples = await askPrometheus<Sample>(shop.prometheusUrl, 'query', {
         query: '{__name__=~"flaglens:signal_.+"}',

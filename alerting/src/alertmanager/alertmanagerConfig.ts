@@ -50,7 +50,16 @@ function integration(receiver: Receiver): [kind: string, settings: object] {
     case 'webhook':
       return ['webhook_configs', { url: receiver.url }];
     case 'email':
-      return ['email_configs', { to: receiver.addresses.join(', '), headers: { Subject: title }, text: message }];
+      return [
+        'email_configs',
+        {
+          to: receiver.addresses.join(', '),
+          ...(receiver.from && { from: receiver.from }),
+          ...(receiver.smarthost && { smarthost: receiver.smarthost }),
+          headers: { Subject: title },
+          text: message,
+        },
+      ];
     case 'slack':
       return ['slack_configs', { api_url: receiver.url, channel: receiver.channel, title, text: message }];
     case 'pagerduty':

@@ -5,7 +5,7 @@ import type { FlagRules, LimitRule } from '../expressions';
 import { dashboards, scopes } from '../scopes';
 import { stableUid } from '../uid';
 import { literal, measured, shown, written } from '../words';
-import { conditions, flaglensRuleQuery, math } from './queries';
+import { conditions, flaglensRuleQuery } from './queries';
 import { groupsOf, keepsItsState, notificationSettings, timing, unexpanded, type GrafanaRule } from './ruleFile';
 
 /**
@@ -23,11 +23,8 @@ export function existingGroups(config: LoadedConfig, flags: readonly FlagRules[]
   );
 }
 
-/** The range over which the datasource rates: it looks back over four scrapes, and needs a range of at least two. */
-const range = 600;
-
 function baselineQuery(config: LoadedConfig, flag: FlagRules, refId: string, query: Partial<Query>) {
-  return flaglensRuleQuery(refId, config.datasource.uid, range, {
+  return flaglensRuleQuery(refId, config.datasource.uid, seconds(config.window), {
     queryType: 'split',
     format: 'alert',
     flag: flag.flag,
@@ -41,29 +38,31 @@ function requests(config: LoadedConfig, flag: FlagRules) {
   return baselineQuery(config, flag, 'requests', { signals: ['throughput'], stats: ['rate'] });
 }
 
+/** The second value that met its condition; there is none once either is met no more, since only those are counted. */
+const value = '(index .Values "beyond1").Value';
+
 function limitRule(config: LoadedConfig, flag: FlagRules, about: LimitRule): GrafanaRule {
   const own = config.existingApplication.signals[about.signal];
   const quantiles = own?.quantile === undefined ? {} : { quantiles: [own.quantile] };
-  const least = config.prometheus.minRequests / seconds(config.prometheus.window);
+  const least = config.minRequests / seconds(config.window);
   return {
     uid: stableUid('existing-application', flag.flag, about.signal),
     title: unexpanded(`Existing application: ${measured(about)} (baseline of ${flag.flag})`),
-    condition: 'exceeded',
+    condition: 'beyond',
     data: [
       baselineQuery(config, flag, 'value', { signals: [about.signal], stats: [about.stat], ...quantiles }),
       requests(config, flag),
-      conditions('beyond', 'and', [
-        { refId: 'value', evaluator: { type: about.direction === 'higher' ? 'lt' : 'gt', params: [about.limit] } },
+      // Conditions keep no labels of their queries: the alert carries none of the flag's.
+      conditions('beyond', [
         { refId: 'requests', evaluator: { type: 'gt', params: [least] } },
+        { refId: 'value', evaluator: { type: about.direction === 'higher' ? 'lt' : 'gt', params: [about.limit] } },
       ]),
-      // Arithmetic over a number without labels: the alert carries none of the flag, and its message still the value.
-      math('exceeded', '$beyond > 0'),
     ],
     ...timing(config, 'existingApplication', own ?? {}),
     ...keepsItsState,
     labels: labelsOf(config, flag, about.signal, own?.severity),
     annotations: {
-      summary: `Existing application: ${measured(about)} ${shown('(index .Values "value").Value', about.unit)}, limit ${written(about.limit, about.unit)}`,
+      summary: `Existing application: ${measured(about)} beyond its limit of ${written(about.limit, about.unit)}{{ if ${value} }}, at ${shown(value, about.unit)}{{ end }}`,
       description: `Measured on the baseline of ${literal(flag.flag)} (${literal(flag.baseline)}) alone; no feature is part of it.`,
       link: linkTo(flag),
     },
@@ -78,14 +77,12 @@ function noTrafficRule(config: LoadedConfig, flag: FlagRules, patience: string):
     condition: 'silent',
     data: [
       requests(config, flag),
-      conditions('missing', 'or', [
-        { refId: 'requests', evaluator: { type: 'no_value', params: [] } },
-        { refId: 'requests', evaluator: { type: 'lt', params: [1e-9] } },
-      ]),
-      math('silent', '$missing > 0'),
+      conditions('silent', [{ refId: 'requests', evaluator: { type: 'lt', params: [1e-9] } }]),
     ],
     ...timing(config, 'existingApplication', { for: patience }),
     ...keepsItsState,
+    // Here to have no data is to have no traffic; the waiting time holds for it too.
+    noDataState: 'Alerting',
     labels: labelsOf(config, flag, 'traffic'),
     annotations: {
       summary: `Existing application: no traffic for ${patience}`,

@@ -59,12 +59,28 @@ function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule):
 
 const value = (refId: string) => `(index .Values "${refId}").Value`;
 
+/** Alerting carries no infinite numbers: the datasource writes the largest one for a bound that is open. */
+const open = '1e300';
+
+/** The words of a page. What a signal's difference is about depends on its kind, as in the verdict itself. */
 function annotations(flag: FlagRules, about: FeatureRule): Record<string, string> {
-  const number = (refId: string, unit = 'percentunit') => shown(value(refId), unit);
+  const shares = about.kind === 'histogram' || about.kind === 'ratio';
+  const difference = (refId: string) => shown(value(refId), shares ? 'percentunit' : about.unit);
+  const bound = (refId: string) =>
+    `{{ if and (lt ${value(refId)} ${open}) (gt ${value(refId)} -${open}) }}${difference(refId)}{{ else }}open{{ end }}`;
+  const interval = `(${bound('lower')} to ${bound('upper')})`;
+  const worse = {
+    histogram: `: ${difference('difference')} more of the requests are slow ${interval}`,
+    ratio: ` by ${difference('difference')} of the requests ${interval}`,
+    rate: ` by ${difference('difference')} ${interval}`,
+    gauge: ` by ${difference('difference')} ${interval}`,
+    mean: ` by ${difference('difference')} ${interval}`,
+  }[about.kind];
+  const values = `${shown(value('variant_value'), about.unit)} against ${shown(value('baseline_value'), about.unit)} with ${literal(flag.baseline)}`;
   return {
-    summary: `{{ .Labels.flag }} {{ .Labels.variant }}: worse in ${measured({ ...about, stat: '' })} by ${number('difference')} of the requests (${number('lower')} to ${number('upper')})`,
+    summary: `{{ .Labels.flag }} {{ .Labels.variant }}: worse in ${measured({ ...about, stat: '' })}${worse}`,
     description:
-      `${number('variant_value', about.unit)} against ${number('baseline_value', about.unit)} with ${literal(flag.baseline)}, ` +
+      `${about.kind === 'histogram' ? 'At the quantile that suffers most: ' : ''}${values}, ` +
       `since {{ ${value('since')} | humanizeTimestamp }}. Evidence {{ ${value('evidence')} | printf "%.2f" }}; it fires at 1.`,
     link: `{{ externalURL }}d/${dashboards.feature}?var-flag=${encodeURIComponent(flag.flag)}&from={{ ${value('since')} | printf "%.0f" }}000&to=now`,
   };

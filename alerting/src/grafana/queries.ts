@@ -12,7 +12,7 @@ export interface RuleQuery {
   model: Record<string, unknown>;
 }
 
-/** A query of our datasource over the last `seconds`. */
+/** A query of our datasource over the last `seconds`, answered with one number for the whole of them. */
 export function flaglensRuleQuery(refId: string, uid: string, seconds: number, query: Query): RuleQuery {
   return {
     refId,
@@ -22,8 +22,8 @@ export function flaglensRuleQuery(refId: string, uid: string, seconds: number, q
       refId,
       datasource: { type: 'flaglens-datasource', uid },
       ...query,
-      intervalMs: 1000,
-      maxDataPoints: 1000,
+      intervalMs: seconds * 1000,
+      maxDataPoints: 1,
     },
   };
 }
@@ -45,17 +45,17 @@ export function math(refId: string, text: string): RuleQuery {
 /** A test of one refId's newest value. */
 export interface Test {
   refId: string;
-  evaluator: { type: 'gt' | 'lt'; params: [number] } | { type: 'no_value'; params: [] };
+  evaluator: { type: 'gt' | 'lt'; params: [number] };
 }
 
-/** 1 where all (or any) of the tests hold, else 0, without any labels; it tells also where there is no value at all. */
-export function conditions(refId: string, operator: 'and' | 'or', tests: readonly Test[]): RuleQuery {
+/** Holds where all of the tests do, without any labels; it can be a rule's condition and no other expression's input. */
+export function conditions(refId: string, tests: readonly Test[]): RuleQuery {
   return expression(refId, {
     type: 'classic_conditions',
     conditions: tests.map((test) => ({
       type: 'query',
       evaluator: test.evaluator,
-      operator: { type: operator },
+      operator: { type: 'and' },
       query: { params: [test.refId] },
       reducer: { type: 'last', params: [] },
     })),

@@ -10,7 +10,7 @@ export interface GrafanaRule {
   data: RuleQuery[];
   for: string;
   keepFiringFor?: string;
-  noDataState: 'KeepLast';
+  noDataState: 'KeepLast' | 'Alerting';
   execErrState: 'KeepLast';
   labels: Record<string, string>;
   annotations: Record<string, string>;

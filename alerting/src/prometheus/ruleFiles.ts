@@ -79,7 +79,7 @@ function featureAlert(config: LoadedConfig, flag: FlagRules, about: FeatureRule,
     },
     annotations: {
       summary: `{{ $labels.flag }} {{ $labels.variant }}: worse in ${measured(about)}, ${shown('$value', about.unit)} against ${baseline} with ${literal(flag.baseline)}`,
-      description: `Over the last ${config.prometheus.window}, beyond the margin of ${marginText(about.margin, about.unit)} by more than chance explains (${config.prometheus.standardErrors} standard errors of either side).`,
+      description: `Over the last ${config.window}, beyond the margin of ${marginText(about.margin, about.unit)} by more than chance explains (${config.prometheus.standardErrors} standard errors of either side).`,
       link: linkTo(config, 'feature', flag),
     },
   };

@@ -88,7 +88,7 @@ export class AlertingShop {
 
   /** Waits until a notification has arrived that is wanted. */
   arrival(what: string, wanted: (one: InboxNotification) => boolean, timeoutMs = 90_000): Promise<InboxNotification> {
-    return waitFor(
+    return waitFor<InboxNotification>(
       async () => {
         const arrived = await this.notifications();
         const found = arrived.find(wanted);
