@@ -4,7 +4,8 @@ import "math"
 
 // Interval is the set of effects that the evidence has not refuted, in step with the verdict by construction: the
 // lower bound is at or beyond the margin exactly where Worse has fired at this look, the upper bound is at or beyond
-// the other margin exactly where Better has, and below the margin exactly where Within holds.
+// the other margin exactly where Better has, and at or below the margin exactly where Within or Better holds. (With no
+// margin at all, both margins are "no difference", and Within closes the interval there at its own level.)
 //
 // The effects are a one-parameter family of hypotheses "B's bad share = Ratio x A's + Shift" through "no difference"
 // and the two margins; so a bound is a ratio, a difference, or with a margin of both kinds something in between, and
