@@ -60,10 +60,14 @@ func stretches(r Request, marker model.Marker, points []promapi.FloatPoint, step
 		if len(rows) == 0 || point.T-last > step.Milliseconds() {
 			rows = append(rows, frames.Change{
 				At: at, Title: marker.Title, Flag: r.Query.Flag, Kind: kindMarker, From: math.NaN(), To: math.NaN(),
-				Text: fmt.Sprintf("Marked by %s.", marker.Metric),
 			})
 		}
-		rows[len(rows)-1].End = end
+		row := &rows[len(rows)-1]
+		row.End = end
+		row.Text = fmt.Sprintf("Up to %s, as %s tells.", end.Format("2 Jan 15:04 MST"), marker.Metric)
+		if !end.Before(r.To) {
+			row.Text = fmt.Sprintf("It goes on, as %s tells.", marker.Metric)
+		}
 		last = point.T
 	}
 	return rows

@@ -86,7 +86,7 @@ export function demoSettings(prometheusUrl: string): DatasourceSettings {
       timeInterval: '5s',
       preset: 'flaglens',
       baselines: { 'checkout-v2': 'off', 'search-ranking': 'control', recommendations: 'off', 'order-history': 'off' },
-      markers: [{ metric: 'flaglens_demo_simulated', title: 'simulated history' }],
+      markers: [{ metric: 'flaglens_demo_simulated', title: 'simulated' }],
     },
   });
 }

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
+
+import { promtoolBinary } from '../../scripts/start/history';
 
 const root = join(__dirname, '..', '..');
 
@@ -37,6 +40,16 @@ const project = JSON.parse(
 
 const services = Object.entries(project.services);
 
+/** Services that do something and end, as those that wait for them say. */
+const passing = new Set(
+  services.flatMap(([, { depends_on = {} }]) =>
+    Object.entries(depends_on).flatMap(([name, { condition }]) =>
+      condition === 'service_completed_successfully' ? [name] : []
+    )
+  )
+);
+const lasting = services.filter(([name]) => !passing.has(name));
+
 /** The port a service listens on inside its container. */
 function listensOn(name: string): number {
   const service = project.services[name];
@@ -46,11 +59,13 @@ function listensOn(name: string): number {
 }
 
 describe('docker-compose.yml', () => {
-  test('brings Grafana, Prometheus, Alertmanager, the control and two shops', () => {
+  test('brings Grafana, Prometheus with its history, Alertmanager, the control and two shops', () => {
     expect(Object.keys(project.services).sort()).toEqual([
       'alertmanager',
+      'blocks',
       'control',
       'grafana',
+      'history',
       'prometheus',
       'shop-1',
       'shop-2',
@@ -73,11 +88,25 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test.each(services)('%s is health-gated on the port that it listens on', (name, service) => {
+  test.each(lasting)('%s is health-gated on the port that it listens on', (name, service) => {
     expect(service.healthcheck?.test.join(' ')).toContain(`127.0.0.1:${listensOn(name)}/`);
-    for (const dependency of Object.values(service.depends_on ?? {})) {
-      expect(dependency.condition).toBe('service_healthy');
+    for (const [dependency, { condition }] of Object.entries(service.depends_on ?? {})) {
+      expect([dependency, condition]).toEqual([
+        dependency,
+        passing.has(dependency) ? 'service_completed_successfully' : 'service_healthy',
+      ]);
     }
+  });
+
+  test('Prometheus starts once its history has been written into its data', () => {
+    expect([...passing].sort()).toEqual(['blocks', 'history']);
+    const mounts = (name: string) =>
+      (project.services[name]?.volumes ?? []).map(({ source, target }) => [source, target]);
+    expect(mounts('blocks')).toContainEqual(['prometheus-data', '/prometheus']);
+    expect(mounts('prometheus')).toContainEqual(['prometheus-data', '/prometheus']);
+    expect(mounts('history')).toContainEqual(['history', '/history']);
+    expect(mounts('blocks')).toContainEqual(['history', '/history']);
+    expect(project.services.blocks?.image).toBe(project.services.prometheus?.image);
   });
 
   test.each(services)('%s publishes on loopback alone, and only what it listens on', (name, service) => {
@@ -103,6 +132,45 @@ describe('docker-compose.yml', () => {
       expect(targets).toContain(`${shop}:${listensOn(shop)}`);
     }
   });
+});
+
+describe('the history of the compose file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flaglens-compose-'));
+  const parts = join(folder, 'history');
+  const data = join(folder, 'prometheus');
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs what a service runs, with folders of this machine in place of its volumes. */
+  function runService(name: string): void {
+    const script = (project.services[name]?.command ?? []).at(-1) ?? '';
+    const here = script.replaceAll('$$', '$').replace(/(?<=\s)\/(history|prometheus)\b/g, `${folder}/$1`);
+    expect(here).not.toBe(script);
+    const promtool = promtoolBinary() ?? '';
+    execFileSync('/bin/sh', ['-c', here], {
+      cwd: root,
+      env: { ...process.env, PATH: `${dirname(promtool)}:${process.env.PATH ?? ''}` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  }
+
+  const blocks = () => readdirSync(data).sort();
+
+  test('is written where there is no data, once, and leaves nothing but blocks', () => {
+    mkdirSync(parts);
+    mkdirSync(data);
+    runService('history');
+    expect(readdirSync(parts).length).toBeGreaterThanOrEqual(3);
+    runService('blocks');
+    const first = blocks();
+    // Six hours lie in three or four blocks of two.
+    expect(first.length).toBeGreaterThanOrEqual(3);
+    expect(readdirSync(parts)).toEqual([]);
+
+    runService('history');
+    runService('blocks');
+    expect(blocks()).toEqual(first);
+  }, 240_000);
 });
 
 describe('the alerts of the compose file', () => {

@@ -133,7 +133,7 @@ describe('what Flaglens says of it', () => {
     const rows = await backend.rows({ queryType: 'changes', flag: 'order-history' }, span);
     const [simulated, rollout, ...others] = rows;
     expect(others).toEqual([]);
-    expect(simulated).toMatchObject({ title: 'simulated history', time: span.from * 1000, kind: 'marker' });
+    expect(simulated).toMatchObject({ title: 'simulated', time: span.from * 1000, kind: 'marker' });
     // As exact as a point of the range.
     expect(Math.abs(Number(simulated?.timeEnd) / 1000 - end)).toBeLessThanOrEqual(15);
     expect(rollout).toMatchObject({ kind: 'allocation', variant: 'on', from: 0, to: 0.2 });

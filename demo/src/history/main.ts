@@ -1,7 +1,7 @@
 /**
  * Writes a simulated past of the shop into a folder, a file of OpenMetrics text for each block of Prometheus:
- * `--out FOLDER --end SECONDS` for the demo's own past, `--out FOLDER --scenario FILE` for another one, as JSON in the
- * shape of Scenario. Prints the files.
+ * `--out FOLDER` for the demo's own past up to now or to `--end SECONDS`, `--out FOLDER --scenario FILE` for another one,
+ * as JSON in the shape of Scenario. Prints the files.
  */
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,13 +19,13 @@ const { values } = parseArgs({
   options: { out: { type: 'string' }, end: { type: 'string' }, scenario: { type: 'string' } },
 });
 const { out, end } = values;
-if (out === undefined || (end === undefined) === (values.scenario === undefined)) {
-  console.error('Give --out FOLDER and either --end SECONDS or --scenario FILE.');
+if (out === undefined || (end !== undefined && values.scenario !== undefined)) {
+  console.error('Give --out FOLDER, and --end SECONDS or --scenario FILE or neither.');
   process.exit(1);
 }
 const scenario =
   values.scenario === undefined
-    ? demoHistory(Number(end))
+    ? demoHistory(end === undefined ? Math.floor(Date.now() / 1000) : Number(end))
     : (JSON.parse(readFileSync(values.scenario, 'utf8')) as Scenario);
 const shop = await createShop({ state: () => stateAt(scenario, scenario.end) });
 const metrics = simulate(scenario, await exposedBy(shop), instances);
