@@ -120,7 +120,8 @@ func (e *Engine) judge(ctx context.Context, o occasion, signal model.Signal) jud
 	base.Baseline = s.baseline
 	all := s.features
 	for _, variant := range known {
-		if variant != s.baseline && !slices.Contains(all, variant) {
+		// A flag with more variants than are read is not read in full by its allocation either.
+		if variant != s.baseline && !slices.Contains(all, variant) && !s.cut {
 			all = append(all, variant)
 		}
 	}

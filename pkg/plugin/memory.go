@@ -7,7 +7,7 @@ import (
 
 // memoryGoal is what the backend should stay below, in bytes. What is kept for refreshes has bounds of its own; this
 // makes the garbage of large answers be collected before it piles up.
-const memoryGoal = 176 << 20
+const memoryGoal = 152 << 20
 
 // BoundMemory sets the goal for this process, unless its operator has set one by GOMEMLIMIT.
 func BoundMemory() {

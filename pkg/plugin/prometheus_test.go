@@ -82,6 +82,7 @@ func TestAgainstPrometheus(t *testing.T) {
 	t.Run("ranges", func(t *testing.T) { testRanges(t, d) })
 	t.Run("thousands of variants", func(t *testing.T) { testThousandsOfVariants(t, d) })
 	t.Run("neighbours stay whole", func(t *testing.T) { testNeighbours(t, d) })
+	t.Run("verdicts", func(t *testing.T) { testVerdicts(t, d) })
 	t.Run("caps", func(t *testing.T) { testCaps(t, url) })
 	t.Run("resources", func(t *testing.T) { testResourcesOfAServer(t, d) })
 	t.Run("health", func(t *testing.T) { testHealthOfAServer(t, url) })
@@ -335,4 +336,34 @@ func testHealthOfAServer(t *testing.T, url string) {
 	result = health(t, datasourceOn(t, instance(url+"/api/v1", ""), dataEnd), nil)
 	require.Equal(t, backend.HealthStatusError, result.Status)
 	require.Contains(t, result.Message, "Check the URL: it should end before /api/v1")
+}
+
+// testVerdicts asks for verdicts as panels and alert rules do, of plain and of hostile names.
+func testVerdicts(t *testing.T, d *Datasource) {
+	for _, flag := range append([]string{"checkout", "there is none"}, hostile...) {
+		name, err := json.Marshal(flag)
+		require.NoError(t, err)
+		for _, format := range []string{"table", "alert"} {
+			query := fmt.Sprintf(`{"queryType":"verdict","flag":%s,"baseline":"off","signals":["latency","errors"],"format":%q}`, name, format)
+			answer := d.answer(t.Context(), lastHour("A", query, dataEnd), format == "alert")
+			require.NoError(t, answer.Error, "%s of %q", format, flag)
+			require.Equal(t, backend.Status(http.StatusOK), answer.Status)
+			rows := 0
+			for _, frame := range answer.Frames {
+				rows += frame.Rows()
+			}
+			require.Equal(t, 2, rows, "a row a signal of the flag %q as %s", flag, format)
+		}
+	}
+	crowd := d.answer(t.Context(), lastHour("A", `{"queryType":"verdict","flag":"crowd","signals":["errors"]}`, dataEnd), false)
+	require.NoError(t, crowd.Error)
+	for refused, says := range map[string]string{
+		`{"queryType":"verdict","flag":"checkout","signals":["errors"],"alpha":5}`:       "alpha: 5 is out of bounds",
+		`{"queryType":"verdict","flag":"checkout","signals":["errors"],"since":"later"}`: "since: ",
+		`{"queryType":"verdict","flag":"checkout","signals":["unheard"]}`:                "is not in the catalogue",
+	} {
+		answer := d.answer(t.Context(), lastHour("A", refused, dataEnd), false)
+		require.Equal(t, backend.Status(http.StatusBadRequest), answer.Status)
+		require.ErrorContains(t, answer.Error, says)
+	}
 }

@@ -16,7 +16,7 @@ const maxMissing = 0.05
 
 // tester is what judges a series: shareTest or meanTest.
 type tester interface {
-	add(tick Tick) error
+	add(ticks []Tick) error
 	finding() (finding, error)
 }
 
@@ -81,13 +81,17 @@ func (j *Judge) Size() int64 {
 
 // Add takes further ticks, in order.
 func (j *Judge) Add(ticks ...Tick) error {
+	last := max(j.totals.lastEnd, j.series.Start)
 	for _, tick := range ticks {
-		if tick.End <= j.totals.lastEnd || tick.End <= j.series.Start {
-			return fmt.Errorf("judge %s: the tick at %d does not follow that at %d", j.options.Signal.ID, tick.End, j.totals.lastEnd)
+		if tick.End <= last {
+			return fmt.Errorf("judge %s: the tick at %d does not follow that at %d", j.options.Signal.ID, tick.End, last)
 		}
-		if err := j.test.add(tick); err != nil {
-			return err
-		}
+		last = tick.End
+	}
+	if err := j.test.add(ticks); err != nil {
+		return err
+	}
+	for _, tick := range ticks {
 		j.totals.add(tick)
 		j.windows.add(tick)
 		j.requests.add(tick)

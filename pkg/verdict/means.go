@@ -44,7 +44,16 @@ func newMeanTest(o Options, start, step int64) *meanTest {
 	return &meanTest{options: o, start: start, step: step, sign: sign}
 }
 
-func (t *meanTest) add(tick Tick) error {
+func (t *meanTest) add(ticks []Tick) error {
+	for _, tick := range ticks {
+		if err := t.addOne(tick); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *meanTest) addOne(tick Tick) error {
 	m := stats.MeanTick{End: tick.End}
 	for _, s := range tick.Strata {
 		m.A.N, m.A.Sum = m.A.N+s.A.N, m.A.Sum+t.sign*s.A.Sum

@@ -3,6 +3,9 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"runtime/debug"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats"
@@ -57,31 +60,31 @@ func (t *shareTest) begin(edges []judgedEdge) error {
 	return nil
 }
 
-func (t *shareTest) add(tick Tick) error {
-	if t.edges != nil {
-		return t.feed(tick)
-	}
-	t.pending = append(t.pending, tick)
-	for _, s := range tick.Strata {
-		if s.A.N > 0 && s.B.N > 0 {
-			t.both++
-			break
+func (t *shareTest) add(ticks []Tick) error {
+	for i, tick := range ticks {
+		if t.edges != nil {
+			return t.feed(ticks[i:])
 		}
-	}
-	if t.both < edgeChoice {
-		return nil
-	}
-	edges := chooseEdges(t.baselineSoFar())
-	if len(edges) == 0 {
-		return nil
-	}
-	if err := t.begin(edges); err != nil {
-		return err
-	}
-	pending := t.pending
-	t.pending = nil
-	for _, early := range pending {
-		if err := t.feed(early); err != nil {
+		t.pending = append(t.pending, tick)
+		for _, s := range tick.Strata {
+			if s.A.N > 0 && s.B.N > 0 {
+				t.both++
+				break
+			}
+		}
+		if t.both < edgeChoice {
+			continue
+		}
+		edges := chooseEdges(t.baselineSoFar())
+		if len(edges) == 0 {
+			continue
+		}
+		if err := t.begin(edges); err != nil {
+			return err
+		}
+		pending := t.pending
+		t.pending = nil
+		if err := t.feed(pending); err != nil {
 			return err
 		}
 	}
@@ -104,17 +107,41 @@ func (t *shareTest) baselineSoFar() (above []float64, n float64) {
 	return above, n
 }
 
-func (t *shareTest) feed(tick Tick) error {
-	for i, e := range t.edges {
-		counted := stats.Tick{End: tick.End, Strata: make([]stats.Stratum, 0, len(tick.Strata))}
+// sideBySide is from how many ticks on the edges are fed at once: a week of ticks keeps a processor busy for a while.
+const sideBySide = 500
+
+// feed hands ticks to the tests, which know nothing of each other.
+func (t *shareTest) feed(ticks []Tick) error {
+	var tasks errgroup.Group
+	if len(ticks) < sideBySide {
+		tasks.SetLimit(1)
+	}
+	for i := range t.edges {
+		tasks.Go(func() (err error) {
+			defer func() {
+				// In a goroutine of its own a panic would end the process.
+				if cause := recover(); cause != nil {
+					err = fmt.Errorf("judge %s: %v\n%s", t.options.Signal.ID, cause, debug.Stack())
+				}
+			}()
+			return t.feedEdge(i, ticks)
+		})
+	}
+	return tasks.Wait()
+}
+
+func (t *shareTest) feedEdge(i int, ticks []Tick) error {
+	var strata []stats.Stratum
+	for _, tick := range ticks {
+		strata = strata[:0]
 		for _, s := range tick.Strata {
-			a, b := countsOf(s.A, e.index), countsOf(s.B, e.index)
+			a, b := countsOf(s.A, t.edges[i].index), countsOf(s.B, t.edges[i].index)
 			if t.swapped {
 				a, b = b, a
 			}
-			counted.Strata = append(counted.Strata, stats.Stratum{Key: s.Key, A: a, B: b})
+			strata = append(strata, stats.Stratum{Key: s.Key, A: a, B: b})
 		}
-		if err := t.tests[i].Add(counted); err != nil {
+		if err := t.tests[i].Add(stats.Tick{End: tick.End, Strata: strata}); err != nil {
 			return fmt.Errorf("judge %s: tick at %d: %w", t.options.Signal.ID, tick.End, err)
 		}
 	}
