@@ -72,7 +72,7 @@ func (e *engine) begin() {
 func (e *engine) follow() {
 	tick := e.ticks
 	var gains gainsOf
-	found := e.h.cells[e.h.cellOffsets[tick]:e.h.cellOffsets[tick+1]]
+	found := e.h.cells[tick]
 	for i := range found {
 		c := &found[i]
 		e.series(c.at).gains(c, e.c, gains[:e.k])

@@ -120,7 +120,7 @@ func newProcesses(e *engine) *processes {
 }
 
 func (p *processes) follow(e *engine, tick int) {
-	for _, s := range e.h.at(tick) {
+	for _, s := range e.h.strata[tick] {
 		for int(s.process) >= len(p.sum) {
 			p.sum = append(p.sum, gainsOf{})
 		}

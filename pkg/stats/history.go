@@ -21,15 +21,13 @@ type stratum struct {
 type history struct {
 	p     Params
 	clock clock
-	// strata of tick i are strata[offsets[i]:offsets[i+1]], in the order of their keys. Without an absolute margin,
-	// those without a bad event say nothing and are left out.
-	strata  []stratum
-	offsets []int32
-	// cells sums up the strata of tick i in cells[cellOffsets[i]:cellOffsets[i+1]]; leastW and mostW are the extremes
-	// of w among the strata with a bad event of B, then with one of A (there of 1/w).
-	cells       []cell
-	cellOffsets []int32
-	extremes    [][2]extremes
+	// strata are those of each tick, in the order of their keys. Without an absolute margin, those without a bad event
+	// say nothing and are left out.
+	strata [][]stratum
+	// cells sum them up by w; extremes are those of w among the strata with a bad event of B, then of 1/w among those
+	// with one of A.
+	cells    [][]cell
+	extremes [][2]extremes
 	// quarters are the sums of the cells of each full quarter of an hour.
 	quarters  [][]cell
 	processes map[int]int32
@@ -38,6 +36,11 @@ type history struct {
 	sums   []tickSums
 	blocks blocks
 	excess excess
+	// scratch collects a tick.
+	scratch struct {
+		strata []stratum
+		cells  []cell
+	}
 	starts []start
 	// firstAlive is the first start that still counts.
 	firstAlive int
@@ -46,24 +49,19 @@ type history struct {
 func newHistory(p Params) *history {
 	c := newClock(p)
 	h := &history{
-		p:           p,
-		clock:       c,
-		offsets:     []int32{0},
-		cellOffsets: []int32{0},
-		processes:   map[int]int32{},
-		total:       []Counts{{}},
-		blocks:      newBlocks(c),
-		excess:      newExcess(c),
+		p:         p,
+		clock:     c,
+		processes: map[int]int32{},
+		total:     []Counts{{}},
+		blocks:    newBlocks(c),
+		excess:    newExcess(c),
 	}
 	h.begin(0)
 	return h
 }
 
 // ticks is the number of ticks so far, those that are missing included.
-func (h *history) ticks() int { return len(h.offsets) - 1 }
-
-// at returns the strata of a tick.
-func (h *history) at(tick int) []stratum { return h.strata[h.offsets[tick]:h.offsets[tick+1]] }
+func (h *history) ticks() int { return len(h.strata) }
 
 // index is the number of the tick that ends at end, counted from 0.
 func (h *history) index(end int64) int64 { return (end-h.p.Start+h.p.Step-1)/h.p.Step - 1 }
@@ -96,7 +94,7 @@ func (h *history) add(strata []Stratum) {
 	slices.SortFunc(strata, func(a, b Stratum) int { return compareInt(a.Key, b.Key) })
 	sum := h.total[len(h.total)-1]
 	var now tickSums
-	first := len(h.cells)
+	h.scratch.strata, h.scratch.cells = h.scratch.strata[:0], h.scratch.cells[:0]
 	extreme := [2]extremes{{least: math.Inf(1)}, {least: math.Inf(1)}}
 	for _, s := range strata {
 		if !(s.A.N >= leastRequests && s.B.N >= leastRequests) {
@@ -114,8 +112,8 @@ func (h *history) add(strata []Stratum) {
 			continue
 		}
 		one := stratum{process: process, nA: s.A.N, nB: s.B.N, xA: s.A.X, xB: s.B.X}
-		h.strata = append(h.strata, one)
-		h.sum(one, first)
+		h.scratch.strata = append(h.scratch.strata, one)
+		h.sum(one)
 		w := s.B.N / s.A.N
 		if s.B.X > 0 {
 			extreme[0].see(w)
@@ -124,9 +122,9 @@ func (h *history) add(strata []Stratum) {
 			extreme[1].see(1 / w)
 		}
 	}
-	h.cellOffsets = append(h.cellOffsets, int32(len(h.cells)))
 	h.extremes = append(h.extremes, extreme)
-	h.offsets = append(h.offsets, int32(len(h.strata)))
+	h.strata = append(h.strata, slices.Clone(h.scratch.strata))
+	h.cells = append(h.cells, slices.Clone(h.scratch.cells))
 	h.total = append(h.total, sum)
 	h.sums = append(h.sums, now)
 	h.blocks.add(now)
@@ -137,18 +135,20 @@ func (h *history) add(strata []Stratum) {
 	h.turn()
 }
 
-// sum adds a stratum to its cell among those from first on.
-func (h *history) sum(s stratum, first int) {
+// sum adds a stratum to its cell.
+func (h *history) sum(s stratum) {
 	logW := math.Log(s.nB / s.nA)
 	at := cellOf(logW)
-	for i := len(h.cells) - 1; i >= first; i-- {
-		if h.cells[i].at == at {
-			h.cells[i].add(s, logW, h.p.Absolute != 0)
-			return
-		}
+	found := h.scratch.cells
+	i := 0
+	for i < len(found) && found[i].at != at {
+		i++
 	}
-	h.cells = append(h.cells, cell{at: at})
-	h.cells[len(h.cells)-1].add(s, logW, h.p.Absolute != 0)
+	if i == len(found) {
+		found = append(found, cell{at: at})
+	}
+	found[i].add(s, logW, h.p.Absolute != 0)
+	h.scratch.cells = found
 }
 
 // extremes are the smallest and the largest w; +Inf and 0 where there is none.

@@ -51,20 +51,23 @@ func (h *history) aliveQuarters() int {
 func (h *history) sumQuarter() {
 	ticks := h.ticks()
 	var sum []cell
-	for _, c := range h.cells[h.cellOffsets[ticks-h.clock.quarter]:] {
-		joined := false
-		for i := range sum {
-			if sum[i].at == c.at {
-				sum[i].join(&c)
-				joined = true
-				break
-			}
-		}
-		if !joined {
-			sum = append(sum, c)
+	for _, tick := range h.cells[ticks-h.clock.quarter:] {
+		for i := range tick {
+			sum = join(sum, &tick[i])
 		}
 	}
 	h.quarters = append(h.quarters, sum)
+}
+
+// join adds a cell to those summed up.
+func join(sum []cell, c *cell) []cell {
+	for i := range sum {
+		if sum[i].at == c.at {
+			sum[i].join(c)
+			return sum
+		}
+	}
+	return append(sum, *c)
 }
 
 func (c *cell) join(o *cell) {
