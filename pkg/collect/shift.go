@@ -2,7 +2,6 @@ package collect
 
 import (
 	"math"
-	"slices"
 	"time"
 )
 
@@ -24,9 +23,12 @@ const (
 	shift, smallShift, multiple = 0.03, 0.005, 1.5
 	// certain is the least square of the standardised difference. Requests are no users, so it is far beyond what
 	// independent requests would need, and divided by their dispersion too.
-	certain = 60
-	// usualDispersion, of about ten requests a user, is taken where there is too little to estimate it from.
-	usualDispersion = 10
+	certain = 40
+	// some is the least number of requests that a shift must rest on: those of twenty users or so.
+	some = 200
+	// usualDispersion, of about ten requests a user, is the least where there is too little to estimate it from: fewer than
+	// tellingBuckets.
+	usualDispersion, tellingBuckets = 10, 36
 	// around is where the minute of a shift is looked for.
 	around = 20 * time.Minute
 	// passingEpoch is how long an epoch must have lasted to be one.
@@ -35,7 +37,7 @@ const (
 
 // dispersionBlocks are the lengths, in buckets, over which the movements of a share are held against chance: those of
 // users who stay for long show over long ones.
-var dispersionBlocks = []int{1, 3, 6, 12}
+var dispersionBlocks = []int{1, 3, 6, 12, 24}
 
 // count is the requests of one variant and of all.
 type count struct{ own, all float64 }
@@ -69,12 +71,18 @@ func (h *trafficHistory) shifted() (at int, found bool) {
 	}
 	best := 0.0
 	for place := range h.variants {
-		dispersion := h.dispersion(place, max(start, h.buckets-before))
+		// The bucket that divides the requests best, and then whether that is more than chance.
+		likeliest, divides := 0, 0.0
 		for k := max(start+least, h.buckets-recent); k <= h.buckets-lasting; k++ {
-			certainty := h.shiftAt(place, max(start, k-before), k) / dispersion
-			if certainty > best {
-				best, at = certainty, k
+			if certainty := h.shiftAt(place, max(start, k-before), k); certainty > divides {
+				likeliest, divides = k, certainty
 			}
+		}
+		if divides < certain {
+			continue
+		}
+		if divides /= h.dispersion(place, max(start, likeliest-before), likeliest); divides > best {
+			best, at = divides, likeliest
 		}
 	}
 	return at, best >= certain && at <= h.buckets-lasting-beyond
@@ -84,16 +92,23 @@ func (h *trafficHistory) shifted() (at int, found bool) {
 // enough to count, or did not come about at once.
 func (h *trafficHistory) shiftAt(place, from, at int) float64 {
 	a, b := h.between(place, from, at), h.between(place, at, h.buckets)
-	if !(a.all > 0) || !(b.all > 0) || !bigEnough(a.share(), b.share(), 1) {
+	if !(a.all > 0) || !(b.all > 0) || !bigEnough(a.share(), b.share(), 1) || basis(a, b) < some {
 		return 0
 	}
 	nearA, nearB := h.between(place, max(from, at-abrupt), at), h.between(place, at, min(h.buckets, at+abrupt))
-	if !bigEnough(nearA.share(), nearB.share(), 2./3) {
+	most := 2. / 3 * math.Abs(a.share()-b.share())
+	if !bigEnough(nearA.share(), nearB.share(), 2./3) || !(math.Abs(nearA.share()-nearB.share()) >= most) {
 		return 0
 	}
 	pooled := (a.own + b.own) / (a.all + b.all)
 	difference := a.share() - b.share()
 	return difference * difference / (pooled * (1 - pooled) * (1/a.all + 1/b.all))
+}
+
+// basis is how many requests the difference of two shares rests on: those that came, or should have come.
+func basis(a, b count) float64 {
+	expected := a.share() * b.all
+	return min(max(b.own, expected), max(b.all-b.own, b.all-expected))
 }
 
 // bigEnough tells whether two shares differ by a part of what counts as a shift.
@@ -107,38 +122,40 @@ func bigEnough(a, b, part float64) bool {
 	return difference >= part*shift || difference >= part*smallShift && high >= multiple*low
 }
 
-// dispersion is how much more a share moves from block to block of buckets than independent requests would make it: the
-// median of the squared standardised differences over that of a chi-square with one degree of freedom, and a little more
-// for what is uncertain in it; the largest over blocks of several lengths, at least 1. The median leaves a single shift
-// out of account.
-func (h *trafficHistory) dispersion(place, from int) float64 {
-	const medianChiSquare = 0.4549364
-	p := h.between(place, from, h.buckets).share()
-	if !(p > 0 && p < 1) {
-		return usualDispersion
+// dispersion is how much more a share moves than independent requests would make it, before a bucket or after it: the
+// larger of both, at least 1.
+func (h *trafficHistory) dispersion(place, from, at int) float64 {
+	a, known := h.dispersionIn(place, from, at)
+	b, _ := h.dispersionIn(place, at, h.buckets)
+	if !known || at-from < tellingBuckets {
+		a = max(a, usualDispersion)
 	}
-	most, known := 1.0, false
+	return max(a, b)
+}
+
+// dispersionIn is Pearson's: the squared differences of blocks from the share of all of them, over what chance makes of
+// them, and a little more for what is uncertain in it; the largest over blocks of several lengths. It is not known where
+// a variant had none of the requests, or all.
+func (h *trafficHistory) dispersionIn(place, from, to int) (dispersion float64, known bool) {
+	p := h.between(place, from, to).share()
+	if !(p > 0 && p < 1) {
+		return 1, false
+	}
+	dispersion = 1
 	for _, length := range dispersionBlocks {
-		var squares []float64
-		for end := h.buckets; end-2*length >= from; end -= length {
-			a, b := h.between(place, end-2*length, end-length), h.between(place, end-length, end)
-			if a.all > 0 && b.all > 0 {
-				difference := a.share() - b.share()
-				squares = append(squares, difference*difference/(p*(1-p)*(1/a.all+1/b.all)))
+		blocks, sum := 0.0, 0.0
+		for end := to; end-length >= from; end -= length {
+			if c := h.between(place, end-length, end); c.all > 0 {
+				difference := c.own - c.all*p
+				sum += difference * difference / (c.all * p * (1 - p))
+				blocks++
 			}
 		}
-		if len(squares) < least {
-			continue
+		if blocks >= least {
+			dispersion, known = max(dispersion, sum/(blocks-1)*(1+0.5*math.Sqrt(2/blocks))), true
 		}
-		known = true
-		slices.Sort(squares)
-		uncertain := 1 + math.Sqrt(2/float64(len(squares)))
-		most = max(most, squares[len(squares)/2]/medianChiSquare*uncertain)
 	}
-	if !known {
-		return usualDispersion
-	}
-	return most
+	return dispersion, known
 }
 
 // divide finds where minutes are divided best into two shares: the first minute of the second one.
