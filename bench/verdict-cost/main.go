@@ -72,7 +72,15 @@ func run(ctx context.Context, o options) error {
 	if o.prometheus == "" {
 		o.prometheus = filepath.Join(".cache", "bin", "prometheus")
 	}
-	data, err := generate(ctx, &o)
+	if o.data == "" {
+		folder, err := os.MkdirTemp("", "verdict-cost")
+		if err != nil {
+			return fmt.Errorf("make a folder: %w", err)
+		}
+		defer func() { _ = os.RemoveAll(folder) }()
+		o.data = folder
+	}
+	data, err := generate(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -88,14 +96,7 @@ func run(ctx context.Context, o options) error {
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stdout, format+"\n", args...) }
 
 // generate writes the data, unless it is there.
-func generate(ctx context.Context, o *options) (dataSummary, error) {
-	if o.data == "" {
-		folder, err := os.MkdirTemp("", "verdict-cost")
-		if err != nil {
-			return dataSummary{}, fmt.Errorf("make a folder: %w", err)
-		}
-		o.data = folder
-	}
+func generate(ctx context.Context, o options) (dataSummary, error) {
 	kept := filepath.Join(o.data, "summary.json")
 	raw, err := os.ReadFile(kept)
 	if errors.Is(err, os.ErrNotExist) {
