@@ -29,8 +29,10 @@ var experiments = []experiment{
 
 // Runs of the full form, chosen so that all of it takes less than 15 minutes on 2 cores.
 const (
-	runsFalse = 1000
-	runsDelay = 200
+	runsFalse   = 500
+	runsDelay   = 200
+	runsLatency = 150 // and of absolute margins
+	runsWeek    = 40
 )
 
 func falseAlarms(s *simulation) (*table, error) {

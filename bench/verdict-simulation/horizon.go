@@ -14,7 +14,7 @@ func absoluteMargin(s *simulation) (*table, error) {
 		own("strict, 10% and 0.5 pp", stats.Params{Relative: 0.1, Absolute: 0.005}),
 		own("brisk, 0.5 pp", stats.Params{Profile: stats.Brisk, Absolute: 0.005}),
 	}
-	runs := s.runs(runsFalse / 2)
+	runs := s.runs(runsLatency)
 	t := rateTable(fmt.Sprintf("Absolute margins: alarms within 24 h, 10 rps, 1%% bad (%d runs each)", runs), "stream", methods)
 	for _, add := range []struct {
 		name string
@@ -45,7 +45,7 @@ func days(s *simulation) (*table, error) {
 		own("strict, daily", stats.Params{Daily: true}),
 		own("brisk, one rollout", stats.Params{Profile: stats.Brisk}),
 	}
-	runs := s.runs(runsFalse / 10)
+	runs := s.runs(runsWeek)
 	t := rateTable(fmt.Sprintf("%d days, 10 rps, 1%% bad: alarms within the whole of them (%d runs each)", week, runs), "stream", methods)
 	for _, stream := range []streams.Stream{
 		streams.Base("independent, week", 10),

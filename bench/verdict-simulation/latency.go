@@ -27,7 +27,7 @@ func latencyMethods(l streams.Latency) []latencyMethod {
 }
 
 func latencyFalseAlarms(s *simulation) (*table, error) {
-	runs := s.runs(runsFalse / 2)
+	runs := s.runs(runsLatency)
 	t := rateTable(fmt.Sprintf("Latency: false alarms within 24 h (%d runs each)", runs), "stream",
 		latencyMethods(streams.BaseLatency("", streams.ClassicEdges)))
 	for _, h := range histograms() {
@@ -43,7 +43,7 @@ func latencyFalseAlarms(s *simulation) (*table, error) {
 }
 
 func latencyDelays(s *simulation) (*table, error) {
-	runs := s.runs(runsDelay)
+	runs := s.runs(runsDelay / 4)
 	t := rateTable(fmt.Sprintf("Latency, 10 rps: median minutes to detect, from the start → after minute %d (%d runs each)", shiftMinute, runs),
 		"effect", latencyMethods(streams.BaseLatency("", streams.ClassicEdges)))
 	for _, h := range histograms() {

@@ -107,4 +107,4 @@ func judged(l streams.Latency, name string, margin float64, profile model.Profil
 }
 
 // judgedEvery is after how many ticks a run is looked at, to end it once it has fired.
-const judgedEvery = 30
+const judgedEvery = 240

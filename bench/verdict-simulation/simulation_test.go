@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
@@ -127,4 +129,18 @@ func TestOutcome(t *testing.T) {
 	require.Equal(t, 0.75, found)
 	require.Equal(t, "25 (75% found)", minutes(o, 5, 100))
 	require.Equal(t, "> 100 (0% found)", minutes(outcome{at: []int{0, 0}}, 0, 100))
+}
+
+func TestReplaceFigures(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "README.md")
+	require.NoError(t, os.WriteFile(path, []byte("a\n<!-- figures -->\nold\n<!-- /figures -->\nb\n"), 0o600))
+	made := &table{title: "T", header: []string{"x", "→"}, note: "Note."}
+	made.add("long cell", "1")
+	require.NoError(t, replaceFigures(path, "\n"+made.markdown()))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "a\n<!-- figures -->\n\n### T\n\n| x         | →   |\n| --------- | --- |\n| long cell | 1   |\n\nNote.\n\n<!-- /figures -->\nb\n", string(text))
+	require.Error(t, replaceFigures(filepath.Join(t.TempDir(), "none"), ""))
+	require.NoError(t, os.WriteFile(path, []byte("no marks"), 0o600))
+	require.Error(t, replaceFigures(path, ""))
 }
