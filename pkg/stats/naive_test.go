@@ -360,9 +360,11 @@ func (n naive) score(now int, day *int64) float64 {
 		}
 		v := nB / nA * n.r0
 		z := diff / math.Sqrt(v*(1+v)/2)
-		u := (z - 0.3*max(before, 0)) / max(0.5, math.Sqrt(mean))
-		before = z
-		bets = append(bets, bet{t, max(-2, min(2, u))})
+		u := z / max(0.5, math.Sqrt(mean))
+		if before <= 3 {
+			bets = append(bets, bet{t, max(-2, min(2, u))})
+		}
+		before = u
 		if blocks >= 3 {
 			xs = min(xs, 4*mean)
 		}

@@ -12,7 +12,7 @@ type score struct {
 	length int
 	// The open block: its difference and its requests and events.
 	diff, nA, nB, events float64
-	// before is the difference of the block before, 0 where that was left out.
+	// before is the difference of the block before in units of its scale, 0 where it was left out.
 	before float64
 	// past events, each block's at most 4 times the mean before, and the number of blocks.
 	past, blocks float64
@@ -38,9 +38,9 @@ const (
 	leastScale     = 0.5
 	blocksBefore   = 3
 	largestOfMeans = 4.0
-	// carriedOver is the part of a block's excess that the next one is taken to inherit: a cluster of bad events may
-	// reach over the border, and would count twice.
-	carriedOver = 0.3
+	// carriesOver is the excess of a block after which the next one does not count: a cluster of bad events may reach
+	// over the border, and would count twice.
+	carriesOver = 3.0
 )
 
 func newScore(h *history, c claim, within bool) score {
@@ -100,9 +100,11 @@ func (s *score) close() {
 	scale := max(leastScale, math.Sqrt(mean))
 	v := nB / nA * s.c.ratio
 	d := diff / math.Sqrt(v*(1+v)/2)
-	u := (d - carriedOver*max(before, 0)) / scale
-	s.before = d
-	u = max(-scoreLimit, min(u, scoreLimit))
+	s.before = d / scale
+	u := max(-scoreLimit, min(s.before, scoreLimit))
+	if before > carriesOver {
+		u = 0
+	}
 	var won [len(stakes)]float64
 	for l, lambda := range stakes {
 		won[l] = lambda*u - math.Log(math.Cosh(lambda*u))
