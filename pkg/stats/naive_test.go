@@ -342,10 +342,11 @@ func (n naive) score(now int, day *int64) float64 {
 	}
 	var bets []bet
 	for t := 0; t+length <= now; t += length {
-		var diff, xs, nA, nB float64
+		var diff, plain, xs, nA, nB float64
 		for i := t; i < t+length; i++ {
 			for _, s := range n.at(i) {
 				diff += s.xB - s.w*n.r0*s.xA - n.d*s.nB
+				plain += s.xB - s.w*s.xA
 				xs += s.xA + s.xB
 				nA, nB = nA+s.nA, nB+s.nB
 			}
@@ -364,7 +365,7 @@ func (n naive) score(now int, day *int64) float64 {
 		if before <= 3 {
 			bets = append(bets, bet{t, max(-2, min(2, u))})
 		}
-		before = u
+		before = plain / math.Sqrt(nB/nA*(1+nB/nA)/2) / max(0.5, math.Sqrt(mean))
 		if blocks >= 3 {
 			xs = min(xs, 4*mean)
 		}

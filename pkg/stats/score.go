@@ -10,9 +10,10 @@ type score struct {
 	c      claim
 	within bool
 	length int
-	// The open block: its difference and its requests and events.
-	diff, nA, nB, events float64
-	// before is the difference of the block before in units of its scale, 0 where it was left out.
+	// The open block: its difference from the claim, the plain one of the arms, its requests and events.
+	diff, plain, nA, nB, events float64
+	// before is the plain difference of the block before in units of its scale, 0 where it was left out. (Plain, so that
+	// which blocks count does not depend on the margin.)
 	before float64
 	// past events, each block's at most 4 times the mean before, and the number of blocks.
 	past, blocks float64
@@ -75,6 +76,7 @@ func (s *score) follow(t *tickSums, ticks int) {
 		tested, other, expected = t.a, t.b, t.expectedA
 	}
 	s.diff += tested.X - s.c.ratio*expected - s.c.shift*tested.N
+	s.plain += tested.X - expected
 	s.events += tested.X + other.X
 	s.nB += tested.N
 	s.nA += other.N
@@ -88,8 +90,8 @@ func (s *score) follow(t *tickSums, ticks int) {
 
 // close bets on the block.
 func (s *score) close() {
-	diff, nA, nB, events, before := s.diff, s.nA, s.nB, s.events, s.before
-	s.diff, s.nA, s.nB, s.events, s.before = 0, 0, 0, 0, 0
+	diff, plain, nA, nB, events, before := s.diff, s.plain, s.nA, s.nB, s.events, s.before
+	s.diff, s.plain, s.nA, s.nB, s.events, s.before = 0, 0, 0, 0, 0, 0
 	if !(nA > 0) || nB > unequal*nA {
 		return
 	}
@@ -100,8 +102,9 @@ func (s *score) close() {
 	scale := max(leastScale, math.Sqrt(mean))
 	v := nB / nA * s.c.ratio
 	d := diff / math.Sqrt(v*(1+v)/2)
-	s.before = d / scale
-	u := max(-scoreLimit, min(s.before, scoreLimit))
+	w := nB / nA
+	s.before = plain / math.Sqrt(w*(1+w)/2) / scale
+	u := max(-scoreLimit, min(d/scale, scoreLimit))
 	if before > carriesOver {
 		u = 0
 	}
