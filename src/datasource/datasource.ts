@@ -22,7 +22,7 @@ export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, Fla
   readonly resources = new Resources(this);
   override variables = new FlaglensVariableSupport(this);
   /** Queries of annotations are those of panels: the frame of `changes` has the fields that Grafana looks for. */
-  override annotations = {};
+  override annotations = { getDefaultQuery: () => ({ queryType: 'changes' as const }) };
 
   constructor(
     settings: DataSourceInstanceSettings<FlaglensSettings>,
@@ -63,6 +63,7 @@ export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, Fla
       signals: expandAll(template, query.signals, scopedVars),
       stats: expandAll(template, query.stats, scopedVars),
       groupBy: expandAll(template, query.groupBy, scopedVars),
+      ...(typeof query.since === 'string' ? { since: fill(template, query.since, scopedVars) } : {}),
       ...(filters.length > 0 ? { filters } : {}),
     };
   }

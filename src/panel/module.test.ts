@@ -13,7 +13,11 @@ import { ComparisonPanel } from './render/ComparisonPanel';
 beforeAll(() => {
   const editor = () => null;
   standardEditorsRegistry.setInit(() =>
-    ['boolean', 'text', 'number', 'select', 'radio'].map((id): StandardEditorsRegistryItem => ({ id, name: id, editor }))
+    ['boolean', 'text', 'number', 'select', 'radio'].map((id): StandardEditorsRegistryItem => ({
+      id,
+      name: id,
+      editor,
+    }))
   );
   standardFieldConfigEditorRegistry.setInit(() =>
     Object.values(FieldConfigProperty).map((id): FieldConfigPropertyItem => ({

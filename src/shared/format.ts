@@ -181,7 +181,7 @@ export function formatDifference(
 
 /**
  * An interval around a difference, `+21 to +55`, without the unit, which the difference beside it carries: both are
- * written alike. Empty where neither end is known.
+ * written alike; `+21 or more` where nothing bounds one end. Empty where nothing bounds either.
  */
 export function formatInterval(
   lower: number | null,
@@ -193,7 +193,15 @@ export function formatInterval(
     return '';
   }
   const scale = scaleFor(style, between, [lower, upper]) ?? { scale: 1, decimals: 0, prefix: '', suffix: '' };
-  return `${signed(lower ?? -Infinity, scale)} to ${signed(upper ?? Infinity, scale)}`;
+  const [low, high] = [lower ?? -Infinity, upper ?? Infinity];
+  if (!Number.isFinite(low) || !Number.isFinite(high)) {
+    return Number.isFinite(low)
+      ? `${signed(low, scale)} or more`
+      : Number.isFinite(high)
+        ? `${signed(high, scale)} or less`
+        : '';
+  }
+  return `${signed(low, scale)} to ${signed(high, scale)}`;
 }
 
 /** A ratio of feature to baseline: `×1.20`. */

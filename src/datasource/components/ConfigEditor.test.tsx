@@ -329,3 +329,26 @@ it('says why the presets are missing', async () => {
   render(<Host start={saved} />);
   expect(await screen.findByText(/The presets could not be loaded: the plugin is starting/)).toBeInTheDocument();
 });
+
+it('takes by which rules verdicts are reached', async () => {
+  const user = await setup();
+  await fillIn(user, 'Alpha', '0.05');
+  expect(saved.jsonData.alpha).toBe(0.05);
+  await fillIn(user, 'Alpha', '0.5');
+  expect(screen.getByText(/at most 0.1/)).toBeInTheDocument();
+
+  await fillIn(user, 'Allocation metric', 'allocation_ratio');
+  await user.tab();
+  await fillIn(user, 'Its variant label', 'arm');
+  expect(saved.jsonData.allocationMetric).toEqual({ metric: 'allocation_ratio', variantLabel: 'arm' });
+  await fillIn(user, 'Allocation metric', '');
+  await user.tab();
+  expect(saved.jsonData.allocationMetric).toBeUndefined();
+
+  await user.click(screen.getByText('Add an allocation'));
+  await fillIn(user, 'Allocated flag 1', 'checkout-v2');
+  await fillIn(user, 'Shares of flag 1', 'off=90, on=1o');
+  expect(saved.jsonData.allocations).toBeUndefined();
+  await fillIn(user, 'Shares of flag 1', 'off=90, on=10');
+  expect(saved.jsonData.allocations).toEqual({ 'checkout-v2': { off: 90, on: 10 } });
+});

@@ -12,6 +12,7 @@ import { resourcesOf } from './config/resourcesOf';
 import { defaultPreset, type EditorProps, merged } from './config/settings';
 import { SignalsSection } from './config/SignalsSection';
 import { SplitSection } from './config/SplitSection';
+import { VerdictSection } from './config/VerdictSection';
 
 /** Prometheus is asked by the backend, so a browser's own credentials are of no use. A bearer token is an HTTP header. */
 const authMethods = [AuthMethod.NoAuth, AuthMethod.BasicAuth, AuthMethod.OAuthForward];
@@ -49,6 +50,7 @@ export default function ConfigEditor({ options, onOptionsChange }: EditorProps) 
         metrics={metrics}
       />
       <BaselineSection {...section} />
+      <VerdictSection {...section} />
       <QuerySection {...section} />
     </div>
   );

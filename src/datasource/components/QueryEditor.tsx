@@ -3,12 +3,15 @@ import { useCallback } from 'react';
 
 import { type FlaglensDataSource } from '../datasource';
 import { type FlaglensQuery, type FlaglensSettings } from '../types';
+import { BacktestFields } from './query/BacktestFields';
 import { FilterList } from './query/FilterList';
 import { FlagFields } from './query/FlagFields';
+import { JudgingFields } from './query/JudgingFields';
+import { MarginFields } from './query/MarginFields';
 import { PromQLPreview } from './query/PromQLPreview';
 import { SignalFields } from './query/SignalFields';
 import { QueryRow } from './query/QueryRow';
-import { queryTypes } from './query/queryTypes';
+import { queryTypes, shownFields } from './query/queryTypes';
 import { TypeFields } from './query/TypeFields';
 
 type Props = QueryEditorProps<FlaglensDataSource, FlaglensQuery, FlaglensSettings>;
@@ -28,6 +31,7 @@ export default function QueryEditor({ datasource, query: given, onChange, onRunQ
     [datasource, onChange, onRunQuery]
   );
   const fields = { datasource, query, onChange: change };
+  const shown = shownFields(query);
 
   return (
     <>
@@ -35,9 +39,20 @@ export default function QueryEditor({ datasource, query: given, onChange, onRunQ
         <TypeFields {...fields} />
         <FlagFields {...fields} />
       </QueryRow>
-      {query.queryType !== 'flags' && (
+      {(shown.signals || shown.stats) && (
         <QueryRow>
           <SignalFields {...fields} />
+        </QueryRow>
+      )}
+      {shown.judging && (
+        <QueryRow>
+          <JudgingFields query={query} onChange={change} />
+          {shown.backtest && <BacktestFields query={query} onChange={change} />}
+        </QueryRow>
+      )}
+      {shown.judging && (query.signals ?? []).length > 0 && (
+        <QueryRow>
+          <MarginFields {...fields} />
         </QueryRow>
       )}
       <QueryRow>

@@ -152,7 +152,7 @@ function roughly(milliseconds: number): number {
 
 /** What the live evidence says where it differs from what stands: a regression that has passed, until the rollout ends. */
 export function liveWords({ state, live }: Verdict): string {
-  return state === live ? '' : `now ${live}`;
+  return state === 'regressed' && live !== state ? `now ${live}` : '';
 }
 
 function countsWords({ countBaseline, countVariant, baseline, variant }: Verdict): string {

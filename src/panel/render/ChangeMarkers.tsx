@@ -9,6 +9,8 @@ import { tokensOf } from './tokens';
 
 interface ChangeMarkersProps {
   changes: readonly Change[];
+  /** The panel's flag, which the names need not repeat. */
+  flag: string;
   geometry: Geometry;
   from: number;
   to: number;
@@ -51,15 +53,24 @@ function placeChips(
   return placed.reverse();
 }
 
+function shortened(change: Change, flag: string): Change {
+  const prefix = `${flag} `;
+  return flag !== '' && change.title.startsWith(prefix)
+    ? { ...change, title: change.title.slice(prefix.length) }
+    : change;
+}
+
 /** Changes of the flag, of its allocation and whatever else was annotated, through all tracks at once. */
-export function ChangeMarkers({ changes, geometry, from, to, timeZone, lane, onZoom }: ChangeMarkersProps) {
+export function ChangeMarkers({ changes, flag, geometry, from, to, timeZone, lane, onZoom }: ChangeMarkersProps) {
   const styles = useStyles2(getStyles);
   const tokens = tokensOf(useTheme2());
   const theme = useTheme2();
-  const visible = changes.filter(({ time }) => time >= from && time <= to);
+  const visible = changes
+    .filter(({ time, end }) => (end ?? time) >= from && time <= to)
+    .map((change) => shortened(change, flag));
   const clock = (time: number) => dateTimeFormat(time, { format: 'HH:mm', timeZone });
   const right = geometry.left + geometry.plotWidth + geometry.bleed;
-  const placed = placeChips(visible, (time) => timeToX(time, geometry, from, to), right, clock);
+  const placed = placeChips(visible, (time) => timeToX(Math.max(from, time), geometry, from, to), right, clock);
   const top = geometry.tops[0] ?? 0;
   const colorOf = ({ kind, color }: Change) =>
     kind === 'other' && color !== null ? theme.visualization.getColorByName(color) : tokens.change;

@@ -87,7 +87,7 @@ export function Comparison(props: ComparisonProps) {
   // The verdict that is explained: of the signal that is looked at, else the most damaging one.
   const explained = view.verdicts.find(({ signal }) => signal === (preview.signal ?? pinned)) ?? worst;
   const remark = remarkOf(status, worst ?? null, to);
-  const marked = options.showChanges && changes.some(({ time }) => time >= from && time <= to);
+  const marked = options.showChanges && changes.some(({ time, end }) => (end ?? time) >= from && time <= to);
 
   const layout = useMemo(
     () =>
@@ -250,6 +250,7 @@ export function Comparison(props: ComparisonProps) {
                 {marked && layout.mode !== 'spark' && (
                   <ChangeMarkers
                     changes={changes}
+                    flag={view.subject.flag}
                     geometry={geometry}
                     from={from}
                     to={to}

@@ -38,3 +38,9 @@ export function limitError(value: number | undefined): string | undefined {
   const valid = value === undefined || (Number.isInteger(value) && value > 0);
   return valid ? undefined : 'Write a whole number above 0';
 }
+
+/** How rarely a verdict may be wrong; undefined means the default. */
+export function alphaError(alpha: number | undefined): string | undefined {
+  const valid = alpha === undefined || (alpha > 0 && alpha <= 0.1);
+  return valid ? undefined : 'Write a number above 0 and at most 0.1, like 0.01 for 1%';
+}

@@ -47,44 +47,48 @@ export function FlagFields({ datasource, query, onChange }: FieldsProps) {
           {flags.error !== undefined && <LoadError what="The flags" error={flags.error} onRetry={flags.reload} />}
         </>
       </EditorField>
-      <EditorField
-        label="Baseline"
-        htmlFor={`${id}-baseline`}
-        width={20}
-        tooltip="The variant that stands for the existing application. Left empty, it is the one from the settings, else the first of the well-known names that exists."
-      >
-        <Select
-          inputId={`${id}-baseline`}
-          placeholder={usual === undefined ? 'Automatic' : `Automatic (${usual})`}
-          options={withChosen([...toOptions(names), ...variables], [query.baseline])}
-          value={query.baseline ?? null}
-          onChange={(choice: { value?: string } | null) => onChange({ ...query, baseline: choice?.value })}
-          isLoading={variants.loading}
-          isClearable
-          allowCustomValue
-        />
-      </EditorField>
-      <EditorField
-        label="Variants"
-        htmlFor={`${id}-variants`}
-        width={28}
-        tooltip="The features that are laid over the baseline. Left empty, all of them."
-      >
+      {shown.baseline && (
         <>
-          <MultiSelect
-            inputId={`${id}-variants`}
-            placeholder="All"
-            options={withChosen([...toOptions(names), ...variables], query.variants ?? [])}
-            value={query.variants ?? []}
-            onChange={(items) => onChange({ ...query, variants: chosenValues(items) })}
-            isLoading={variants.loading}
-            allowCustomValue
-          />
-          {variants.error !== undefined && (
-            <LoadError what="The variants" error={variants.error} onRetry={variants.reload} />
-          )}
+          <EditorField
+            label="Baseline"
+            htmlFor={`${id}-baseline`}
+            width={20}
+            tooltip="The variant that stands for the existing application. Left empty, it is the one from the settings, else the first of the well-known names that exists."
+          >
+            <Select
+              inputId={`${id}-baseline`}
+              placeholder={usual === undefined ? 'Automatic' : `Automatic (${usual})`}
+              options={withChosen([...toOptions(names), ...variables], [query.baseline])}
+              value={query.baseline ?? null}
+              onChange={(choice: { value?: string } | null) => onChange({ ...query, baseline: choice?.value })}
+              isLoading={variants.loading}
+              isClearable
+              allowCustomValue
+            />
+          </EditorField>
+          <EditorField
+            label="Variants"
+            htmlFor={`${id}-variants`}
+            width={28}
+            tooltip="The features that are laid over the baseline. Left empty, all of them."
+          >
+            <>
+              <MultiSelect
+                inputId={`${id}-variants`}
+                placeholder="All"
+                options={withChosen([...toOptions(names), ...variables], query.variants ?? [])}
+                value={query.variants ?? []}
+                onChange={(items) => onChange({ ...query, variants: chosenValues(items) })}
+                isLoading={variants.loading}
+                allowCustomValue
+              />
+              {variants.error !== undefined && (
+                <LoadError what="The variants" error={variants.error} onRetry={variants.reload} />
+              )}
+            </>
+          </EditorField>
         </>
-      </EditorField>
+      )}
     </>
   );
 }

@@ -6,10 +6,11 @@ import { useCallback, useId, useState } from 'react';
 import { LoadError } from '../common/LoadError';
 import { chosenValues, toOptions, withChosen } from '../common/options';
 import { useLoaded } from '../common/useLoaded';
-import { quantileChoices, roleChoices, signalChoices, statChoices, variableChoices } from './choices';
+import { quantileChoices, roleChoices, signalChoices, variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 import { parseQuantile, quantileName } from './quantiles';
 import { shownFields } from './queryTypes';
+import { StatsField } from './StatsField';
 
 /** The signals, and what is shown of each. */
 export function SignalFields({ datasource, query, onChange }: FieldsProps) {
@@ -31,25 +32,27 @@ export function SignalFields({ datasource, query, onChange }: FieldsProps) {
 
   return (
     <>
-      <EditorField label="Signals" htmlFor={`${id}-signals`} width={36} required>
-        <>
-          <MultiSelect
-            inputId={`${id}-signals`}
-            placeholder="Choose signals"
-            options={withChosen(
-              [...signalChoices(signals.value?.signals ?? [], query.queryType), ...variables],
-              query.signals ?? []
+      {shown.signals && (
+        <EditorField label="Signals" htmlFor={`${id}-signals`} width={36} required>
+          <>
+            <MultiSelect
+              inputId={`${id}-signals`}
+              placeholder="Choose signals"
+              options={withChosen(
+                [...signalChoices(signals.value?.signals ?? [], query.queryType), ...variables],
+                query.signals ?? []
+              )}
+              value={query.signals ?? []}
+              onChange={(items) => onChange({ ...query, signals: chosenValues(items) })}
+              isLoading={signals.loading}
+              allowCustomValue
+            />
+            {signals.error !== undefined && (
+              <LoadError what="The signals" error={signals.error} onRetry={signals.reload} />
             )}
-            value={query.signals ?? []}
-            onChange={(items) => onChange({ ...query, signals: chosenValues(items) })}
-            isLoading={signals.loading}
-            allowCustomValue
-          />
-          {signals.error !== undefined && (
-            <LoadError what="The signals" error={signals.error} onRetry={signals.reload} />
-          )}
-        </>
-      </EditorField>
+          </>
+        </EditorField>
+      )}
       {shown.quantiles && (
         <EditorField
           label="Quantiles"
@@ -79,23 +82,7 @@ export function SignalFields({ datasource, query, onChange }: FieldsProps) {
           />
         </EditorField>
       )}
-      {shown.stats && (
-        <EditorField
-          label="Stats"
-          htmlFor={`${id}-stats`}
-          width={20}
-          tooltip="What to return of each signal. Left empty, everything that it has."
-        >
-          <MultiSelect
-            inputId={`${id}-stats`}
-            placeholder="All"
-            options={withChosen(statChoices, query.stats ?? [])}
-            value={query.stats ?? []}
-            onChange={(items) => onChange({ ...query, stats: chosenValues(items) })}
-            allowCustomValue
-          />
-        </EditorField>
-      )}
+      {shown.stats && <StatsField query={query} onChange={onChange} />}
       {shown.roles && (
         <EditorField
           label="Show"

@@ -38,7 +38,7 @@ export const quantileChoices = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((value) =
 }));
 
 /** What can be asked of a signal alone. */
-export const statChoices: Array<SelectableValue<string>> = [
+const signalStats: Array<SelectableValue<string>> = [
   { value: 'p50', label: 'p50' },
   { value: 'p95', label: 'p95' },
   { value: 'p99', label: 'p99' },
@@ -48,3 +48,39 @@ export const statChoices: Array<SelectableValue<string>> = [
   { value: 'share', label: 'Share of the requests' },
   { value: 'value', label: 'Value' },
 ];
+
+/** The numbers of a verdict that an alert rule can be made of. */
+const verdictStats: Array<SelectableValue<string>> = [
+  { value: 'evidence', label: 'Evidence', description: 'Regressed from 1 on' },
+  { value: 'difference', label: 'Difference' },
+  { value: 'lower', label: 'Lower end of the interval' },
+  { value: 'upper', label: 'Upper end of the interval' },
+  { value: 'ratio', label: 'Ratio' },
+  { value: 'baseline_value', label: 'Value of the baseline' },
+  { value: 'variant_value', label: 'Value of the feature' },
+  { value: 'since', label: 'Beginning, unix seconds' },
+  { value: 'n_baseline', label: 'Requests of the baseline' },
+  { value: 'n_variant', label: 'Requests of the feature' },
+];
+
+/** What the inventory can tell of each variant. */
+const flagStats: Array<SelectableValue<string>> = [
+  { value: 'share', label: 'Share of the requests' },
+  { value: 'verdict', label: 'Verdict', description: 'The most damaging one; takes longer' },
+];
+
+/** What a query of a type can return, and whether only one of it. */
+export function statChoices(type: QueryType): {
+  options: Array<SelectableValue<string>>;
+  single: boolean;
+  usual: string;
+} {
+  switch (type) {
+    case 'verdict':
+      return { options: verdictStats, single: true, usual: 'Evidence' };
+    case 'flags':
+      return { options: flagStats, single: false, usual: 'Share' };
+    default:
+      return { options: signalStats, single: false, usual: 'All' };
+  }
+}

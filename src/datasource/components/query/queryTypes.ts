@@ -1,5 +1,6 @@
 import { type SelectableValue } from '@grafana/data';
 
+import { statChoices } from './choices';
 import { type Format, type FlaglensQuery, type QueryType } from '../../types';
 
 /** The query types with what each is for. */
@@ -7,6 +8,13 @@ export const queryTypes: Array<SelectableValue<QueryType>> = [
   { value: 'compare', label: 'Compare', description: 'Feature over baseline, with difference and ratio' },
   { value: 'split', label: 'Split', description: 'A series for each variant' },
   { value: 'distribution', label: 'Distribution', description: 'The whole distribution of a histogram' },
+  { value: 'verdict', label: 'Verdict', description: 'Whether the feature is worse, with what that rests on' },
+  { value: 'changes', label: 'Changes', description: 'When the flag and its allocation changed, as annotations' },
+  {
+    value: 'backtest',
+    label: 'Backtest',
+    description: 'How often a verdict is wrong on this traffic: random halves of the processes before the rollout',
+  },
   { value: 'flags', label: 'Flags', description: 'The flags that Prometheus knows, with their traffic' },
 ];
 
@@ -38,29 +46,44 @@ export function formatsOf(type: QueryType): Array<SelectableValue<Format>> {
 /** The fields of the editor that mean something for a query. */
 export interface Shown {
   flag: boolean;
+  signals: boolean;
   baseline: boolean;
   roles: boolean;
   stats: boolean;
   quantiles: boolean;
   groupBy: boolean;
+  /** When the rollout began, and by which rules it is judged. */
+  judging: boolean;
+  backtest: boolean;
 }
 
 /** Which fields to show for a query. */
 export function shownFields({ queryType, format }: Pick<FlaglensQuery, 'queryType' | 'format'>): Shown {
   const asked = queryType !== 'flags';
   const series = queryType === 'split' || queryType === 'compare';
+  const judged = queryType === 'verdict' || queryType === 'backtest';
   return {
     flag: asked,
-    baseline: asked,
+    signals: asked && queryType !== 'changes',
+    baseline: asked && queryType !== 'changes',
     roles: queryType === 'compare' && format !== 'table',
-    stats: series,
+    stats: series || queryType === 'flags' || (queryType === 'verdict' && format === 'alert'),
     quantiles: series || format === 'shift',
-    groupBy: asked && format !== 'cdf' && format !== 'shift',
+    groupBy: (series || queryType === 'distribution') && format !== 'cdf' && format !== 'shift',
+    judging: judged,
+    backtest: queryType === 'backtest',
   };
 }
 
 /** The query as another type: what that type cannot answer with is left out, everything else stays. */
 export function withType(query: FlaglensQuery, queryType: QueryType): FlaglensQuery {
   const kept = query.format !== undefined && formatsByType[queryType].includes(query.format);
-  return { ...query, queryType, format: kept ? query.format : undefined };
+  const next = { ...query, queryType, format: kept ? query.format : undefined };
+  const shown = shownFields(next);
+  const sameStats = statChoices(queryType).options === statChoices(query.queryType).options;
+  return {
+    ...next,
+    stats: shown.stats && sameStats ? query.stats : undefined,
+    groupBy: shown.groupBy ? query.groupBy : undefined,
+  };
 }
