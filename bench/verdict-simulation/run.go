@@ -96,12 +96,13 @@ func parallel(n, workers int, work func(i int) error) error {
 
 // rate is the share of runs with an alarm, and its standard error.
 func (o outcome) rate() (share, se float64) {
-	n := float64(len(o.at))
+	n, fired := float64(len(o.at)), 0.0
 	for _, at := range o.at {
 		if at > 0 {
-			share += 1 / n
+			fired++
 		}
 	}
+	share = fired / n
 	return share, math.Sqrt(share * (1 - share) / n)
 }
 
