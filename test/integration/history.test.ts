@@ -5,7 +5,7 @@ import { demoHistory, historyHours } from '../../demo/src/history/timeline';
 import { BackendUnderTest } from './support/BackendUnderTest';
 import { PastPrometheus } from './support/PastPrometheus';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const requests = 'feature_flag_http_request_duration_seconds';
 const end = Math.floor(Date.now() / 1000);
@@ -94,6 +94,13 @@ test('the rollouts are in the allocation and in the traffic, one after the other
   // Users are drawn once, which at 20,000 leaves a share within a percentage point; ten minutes of requests add two.
   expect(Math.abs((await share(end - 3.75 * 3600)) - 0.1)).toBeLessThan(0.03);
   expect(Math.abs((await share(end)) - 0.5)).toBeLessThan(0.05);
+});
+
+test('a rate over the window of the live shop has a value at every step, wherever it falls', async () => {
+  // Four scrapes of 5 s, at every other second of half an hour.
+  const rates = `count_over_time(rate(${requests}_count{feature_flag_key="recommendations",status="200"}[20s])[30m:2s])`;
+  const counts = await prometheus.query(rates, end);
+  expect(counts.map(({ value }) => Number(value[1]))).toEqual([900, 900, 900, 900]);
 });
 
 test('all of it is marked as simulated, up to its end', async () => {
