@@ -125,10 +125,16 @@ func (e *engine) work(byProcess bool) (float64, parts) {
 	}
 	days, today := e.days()
 	both := e.notStarted(today)
+	// A lower bound of the sum's logarithm, renewed as it doubles.
+	known, logKnown := 0.0, math.Inf(-1)
 	for j := e.firstAlive(); j < len(e.base); j++ {
 		s := &e.h.starts[j]
 		day := &both[today-s.day]
-		least := math.Max(negligible, math.Log(day.windows)-irrelevant-s.logPrior)
+		if day.windows > 2*known {
+			known = day.windows
+			logKnown = math.Log(known)
+		}
+		least := max(negligible, logKnown-irrelevant-s.logPrior)
 		day.windows += s.prior * e.windows.at(e, j, e.phi(j), least)
 		if day.windows > expMaxLog {
 			break

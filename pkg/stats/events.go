@@ -57,6 +57,7 @@ func (v *events) idle(e *engine, k int) bool {
 // add adds each start's e-value to the day's. Terms below 1 are left out: they could only make up for others. Without
 // regard for processes, it is what they can be at most.
 func (v *events) add(e *engine, today int64, both *[2]parts, byProcess bool) {
+	known, logKnown := 1.0, 0.0
 	byProcess = byProcess && len(e.h.processes) >= processesToCompare
 	for k := range e.k {
 		if v.idle(e, k) {
@@ -73,7 +74,7 @@ func (v *events) add(e *engine, today int64, both *[2]parts, byProcess bool) {
 			s := &e.h.starts[j]
 			day := &both[today-s.day]
 			phi := e.phi(j)
-			if s.logPrior+x/phi < math.Log(day.events+1)-irrelevant {
+			if s.logPrior+x/phi < logKnown-irrelevant {
 				continue
 			}
 			if byProcess {
@@ -83,8 +84,12 @@ func (v *events) add(e *engine, today int64, both *[2]parts, byProcess bool) {
 				x -= v.processes.largest(j, k)
 			}
 			day.events += s.prior * effects.weight[k] * expOf(x/phi)
-			if day.events > expMaxLog {
-				return
+			if day.events > 2*known {
+				if day.events > expMaxLog {
+					return
+				}
+				known = day.events
+				logKnown = math.Log(known)
 			}
 		}
 	}
