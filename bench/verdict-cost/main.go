@@ -154,7 +154,7 @@ func serve(ctx context.Context, o options) (url string, server *exec.Cmd, err er
 		time.Sleep(100 * time.Millisecond)
 	}
 	stop(server)
-	return "", nil, errors.New("Prometheus did not become ready")
+	return "", nil, errors.New("the Prometheus that was started did not become ready")
 }
 
 func stop(server *exec.Cmd) {

@@ -49,7 +49,7 @@ func table(t *testing.T, answer data.Frames) []map[string]any {
 // What a flag does to its requests is what its verdict says.
 func TestVerdictsOnPrometheus(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, rollouts(trials...)))
-	engine := rolloutEngine(t, client, rolloutSettings)
+	engine := rolloutEngine(t, client)
 	for _, want := range []struct {
 		flag, errors, latency string
 		// says are parts of the errors' reason.
@@ -116,7 +116,7 @@ func requireConsistent(t *testing.T, row map[string]any) {
 // An alert rule gets one finite number for every pair that it expects, under labels that never change.
 func TestVerdictsForAlerts(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, rollouts(trials...)))
-	engine := rolloutEngine(t, client, rolloutSettings)
+	engine := rolloutEngine(t, client)
 	ask := func(flag string, variants ...string) data.Frames {
 		request := verdictOf(flag, "errors", "latency", "throughput")
 		request.Query.Format, request.Query.Variants, request.FromAlert = model.FormatAlert, variants, true
@@ -169,7 +169,7 @@ func TestVerdictsWherePrometheusFails(t *testing.T) {
 	// The rollout alone takes three queries, for two weeks of the allocation.
 	for left, variant := range map[int64]string{1: "beta", 3: "on"} {
 		client.ranges.Store(0)
-		broken := rolloutEngine(t, &failingAfter{counting: client, left: left}, rolloutSettings)
+		broken := rolloutEngine(t, &failingAfter{counting: client, left: left})
 		request := verdictOf("failing", "errors")
 		if left == 1 {
 			request.Query.Variants = []string{variant}
@@ -216,7 +216,7 @@ func TestVerdictsAreTheSameColdAndWatched(t *testing.T) {
 func TestVerdictsRefresh(t *testing.T) {
 	server := promtest.Start(t, rollouts(trials[0]))
 	client := clientOf(t, server)
-	engine := rolloutEngine(t, client, rolloutSettings)
+	engine := rolloutEngine(t, client)
 	first, err := engine.Run(context.Background(), verdictOf("failing", "errors"))
 	require.NoError(t, err)
 	asked := client.ranges.Load()
@@ -236,7 +236,7 @@ func TestVerdictsRefresh(t *testing.T) {
 }
 
 func TestVerdictOptions(t *testing.T) {
-	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials[2]))), rolloutSettings)
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials[2]))))
 	request := verdictOf("harmless", "errors")
 	request.Query.Margins = map[string]model.Margin{"errors": {Relative: 1}}
 	request.Query.Alpha, request.Query.Profile, request.Query.Since = 0.05, model.ProfileBrisk, model.SinceRange
@@ -269,7 +269,7 @@ func TestWeights(t *testing.T) {
 }
 
 func TestChangesOnPrometheus(t *testing.T) {
-	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))), rolloutSettings)
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))))
 	request := Request{Query: model.Query{QueryType: model.QueryChanges, Flag: "vanished"}, From: promtest.Epoch, To: rolloutEnd}
 	answer, err := engine.Run(context.Background(), request)
 	require.NoError(t, err)
@@ -283,7 +283,7 @@ func TestChangesOnPrometheus(t *testing.T) {
 }
 
 func TestFlagsWithVerdicts(t *testing.T) {
-	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))), rolloutSettings)
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))))
 	request := Request{Query: model.Query{QueryType: model.QueryFlags, Stats: []string{"verdict"}}, From: promtest.Epoch, To: rolloutEnd}
 	answer, err := engine.Run(context.Background(), request)
 	require.NoError(t, err)
@@ -307,7 +307,7 @@ func TestFlagsWithVerdicts(t *testing.T) {
 
 func TestBacktestOnPrometheus(t *testing.T) {
 	fleet := trial{flag: "steady", requests: [2]float64{30, 30}, errors: [2]float64{0.01, 0.01}}
-	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(fleet))), rolloutSettings)
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(fleet))))
 	request := verdictOf("steady", "errors", "latency")
 	request.Query.QueryType = model.QueryBacktest
 	request.Query.Since = model.Since("1767240000000") // 04:00, four hours in
@@ -332,7 +332,7 @@ func TestBacktestOnPrometheus(t *testing.T) {
 }
 
 func TestPreviewOfVerdicts(t *testing.T) {
-	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials[0]))), rolloutSettings)
+	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials[0]))))
 	statements, err := engine.PromQL(context.Background(), verdictOf("failing", "errors", "latency"))
 	require.NoError(t, err)
 	var bySignal []string

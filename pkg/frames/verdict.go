@@ -46,7 +46,7 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		text("direction", func(v verdict.Verdict) string { return string(v.Options.Signal.Direction) }),
 		number("level", func(v verdict.Verdict) float64 { return v.Level }),
 		text("state_live", func(v verdict.Verdict) string { return string(v.Live) }),
-		number("evidence_live", func(v verdict.Verdict) float64 { return v.EvidenceLive }),
+		number(model.StatEvidenceLive, func(v verdict.Verdict) float64 { return v.EvidenceLive }),
 		number(model.StatRatio, func(v verdict.Verdict) float64 { return v.Ratio }),
 		number("ratio_lower", func(v verdict.Verdict) float64 { return v.RatioLower }),
 		number("ratio_upper", func(v verdict.Verdict) float64 { return v.RatioUpper }),
@@ -55,7 +55,7 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		number("p", func(v verdict.Verdict) float64 { return v.P }),
 		number("bad_baseline", func(v verdict.Verdict) float64 { return v.BadBaseline }),
 		number("bad_variant", func(v verdict.Verdict) float64 { return v.BadVariant }),
-		number("edge", func(v verdict.Verdict) float64 { return v.Edge }),
+		number(model.StatEdge, func(v verdict.Verdict) float64 { return v.Edge }),
 		number("ticks", func(v verdict.Verdict) float64 { return float64(v.Ticks) }),
 		number("processes", func(v verdict.Verdict) float64 { return float64(v.Processes) }),
 		number("dispersion", func(v verdict.Verdict) float64 { return v.Dispersion }),
@@ -133,6 +133,10 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 		return v.NBaseline
 	case model.StatNVariant:
 		return v.NVariant
+	case model.StatEvidenceLive:
+		return v.EvidenceLive
+	case model.StatEdge:
+		return v.Edge
 	}
 	return v.Evidence
 }

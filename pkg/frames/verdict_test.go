@@ -146,7 +146,7 @@ func TestAlertNumbersAreFinite(t *testing.T) {
 	rows := verdictRows()
 	for _, stat := range []string{
 		model.StatEvidence, model.StatDifference, model.StatLower, model.StatUpper, model.StatRatio, model.StatBaselineValue,
-		model.StatVariantValue, model.StatSince, model.StatNBaseline, model.StatNVariant,
+		model.StatVariantValue, model.StatSince, model.StatNBaseline, model.StatNVariant, model.StatEvidenceLive, model.StatEdge,
 	} {
 		answer := VerdictAlert(rows, stat, rawExpr, Meta{})
 		require.Len(t, answer, len(rows))

@@ -91,6 +91,8 @@ type ReasonMetric struct {
 // Stats of a verdict as alert.
 const (
 	StatEvidence      = "evidence"
+	StatEvidenceLive  = "evidence_live"
+	StatEdge          = "edge"
 	StatDifference    = "difference"
 	StatLower         = "lower"
 	StatUpper         = "upper"
@@ -106,7 +108,7 @@ const StatVerdict = "verdict"
 
 var verdictStats = []string{
 	StatEvidence, StatDifference, StatLower, StatUpper, StatRatio, StatBaselineValue, StatVariantValue, StatSince,
-	StatNBaseline, StatNVariant,
+	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge,
 }
 
 // MarginOf is how much worse is tolerated of a signal: the query's margin, else the signal's own, else none.
