@@ -7,7 +7,15 @@ import { type DatasourceSettings, defaultSettings } from '../workbench/server/se
 import { cache } from './lib/paths';
 import { isFree } from './lib/ports';
 import { say, step } from './lib/progress';
-import { buildBackend, buildBridge, buildInstrumentation, buildPage, buildPlugin, buildPrometheus } from './lib/setup';
+import {
+  buildAlertmanager,
+  buildBackend,
+  buildBridge,
+  buildInstrumentation,
+  buildPage,
+  buildPlugin,
+  buildPrometheus,
+} from './lib/setup';
 import { UserError } from './lib/UserError';
 import { chooseHost, type Host } from './start/chooseHost';
 import { startDocker } from './start/dockerHost';
@@ -43,6 +51,9 @@ async function setUp(host: Host, withDemo: boolean): Promise<void> {
   if (withDemo) {
     if (process.env.FLAGLENS_PROMETHEUS === undefined) {
       await step('Building Prometheus from its Go module', buildPrometheus);
+    }
+    if (host.kind === 'workbench' && process.env.FLAGLENS_ALERTMANAGER === undefined) {
+      await step('Building Alertmanager from its Go module', buildAlertmanager);
     }
     await step('Building the instrumentation library', buildInstrumentation);
   }
@@ -85,7 +96,9 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
     }
   };
   const given = givenSettings(options);
-  const source = given ? undefined : await startSource(stack, folder, onUnexpectedExit);
+  // Grafana evaluates alert rules itself.
+  const pageUrl = host.kind === 'workbench' ? `http://127.0.0.1:${port}` : undefined;
+  const source = given ? undefined : await startSource(stack, folder, onUnexpectedExit, pageUrl);
   if (source) {
     say(`The demo runs; Prometheus is at ${source.prometheusUrl}, the demo's controls at ${source.controlUrl}`);
   }

@@ -7,6 +7,7 @@ import { startServer } from '../../workbench/server/startServer';
 import { ChildGroup } from '../lib/ChildGroup';
 import { backendBinary, root, toolBinary } from '../lib/paths';
 import { promtoolBinary, writeHistory } from './history';
+import { startDemoAlerts } from './demoAlerts';
 import { startPrometheus } from './prometheusServer';
 
 /** What was started together and ends together, last first. */
@@ -51,8 +52,14 @@ export interface Source {
  * it begins empty.
  *
  * @param folder holds Prometheus's data and log
+ * @param pageUrl where the messages of alerts link to, for a host that evaluates no rules: Prometheus does it for it
  */
-export async function startSource(stack: Stack, folder: string, onUnexpectedExit: OnExit): Promise<Source> {
+export async function startSource(
+  stack: Stack,
+  folder: string,
+  onUnexpectedExit: OnExit,
+  pageUrl?: string
+): Promise<Source> {
   const prometheusFolder = path.join(folder, 'prometheus');
   const promtool = promtoolBinary();
   const end = Math.floor(Date.now() / 1000);
@@ -63,12 +70,22 @@ export async function startSource(stack: Stack, folder: string, onUnexpectedExit
   const demo = await startDemo({ onUnexpectedExit, ...(history ? { historyUntil: end } : {}) });
   stack.add(() => demo.stop());
   await history;
+  const common = { children: stack.children, onUnexpectedExit };
+  const alerting =
+    pageUrl === undefined
+      ? undefined
+      : await startDemoAlerts({
+          ...common,
+          folder: path.join(folder, 'alerts'),
+          controlUrl: demo.controlUrl,
+          pageUrl,
+        });
   const prometheusUrl = await startPrometheus({
+    ...common,
     binary: prometheusBinary(),
     folder: prometheusFolder,
     targets: demo.targets,
-    children: stack.children,
-    onUnexpectedExit,
+    ...(alerting && { alerting }),
   });
   return { prometheusUrl, controlUrl: demo.controlUrl };
 }
