@@ -46,9 +46,9 @@ func run(s *simulation, only, update string) error {
 		}
 		fmt.Println(t.markdown())
 		report.WriteString("\n" + t.markdown())
-		fmt.Fprintf(s.log, "%s: %.0f s\n", e.id, time.Since(start).Seconds())
+		_, _ = fmt.Fprintf(s.log, "%s: %.0f s\n", e.id, time.Since(start).Seconds())
 	}
-	fmt.Fprintf(s.log, "all: %.0f s\n", time.Since(began).Seconds())
+	_, _ = fmt.Fprintf(s.log, "all: %.0f s\n", time.Since(began).Seconds())
 	if update == "" {
 		return nil
 	}

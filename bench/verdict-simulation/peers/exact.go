@@ -66,16 +66,15 @@ func (t *Ratio) Add(na, xa, nb, xb float64) float64 {
 	}
 	t.minute++
 	t.spent += start
-	terms := append(t.terms[:0], math.Log(math.Max(1-t.spent, 0)))
+	t.terms = append(t.terms[:0], math.Log(math.Max(1-t.spent, 0)))
 	for k, r := range t.Grid {
 		if start > 0 {
 			t.log[k] = logSumExp(t.log[k], math.Log(start))
 		}
 		t.log[k] += t.Increment(na, xa, nb, xb, r)
-		terms = append(terms, t.logWeights[k]+t.log[k])
+		t.terms = append(t.terms, t.logWeights[k]+t.log[k])
 	}
-	t.terms = terms
-	return logSumExp(terms...)
+	return logSumExp(t.terms...)
 }
 
 func logSumExp(terms ...float64) float64 {
