@@ -92,5 +92,12 @@ export default {
       roots: existing(['test/integration']),
       testMatch: ['**/*.test.ts'],
     },
+    {
+      ...common,
+      displayName: 'grafana',
+      testEnvironment: 'node',
+      roots: existing(['test/grafana']),
+      testMatch: ['**/*.test.ts'],
+    },
   ],
 };

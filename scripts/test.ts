@@ -37,12 +37,14 @@ async function setUp(): Promise<void> {
 }
 
 /** The tests in a real Grafana, where there is one; else a step that says that they are skipped. */
-function inGrafana(): Step {
-  const home = process.env.GRAFANA_HOME;
-  if (home) {
-    return playwright('Grafana', environment, '--config', 'test/grafana/playwright.config.ts');
+function inGrafana(): Step[] {
+  if (process.env.GRAFANA_HOME) {
+    return [
+      playwright('Grafana', environment, '--config', 'test/grafana/playwright.config.ts'),
+      jest('Alerts in Grafana', environment, '--selectProjects', 'grafana'),
+    ];
   }
-  return skipped('Grafana', 'GRAFANA_HOME is not set: the tests in a real Grafana (test/grafana) are skipped');
+  return [skipped('Grafana', 'GRAFANA_HOME is not set: the tests in a real Grafana (test/grafana) are skipped')];
 }
 
 const steps: Step[] = [
@@ -54,7 +56,7 @@ const steps: Step[] = [
   jest('Unit', environment, '--selectProjects', 'browser', 'node'),
   jest('Integration', environment, '--selectProjects', 'integration', '--runInBand'),
   playwright('Browser', environment, '--config', 'test/browser/playwright.config.ts'),
-  inGrafana(),
+  ...inGrafana(),
 ];
 
 async function runSteps(): Promise<Tally> {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { InboxNotification } from '../../demo/src/control/Inbox';
 import { waitFor } from '../../scripts/lib/waitFor';
+import { scopesOf } from '../support/DemoControl';
 import { AlertingShop } from './support/AlertingShop';
 import { askPrometheus, type Sample } from './support/askPrometheus';
 
@@ -36,22 +36,12 @@ let shop: AlertingShop;
 beforeAll(async () => {
   shop = await AlertingShop.start(config, 200);
   // The demo begins with the faults of its features on: a whole window without them comes before the rules are judged.
-  await shop.fault('search-ranking-errors', false);
-  await shop.fault('checkout-v2-slow-tail', false);
+  await shop.control.fault('search-ranking-errors', false);
+  await shop.control.fault('checkout-v2-slow-tail', false);
   await wait((window + 10) * 1000);
 });
 
 afterAll(() => shop.stop());
-
-const scopesOf = (notifications: readonly InboxNotification[]) => [
-  ...new Set(notifications.flatMap(({ alerts }) => alerts.map(({ scope }) => scope))),
-];
-
-/** What arrives from now on. */
-async function since(): Promise<() => Promise<InboxNotification[]>> {
-  const last = (await shop.notifications())[0]?.id ?? 0;
-  return async () => (await shop.notifications()).filter(({ id }) => id > last);
-}
 
 test('every recording rule of every flag has a value', async () => {
   const recorded = await waitFor<Sample[]>(
@@ -69,10 +59,10 @@ test('every recording rule of every flag has a value', async () => {
 });
 
 test('a fault of a feature notifies the feature alone, and its recovery too', async () => {
-  const arrived = await since();
-  await shop.fault('search-ranking-errors', true);
+  const arrived = await shop.control.since();
+  await shop.control.fault('search-ranking-errors', true);
 
-  const firing = await shop.arrival(
+  const firing = await shop.control.arrival(
     'A notification of the failing feature',
     ({ status, alerts }) => status === 'firing' && alerts.some(({ flag }) => flag === 'search-ranking')
   );
@@ -92,8 +82,8 @@ test('a fault of a feature notifies the feature alone, and its recovery too', as
     }),
   ]);
 
-  await shop.fault('search-ranking-errors', false);
-  const recovered = await shop.arrival('The recovery of the feature', ({ id, status }) => {
+  await shop.control.fault('search-ranking-errors', false);
+  const recovered = await shop.control.arrival('The recovery of the feature', ({ id, status }) => {
     return id > firing.id && status === 'resolved';
   });
   expect(recovered.alerts.map(({ status, flag, signal }) => ({ status, flag, signal }))).toEqual([
@@ -104,10 +94,10 @@ test('a fault of a feature notifies the feature alone, and its recovery too', as
 });
 
 test('a fault of both arms notifies the existing application alone, and its recovery too', async () => {
-  const arrived = await since();
-  await shop.fault('application-errors', true);
+  const arrived = await shop.control.since();
+  await shop.control.fault('application-errors', true);
 
-  const firing = await shop.arrival(
+  const firing = await shop.control.arrival(
     'A notification of the failing application',
     ({ status, alerts }) => status === 'firing' && alerts.some(({ scope }) => scope === 'existing-application')
   );
@@ -121,8 +111,8 @@ test('a fault of both arms notifies the existing application alone, and its reco
 
   // Long enough for a feature to be blamed, if it were.
   await wait(window * 1000);
-  await shop.fault('application-errors', false);
-  const recovered = await shop.arrival('The recovery of the application', ({ id, status }) => {
+  await shop.control.fault('application-errors', false);
+  const recovered = await shop.control.arrival('The recovery of the application', ({ id, status }) => {
     return id > firing.id && status === 'resolved';
   });
   expect(recovered.alerts.every(({ status }) => status === 'resolved')).toBe(true);
@@ -130,7 +120,7 @@ test('a fault of both arms notifies the existing application alone, and its reco
 });
 
 test('nothing else was said, nor did anything break', async () => {
-  const said = await shop.notifications();
+  const said = await shop.control.notifications();
   const flags = new Set(said.flatMap(({ alerts }) => alerts.map(({ flag }) => flag)));
   expect(flags).toEqual(new Set(['search-ranking', '']));
   expect(shop.unexpected).toEqual([]);

@@ -6,12 +6,11 @@ import { readConfig, type RulesConfigInput } from '../../../alerting/src/config'
 import { expressionsOf } from '../../../alerting/src/expressions';
 import { filesOf, type Target } from '../../../alerting/src/outputs';
 import { startDemo, type Demo } from '../../../demo/src/start';
-import type { InboxNotification } from '../../../demo/src/control/Inbox';
 import { ChildGroup } from '../../../scripts/lib/ChildGroup';
-import { waitFor } from '../../../scripts/lib/waitFor';
 import { alertmanagerBinary, startAlertmanager } from '../../../scripts/start/alertmanagerServer';
 import { startPrometheus } from '../../../scripts/start/prometheusServer';
 import { prometheusBinary } from '../../../scripts/start/stack';
+import { DemoControl } from '../../support/DemoControl';
 
 type Config = Omit<RulesConfigInput, 'routes'>;
 
@@ -19,6 +18,7 @@ type Config = Omit<RulesConfigInput, 'routes'>;
 export class AlertingShop {
   readonly unexpected: string[] = [];
   readonly prometheusUrl: string;
+  readonly control: DemoControl;
   readonly #folder: string;
   readonly #demo: Demo;
   readonly #children: ChildGroup;
@@ -27,6 +27,7 @@ export class AlertingShop {
     this.prometheusUrl = parts.prometheusUrl;
     this.#folder = parts.folder;
     this.#demo = parts.demo;
+    this.control = new DemoControl(parts.demo.controlUrl);
     this.#children = parts.children;
   }
 
@@ -66,36 +67,6 @@ export class AlertingShop {
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
-  }
-
-  /** Switches one of the demo's faults. */
-  async fault(name: string, on: boolean): Promise<void> {
-    const response = await fetch(`${this.#demo.controlUrl}/api/faults/${name}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ on }),
-    });
-    if (!response.ok) {
-      throw new Error(`The fault ${name} cannot be switched: ${await response.text()}`);
-    }
-  }
-
-  /** What has arrived, newest first. */
-  async notifications(): Promise<InboxNotification[]> {
-    const response = await fetch(`${this.#demo.controlUrl}/api/notifications`);
-    return ((await response.json()) as { notifications: InboxNotification[] }).notifications;
-  }
-
-  /** Waits until a notification has arrived that is wanted. */
-  arrival(what: string, wanted: (one: InboxNotification) => boolean, timeoutMs = 90_000): Promise<InboxNotification> {
-    return waitFor<InboxNotification>(
-      async () => {
-        const arrived = await this.notifications();
-        const found = arrived.find(wanted);
-        return found ? { answer: found } : { notYet: `the inbox holds ${JSON.stringify(arrived)}` };
-      },
-      { what, timeoutMs, pauseMs: 500 }
-    );
   }
 
   /** What the servers have logged: warnings and errors alone. */

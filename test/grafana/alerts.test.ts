@@ -1,0 +1,140 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { waitFor } from '../../scripts/lib/waitFor';
+import { scopesOf } from '../support/DemoControl';
+import { GrafanaShop } from './support';
+
+/*
+ * The rules as they are provisioned. The fault is switched on live, under the demo's highest load; the datasource's
+ * profile is brisk, since strict evidence can take half an hour of that traffic to pass 1. The past is an hour of healthy
+ * traffic at the same allocation, since a verdict needs ten minutes of both arms before it says anything.
+ */
+jest.setTimeout(1_800_000);
+
+const minute = 60;
+const end = Math.floor(Date.now() / 1000);
+
+const everyFlag = (percentage: number) => ({
+  'checkout-v2': percentage,
+  'search-ranking': percentage,
+  recommendations: percentage,
+});
+
+let shop: GrafanaShop;
+
+beforeAll(async () => {
+  const healthy = { 'checkout-v2-slow-tail': false, 'search-ranking-errors': false };
+  shop = await GrafanaShop.start(
+    {
+      start: end - 75 * minute,
+      end,
+      step: 10,
+      seed: 3,
+      changes: [
+        { at: 0, percentages: { ...everyFlag(0), 'order-history': 0 }, faults: healthy, rps: 200 },
+        { at: end - 60 * minute, percentages: { ...everyFlag(50), 'order-history': 20 } },
+      ],
+    },
+    200
+  );
+});
+
+afterAll(() => shop.stop());
+
+test('every provisioned rule is evaluated, without errors, and all are quiet', async () => {
+  const rules = await waitFor(
+    async () => {
+      const states = await shop.rules();
+      const waiting = states.filter(({ lastEvaluation }) => Date.parse(lastEvaluation) < end * 1000);
+      return states.length > 0 && waiting.length === 0
+        ? { answer: states }
+        : { notYet: `${waiting.length} of ${states.length} rules have not been evaluated` };
+    },
+    { what: 'The first evaluation of every rule', timeoutMs: 120_000 }
+  );
+  // Four flags: latency and errors of the feature; latency, errors and traffic of the existing application.
+  expect(rules).toHaveLength(4 * (2 + 3));
+  // Grafana's state of several evaluations, with the live traffic in their windows.
+  await wait(40_000);
+  expect((await shop.rules()).filter(({ state, health }) => state !== 'inactive' || health !== 'ok')).toEqual([]);
+  expect(await shop.control.notifications()).toEqual([]);
+});
+
+test('a fault of a feature is notified within 30 seconds of the evidence passing 1, the feature alone', async () => {
+  const before = await shop.evidence('search-ranking', 'errors');
+  expect(before).toBeLessThan(1);
+  await shop.control.fault('search-ranking-errors', true);
+
+  const passed = await waitFor<number>(
+    async () => {
+      const evidence = await shop.evidence('search-ranking', 'errors');
+      return evidence >= 1 ? { answer: Date.now() } : { notYet: `it is ${evidence.toFixed(2)}` };
+    },
+    { what: 'An evidence of 1', timeoutMs: 1_200_000, pauseMs: 2000 }
+  );
+  const firing = await shop.control.arrival('The notification', ({ alerts }) =>
+    alerts.some(({ flag, status }) => flag === 'search-ranking' && status === 'firing')
+  );
+
+  const delay = (Date.parse(firing.receivedAt) - passed) / 1000;
+  expect(delay).toBeLessThan(30);
+  expect(firing).toMatchObject({ sender: 'Grafana', receiver: 'Flaglens: feature', status: 'firing' });
+  expect(firing.alerts).toEqual([
+    expect.objectContaining({
+      scope: 'feature',
+      flag: 'search-ranking',
+      variant: 'new-ranking',
+      signal: 'errors',
+      summary: expect.stringMatching(
+        /^search-ranking new-ranking: worse in errors by [\d.]+% of the requests \([\d.]+% to ([\d.]+%|open)\)$/
+      ) as string,
+      description: expect.stringMatching(
+        /^[\d.]+% against [\d.]+% with control, since 20\d\d-\S+ \S+ \+0000 UTC\. Evidence \d+\.\d+; it fires at 1\.$/
+      ) as string,
+      link: expect.stringMatching(
+        /^http:\/\/127\.0\.0\.1:\d+\/d\/flaglens-feature\?var-flag=search-ranking&from=\d{13}&to=now$/
+      ) as string,
+    }),
+  ]);
+  expect(scopesOf(await shop.control.notifications())).toEqual(['feature']);
+});
+
+test('the recovery is notified once a new rollout begins without the fault', async () => {
+  await shop.control.fault('search-ranking-errors', false);
+  await wait(20_000);
+  await shop.control.allocate('search-ranking', 30);
+
+  const recovered = await shop.control.arrival(
+    'The recovery',
+    ({ status, alerts }) => status === 'resolved' && alerts.some(({ flag }) => flag === 'search-ranking'),
+    300_000
+  );
+
+  expect(recovered.receiver).toBe('Flaglens: feature');
+  expect(scopesOf(await shop.control.notifications())).toEqual(['feature']);
+});
+
+test('a fault of the application is notified as its own, and features are not blamed', async () => {
+  const arrived = await shop.control.since();
+  await shop.control.fault('application-errors', true);
+
+  const firing = await shop.control.arrival(
+    'The notification of the application',
+    ({ status, alerts }) => status === 'firing' && alerts.some(({ scope }) => scope === 'existing-application'),
+    240_000
+  );
+  expect(firing.receiver).toBe('Flaglens: existing application');
+  for (const alert of firing.alerts) {
+    expect(alert).toMatchObject({ scope: 'existing-application', flag: '', variant: '', signal: 'errors' });
+    expect(alert.summary).toMatch(/^Existing application: errors beyond its limit of 2%, at [\d.]+%$/);
+  }
+
+  await shop.control.fault('application-errors', false);
+  await shop.control.arrival(
+    'The recovery of the application',
+    ({ id, status }) => id > firing.id && status === 'resolved',
+    300_000
+  );
+  expect(scopesOf(await arrived())).toEqual(['existing-application']);
+  expect(shop.unexpected).toEqual([]);
+});
