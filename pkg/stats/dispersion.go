@@ -62,11 +62,9 @@ func (h *history) before(quarterIndex int) dispersions {
 	var d dispersions
 	for size := range blockSizes {
 		s, to := h.blocks.of(size, quarterIndex)
-		from := 0
+		from := first * h.clock.quarter / s.length
 		if size == byHour {
 			from = (first + hourPhases - 1) / hourPhases
-		} else {
-			from = first * h.clock.quarter / s.length
 		}
 		if from < to {
 			d.measure(s, from, to, enoughBlocks[size], true, false)

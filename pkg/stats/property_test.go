@@ -206,10 +206,10 @@ func feed(t *testing.T, c *Comparison, edges ...[]Tick) {
 // TestAtOnceOrTickByTick: looking changes nothing; what was looked at on the way ends with the same bits.
 func TestAtOnceOrTickByTick(t *testing.T) {
 	for _, p := range []Params{{Relative: 0.1}, {Relative: 0.1, Absolute: 0.001, Profile: Brisk}, {Daily: true, Start: 86400 - 3600}} {
-		make := func(factor float64) []Tick {
+		series := func(factor float64) []Tick {
 			return traffic{ticks: 330, processes: 6, rps: 60, share: 0.4, bad: 0.02, factor: factor, from: 150, start: p.Start}.make(2)
 		}
-		a, b := make(1.6), make(1.2)
+		a, b := series(1.6), series(1.2)
 		once := compare(t, p, a, b)
 		looked, err := NewComparison(p, 2)
 		require.NoError(t, err)
