@@ -35,12 +35,15 @@ export function forestX(value: number, { from, to }: ForestAxis, width: number):
   return (width * (Math.min(to, Math.max(from, value)) - from)) / (to - from);
 }
 
-/** Where an interval lies, cut where it leaves the axis. */
+/** What stays visible, in pixels, of an interval that lies wholly beyond the axis. */
+const STUB = 16;
+
+/** Where an interval lies, cut where it leaves the axis; of one wholly beyond it a stub points there. */
 export function placeInterval(interval: MarginInterval, axis: ForestAxis, width: number): PlacedInterval {
   const { low, high, at } = interval;
   return {
-    left: forestX(low, axis, width),
-    right: forestX(high, axis, width),
+    left: Math.min(forestX(low, axis, width), high > axis.to ? width - STUB : Infinity),
+    right: Math.max(forestX(high, axis, width), low < axis.from ? STUB : -Infinity),
     at: at === null || at < axis.from || at > axis.to ? null : forestX(at, axis, width),
     openLeft: low < axis.from,
     openRight: high > axis.to,

@@ -79,6 +79,17 @@ describe('the axis of intervals', () => {
       openRight: true,
     });
   });
+
+  it('leave a stub that points to what lies wholly beyond', () => {
+    const axis = { from: -1, to: 3 };
+    const beyond = placeInterval({ low: 9, high: 12, at: 10 }, axis, 100);
+    expect(beyond).toEqual({ left: 84, right: 100, at: null, openLeft: false, openRight: true });
+    expect(placeInterval({ low: -9, high: -8, at: -8.5 }, axis, 100)).toMatchObject({
+      left: 0,
+      right: 16,
+      openLeft: true,
+    });
+  });
 });
 
 describe('the margin line', () => {

@@ -37,7 +37,7 @@ interface HeaderProps {
 /** Between the header's rule and what follows, part of its height. */
 const RULE_GAP = 8;
 /** Below this width the verdict and the rollout have the room of the traffic split, which the rollout's share says too. */
-const SPLIT_BESIDE_FACTS = 1300;
+const SPLIT_BESIDE_FACTS = 1480;
 /** Below this height there is room for the flag and the sentence only. */
 const TWO_LINES = 56;
 

@@ -22,7 +22,7 @@ interface VerdictTableProps extends SignalTableProps {
 
 /** Widths of the columns, pixels; the signal's takes the rest, and the intervals' what that leaves. */
 const COLUMNS = {
-  roomy: { values: 78, difference: 106, verdict: 134, signal: 132 },
+  roomy: { values: 84, difference: 124, verdict: 144, signal: 146 },
   compact: { values: 0, difference: 190, verdict: 32, signal: 104 },
 };
 const FOREST = { min: 64, max: 240 };
@@ -93,7 +93,7 @@ export function VerdictTable(props: VerdictTableProps) {
           {verdict ? (
             <VerdictCell verdict={verdict} now={now} compact={compact} />
           ) : (
-            <small>{compact ? '' : `${SPAN_WORDS[span]}, not judged`}</small>
+            <small title={`${SPAN_WORDS[span]}, not judged`}>{compact ? '' : 'not judged'}</small>
           )}
         </td>
       </tr>
