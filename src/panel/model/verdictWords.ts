@@ -194,13 +194,13 @@ export function explanation(verdict: Verdict, now: number): string {
 }
 
 /** The figures behind a verdict: how long, how many processes, how evenly, by which profile. */
-export function figures({ ticks, processes, dispersion, profile }: Verdict): string {
+export function figures({ ticks, processes, dispersion, profile, reason }: Verdict): string {
   return sentence(
     [
       [many(ticks, 'minute', 'minutes'), many(processes, 'process', 'processes')]
         .filter((words) => words !== '')
         .join(' of '),
-      dispersion !== null && dispersion > EVEN
+      dispersion !== null && dispersion > EVEN && !reason.includes('scatter')
         ? `counts scatter ${dispersion.toFixed(1)} times as much as independent ones`
         : '',
       profile === '' ? '' : `profile ${profile}`,

@@ -55,7 +55,13 @@ export function PromQLPreview({ datasource, query, range, request }: Props) {
           {complete && loading && <p className={styles.note}>Asking for the PromQL…</p>}
           {complete && error !== undefined && <p className={styles.error}>The PromQL could not be built: {error}</p>}
           {complete &&
-            merged(value?.statements ?? []).map((statement, index) => <Statement key={index} statement={statement} />)}
+            merged(value?.statements ?? []).map((statement, index) => (
+              <Statement
+                key={index}
+                statement={statement}
+                about={query.queryType === 'flags' ? 'All flags' : 'The flag'}
+              />
+            ))}
         </div>
       )}
     </div>
@@ -76,14 +82,20 @@ function merged(statements: readonly PromQLStatement[]): PromQLStatement[] {
   return [...byRequest.values()];
 }
 
-function Statement({ statement: { signal, expr, step } }: { statement: PromQLStatement }) {
+interface StatementProps {
+  statement: PromQLStatement;
+  /** What an expression is of that belongs to no signal. */
+  about: string;
+}
+
+function Statement({ statement: { signal, expr, step }, about }: StatementProps) {
   const styles = useStyles2(getStyles);
   const name = signal === '' ? 'PromQL' : `PromQL of ${signal}`;
   return (
     <figure className={styles.statement}>
       <figcaption className={styles.caption}>
         <span>
-          {signal === '' ? 'All flags' : signal}
+          {signal === '' ? about : signal}
           <span className={styles.step}>{step ? ` every ${step}` : ' once, over the whole range'}</span>
         </span>
         <ClipboardButton

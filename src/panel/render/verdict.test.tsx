@@ -1,0 +1,225 @@
+import {
+  createTheme,
+  type DataFrame,
+  EventBusSrv,
+  FieldType,
+  LoadingState,
+  type PanelData,
+  type PanelProps,
+  ThemeContext,
+  toDataFrame,
+} from '@grafana/data';
+import { RefreshEvent } from '@grafana/runtime';
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { LATENCY_REGRESSED, verdictFrame } from '../../shared/testing/verdictFrame';
+import { type ComparisonOptions, DEFAULT_OPTIONS } from '../options';
+import { answer, goldenFrames, pair, rangeOf } from '../testing/frames';
+import { ComparisonPanel } from './ComparisonPanel';
+import { testIds } from './testIds';
+
+jest.mock('uplot', () => {
+  class Plot {
+    static paths = { linear: () => undefined };
+    static tzDate = (date: Date) => date;
+    static pxRatio = 1;
+    destroy() {}
+  }
+  return { __esModule: true, default: Plot };
+});
+
+beforeEach(() => {
+  // jsdom has no canvas.
+  HTMLCanvasElement.prototype.getContext = () => null;
+});
+
+const changes = toDataFrame({
+  fields: [
+    { name: 'time', type: FieldType.time, values: [60_000] },
+    { name: 'title', type: FieldType.string, values: ['checkout-v2 on: 5% \u2192 25%'] },
+    { name: 'text', type: FieldType.string, values: ['The allocation moved.'] },
+    { name: 'tags', type: FieldType.string, values: ['flaglens,allocation'] },
+  ],
+});
+
+function comparison(...verdicts: DataFrame[]): DataFrame[] {
+  return [
+    ...pair({ stat: 'p95' }, [0.18, 0.19, 0.186], [0.2, 0.21, 0.224]),
+    ...pair({ signal: 'errors', stat: 'ratio', unit: 'percentunit' }, [0.01, 0.01, 0.01], [0.02, 0.02, 0.02]),
+    ...verdicts,
+  ];
+}
+
+interface Setup {
+  series?: DataFrame[];
+  data?: Partial<PanelData>;
+  width?: number;
+  height?: number;
+  options?: Partial<ComparisonOptions>;
+}
+
+function setup({ series, data, width = 1200, height = 640, options }: Setup = {}) {
+  const eventBus = new EventBusSrv();
+  const onChangeTimeRange = jest.fn();
+  const frames = series ?? comparison(verdictFrame(LATENCY_REGRESSED, { forecast: 120_000 + 3_600_000 }));
+  const props: PanelProps<ComparisonOptions> = {
+    id: 1,
+    data: answer(frames, { annotations: [changes], ...data }),
+    timeRange: rangeOf(3),
+    timeZone: 'utc',
+    options: { ...DEFAULT_OPTIONS, ...options },
+    transparent: false,
+    width,
+    height,
+    fieldConfig: { defaults: {}, overrides: [] },
+    renderCounter: 0,
+    title: '',
+    eventBus,
+    onOptionsChange: jest.fn(),
+    onFieldConfigChange: jest.fn(),
+    replaceVariables: (text: string) => text,
+    onChangeTimeRange,
+  };
+  render(
+    <ThemeContext.Provider value={createTheme({ colors: { mode: 'dark' } })}>
+      <ComparisonPanel {...props} />
+    </ThemeContext.Provider>
+  );
+  return { eventBus, onChangeTimeRange };
+}
+
+describe('a verdict in the panel', () => {
+  test.each([
+    [1200, 640, 'Regressed: latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%', true, true],
+    [800, 640, 'Regressed: latency over 250 ms +4.0 pp (+2.1 to +5.5)', true, true],
+    [480, 280, 'Regressed: latency over 250 ms +4.0 pp (+2.1 to +5.5)', true, false],
+    [376, 240, 'Regressed: latency over 250 ms +4.0 pp (+2.1 to +5.5)', false, false],
+    [376, 100, 'Regressed: latency over 250 ms +4.0 pp (+2.1 to +5.5)', false, false],
+  ])('has its pill at %p by %p', (width, height, words, table, note) => {
+    setup({ width, height });
+    const pill = screen.getByTestId(testIds.pill);
+    expect(pill).toHaveTextContent(words);
+    expect(pill).toHaveAttribute('data-state', 'regressed');
+    expect(pill.querySelector('svg')).toHaveAttribute('data-sign', 'regressed');
+    expect(screen.queryByTestId(testIds.table) !== null).toBe(table);
+    expect(screen.queryByTestId(testIds.note) !== null).toBe(note);
+  });
+
+  it('shows interval, verdict and forecast of each signal, worst first, without a bare p-value', () => {
+    setup();
+    const cells = screen.getAllByTestId(testIds.verdictCell);
+    expect(cells.map(({ dataset }) => [dataset.signal, dataset.state])).toEqual([
+      ['latency', 'regressed'],
+      ['errors', 'inconclusive'],
+    ]);
+    expect(cells[1]).toHaveTextContent('Inconclusivein about 1 h');
+    const [interval] = screen.getAllByTestId(testIds.intervalCell);
+    expect(interval).toHaveTextContent('+2.1 to +5.5');
+    expect(interval).toHaveAttribute('data-lower', '0.021');
+    expect(screen.getByTestId(testIds.panel)).not.toHaveTextContent(/\bp\s*[=<]/);
+  });
+
+  it('says what it rests on, the rollout and the request ratio', () => {
+    setup();
+    expect(screen.getByTestId(testIds.note)).toHaveTextContent('Rests on 14,600 requests with off');
+    expect(screen.getByTestId(testIds.rollout)).toHaveTextContent('1 m at 50%');
+    expect(screen.getByTestId(testIds.requestRatio)).toHaveAttribute('data-state', 'fair');
+    expect(screen.getByTestId(testIds.tint)).toBeInTheDocument();
+  });
+
+  it('keeps the request ratio on a mismatch where it would have dropped', () => {
+    const mismatch = { state: 'withheld', share_state: 'mismatch', share_variant: 0.532 };
+    setup({ width: 800, series: comparison(verdictFrame(mismatch)) });
+    expect(screen.getByTestId(testIds.pill)).toHaveTextContent('Withheld: 46.8 : 53.2 against 50.0 : 50.0 allocated');
+    expect(screen.getByTestId(testIds.requestRatio)).toHaveTextContent('mismatch');
+  });
+
+  it('tells a latched regression from the live state, and what is observational', () => {
+    const row = { state: 'regressed', state_live: 'within margin', observational: true };
+    setup({ series: comparison(verdictFrame(row)) });
+    const cell = screen.getByTestId(testIds.verdictCell);
+    expect(cell).toHaveAttribute('data-live', 'within margin');
+    expect(cell).toHaveTextContent('now within margin, observational');
+  });
+
+  it('marks changes, and a click on one shows the range since then', async () => {
+    const { onChangeTimeRange } = setup();
+    const mark = screen.getByRole('button', { name: /00:01 on: 5% \u2192 25%: The allocation moved/ });
+    await userEvent.click(mark);
+    expect(onChangeTimeRange).toHaveBeenCalledWith({ from: 60_000, to: 120_000 });
+  });
+
+  it('keeps the verdict where a query failed, and tries again', async () => {
+    const { eventBus } = setup({
+      data: { state: LoadingState.Error, errors: [{ message: 'cpu: 422 too many samples' }] },
+    });
+    expect(screen.getByTestId(testIds.pill)).toHaveAttribute('data-state', 'regressed');
+    expect(screen.getByTestId(testIds.notices)).toHaveTextContent('cpu: 422 too many samples');
+    const asked = jest.fn();
+    eventBus.getStream(RefreshEvent).subscribe(asked);
+    await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('refreshes through the scene where there is one', async () => {
+    const onRefresh = jest.fn();
+    Object.assign(window, { __grafanaSceneContext: { state: { $timeRange: { onRefresh } } } });
+    try {
+      setup({ series: [], data: { state: LoadingState.Error, errors: [{ message: 'gone' }] } });
+      await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+      expect(onRefresh).toHaveBeenCalledTimes(1);
+    } finally {
+      Reflect.deleteProperty(window, '__grafanaSceneContext');
+    }
+  });
+
+  it("reads the backend's own verdicts", () => {
+    setup({ series: goldenFrames('verdict') });
+    expect(screen.getByTestId(testIds.pill)).toHaveAttribute('data-state', 'regressed');
+    expect(screen.getAllByTestId(testIds.verdictCell).map(({ dataset }) => dataset.state)).toEqual([
+      'regressed',
+      'regressed',
+      'withheld',
+      'inconclusive',
+      'insufficient data',
+      'no data',
+      'within margin',
+      'improved',
+    ]);
+  });
+});
+
+describe('the distribution', () => {
+  const series = ['cdf', 'shift', 'heatmap'].flatMap(goldenFrames);
+
+  it('shows all three parts where it is wide, and lets keys choose the quantile', async () => {
+    setup({ series, options: { view: 'distribution' } });
+    for (const part of ['cumulative', 'shift', 'time'] as const) {
+      expect(screen.getByTestId(testIds.distribution(part))).toBeInTheDocument();
+    }
+    const slider = screen.getByRole('slider', { name: 'Quantile' });
+    slider.focus();
+    await userEvent.keyboard('{Home}');
+    expect(slider).toHaveAttribute('aria-valuetext', expect.stringContaining('p50: 42.0 ms to 44.0 ms, +2.0 ms'));
+    expect(screen.getByTestId(testIds.callout)).toHaveAttribute('data-quantile', '0.5');
+    const table = screen.getByRole('table', { name: 'latency of on at each quantile' });
+    expect(
+      within(table)
+        .getAllByRole('rowheader')
+        .map(({ textContent }) => textContent)
+    ).toEqual(['p50', 'p99']);
+  });
+
+  it('shows one part at a time where it is small', async () => {
+    setup({ series, options: { view: 'distribution' }, width: 480, height: 320 });
+    expect(screen.getByTestId(testIds.distribution('cumulative'))).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('radio', { name: 'Shift' }));
+    expect(screen.getByTestId(testIds.distribution('shift'))).toBeInTheDocument();
+    expect(screen.queryByTestId(testIds.distribution('cumulative'))).not.toBeInTheDocument();
+  });
+
+  it('says what it needs when given something else', () => {
+    setup({ options: { view: 'distribution' } });
+    expect(screen.getByRole('status')).toHaveTextContent('this view needs distribution queries');
+  });
+});
