@@ -82,6 +82,8 @@ const schema = z.strictObject({
     keepFiringFor: duration.optional(),
     alpha: z.number().gt(0).max(0.1).optional(),
     profile: z.enum(['strict', 'brisk']).optional(),
+    /** rollout: as the verdict, which is latched until the next rollout; live: as soon as the evidence falls below 1. */
+    recovery: z.enum(['rollout', 'live']).default('rollout'),
     since: z.union([z.enum(['rollout', 'range']), z.int().positive()]).optional(),
   }),
   existingApplication: z.strictObject({

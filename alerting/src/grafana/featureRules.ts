@@ -27,7 +27,7 @@ export function featureGroups(config: LoadedConfig, flags: readonly FlagRules[])
 
 function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule): GrafanaRule {
   const own = config.feature.signals[about.signal] ?? {};
-  const { alpha, profile, since } = config.feature;
+  const { alpha, profile, recovery, since } = config.feature;
   const verdict = (stat: string): Query => ({
     queryType: 'verdict',
     format: 'alert',
@@ -41,12 +41,15 @@ function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule):
     ...(profile === undefined ? {} : { profile }),
     ...(since === undefined ? {} : { since }),
   });
+  const query = (refId: string, stat: string) =>
+    flaglensRuleQuery(refId, config.datasource.uid, lookback, verdict(stat));
   return {
     uid: stableUid('feature', flag.flag, about.signal),
     title: unexpanded(`${flag.flag}: worse in ${measured({ ...about, stat: '' })}`),
     condition: 'regressed',
     data: [
-      ...['evidence', ...told].map((stat) => flaglensRuleQuery(stat, config.datasource.uid, lookback, verdict(stat))),
+      query('evidence', recovery === 'live' ? 'evidence_live' : 'evidence'),
+      ...[...told, ...(about.kind === 'histogram' ? ['edge'] : [])].map((stat) => query(stat, stat)),
       math('regressed', '$evidence >= 1'),
     ],
     ...timing(config, 'feature', own),
@@ -70,7 +73,7 @@ function annotations(flag: FlagRules, about: FeatureRule): Record<string, string
     `{{ if and (lt ${value(refId)} ${open}) (gt ${value(refId)} -${open}) }}${difference(refId)}{{ else }}open{{ end }}`;
   const interval = `(${bound('lower')} to ${bound('upper')})`;
   const worse = {
-    histogram: `: ${difference('difference')} more of the requests are slow ${interval}`,
+    histogram: `: ${difference('difference')} more of the requests take longer than ${shown(value('edge'), about.unit)} ${interval}`,
     ratio: ` by ${difference('difference')} of the requests ${interval}`,
     rate: ` by ${difference('difference')} ${interval}`,
     gauge: ` by ${difference('difference')} ${interval}`,

@@ -137,6 +137,14 @@ test('a rule of features asks for the verdict of one signal, and fires at an evi
   });
 });
 
+test("a rule on latency also asks for the bucket's edge, and recovers live where that is wanted", () => {
+  const rule = first(rules(configWith({ feature: { signals: { latency: {} }, recovery: 'live' } }), 'feature'));
+  const asked = new Map(queries(rule).map(({ refId, model }) => [refId, model.stats]));
+  expect(asked.get('edge')).toEqual(['edge']);
+  expect(asked.get('evidence')).toEqual(['evidence_live']);
+  expect(rule.annotations.summary).toContain('take longer than {{ (index .Values "edge").Value | humanizeDuration }}');
+});
+
 test('a rule of the existing application reads the baseline alone, over the window', () => {
   for (const rule of rules(many, 'existing-application')) {
     for (const { model, relativeTimeRange } of queries(rule)) {
