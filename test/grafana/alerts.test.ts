@@ -5,38 +5,34 @@ import { scopesOf } from '../support/DemoControl';
 import { GrafanaShop } from './support';
 
 /*
- * The rules as they are provisioned. The fault is switched on live, under the demo's highest load; the datasource's
- * profile is brisk, since strict evidence can take half an hour of that traffic to pass 1. The past is an hour of healthy
- * traffic at the same allocation, since a verdict needs ten minutes of both arms before it says anything.
+ * The rules as they are provisioned, with strict evidence. A verdict says nothing before both arms have had ten minutes
+ * of traffic: the first five of the failing rollout lie in the simulated past, the others pass live.
  */
 jest.setTimeout(1_800_000);
 
 const minute = 60;
 const end = Math.floor(Date.now() / 1000);
 
-const everyFlag = (percentage: number) => ({
-  'checkout-v2': percentage,
-  'search-ranking': percentage,
-  recommendations: percentage,
-});
-
 let shop: GrafanaShop;
 
 beforeAll(async () => {
-  const healthy = { 'checkout-v2-slow-tail': false, 'search-ranking-errors': false };
-  shop = await GrafanaShop.start(
-    {
-      start: end - 75 * minute,
-      end,
-      step: 10,
-      seed: 3,
-      changes: [
-        { at: 0, percentages: { ...everyFlag(0), 'order-history': 0 }, faults: healthy, rps: 200 },
-        { at: end - 60 * minute, percentages: { ...everyFlag(50), 'order-history': 20 } },
-      ],
-    },
-    200
-  );
+  const everyFlag = { 'checkout-v2': 0, 'search-ranking': 0, recommendations: 0, 'order-history': 0 };
+  shop = await GrafanaShop.start({
+    start: end - 60 * minute,
+    end,
+    step: 10,
+    seed: 3,
+    changes: [
+      {
+        at: 0,
+        percentages: everyFlag,
+        faults: { 'checkout-v2-slow-tail': false, 'search-ranking-errors': true },
+        rps: 200,
+      },
+      { at: end - 45 * minute, percentages: { 'checkout-v2': 50, recommendations: 50, 'order-history': 20 } },
+      { at: end - 5 * minute, percentages: { 'search-ranking': 50 } },
+    ],
+  });
 });
 
 afterAll(() => shop.stop());
@@ -60,10 +56,9 @@ test('every provisioned rule is evaluated, without errors, and all are quiet', a
   expect(await shop.control.notifications()).toEqual([]);
 });
 
-test('a fault of a feature is notified within 30 seconds of the evidence passing 1, the feature alone', async () => {
+test('a failing feature is notified within 30 seconds of the evidence passing 1, the feature alone', async () => {
   const before = await shop.evidence('search-ranking', 'errors');
   expect(before).toBeLessThan(1);
-  await shop.control.fault('search-ranking-errors', true);
 
   const passed = await waitFor<number>(
     async () => {

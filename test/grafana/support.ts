@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Scenario } from '../../demo/src/history/timeline';
+import type { FaultName } from '../../demo/src/flags';
+import { stateAt, type Scenario } from '../../demo/src/history/timeline';
 import { startDemo } from '../../demo/src/start';
 import { freePort } from '../../scripts/lib/ports';
 import { chooseHost } from '../../scripts/start/chooseHost';
@@ -10,17 +12,10 @@ import { startGrafana } from '../../scripts/start/grafanaHost';
 import { promtoolBinary, writeHistory } from '../../scripts/start/history';
 import { startPrometheus } from '../../scripts/start/prometheusServer';
 import { demoSettings, prometheusBinary, Stack } from '../../scripts/start/stack';
-import type { DatasourceSettings } from '../../workbench/server/settings';
 import { DemoControl } from '../support/DemoControl';
 
 interface Answer {
   results: Record<string, { error?: string; frames: Array<{ data: { values: number[][] } }> }>;
-}
-
-/** The demo's datasource with the profile that decides sooner; its rules name none, and so follow it. */
-function brisk(prometheusUrl: string): DatasourceSettings {
-  const settings = demoSettings(prometheusUrl);
-  return { ...settings, jsonData: { ...settings.jsonData, profile: 'brisk' } };
 }
 
 /** A rule as Grafana's API tells it. */
@@ -55,8 +50,8 @@ export class GrafanaShop {
     this.#folder = parts.folder;
   }
 
-  /** Starts everything; the live shop goes on healthy where the past ends, with so many requests a second. */
-  static async start(past: Scenario, rps: number): Promise<GrafanaShop> {
+  /** Starts everything; the live shop goes on where the past ends. */
+  static async start(past: Scenario): Promise<GrafanaShop> {
     const host = await chooseHost('grafana');
     const promtool = promtoolBinary();
     if (host.kind !== 'grafana' || promtool === undefined) {
@@ -73,10 +68,13 @@ export class GrafanaShop {
       const demo = await startDemo({ rps: 0, seed: 11, historyUntil: past.end, onUnexpectedExit });
       stack.add(() => demo.stop());
       const control = new DemoControl(demo.controlUrl);
-      await control.fault('search-ranking-errors', false);
-      await control.fault('checkout-v2-slow-tail', false);
-      // The instances ask for the state every half second; none of the load may meet the faults.
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const { faults, percentages, rps } = stateAt(past, past.end);
+      await Promise.all([
+        ...Object.entries(faults).map(([name, on]) => control.fault(name as FaultName, on)),
+        ...Object.entries(percentages).map(([flag, percentage]) => control.allocate(flag, percentage)),
+      ]);
+      // The instances ask for the state every half second; none of the load may meet another one.
+      await wait(2000);
       await control.load(rps);
       const prometheusUrl = await startPrometheus({
         binary: prometheusBinary(),
@@ -90,7 +88,7 @@ export class GrafanaShop {
         binary: host.binary,
         port: await freePort(),
         folder: path.join(folder, 'grafana'),
-        settings: brisk(prometheusUrl),
+        settings: demoSettings(prometheusUrl),
         inboxUrl: `${demo.controlUrl}/api/notifications`,
         onUnexpectedExit,
       });
