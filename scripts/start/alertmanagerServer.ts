@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ChildGroup } from '../lib/ChildGroup';
 import { toolBinary } from '../lib/paths';
 import { freePort } from '../lib/ports';
-import { waitFor } from '../lib/waitFor';
+import { startServer } from '../lib/startServer';
 
 export interface AlertmanagerOptions {
   binary: string;
@@ -26,8 +26,7 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<s
   const { folder, children } = options;
   mkdirSync(folder, { recursive: true });
   const address = `127.0.0.1:${await freePort()}`;
-  let ended: string | undefined;
-  children.start({
+  await startServer(children, {
     name: 'Alertmanager',
     command: options.binary,
     args: [
@@ -39,20 +38,9 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<s
       '--log.level=warn',
     ],
     logFile: path.join(folder, 'alertmanager.log'),
-    onUnexpectedExit: (reason) => {
-      ended = reason;
-      options.onUnexpectedExit(reason);
-    },
+    readyUrl: `http://${address}/-/ready`,
+    timeoutMs: 60_000,
+    onUnexpectedExit: options.onUnexpectedExit,
   });
-  await waitFor(
-    async () => {
-      if (ended !== undefined) {
-        throw new Error(ended);
-      }
-      const response = await fetch(`http://${address}/-/ready`);
-      return response.ok ? { answer: true } : { notYet: `it answers ${response.status}` };
-    },
-    { what: 'The start of Alertmanager', timeoutMs: 60_000 }
-  );
   return address;
 }

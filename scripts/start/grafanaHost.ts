@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 
 import type { DatasourceSettings } from '../../workbench/server/settings';
 import { root } from '../lib/paths';
-import { waitFor } from '../lib/waitFor';
+import { startServer } from '../lib/startServer';
 import type { Stack } from './stack';
 
 export interface GrafanaOptions {
@@ -44,8 +44,7 @@ export async function startGrafana(stack: Stack, options: GrafanaOptions): Promi
   await symlink(path.join(root, 'dist'), path.join(plugins, 'flaglens-app'), 'dir');
   await writeProvisioning(provisioning, options);
   const url = `http://127.0.0.1:${port}`;
-  let ended: string | undefined;
-  stack.children.start({
+  await startServer(stack.children, {
     name: 'Grafana',
     command: binary,
     args: [...(path.basename(binary) === 'grafana' ? ['server'] : []), '--homepath', home],
@@ -74,20 +73,9 @@ export async function startGrafana(stack: Stack, options: GrafanaOptions): Promi
       GF_PLUGINS_PREINSTALL_DISABLED: 'true',
     },
     logFile: path.join(folder, 'grafana.log'),
-    onUnexpectedExit: (reason) => {
-      ended = reason;
-      options.onUnexpectedExit(reason);
-    },
+    readyUrl: `${url}/api/health`,
+    timeoutMs: 180_000,
+    onUnexpectedExit: options.onUnexpectedExit,
   });
-  await waitFor(
-    async () => {
-      if (ended !== undefined) {
-        throw new Error(ended);
-      }
-      const response = await fetch(`${url}/api/health`);
-      return response.ok ? { answer: true } : { notYet: `it answers ${response.status}` };
-    },
-    { what: 'The start of Grafana', timeoutMs: 180_000 }
-  );
   return url;
 }

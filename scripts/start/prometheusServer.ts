@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 
 import type { ChildGroup } from '../lib/ChildGroup';
 import { freePort } from '../lib/ports';
-import { waitFor } from '../lib/waitFor';
+import { startServer } from '../lib/startServer';
 
 /** A target of the scrape: host:port, and what its series carry. */
 export interface ScrapeTarget {
@@ -66,8 +66,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<strin
   writeFileSync(configFile, prometheusConfig(options));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let ended: string | undefined;
-  children.start({
+  await startServer(children, {
     name: 'Prometheus',
     command: options.binary,
     args: [
@@ -80,20 +79,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<strin
       '--log.level=warn',
     ],
     logFile: path.join(folder, 'prometheus.log'),
-    onUnexpectedExit: (reason) => {
-      ended = reason;
-      options.onUnexpectedExit(reason);
-    },
+    readyUrl: `${url}/-/ready`,
+    timeoutMs: 60_000,
+    onUnexpectedExit: options.onUnexpectedExit,
   });
-  await waitFor(
-    async () => {
-      if (ended !== undefined) {
-        throw new Error(ended);
-      }
-      const response = await fetch(`${url}/-/ready`);
-      return response.ok ? { answer: true } : { notYet: `it answers ${response.status}` };
-    },
-    { what: 'The start of Prometheus', timeoutMs: 60_000 }
-  );
   return url;
 }

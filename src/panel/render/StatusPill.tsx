@@ -1,8 +1,6 @@
-import { css, cx } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { useTheme2 } from '@grafana/ui';
 import { type GlyphName, Glyph } from './Glyph';
-import { testIds } from './testIds';
+import { Pill } from './Pill';
 import { tokensOf } from './tokens';
 
 interface StatusPillProps {
@@ -18,47 +16,24 @@ interface StatusPillProps {
   hint?: string;
 }
 
-/** The panel's one sentence. Verdicts will speak from this place. */
+/** What the panel says where there is no verdict to say. */
 export function StatusPill({ tone, glyph, title, detail = '', dimmed = false, wrap = false, hint }: StatusPillProps) {
-  const styles = useStyles2(getStyles);
   const { warning } = tokensOf(useTheme2());
+  const accent = tone === 'warning' ? warning : undefined;
   const words = detail === '' ? title : `${title}: ${detail}`;
   return (
-    <div
-      className={cx(styles.pill, dimmed && styles.dimmed, wrap && styles.wrapped)}
-      style={tone === 'warning' ? { borderColor: warning, background: `${warning}1f` } : undefined}
-      data-testid={testIds.pill}
-      title={hint ?? words}
-    >
-      <span style={tone === 'warning' ? { color: warning, display: 'flex' } : { display: 'flex' }}>
-        <Glyph name={glyph} />
-      </span>
-      <span className={styles.words}>
-        <strong>{detail === '' ? title : `${title}: `}</strong>
-        {detail}
-      </span>
-    </div>
+    <Pill
+      sign={
+        <span style={{ color: accent, display: 'flex' }}>
+          <Glyph name={glyph} />
+        </span>
+      }
+      title={title}
+      detail={detail}
+      accent={accent}
+      dimmed={dimmed}
+      wrap={wrap}
+      hint={hint ?? words}
+    />
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  pill: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: theme.spacing(1),
-    minWidth: 0,
-    maxWidth: '100%',
-    minHeight: 28,
-    padding: theme.spacing(0, 1.25),
-    border: `1px solid ${theme.colors.border.strong}`,
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.secondary,
-    color: theme.colors.text.primary,
-    fontSize: theme.typography.body.fontSize,
-    fontVariantNumeric: 'tabular-nums',
-    '& strong': { fontWeight: theme.typography.fontWeightMedium },
-  }),
-  words: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
-  dimmed: css({ opacity: 0.6 }),
-  wrapped: css({ '& > span:last-child': { whiteSpace: 'normal', padding: '3px 0' } }),
-});
