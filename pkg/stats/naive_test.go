@@ -362,7 +362,7 @@ func (n naive) score(now int, day *int64) float64 {
 		v := nB / nA * n.r0
 		z := diff / math.Sqrt(v*(1+v)/2)
 		u := z / max(0.5, math.Sqrt(mean))
-		if before <= 3 {
+		if before <= 3 || mean*15 <= 30*float64(length) {
 			bets = append(bets, bet{t, max(-2, min(2, u))})
 		}
 		before = plain / math.Sqrt(nB/nA*(1+nB/nA)/2) / max(0.5, math.Sqrt(mean))

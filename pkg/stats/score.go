@@ -42,6 +42,9 @@ const (
 	// carriesOver is the excess of a block after which the next one does not count: a cluster of bad events may reach
 	// over the border, and would count twice.
 	carriesOver = 3.0
+	// busy is how many events a quarter of an hour has where that matters: with fewer, clusters that could carry over are
+	// so rare that leaving blocks out costs hours and prevents next to nothing.
+	busy = 30.0
 )
 
 func newScore(h *history, c claim, within bool) score {
@@ -105,7 +108,7 @@ func (s *score) close() {
 	w := nB / nA
 	s.before = plain / math.Sqrt(w*(1+w)/2) / scale
 	u := max(-scoreLimit, min(d/scale, scoreLimit))
-	if before > carriesOver {
+	if before > carriesOver && mean*float64(s.h.clock.quarter) > busy*float64(s.length) {
 		u = 0
 	}
 	var won [len(stakes)]float64
