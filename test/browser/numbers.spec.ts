@@ -1,5 +1,6 @@
 import { comparison, endedRange, expect, parseShown, readCell, test } from './support/fixtures';
 import { byHand, instantQuery, scalar } from './support/prometheus';
+import { askVerdicts } from './support/verdicts';
 
 const minute = 60_000;
 
@@ -44,26 +45,29 @@ for (const { flag, baseline, feature } of cases) {
     const { from, to } = endedRange(minute);
     await open(`/d/flaglens-feature?var-flag=${flag}&from=${from}&to=${to}&refresh=`);
     const panel = await comparison(page);
+    const verdicts = await askVerdicts(flag, { from, to });
+    expect(verdicts.map(({ signal }) => signal).sort()).toEqual(['errors', 'latency']);
     for (const { signal, stat, query } of statistics) {
-      const shown: Record<string, number> = {};
-      for (const [column, variant] of [
-        ['baseline', baseline],
-        ['feature', feature],
-      ] as const) {
+      // The row of a judged signal speaks of what was judged, the whole rollout; the others of the range.
+      const judged = verdicts.find((verdict) => verdict.signal === signal && verdict.stat === stat);
+      const expected = judged ?? {
+        baseline: await scalar(query(flag, baseline, '60s'), to),
+        feature: await scalar(query(flag, feature, '60s'), to),
+      };
+      for (const column of ['baseline', 'feature'] as const) {
         const { exact, text } = await readCell(panel, 'table', column, signal, stat);
-        const expected = await scalar(query(flag, variant, '60s'), to);
-        const what = `${signal} ${stat} of ${variant}`;
-        expect(Math.abs(exact - expected), `${what}: ${exact} against ${expected}`).toBeLessThanOrEqual(
-          1e-9 * expected
+        const what = `${signal} ${stat} of ${column}`;
+        expect(Math.abs(exact - expected[column]), `${what}: ${exact} against ${expected[column]}`).toBeLessThanOrEqual(
+          1e-9 * expected[column]
         );
         const { value, halfDigit } = parseShown(text === '0' ? '0 %' : text);
-        expect(Math.abs(value - expected), `${what}: "${text}" against ${expected}`).toBeLessThanOrEqual(
-          halfDigit * 1.001
-        );
-        shown[column] = expected;
+        expect(
+          Math.abs(value - expected[column]),
+          `${what}: "${text}" against ${expected[column]}`
+        ).toBeLessThanOrEqual(halfDigit * 1.001);
       }
       const { exact: difference } = await readCell(panel, 'table', 'difference', signal, stat);
-      expect(difference).toBeCloseTo((shown.feature ?? NaN) - (shown.baseline ?? NaN), 9);
+      expect(difference).toBeCloseTo(judged?.difference ?? expected.feature - expected.baseline, 9);
     }
   });
 

@@ -51,7 +51,7 @@ test('a Prometheus that goes away is told, and its return is noticed', async ({ 
   await open('/d/flaglens-feature?var-flag=checkout-v2&refresh=5s');
   await comparison(page);
   await setUrl('http://127.0.0.1:1');
-  const panel = page.getByTestId('flaglens-panel');
+  const panel = page.getByTestId('flaglens-panel').first();
   await expect(panel).toContainText(/connect|reach|refused/i, { timeout: 20_000 });
   await setUrl(addressOf('prometheus'));
   await expect(panel.getByTestId('flaglens-table-baseline').first()).toHaveAttribute('data-value', /\d/, {
