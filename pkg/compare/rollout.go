@@ -120,7 +120,8 @@ func (o occasion) known() []string {
 // context is what is known beside the ticks of a feature.
 func (o occasion) context(baseline, variant string) verdict.Context {
 	c := verdict.Context{Observational: o.rollout.Observational, ReasonKnown: o.rollout.Reasons != nil}
-	if o.rollout.Source != collect.SourceNone && o.rollout.Source != collect.SourceLookback {
+	known := o.rollout.Source != collect.SourceNone && o.rollout.Source != collect.SourceLookback
+	if known && !o.rollout.Start.IsZero() {
 		c.RolloutStart = o.rollout.Start.Unix()
 	}
 	switch o.rollout.ExpectedSource {
