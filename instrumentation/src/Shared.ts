@@ -1,13 +1,16 @@
+import { FlagContext } from './context/FlagContext.js';
 import { LABELS, METRICS } from './conventions.js';
 import { HostGuard } from './HostGuard.js';
 import { LabelGuard } from './labels/LabelGuard.js';
 import { MetricFactory } from './MetricFactory.js';
 import type { CommonOptions } from './options.js';
 
-/** What the parts of one instrumentation have in common: the metrics' factory and the two guards. */
+/** What the parts of one instrumentation have in common: the metrics' factory, the two guards, and the flags under way. */
 export interface Shared {
   metrics: MetricFactory;
   labels: LabelGuard;
+  /** The flags of the work under way. */
+  context: FlagContext;
   host: HostGuard;
 }
 
@@ -25,7 +28,8 @@ export function createShared(options: CommonOptions): Shared {
     help: 'Label values that a limit replaced by "other", by label',
     labelNames: [LABELS.label],
   });
-  return { metrics, labels: new LabelGuard(options.limits, folded), host: new HostGuard(failures, onWarning) };
+  const labels = new LabelGuard(options.limits, folded);
+  return { metrics, labels, context: new FlagContext(labels), host: new HostGuard(failures, onWarning) };
 }
 
 function emitWarning(message: string): void {

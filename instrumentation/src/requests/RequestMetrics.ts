@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { EVALUATION_ERROR, LABELS, METRICS, REQUEST_BUCKETS } from '../conventions.js';
+import type { Tag } from '../context/Tag.js';
+import { LABELS, METRICS, REQUEST_BUCKETS } from '../conventions.js';
 import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } from '../options.js';
 import type { SeriesHistogram } from '../SeriesHistogram.js';
 import { createShared, type Shared } from '../Shared.js';
@@ -12,7 +12,6 @@ const USUAL_STATUSES = [200, 500];
  * `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
  */
 export class RequestMetrics {
-  private readonly storage = new AsyncLocalStorage<RequestRecord>();
   private readonly all: SeriesHistogram;
   private readonly byFlag: SeriesHistogram;
   private readonly shared: Shared;
@@ -75,25 +74,22 @@ export class RequestMetrics {
 
   /** A new request, its clock running. It is recorded when its `finish` is called. */
   begin(): RequestRecord {
-    return new RequestRecord((outcome, seconds, flags) => {
-      this.shared.host.run('RequestMetrics.record', () => this.record(outcome, seconds, flags));
+    return new RequestRecord((outcome, seconds, tags) => {
+      this.shared.host.run('RequestMetrics.record', () => this.record(outcome, seconds, tags));
     });
   }
 
   /** Runs `work` with the request as the current one, for it and all that it starts. */
   run<T>(request: RequestRecord, work: () => T): T {
-    return this.storage.run(request, work);
+    return this.shared.context.run(request.tags, work);
   }
 
   /** Notes a flag on the current request; does nothing outside of one. `variant` is called only inside of one. */
   tag(flagKey: string, variant: () => string): void {
     this.shared.host.run('RequestMetrics.tag', () => {
-      const request = this.storage.getStore();
-      if (request !== undefined) {
-        const flag = this.shared.labels.flag(flagKey);
-        const served = variant();
-        // No variant of the flag's own, so it does not take the place of one under the cap.
-        request.tag(flag, served === EVALUATION_ERROR ? served : this.shared.labels.variant(flag, served));
+      const tags = this.shared.context.current();
+      if (tags !== undefined) {
+        tags.add(this.shared.context.tag(flagKey, variant()));
       }
     });
   }
@@ -103,7 +99,7 @@ export class RequestMetrics {
     return this.shared.host.run(site, action);
   }
 
-  private record(outcome: RequestOutcome, seconds: number, flags: ReadonlyMap<string, string>): void {
+  private record(outcome: RequestOutcome, seconds: number, tags: readonly Tag[]): void {
     const { labels } = this.shared;
     const own = {
       [LABELS.method]: labels.method(outcome.method),
@@ -111,7 +107,7 @@ export class RequestMetrics {
       [LABELS.status]: labels.status(outcome.status),
     };
     this.all.observe(own, seconds);
-    for (const [flag, variant] of flags) {
+    for (const { flag, variant } of tags) {
       this.byFlag.observe({ [LABELS.flag]: flag, [LABELS.variant]: variant, ...own }, seconds);
       this.initialiseSeen(flag, own.method, own.route);
     }

@@ -1,4 +1,5 @@
-import { EVALUATION_ERROR } from '../conventions.js';
+import type { Tag } from '../context/Tag.js';
+import { TagSet } from '../context/TagSet.js';
 
 /** How a request ended. */
 export interface RequestOutcome {
@@ -9,26 +10,15 @@ export interface RequestOutcome {
 }
 
 /** What is recorded of a request: its outcome, its duration in seconds, and the variant of each flag that it evaluated. */
-export type RecordRequest = (outcome: RequestOutcome, seconds: number, flags: ReadonlyMap<string, string>) => void;
+export type RecordRequest = (outcome: RequestOutcome, seconds: number, tags: readonly Tag[]) => void;
 
 /** One request under way. It is recorded once, however many ways its end is announced. */
 export class RequestRecord {
-  private readonly flags = new Map<string, string>();
+  readonly tags = new TagSet();
   private readonly begun = performance.now();
   private finished = false;
 
   constructor(private readonly record: RecordRequest) {}
-
-  /**
-   * Notes a flag's variant. A request belongs to one variant of a flag, or a flag's requests would not add up: the
-   * first one counts, and a failed evaluation only as long as none succeeds.
-   */
-  tag(flag: string, variant: string): void {
-    const known = this.flags.get(flag);
-    if (known === undefined || known === EVALUATION_ERROR) {
-      this.flags.set(flag, variant);
-    }
-  }
 
   /** Records the request; every call after the first does nothing. */
   finish(outcome: RequestOutcome): void {
@@ -36,6 +26,6 @@ export class RequestRecord {
       return;
     }
     this.finished = true;
-    this.record(outcome, (performance.now() - this.begun) / 1000, this.flags);
+    this.record(outcome, (performance.now() - this.begun) / 1000, this.tags.list);
   }
 }

@@ -1,0 +1,26 @@
+import { EVALUATION_ERROR } from '../conventions.js';
+import type { Tag } from './Tag.js';
+
+/** The flags that one unit of work evaluated, each with one variant. */
+export class TagSet {
+  private readonly tags: Tag[] = [];
+
+  /** In the order of the flags' first evaluation. Later tags are seen in it. */
+  get list(): readonly Tag[] {
+    return this.tags;
+  }
+
+  /**
+   * Notes a flag's variant. A unit of work belongs to one variant of a flag, or a flag's requests would not add up:
+   * the first one counts, and a failed evaluation only as long as none succeeds.
+   */
+  add(tag: Tag): void {
+    // Few flags are evaluated by one request: a walk is quicker than a map and needs no memory.
+    const index = this.tags.findIndex(({ flag }) => flag === tag.flag);
+    if (index < 0) {
+      this.tags.push(tag);
+    } else if (this.tags[index]?.variant === EVALUATION_ERROR) {
+      this.tags[index] = tag;
+    }
+  }
+}
