@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EVALUATION_ERROR } from '../conventions.js';
 import type { LabelGuard } from '../labels/LabelGuard.js';
 import { TagTable, type Tag } from './Tag.js';
-import { TagSet } from './TagSet.js';
+import { type TagSet } from './TagSet.js';
 
 const NONE: readonly Tag[] = [];
 
