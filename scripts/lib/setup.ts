@@ -116,6 +116,11 @@ export function buildAlertmanager(): Promise<boolean> {
   return buildTool('alertmanager', { alertmanager: `${source}/alertmanager`, amtool: `${source}/amtool` }, []);
 }
 
+/** Builds Jaeger's all-in-one from its module. @returns whether it was necessary */
+export function buildJaeger(): Promise<boolean> {
+  return buildTool('jaeger', { jaeger: 'github.com/jaegertracing/jaeger/cmd/all-in-one' }, []);
+}
+
 /** Builds golangci-lint from its module. @returns whether it was necessary */
 export function buildGolangciLint(): Promise<boolean> {
   const source = 'github.com/golangci/golangci-lint/v2/cmd/golangci-lint';
@@ -128,7 +133,7 @@ export function buildInstrumentation(): Promise<boolean> {
     'instrumentation',
     {
       inputs: ['instrumentation', 'package-lock.json'],
-      outputs: ['instrumentation/dist/index.js'],
+      outputs: ['instrumentation/dist/esm/index.js', 'instrumentation/dist/cjs/index.js'],
     },
     async () => {
       await rm(path.join(root, 'instrumentation/dist'), { recursive: true, force: true });
