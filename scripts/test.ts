@@ -10,6 +10,7 @@ import {
   buildBackend,
   buildBridge,
   buildInstrumentation,
+  buildJaeger,
   buildPage,
   buildPlugin,
   buildPrometheus,
@@ -22,6 +23,7 @@ const environment: NodeJS.ProcessEnv = {
   FLAGLENS_PROMTOOL: toolBinary('promtool'),
   FLAGLENS_ALERTMANAGER: toolBinary('alertmanager'),
   FLAGLENS_AMTOOL: toolBinary('amtool'),
+  FLAGLENS_JAEGER: toolBinary('jaeger'),
   FLAGLENS_BACKEND: backendBinary(),
 };
 
@@ -34,6 +36,7 @@ async function setUp(): Promise<void> {
   await step('Bridge', buildBridge);
   await step('Prometheus', buildPrometheus);
   await step('Alertmanager', buildAlertmanager);
+  await step('Jaeger', buildJaeger);
 }
 
 /** The tests in a real Grafana, where there is one; else a step that says that they are skipped. */
