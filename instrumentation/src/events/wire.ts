@@ -28,12 +28,15 @@ export const WIRE_LIMITS = {
   textLength: 256,
   /** Milliseconds that an event may be older than the batch: as long as a browser keeps it while it is offline. */
   ageMs: 86_400_000,
-  /** The least {@link WireEvent.r}: one event can stand for a hundred at most. */
+  /** The least {@link WireEvent.r}: one event can stand for a hundred at most, whatever a hostile client says. */
   sampleRate: 0.01,
 } as const;
 
-/** What an {@link WireBatch.u} looks like: random, and too plain for an e-mail address or a name with a space. */
-export const WIRE_USER = /^[A-Za-z0-9_-]{16,64}$/;
+/** What {@link WireBatch.id} and {@link WireBatch.session} look like: random, and too plain for an address or a name. */
+export const WIRE_ID = /^[A-Za-z0-9_-]{16,64}$/;
+
+/** What an event's name looks like: object_action in snake_case, two words at least. */
+export const EVENT_NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/;
 
 /** A property's value. Lists and objects are not sent: no label and no measurement could be made of them. */
 export type WireValue = string | number | boolean | null;
@@ -59,12 +62,14 @@ export interface WireBatch {
   sent: number;
   /** Events that the browser dropped since its last batch (queue full, retries spent); 0 if absent. */
   dropped?: number;
+  /** A random id of this batch, the same on every retry: a batch that was taken already is answered 204 and left out. */
+  id: string;
   /**
-   * A random id that the browser made up and keeps ({@link WIRE_USER}): it tells exposures of one visitor from those of
-   * two. It is never an account's id, an e-mail address or anything else that says who the visitor is; where the service
-   * knows its user, the collector takes that from the request. The collector stores a keyed hash of it alone.
+   * A random id that the browser made up and keeps: it tells exposures of one visitor from those of two. It is never an
+   * account's id, an e-mail address or anything else that says who the visitor is; where the service knows its user, the
+   * collector takes that from the request. The collector keeps a keyed hash of it alone.
    */
-  u?: string;
+  session: string;
   events: readonly WireEvent[];
 }
 
@@ -74,8 +79,8 @@ export const WIRE_EVENTS = {
   webVital: 'web_vital_measured',
   /** Properties: {@link PageTiming}. */
   pageTiming: 'page_timing_measured',
-  /** A flag was shown: the flags of the event, no properties. Counted once for each visitor, flag and variant. */
-  exposure: 'flag_exposed',
+  /** A feature was shown: its flags are the event's, without properties. Counted once for each visitor, flag and variant. */
+  exposure: 'feature_exposed',
 } as const;
 
 /** The web vitals: https://web.dev/articles/vitals. */
@@ -88,21 +93,12 @@ export interface WebVital {
   value: number;
 }
 
-/** The parts of a page's load, from PerformanceNavigationTiming. */
-export const PAGE_TIMINGS = [
-  'dns',
-  'connect',
-  'tls',
-  'request',
-  'response',
-  'dom_interactive',
-  'dom_complete',
-  'load',
-] as const;
+/** The moments of a page's load, from PerformanceNavigationTiming. */
+export const PAGE_TIMINGS = ['response', 'interactive', 'content_loaded', 'load'] as const;
 
 /** Properties of `page_timing_measured`. */
 export interface PageTiming {
   name: (typeof PAGE_TIMINGS)[number];
-  /** In seconds: dns, connect, tls, request (sent to first byte) and response are spans, the others since navigation. */
+  /** In seconds since the navigation began. */
   value: number;
 }
