@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { processWide } from './processWide.js';
 import { SeriesHistogram } from './SeriesHistogram.js';
 
 /** Name, help text and label names of a metric. */
@@ -8,31 +9,44 @@ export interface MetricConfig {
   labelNames?: readonly string[];
 }
 
+/** The kinds of metrics by name. A word tells them apart, since the package may be loaded twice, with two classes each. */
+interface Kinds {
+  counter: Counter;
+  gauge: Gauge;
+  histogram: SeriesHistogram;
+}
+
+/** A metric of this library's own. */
+interface Own {
+  kind: keyof Kinds;
+  metric: Kinds[keyof Kinds];
+}
+
 /** What this library registered where, so that a second instrumentation on the same registry shares its metrics. */
-const registered = new WeakMap<Registry, Map<string, Metric | SeriesHistogram>>();
+const registered = processWide('metrics', () => new WeakMap<Registry, Map<string, Own>>());
 
 /**
  * Creates metrics on one registry. A name that the application itself has taken is left to it: the metric that is
  * handed out then records to nowhere, because two writers to one series would count twice.
  */
 export class MetricFactory {
-  private readonly own: Map<string, Metric | SeriesHistogram>;
+  private readonly own: Map<string, Own>;
 
   constructor(
     private readonly registry: Registry,
     private readonly warn: (message: string) => void
   ) {
-    const own = registered.get(registry) ?? new Map<string, Metric | SeriesHistogram>();
+    const own = registered.get(registry) ?? new Map<string, Own>();
     registered.set(registry, own);
     this.own = own;
   }
 
   counter(config: MetricConfig): Counter {
-    return this.shared(config, Counter, (registers) => new Counter({ ...prepared(config), registers }));
+    return this.shared(config, 'counter', (registers) => new Counter({ ...prepared(config), registers }));
   }
 
   gauge(config: MetricConfig): Gauge {
-    return this.shared(config, Gauge, (registers) => new Gauge({ ...prepared(config), registers }));
+    return this.shared(config, 'gauge', (registers) => new Gauge({ ...prepared(config), registers }));
   }
 
   /** A histogram over the given upper bounds, which need not be sorted. */
@@ -40,20 +54,21 @@ export class MetricFactory {
     const ascending = [...new Set(buckets)].sort((a, b) => a - b);
     return this.shared(
       config,
-      SeriesHistogram,
+      'histogram',
       (registers) => new SeriesHistogram(new Histogram({ ...prepared(config), buckets: ascending, registers }))
     );
   }
 
-  private shared<T extends Metric | SeriesHistogram>(
+  private shared<K extends keyof Kinds>(
     config: MetricConfig,
-    kind: abstract new (...parameters: never[]) => T,
-    create: (registers: Registry[]) => T
-  ): T {
+    kind: K,
+    create: (registers: Registry[]) => Kinds[K]
+  ): Kinds[K] {
     const taken = this.registry.getSingleMetric(config.name) !== undefined;
     const known = this.own.get(config.name);
-    if (taken && known instanceof kind) {
-      return known;
+    if (taken && known?.kind === kind) {
+      // The kind is the metric's, which the type of the map cannot say.
+      return known.metric as Kinds[K];
     }
     if (taken) {
       this.warn(
@@ -62,7 +77,7 @@ export class MetricFactory {
       return create([]);
     }
     const created = create([this.registry]);
-    this.own.set(config.name, created);
+    this.own.set(config.name, { kind, metric: created });
     return created;
   }
 }
