@@ -21,7 +21,7 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const metricsHook = new MetricsHook(options, shared);
   const requests = new RequestMetrics(options, shared);
   return {
-    hooks: [metricsHook, new RequestTaggingHook(requests)],
+    hooks: [metricsHook, new RequestTaggingHook(requests), ...(options.tracing?.hooks ?? [])],
     requests,
     registerFlags: (flags) => {
       metricsHook.registerFlags(flags);

@@ -14,3 +14,5 @@ export type {
 export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';
 export { RequestRecord, type RequestOutcome } from './requests/RequestRecord.js';
+export type { RequestStart, RequestTrace, RequestTracing } from './requests/RequestTracing.js';
+export type { Tracing } from './Tracing.js';

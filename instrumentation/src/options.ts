@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { Tracing } from './Tracing.js';
 
 /** A flag that the service knows of, so that its series can start at zero before the first request. */
 export interface FlagDefinition {
@@ -49,6 +50,8 @@ export interface CommonOptions {
   limits?: Limits;
   /** Told of misuse, such as a metric name that is taken; `process.emitWarning` if absent. */
   onWarning?: (message: string) => void;
+  /** Makes spans of requests and span events of evaluations; nothing is traced if absent. */
+  tracing?: Tracing;
 }
 
 /** Options of the metrics hook. */

@@ -4,6 +4,7 @@ import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } f
 import type { SeriesHistogram } from '../SeriesHistogram.js';
 import { createShared, type Shared } from '../Shared.js';
 import { RequestRecord, type RequestOutcome } from './RequestRecord.js';
+import type { RequestStart, RequestTrace } from './RequestTracing.js';
 
 const USUAL_STATUSES = [200, 500];
 
@@ -72,16 +73,31 @@ export class RequestMetrics {
     });
   }
 
-  /** A new request, its clock running. It is recorded when its `finish` is called. */
-  begin(): RequestRecord {
+  /**
+   * A new request, its clock running. It is recorded when its `finish` is called. With `start` it gets a span, where
+   * tracing is set up.
+   */
+  begin(start?: RequestStart): RequestRecord {
+    const { host } = this.shared;
+    const trace = this.trace(start);
+    if (trace === undefined) {
+      return new RequestRecord((outcome, seconds, tags) => {
+        host.run('RequestMetrics.record', () => this.record(outcome, seconds, tags));
+      });
+    }
     return new RequestRecord((outcome, seconds, tags) => {
-      this.shared.host.run('RequestMetrics.record', () => this.record(outcome, seconds, tags));
-    });
+      // Its end is announced from anywhere; the exemplars of what is recorded are to name the request's own span.
+      host.run('RequestMetrics.record', () => trace.run(() => this.record(outcome, seconds, tags)));
+      host.run('RequestMetrics.trace', () => trace.end(outcome, tags));
+    }, trace);
   }
 
   /** Runs `work` with the request as the current one, for it and all that it starts. */
   run<T>(request: RequestRecord, work: () => T): T {
-    return this.shared.context.run(request.tags, work);
+    const { context } = this.shared;
+    return request.trace === undefined
+      ? context.run(request.tags, work)
+      : request.trace.run(() => context.run(request.tags, work));
   }
 
   /** Notes a flag on the current request; does nothing outside of one. `variant` is called only inside of one. */
@@ -97,6 +113,14 @@ export class RequestMetrics {
   /** Runs a part of a middleware: what it throws is counted, not passed on. */
   guarded<T>(site: string, action: () => T): T | undefined {
     return this.shared.host.run(site, action);
+  }
+
+  private trace(start: RequestStart | undefined): RequestTrace | undefined {
+    const { tracing } = this.options;
+    if (tracing === undefined || start === undefined) {
+      return undefined;
+    }
+    return this.shared.host.run('RequestMetrics.trace', () => tracing.begin(start));
   }
 
   private record(outcome: RequestOutcome, seconds: number, tags: readonly Tag[]): void {

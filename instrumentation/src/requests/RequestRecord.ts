@@ -1,5 +1,6 @@
 import type { Tag } from '../context/Tag.js';
 import { TagSet } from '../context/TagSet.js';
+import type { RequestTrace } from './RequestTracing.js';
 
 /** How a request ended. */
 export interface RequestOutcome {
@@ -18,7 +19,11 @@ export class RequestRecord {
   private readonly begun = performance.now();
   private finished = false;
 
-  constructor(private readonly record: RecordRequest) {}
+  /** `trace` is the request's span, if it has one. */
+  constructor(
+    private readonly record: RecordRequest,
+    readonly trace?: RequestTrace
+  ) {}
 
   /** Records the request; every call after the first does nothing. */
   finish(outcome: RequestOutcome): void {

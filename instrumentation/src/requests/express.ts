@@ -25,7 +25,7 @@ export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions):
       if (ignore?.(request) === true) {
         return undefined;
       }
-      const begun = requests.begin();
+      const begun = requests.begin({ method: request.method, headers: request.headers });
       const followed = followRoute(request);
       const describe = () => ({
         method: request.method,

@@ -32,7 +32,7 @@ export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { req
       if (request.routeOptions.config.flaglens === false) {
         return undefined;
       }
-      const begun = requests.begin();
+      const begun = requests.begin({ method: request.method, headers: request.headers });
       const describe = () => ({ method: request.method, route: request.routeOptions.url ?? UNMATCHED_ROUTE });
       watchResponse(begun, request.raw, reply.raw, describe, (action) => requests.guarded('fastify.route', action));
       return begun;

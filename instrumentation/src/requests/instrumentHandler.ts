@@ -30,7 +30,7 @@ export function instrumentHandler(handler: Handler, options: HandlerOptions): Re
       if (options.ignore?.(request) === true) {
         return undefined;
       }
-      const begun = requests.begin();
+      const begun = requests.begin({ method: request.method ?? 'GET', headers: request.headers });
       watchResponse(begun, request, response, describe, (action) => requests.guarded('nodeHttp.route', action));
       return begun;
     });
