@@ -1,3 +1,4 @@
+import { Collection } from './context/Collection.js';
 import { FlagContext } from './context/FlagContext.js';
 import { LABELS, METRICS } from './conventions.js';
 import { HostGuard } from './HostGuard.js';
@@ -11,6 +12,8 @@ export interface Shared {
   labels: LabelGuard;
   /** The flags of the work under way. */
   context: FlagContext;
+  /** Which flags the metrics are split by now. */
+  collection: Collection;
   host: HostGuard;
 }
 
@@ -29,7 +32,9 @@ export function createShared(options: CommonOptions): Shared {
     labelNames: [LABELS.label],
   });
   const labels = new LabelGuard(options.limits, folded);
-  return { metrics, labels, context: new FlagContext(labels), host: new HostGuard(failures, onWarning) };
+  const host = new HostGuard(failures, onWarning);
+  const collection = new Collection(options.collection, host);
+  return { metrics, labels, context: new FlagContext(labels), collection, host };
 }
 
 function emitWarning(message: string): void {

@@ -1,4 +1,5 @@
 import type { Hook } from '@openfeature/server-sdk';
+import type { WatchOptions } from './context/Collection.js';
 import { MetricsHook } from './openfeature/MetricsHook.js';
 import { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 import type { FlagDefinition, InstrumentationOptions } from './options.js';
@@ -13,6 +14,11 @@ export interface Instrumentation {
   requests: RequestMetrics;
   /** Registers flags that become known later; their series start at zero. */
   registerFlags(flags: readonly FlagDefinition[]): void;
+  /**
+   * Splits the metrics by a flag that `collection` leaves out, until the answered function is called. Several may
+   * watch one flag.
+   */
+  watch(flagKey: string, options?: WatchOptions): () => void;
 }
 
 /** Builds the metrics hook and request tagging on one registry. */
@@ -27,5 +33,6 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
       metricsHook.registerFlags(flags);
       requests.registerFlags(flags);
     },
+    watch: (flagKey, options) => shared.collection.watch(flagKey, options),
   };
 }

@@ -1,3 +1,4 @@
+export type { CollectionMode, WatchOptions } from './context/Collection.js';
 export * from './conventions.js';
 export { createInstrumentation, type Instrumentation } from './createInstrumentation.js';
 export { MetricsHook } from './openfeature/MetricsHook.js';

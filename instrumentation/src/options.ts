@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Tracing } from './Tracing.js';
+import type { CollectionMode } from './context/Collection.js';
 
 /** A flag that the service knows of, so that its series can start at zero before the first request. */
 export interface FlagDefinition {
@@ -48,6 +49,8 @@ export interface CommonOptions {
   /** Where the metrics are registered. */
   registry: Registry;
   limits?: Limits;
+  /** Which flags the metrics are split by; `'all'` if absent. Evaluations themselves are counted for every flag. */
+  collection?: CollectionMode;
   /** Told of misuse, such as a metric name that is taken; `process.emitWarning` if absent. */
   onWarning?: (message: string) => void;
   /** Makes spans of requests and span events of evaluations; nothing is traced if absent. */

@@ -18,6 +18,8 @@ export class RequestMetrics {
   private readonly shared: Shared;
   /** Registered flags with their variants, and routes: guarded values. */
   private readonly flags = new Map<string, Set<string>>();
+  /** Guarded keys of the registered flags that are collected, now or once; the others need no series. */
+  private readonly collected = new Set<string>();
   private readonly routes: RouteDefinition[] = [];
   private readonly seen = new Set<string>();
 
@@ -41,6 +43,7 @@ export class RequestMetrics {
       },
       buckets
     );
+    this.shared.collection.onBegin((flagKey) => this.beginCollecting(flagKey));
     this.registerFlags(options.flags ?? []);
     this.registerRoutes(options.routes ?? []);
   }
@@ -51,6 +54,9 @@ export class RequestMetrics {
       for (const definition of flags) {
         const { flag, variants } = this.shared.labels.register(definition);
         this.flags.set(flag, new Set([...(this.flags.get(flag) ?? []), ...variants]));
+        if (this.shared.collection.wants(definition.key)) {
+          this.collected.add(flag);
+        }
       }
       for (const route of this.routes) {
         this.initialise(route);
@@ -104,7 +110,7 @@ export class RequestMetrics {
   tag(flagKey: string, variant: () => string): void {
     this.shared.host.run('RequestMetrics.tag', () => {
       const tags = this.shared.context.current();
-      if (tags !== undefined) {
+      if (tags !== undefined && this.shared.collection.wants(flagKey)) {
         tags.add(this.shared.context.tag(flagKey, variant()));
       }
     });
@@ -160,7 +166,24 @@ export class RequestMetrics {
     }
   }
 
+  /** A flag that was not collected so far: its series start at zero before its first request. */
+  private beginCollecting(flagKey: string): void {
+    const flag = this.shared.labels.flag(flagKey);
+    if (!this.flags.has(flag)) {
+      return;
+    }
+    this.collected.add(flag);
+    for (const route of this.routes) {
+      if (route.flags?.some((key) => this.shared.labels.flag(key) === flag) ?? true) {
+        this.initialiseFlag(flag, route);
+      }
+    }
+  }
+
   private initialiseFlag(flag: string, route: RouteDefinition): void {
+    if (!this.collected.has(flag)) {
+      return;
+    }
     for (const variant of this.flags.get(flag) ?? []) {
       for (const status of route.statuses ?? this.statuses) {
         this.zero(this.byFlag, {
