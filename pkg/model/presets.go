@@ -10,6 +10,8 @@ type presetNames struct {
 	// allocation and reason are the metrics of the same instrumentation that a verdict reads beside the signals; empty where
 	// there is none.
 	allocation, reason string
+	// layers tells whether the instrumentation names what lies below the requests as the library does.
+	layers bool
 }
 
 var presets = map[Preset]presetNames{
@@ -17,6 +19,7 @@ var presets = map[Preset]presetNames{
 		histogram: "feature_flag_http_request_duration_seconds",
 		flagLabel: "feature_flag_key", variantLabel: "feature_flag_variant", statusLabel: "status",
 		allocation: "feature_flag_allocation_ratio", reason: "feature_flag_evaluation_success_total",
+		layers: true,
 	},
 	PresetOTel: {
 		histogram: "http_server_request_duration_seconds",
@@ -72,7 +75,7 @@ func catalogueOf(preset Preset) []Signal {
 	if !ok {
 		return []Signal{}
 	}
-	return []Signal{
+	catalogue := []Signal{
 		{
 			ID: "latency", Name: "Latency", Kind: KindHistogram, Unit: "s", Direction: LowerIsBetter,
 			Margin: &Margin{Relative: 0.25}, Metric: names.histogram,
@@ -100,4 +103,52 @@ func catalogueOf(preset Preset) []Signal {
 			Description: "Resident memory of a process. Measured per process: needs the info or the matchers split.",
 		},
 	}
+	if names.layers {
+		catalogue = append(catalogue, layers()...)
+	}
+	return catalogue
 }
+
+// layers are the signals of what lies below the requests, as the instrumentation library names them. None has a better
+// direction by default: a judged signal takes its part of alpha from the others, in services that have none of it too.
+// Of counters they are shares and means, since a plain rate follows the traffic that a variant gets.
+func layers() []Signal {
+	share := func(id, name, metric, counted, description string) Signal {
+		return Signal{
+			ID: id, Name: name, Kind: KindRatio, Unit: "percentunit", Direction: Neutral,
+			Metric: metric, Bad: counted, Description: description + unjudged,
+		}
+	}
+	duration := func(id, name, metric, description string) Signal {
+		return Signal{
+			ID: id, Name: name, Kind: KindHistogram, Unit: "s", Direction: Neutral,
+			Metric: metric, Description: description + unjudged,
+		}
+	}
+	return []Signal{
+		share("cache_hits", "Cache hits", "feature_flag_cache_requests_total", `outcome="hit"`,
+			"The part of the cache lookups that find what they look for."),
+		share("retries", "Retries", "feature_flag_retry_operations_total", `outcome=~"retried|exhausted"`,
+			"The part of the operations that need more than one attempt."),
+		share("failovers", "Failovers", "feature_flag_failover_requests_total", `outcome="failover"`,
+			"The part of the calls that another than the first target serves."),
+		duration("pool_wait", "Pool wait", "feature_flag_pool_acquire_duration_seconds",
+			"How long work waits for a connection of a pool."),
+		share("pool_timeouts", "Pool timeouts", "feature_flag_pool_acquire_duration_seconds_count", `outcome="timeout"`,
+			"The part of the waits for a connection that end without one."),
+		duration("strategy", "Strategy", "feature_flag_strategy_duration_seconds",
+			"How long the strategy takes that a flag chose."),
+		duration("database", "Database", "feature_flag_database_operation_duration_seconds",
+			"How long database operations take."),
+		duration("queue_wait", "Queue wait", "feature_flag_queue_wait_duration_seconds",
+			"How long messages lie in their queue before they are taken."),
+		{
+			ID: "section_cpu", Name: "Section CPU", Kind: KindMean, Unit: "s", Direction: Neutral,
+			Metric: "feature_flag_section_cpu_seconds_total", CountMetric: "feature_flag_section_runs_total",
+			Description: "Processor time of one run of a measured section of code." + unjudged,
+		},
+	}
+}
+
+// unjudged ends the description of a signal that has no direction, though it could have one.
+const unjudged = " Judged once the settings give it a direction and a margin."

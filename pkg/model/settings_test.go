@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -18,9 +19,15 @@ func TestDecodeSettingsFillsInDefaults(t *testing.T) {
 			require.Equal(t, &Split{Mode: SplitLabels, FlagLabel: "feature_flag_key", VariantLabel: "feature_flag_variant"}, settings.Split)
 			require.Equal(t, &Limits{MaxVariants: 50, MaxSeries: 20_000, MaxBytes: 64 << 20}, settings.Limits)
 			require.Equal(t, []string{"control", "off", "false", "baseline", "default", "A"}, settings.BaselineNames)
-			require.Equal(t, []string{"latency", "errors", "throughput", "cpu", "memory"}, ids(settings.Catalogue()))
+			require.Equal(t, flaglensSignals, ids(settings.Catalogue()))
+			require.Equal(t, []string{"latency", "errors"}, ids(settings.Judged()), "no other takes a part of alpha by default")
 		})
 	}
+}
+
+var flaglensSignals = []string{
+	"latency", "errors", "throughput", "cpu", "memory", "cache_hits", "retries", "failovers", "pool_wait", "pool_timeouts",
+	"strategy", "database", "queue_wait", "section_cpu",
 }
 
 func ids(signals []Signal) []string {
@@ -124,16 +131,16 @@ func TestPresets(t *testing.T) {
 
 func TestCatalogueIsExtended(t *testing.T) {
 	settings, err := DecodeSettings([]byte(`{"signals":[
-		{"id":"retries","kind":"rate","metric":"retries_total"},
+		{"id":"reloads","kind":"rate","metric":"reloads_total"},
 		{"id":"errors","kind":"ratio","metric":"http_requests_total","bad":"{code=~\"5..\"}"}]}`))
 	require.NoError(t, err)
-	require.Equal(t, []string{"latency", "errors", "throughput", "cpu", "memory", "retries"}, ids(settings.Catalogue()))
+	require.Equal(t, append(slices.Clone(flaglensSignals), "reloads"), ids(settings.Catalogue()))
 	own, ok := settings.Signal("errors")
 	require.True(t, ok)
 	require.Equal(t, "http_requests_total", own.Metric, "an entry with the id of a preset's takes its place")
-	retries, _ := settings.Signal("retries")
-	require.Equal(t, Neutral, retries.Direction)
-	require.Equal(t, "retries", retries.Name)
+	reloads, _ := settings.Signal("reloads")
+	require.Equal(t, Neutral, reloads.Direction)
+	require.Equal(t, "reloads", reloads.Name)
 	_, ok = settings.Signal("revenue")
 	require.False(t, ok)
 }
