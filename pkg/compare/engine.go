@@ -24,6 +24,7 @@ type Client interface {
 	LabelValues(ctx context.Context, label string, q promapi.MetaQuery) (values, warnings []string, err error)
 	Series(ctx context.Context, q promapi.MetaQuery) (series []labels.Labels, warnings []string, err error)
 	Metadata(ctx context.Context, metric string, limit int) (map[string][]promapi.Metadata, error)
+	Exemplars(ctx context.Context, q promapi.ExemplarQuery) (series []promapi.ExemplarSeries, warnings []string, err error)
 }
 
 // Options of an engine.

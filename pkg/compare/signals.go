@@ -32,7 +32,10 @@ func (e *Engine) runSignals(ctx context.Context, r Request, s span) (data.Frames
 	if r.Query.Format == model.FormatAlert {
 		return answered(frames.Alert(series, meta), len(series), all.err)
 	}
-	return answered(frames.TimeSeries(evaluationOf(r.Query.Format, s).grid, series, meta), len(series), all.err)
+	exemplars, said := e.exemplars(ctx, r, s, all.answers)
+	meta.Notices = append(meta.Notices, said...)
+	result := append(frames.TimeSeries(evaluationOf(r.Query.Format, s).grid, series, meta), exemplars...)
+	return answered(result, len(series), all.err)
 }
 
 // answered drops the empty frame where nothing was read because everything failed.

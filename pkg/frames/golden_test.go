@@ -284,6 +284,50 @@ func TestGoldenFlags(t *testing.T) {
 	}, rateExpr, Meta{})})
 }
 
+func TestGoldenExemplars(t *testing.T) {
+	signal := model.Signal{ID: "latency", Kind: model.KindHistogram, Unit: "s"}
+	at := func(minutes int64, seconds float64, variant string, role model.Role, id, status string) Exemplar {
+		return Exemplar{
+			At: time.UnixMilli(begin + minutes*minute + 12_345), Value: seconds, Flag: "checkout-v2", Variant: variant, Role: role,
+			TraceID: id, Labels: map[string]string{"span_id": "00f067aa0ba902b7", "route": "/checkout", "status": status, "flag": "not ours"},
+		}
+	}
+	rows := []Exemplar{
+		at(4, 0.413, "on", model.RoleFeature, "4bf92f3577b34da6a3ce929d0e0e4736", "200"),
+		at(4, 0.048, "off", model.RoleBaseline, "0af7651916cd43dd8448eb211c80319c", "200"),
+		at(1, 0.044, "on", model.RoleFeature, "a1b2c3d4e5f60718293a4b5c6d7e8f90", "500"),
+	}
+	link := TraceLink{URL: "http://127.0.0.1:16686/trace/${traceId}"}
+	answer := append(TimeSeries(goldenGrid, seriesOf(latency("on")[1]), Meta{}),
+		Exemplars(signal, model.DefaultTraceLabel, rows, `feature_flag_http_request_duration_seconds_bucket{feature_flag_key="checkout-v2"}`, link)...)
+	requireGolden(t, "exemplars", backend.DataResponse{Status: http.StatusOK, Frames: answer})
+}
+
+func TestExemplarsLinkWhereTheTracesAre(t *testing.T) {
+	rows := []Exemplar{{At: time.UnixMilli(begin), Value: 1, TraceID: "1"}}
+	for name, test := range map[string]struct {
+		link TraceLink
+		want []data.DataLink
+	}{
+		"nowhere": {TraceLink{}, nil},
+		"a page":  {TraceLink{URL: "http://x/${traceId}"}, []data.DataLink{{Title: "View trace", URL: "http://x/${__value.raw}", TargetBlank: true}}},
+		"a datasource first": {TraceLink{DatasourceUID: "jaeger", URL: "http://x/${traceId}"}, []data.DataLink{{
+			Title: "View trace",
+			Internal: &data.InternalDataLink{
+				DatasourceUID: "jaeger", Query: map[string]string{"query": "${__value.raw}", "queryType": "traceql"},
+			},
+		}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			frame := Exemplars(model.Signal{ID: "latency"}, "traceID", rows, "x", test.link)[0]
+			field, _ := frame.FieldByName("traceID")
+			require.NotNil(t, field)
+			assert.Equal(t, test.want, field.Config.Links)
+		})
+	}
+	assert.Empty(t, Exemplars(model.Signal{}, "trace_id", nil, "x", TraceLink{}), "no frame without rows")
+}
+
 func TestEveryGoldenIsWritten(t *testing.T) {
 	files, err := os.ReadDir(goldens)
 	require.NoError(t, err)
@@ -293,7 +337,7 @@ func TestEveryGoldenIsWritten(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{
 		"alert.json", "backtest.json", "cdf.json", "changes.json", "compare-errors.json", "compare-grouped.json", "compare-two-features.json", "compare-two-signals.json",
-		"flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
+		"exemplars.json", "flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
 		"verdict-alert.json", "verdict.json",
 	}, names, "a golden that no test writes is stale")
 }

@@ -124,7 +124,7 @@ func flagFields(rows []FlagRow) []*data.Field {
 
 // cell is what a column of a long frame holds.
 type cell interface {
-	string | bool | float64 | *float64 | *time.Time
+	string | bool | float64 | *float64 | time.Time | *time.Time
 }
 
 // column makes a field with one value of each row.

@@ -90,7 +90,7 @@ func kindName(goType string) string {
 	}
 	switch strings.TrimPrefix(goType, "model.") {
 	case "Query", "PromQLRequest", "Filter", "Settings", "Split", "MatcherFlag", "MatcherVariant", "Signal", "Margin", "Limits",
-		"BacktestOptions", "AllocationMetric", "ReasonMetric", "Marker":
+		"BacktestOptions", "AllocationMetric", "ReasonMetric", "Marker", "Traces":
 		return "an object"
 	case "Since":
 		return "rollout, range or unix milliseconds"

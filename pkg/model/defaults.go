@@ -67,6 +67,9 @@ func (s Settings) resolve() (Settings, error) {
 	if s.Signals, err = resolveSignals(s.Signals, split); err != nil {
 		return Settings{}, err
 	}
+	if err := s.Traces.check(); err != nil {
+		return Settings{}, err
+	}
 	return s.resolveVerdict(split)
 }
 

@@ -88,6 +88,9 @@ type Query struct {
 	// GroupBy adds labels by which each variant is told apart further.
 	GroupBy []string `json:"groupBy,omitempty"`
 	Format  Format   `json:"format,omitempty" jsonschema:"enum=series,enum=table,enum=alert,enum=heatmap,enum=cdf,enum=shift"`
+	// Exemplars says whether series of histograms are answered with exemplars beside them; empty: where the settings say
+	// where traces are. They come as a frame of annotations, with the id of the trace.
+	Exemplars *bool `json:"exemplars,omitempty"`
 	// Since is when the rollout that is judged began: rollout (the default: the last shift of the allocation), range (the
 	// start of the time range) or unix milliseconds.
 	Since Since `json:"since,omitempty" jsonschema:"oneof_type=string;integer"`

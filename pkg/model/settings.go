@@ -148,6 +148,8 @@ type Settings struct {
 	AllocationMetric *AllocationMetric `json:"allocationMetric,omitempty"`
 	// Allocations holds such shares by flag and variant where no metric tells them. They go before the metric.
 	Allocations map[string]map[string]float64 `json:"allocations,omitempty"`
+	// Traces says where the traces are that exemplars name.
+	Traces *Traces `json:"traces,omitempty"`
 	// ReasonMetric is the counter that tells why a flag's evaluations gave what they gave.
 	ReasonMetric *ReasonMetric `json:"reasonMetric,omitempty"`
 }

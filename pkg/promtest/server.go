@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/prometheus/model/exemplar"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/tsdb"
@@ -38,6 +39,17 @@ type Server struct {
 type Script struct {
 	Every  time.Duration
 	Series string
+	// Exemplars are those that the last scrape brought, in the order of their times.
+	Exemplars []Exemplar
+}
+
+// Exemplar is what a server stores for one of a script's series, as a scrape of OpenMetrics brings it.
+type Exemplar struct {
+	// Series in PromQL: x_bucket{le="1"}.
+	Series string
+	At     time.Time
+	Value  float64
+	Labels map[string]string
 }
 
 // Start runs a Prometheus on the samples of scripts. The test fails, and is not skipped, where there is no Prometheus:
@@ -53,7 +65,7 @@ func Start(t testing.TB, scripts ...Script) *Server {
 	//nolint:gosec // The binary is the one that the test was told to use.
 	server := exec.CommandContext(context.Background(), binary,
 		"--config.file="+configuration, "--storage.tsdb.path="+data, "--storage.tsdb.retention.time=100y",
-		"--web.listen-address="+address)
+		"--enable-feature=exemplar-storage", "--web.listen-address="+address)
 	var log lockedBuffer
 	server.Stdout, server.Stderr = &log, &log
 	require.NoError(t, server.Start())
@@ -121,6 +133,8 @@ func store(t testing.TB, folder string, scripts []Script) {
 	t.Helper()
 	options := tsdb.DefaultOptions()
 	options.RetentionDuration = 0
+	options.EnableExemplarStorage = true
+	options.MaxExemplars = 10_000
 	db, err := tsdb.Open(folder, nil, nil, options, nil)
 	require.NoError(t, err)
 	promql := parser.NewParser(parser.Options{})
@@ -130,7 +144,9 @@ func store(t testing.TB, folder string, scripts []Script) {
 	}
 	var times [][]sample
 	var every time.Duration
+	var exemplars []Exemplar
 	for _, script := range scripts {
+		exemplars = append(exemplars, script.Exemplars...)
 		require.True(t, every == 0 || every == script.Every, "the scripts of one server share their distance")
 		every = script.Every
 		for line := range strings.Lines(script.Series) {
@@ -163,7 +179,22 @@ func store(t testing.TB, folder string, scripts []Script) {
 		}
 		require.NoError(t, appender.Commit())
 	}
+	storeExemplars(t, db, exemplars)
 	require.NoError(t, db.Close())
+}
+
+func storeExemplars(t testing.TB, db *tsdb.DB, exemplars []Exemplar) {
+	t.Helper()
+	appender := db.Appender(context.Background())
+	for _, e := range exemplars {
+		series, _, err := parser.NewParser(parser.Options{}).ParseSeriesDesc(e.Series)
+		require.NoError(t, err, e.Series)
+		_, err = appender.AppendExemplar(0, series, exemplar.Exemplar{
+			Labels: labels.FromMap(e.Labels), Value: e.Value, Ts: e.At.UnixMilli(), HasTs: true,
+		})
+		require.NoError(t, err, "the exemplar of %s", e.Series)
+	}
+	require.NoError(t, appender.Commit())
 }
 
 // lockedBuffer keeps what a process says.

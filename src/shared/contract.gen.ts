@@ -34,6 +34,7 @@ export interface Contract {
   Signal: Signal;
   SignalsResource: SignalsResource;
   Split: Split;
+  Traces: Traces;
   VersionResource: VersionResource;
 }
 /**
@@ -338,6 +339,11 @@ export interface Query {
   groupBy?: string[];
   format?: 'series' | 'table' | 'alert' | 'heatmap' | 'cdf' | 'shift';
   /**
+   * Exemplars says whether series of histograms are answered with exemplars beside them; empty: where the settings say
+   * where traces are. They come as a frame of annotations, with the id of the trace.
+   */
+  exemplars?: boolean;
+  /**
    * Since is when the rollout that is judged began: rollout (the default: the last shift of the allocation), range (the
    * start of the time range) or unix milliseconds.
    */
@@ -453,9 +459,30 @@ export interface Settings {
     };
   };
   /**
+   * Traces says where the traces are that exemplars name.
+   */
+  traces?: Traces;
+  /**
    * ReasonMetric is the counter that tells why a flag's evaluations gave what they gave.
    */
   reasonMetric?: ReasonMetric;
+}
+/**
+ * Traces says where the traces are that exemplars name.
+ */
+export interface Traces {
+  /**
+   * DatasourceUID is a tracing datasource of the same Grafana: Tempo, Jaeger or Zipkin. It goes before the URL.
+   */
+  datasourceUid?: string;
+  /**
+   * URL is the page of a trace, with ${traceId} where its id belongs.
+   */
+  url?: string;
+  /**
+   * Label is the exemplars' label that holds the id of the trace; trace_id if empty.
+   */
+  label?: string;
 }
 /**
  * SignalsResource answers GET signals: the catalogue as it is in force.

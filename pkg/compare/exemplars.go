@@ -1,0 +1,231 @@
+package compare
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	prommodel "github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// exemplarCells is in how many stretches of a range exemplars are chosen: a mark every few pixels, of each variant the
+// slowest and a usual one.
+const exemplarCells = 60
+
+// traceID is what the ids of tracing systems look like: hexadecimal, at times with hyphens. What a label holds besides
+// could lead an address astray.
+var traceID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
+
+// exemplars reads the exemplars of the histograms among the answers. Whatever goes wrong with them, the series stand, and
+// a notice says it.
+func (e *Engine) exemplars(ctx context.Context, r Request, s span, answers []answer) (data.Frames, []data.Notice) {
+	if r.FromAlert || !e.settings.WantsExemplars(r.Query) {
+		return nil, nil
+	}
+	histograms := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool {
+		return a.signal.Kind != model.KindHistogram || len(a.measures) == 0
+	})
+	found := make([]data.Frames, len(histograms))
+	notices := make([][]data.Notice, len(histograms))
+	err := inParallel(len(histograms), func(i int) error {
+		var err error
+		found[i], notices[i], err = e.exemplarsOf(ctx, r.Query, s, histograms[i])
+		if err != nil {
+			notices[i] = append(notices[i], warn("%s: its exemplars could not be read: %s.",
+				histograms[i].signal.Name, firstSentence(err)))
+		}
+		return nil
+	})
+	all := slices.Concat(notices...)
+	if err != nil {
+		all = append(all, warn("The exemplars could not be read: %v.", err))
+	}
+	return slices.Concat(found...), unique(all)
+}
+
+// firstSentence is what an error says to a user.
+func firstSentence(err error) string {
+	var known *promapi.Error
+	if errors.As(err, &known) {
+		return known.Message
+	}
+	return err.Error()
+}
+
+func (e *Engine) exemplarsOf(
+	ctx context.Context, query model.Query, s span, a answer,
+) (data.Frames, []data.Notice, error) {
+	scope := e.scopeOf(query, a.signal)
+	scope.Variants = readVariants(query, []model.Signal{a.signal}, a.subject)
+	metrics, err := e.exemplarMetrics(ctx, a.signal, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	expr, err := scope.Exemplars(metrics...)
+	if err != nil {
+		return nil, nil, err
+	}
+	series, warnings, err := e.client.Exemplars(ctx, promapi.ExemplarQuery{Expr: expr, Start: s.from, End: s.to})
+	if err != nil {
+		return nil, nil, err
+	}
+	variantOf, err := e.variantOfSeries(ctx, scope, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	told := frames.Notices(warnings, nil)
+	rows, strange := e.exemplarRows(query, a.subject, scope, series, variantOf)
+	if strange > 0 {
+		told = append(told, warn("%s: %d exemplars name no trace in their label %q, or one whose id cannot be an id.",
+			a.signal.Name, strange, e.settings.TraceLabel()))
+	}
+	if len(rows) == 0 && strange == 0 {
+		told = append(told, data.Notice{Severity: data.NoticeSeverityInfo, Text: a.signal.Name +
+			": no exemplars in this range. The services must expose them in OpenMetrics, and the server must store them" +
+			" (Prometheus: --enable-feature=exemplar-storage)."})
+	}
+	var link frames.TraceLink
+	if traces := e.settings.Traces; traces != nil {
+		link = frames.TraceLink{DatasourceUID: traces.DatasourceUID, URL: traces.URL}
+	}
+	rows = chosen(rows, s.from.UnixMilli(), s.to.UnixMilli())
+	return frames.Exemplars(a.signal, e.settings.TraceLabel(), rows, expr, link), told, nil
+}
+
+// exemplarMetrics names the metrics whose series carry a histogram's exemplars.
+func (e *Engine) exemplarMetrics(ctx context.Context, signal model.Signal, s span) ([]string, error) {
+	known, err := e.classesOf(ctx, signal.Metric, s)
+	if err != nil {
+		return nil, err
+	}
+	var metrics []string
+	if known.classic || !known.native {
+		metrics = append(metrics, signal.Metric+"_bucket")
+	}
+	if known.native {
+		metrics = append(metrics, signal.Metric)
+	}
+	return metrics, nil
+}
+
+// variantOfSeries tells the variant of a series; empty where it is of none that is known.
+func (e *Engine) variantOfSeries(ctx context.Context, scope promql.Scope, s span) (func(labels.Labels) (string, error), error) {
+	if scope.Split.Mode != model.SplitInfo {
+		return scope.VariantOf, nil
+	}
+	match, err := scope.VariantSelector("")
+	if err != nil {
+		return nil, err
+	}
+	infos, _, err := e.client.Series(ctx, promapi.MetaQuery{Match: []string{match}, Start: s.from, End: s.to})
+	if err != nil {
+		return nil, err
+	}
+	variants := map[uint64]string{}
+	for _, info := range infos {
+		key := joinKey(info, scope.Split.On)
+		variant := info.Get(scope.Split.VariantLabel)
+		if known, seen := variants[key]; seen && known != variant {
+			// An instance that had both within the range: which one a request met cannot be told.
+			variant = ""
+		}
+		variants[key] = variant
+	}
+	return func(series labels.Labels) (string, error) { return variants[joinKey(series, scope.Split.On)], nil }, nil
+}
+
+// joinKey is what an info metric and the series of its instance have in common.
+func joinKey(series labels.Labels, on []string) uint64 {
+	key, _ := series.HashForLabels(nil, slices.Sorted(slices.Values(on))...)
+	return key
+}
+
+// exemplarRows are the exemplars of the subject's variants, and how many were left out because they name no trace.
+func (e *Engine) exemplarRows(
+	query model.Query, subject subject, scope promql.Scope, series []promapi.ExemplarSeries,
+	variantOf func(labels.Labels) (string, error),
+) (rows []frames.Exemplar, strange int) {
+	wanted := wantedRoles(query)
+	traceLabel := e.settings.TraceLabel()
+	hidden := append(scope.SplitLabels(), prommodel.MetricNameLabel, promql.BucketLabel, traceLabel)
+	for _, one := range series {
+		variant, err := variantOf(one.Labels)
+		role, known := subject.roleOf(variant)
+		if err != nil || !known || !wanted(role) {
+			continue
+		}
+		shared := labelMap(one.Labels, hidden)
+		for _, exemplar := range one.Exemplars {
+			id := exemplar.Labels.Get(traceLabel)
+			if !traceID.MatchString(id) {
+				strange++
+				continue
+			}
+			if math.IsNaN(exemplar.V) || math.IsInf(exemplar.V, 0) {
+				continue
+			}
+			own := labelMap(exemplar.Labels, hidden)
+			for name, value := range shared {
+				own[name] = value
+			}
+			rows = append(rows, frames.Exemplar{
+				At: time.UnixMilli(exemplar.T), Value: exemplar.V, Flag: subject.flag, Variant: variant, Role: role,
+				TraceID: id, Labels: own,
+			})
+		}
+	}
+	return rows, strange
+}
+
+func labelMap(from labels.Labels, hidden []string) map[string]string {
+	out := map[string]string{}
+	from.Range(func(l labels.Label) {
+		if !slices.Contains(hidden, l.Name) {
+			out[l.Name] = l.Value
+		}
+	})
+	return out
+}
+
+// chosen keeps, of each variant in each of exemplarCells stretches of the range, the slowest exemplar and the one in the
+// middle by value: what went wrong, and what is usual. Each trace is kept once in a variant.
+func chosen(rows []frames.Exemplar, from, to int64) []frames.Exemplar {
+	width := max((to-from)/exemplarCells, 1)
+	type cell struct {
+		variant string
+		index   int64
+	}
+	cells := map[cell][]frames.Exemplar{}
+	var order []cell
+	for _, row := range rows {
+		at := cell{row.Variant, (row.At.UnixMilli() - from) / width}
+		if _, seen := cells[at]; !seen {
+			order = append(order, at)
+		}
+		cells[at] = append(cells[at], row)
+	}
+	var kept []frames.Exemplar
+	for _, at := range order {
+		inCell := cells[at]
+		slices.SortStableFunc(inCell, func(a, b frames.Exemplar) int {
+			return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.TraceID, b.TraceID))
+		})
+		middle, last := inCell[(len(inCell)-1)/2], inCell[len(inCell)-1]
+		kept = append(kept, last)
+		if middle.TraceID != last.TraceID {
+			kept = append(kept, middle)
+		}
+	}
+	return kept
+}
