@@ -6,6 +6,8 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   '.': 'index',
   './express': 'requests/express',
   './fastify': 'requests/fastify',
+  './opentelemetry': 'opentelemetry/index',
+  './tracing': 'tracing/index',
 };
 
 /** The exports of package.json. The source condition is for this repository, which runs and tests from source. */

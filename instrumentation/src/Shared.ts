@@ -5,6 +5,7 @@ import { HostGuard } from './HostGuard.js';
 import { LabelGuard } from './labels/LabelGuard.js';
 import { MetricFactory } from './MetricFactory.js';
 import type { CommonOptions } from './options.js';
+import { quietly, warnProcess } from './warnings.js';
 
 /** What the parts of one instrumentation have in common: the metrics' factory, the two guards, and the flags under way. */
 export interface Shared {
@@ -19,7 +20,7 @@ export interface Shared {
 
 /** Builds the common parts on a registry. */
 export function createShared(options: CommonOptions): Shared {
-  const onWarning = quiet(options.onWarning ?? emitWarning);
+  const onWarning = quietly(options.onWarning ?? warnProcess);
   const metrics = new MetricFactory(options.registry, onWarning);
   const failures = metrics.counter({
     name: METRICS.internalErrors,
@@ -35,24 +36,4 @@ export function createShared(options: CommonOptions): Shared {
   const host = new HostGuard(failures, onWarning);
   const collection = new Collection(options.collection, host);
   return { metrics, labels, context: new FlagContext(labels), collection, host };
-}
-
-function emitWarning(message: string): void {
-  process.emitWarning(message, 'FlaglensWarning');
-}
-
-/** Tells each message once. A listener that throws must not reach the application, and there is nobody else to tell. */
-function quiet(onWarning: (message: string) => void): (message: string) => void {
-  const told = new Set<string>();
-  return (message) => {
-    if (told.has(message)) {
-      return;
-    }
-    told.add(message);
-    try {
-      onWarning(message);
-    } catch {
-      return;
-    }
-  };
 }

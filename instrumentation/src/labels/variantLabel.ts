@@ -1,3 +1,5 @@
+import { boundedText } from './boundedText.js';
+
 /** The part of an evaluation's details that names what was served. */
 export interface Served {
   variant?: string;
@@ -6,10 +8,5 @@ export interface Served {
 
 /** The variant's name, or the value as text where the provider names none. Its length is the label guard's matter. */
 export function variantLabel(served: Served): string {
-  return served.variant === undefined || served.variant === '' ? asText(served.value) : served.variant;
-}
-
-function asText(value: unknown): string {
-  // Only undefined has no JSON form; text needs no quotes.
-  return typeof value === 'string' ? value : value === undefined ? 'undefined' : JSON.stringify(value);
+  return served.variant === undefined || served.variant === '' ? boundedText(served.value) : served.variant;
 }

@@ -1,0 +1,98 @@
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import type { Tag } from '../context/Tag.js';
+import { METHODS, UNMATCHED_ROUTE } from '../conventions.js';
+import type { RequestOutcome } from '../requests/RequestRecord.js';
+import type { RequestStart, RequestTrace } from '../requests/RequestTracing.js';
+import { guarded } from './guarded.js';
+import { ATTRIBUTES } from './names.js';
+import { tracer } from './traced.js';
+
+/**
+ * Begins the span of a request, in the trace that its headers name. A server span that another instrumentation has
+ * already begun for it is taken as it is: it gets the route and the flags, and is left for the other to end.
+ */
+export function beginRequestSpan(start: RequestStart): RequestTrace | undefined {
+  const server = start.kind !== 'internal';
+  const adopted = server ? activeServerSpan() : undefined;
+  if (adopted !== undefined) {
+    return new RequestSpan(adopted, context.active(), server, false);
+  }
+  const parent = server ? propagation.extract(ROOT_CONTEXT, start.headers ?? {}) : context.active();
+  const method = methodOf(start.method);
+  const span = tracer().startSpan(
+    server ? nameOf(method, start.route) : (start.route ?? start.method),
+    {
+      kind: server ? SpanKind.SERVER : SpanKind.INTERNAL,
+      attributes: server ? { [ATTRIBUTES.method]: method } : {},
+    },
+    parent
+  );
+  return new RequestSpan(span, trace.setSpan(parent, span), server, true);
+}
+
+class RequestSpan implements RequestTrace {
+  constructor(
+    private readonly span: Span,
+    private readonly active: Context,
+    private readonly server: boolean,
+    /** Whether the span is ours to name and to end. */
+    private readonly own: boolean
+  ) {}
+
+  run<T>(work: () => T): T {
+    return context.with(this.active, work);
+  }
+
+  end(outcome: RequestOutcome, tags: readonly Tag[]): void {
+    guarded('RequestSpan.end', () => this.describe(outcome, tags));
+    if (this.own) {
+      guarded('RequestSpan.end', () => this.span.end());
+    }
+  }
+
+  private describe({ method, route, status }: RequestOutcome, tags: readonly Tag[]): void {
+    const matched = route === UNMATCHED_ROUTE ? undefined : route;
+    for (const { flag, variant } of tags) {
+      this.span.setAttribute(`${ATTRIBUTES.servedPrefix}${flag}`, variant);
+    }
+    if (this.server && matched !== undefined) {
+      this.span.setAttribute(ATTRIBUTES.route, matched);
+    }
+    if (!this.own) {
+      return;
+    }
+    this.span.updateName(this.server ? nameOf(methodOf(method), matched) : (matched ?? method));
+    if (this.server) {
+      this.span.setAttribute(ATTRIBUTES.status, status);
+    }
+    // The conventions have it that a server has not failed where its client did: statuses below 500 are no error.
+    if (status >= 500) {
+      this.span.setAttribute(ATTRIBUTES.errorType, String(status));
+      this.span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+  }
+}
+
+/** The active span if it is a server's and still open. A span of the service's start-up may be around all of its requests. */
+function activeServerSpan(): Span | undefined {
+  const span = trace.getActiveSpan();
+  return span?.isRecording() === true && 'kind' in span && span.kind === SpanKind.SERVER ? span : undefined;
+}
+
+function methodOf(method: string): string {
+  return METHODS.includes(method) ? method : '_OTHER';
+}
+
+function nameOf(method: string, route: string | undefined): string {
+  const word = method === '_OTHER' ? 'HTTP' : method;
+  return route === undefined ? word : `${word} ${route}`;
+}
