@@ -6,6 +6,7 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   '.': 'index',
   './express': 'requests/express',
   './fastify': 'requests/fastify',
+  './koa': 'requests/koa',
   './opentelemetry': 'opentelemetry/index',
   './tracing': 'tracing/index',
 };

@@ -19,6 +19,8 @@ export const METRICS = {
   requestDuration: 'http_request_duration_seconds',
   /** Every request once per flag that it evaluated: never sum it across flags. */
   flagRequestDuration: 'feature_flag_http_request_duration_seconds',
+  /** Share of the users that a variant is allocated to, 0 to 1. */
+  allocation: 'feature_flag_allocation_ratio',
   /** Label values that a limit replaced by {@link OTHER}. */
   folded: 'flaglens_folded_total',
   /** Failures of this library itself, which it keeps away from the host. */
@@ -90,5 +92,8 @@ export const ERROR_CODES: readonly string[] = [
   'GENERAL',
 ];
 
+/** Method of a unit of work that is no request, such as a job. */
+export const UNIT_METHOD = 'RUN';
+
 /** The methods that get a label value of their own. */
-export const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+export const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', UNIT_METHOD];

@@ -1,9 +1,12 @@
 import type { Hook } from '@openfeature/server-sdk';
+import { AsyncResource } from 'node:async_hooks';
+import { AllocationGauge } from './allocation/AllocationGauge.js';
 import type { WatchOptions } from './context/Collection.js';
 import { MetricsHook } from './openfeature/MetricsHook.js';
 import { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 import type { FlagDefinition, InstrumentationOptions } from './options.js';
 import { RequestMetrics } from './requests/RequestMetrics.js';
+import { runUnit, type UnitContext } from './requests/runUnit.js';
 import { createShared } from './Shared.js';
 
 /** The library's parts, sharing one registry and one set of limits. */
@@ -12,6 +15,18 @@ export interface Instrumentation {
   hooks: Hook[];
   /** For the middleware of the HTTP server. */
   requests: RequestMetrics;
+  /** The shares of the users that the flags' variants are allocated to. */
+  allocation: AllocationGauge;
+  /**
+   * Runs a unit of work that no middleware sees, such as a job or a message: it is recorded and tagged like a request,
+   * and what it answers or throws is passed on.
+   */
+  run<T>(context: UnitContext<Awaited<T>>, work: () => T): T;
+  /**
+   * Binds a function to the request or unit of work under way, for callbacks that are called by something that serves
+   * many of them, such as a worker pool, a connection pool or a queue.
+   */
+  bind<Args extends unknown[], Result>(callback: (...args: Args) => Result): (...args: Args) => Result;
   /** Registers flags that become known later; their series start at zero. */
   registerFlags(flags: readonly FlagDefinition[]): void;
   /**
@@ -26,12 +41,18 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const shared = createShared(options);
   const metricsHook = new MetricsHook(options, shared);
   const requests = new RequestMetrics(options, shared);
+  const allocation = new AllocationGauge(shared, options.allocation);
+  allocation.registerFlags(options.flags ?? []);
   return {
     hooks: [metricsHook, new RequestTaggingHook(requests), ...(options.tracing?.hooks ?? [])],
     requests,
+    allocation,
+    run: (context, work) => runUnit(requests, context, work),
+    bind: (callback) => AsyncResource.bind(callback),
     registerFlags: (flags) => {
       metricsHook.registerFlags(flags);
       requests.registerFlags(flags);
+      allocation.registerFlags(flags);
     },
     watch: (flagKey, options) => shared.collection.watch(flagKey, options),
   };

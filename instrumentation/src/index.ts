@@ -1,9 +1,20 @@
+export { AllocationGauge, type AllocationOf, type Shares, type ShareSource } from './allocation/AllocationGauge.js';
 export type { CollectionMode, WatchOptions } from './context/Collection.js';
 export * from './conventions.js';
 export { createInstrumentation, type Instrumentation } from './createInstrumentation.js';
+export type { MetricsRegistry } from './endpoint/exposition.js';
+export {
+  MetricsEndpoint,
+  type EndpointOptions,
+  type MetricsSource,
+  type ScrapeAnswer,
+  type ScrapeRequest,
+} from './endpoint/MetricsEndpoint.js';
+export { metricsHandler, type MetricsListener } from './endpoint/metricsHandler.js';
 export { MetricsHook } from './openfeature/MetricsHook.js';
 export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 export type {
+  AllocationOptions,
   CommonOptions,
   EvaluationOptions,
   FlagDefinition,
@@ -15,5 +26,6 @@ export type {
 export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';
 export { RequestRecord, type RequestOutcome } from './requests/RequestRecord.js';
+export { type UnitContext } from './requests/runUnit.js';
 export type { RequestStart, RequestTrace, RequestTracing } from './requests/RequestTracing.js';
 export type { Tracing } from './Tracing.js';

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Tracing } from './Tracing.js';
+import type { AllocationOf } from './allocation/AllocationGauge.js';
 import type { CollectionMode } from './context/Collection.js';
 
 /** A flag that the service knows of, so that its series can start at zero before the first request. */
@@ -80,5 +81,11 @@ export interface RequestOptions {
   requestBuckets?: readonly number[];
 }
 
+/** Options of the allocation gauge. */
+export interface AllocationOptions {
+  /** Asked for each registered flag at each scrape; without it, shares are told by `allocation.set`. */
+  allocation?: AllocationOf;
+}
+
 /** Options of {@link createInstrumentation}. */
-export type InstrumentationOptions = CommonOptions & EvaluationOptions & RequestOptions;
+export type InstrumentationOptions = CommonOptions & EvaluationOptions & RequestOptions & AllocationOptions;

@@ -106,6 +106,11 @@ export class RequestMetrics {
       : request.trace.run(() => context.run(request.tags, work));
   }
 
+  /** Whether the running code belongs to this request. */
+  isCurrent(request: RequestRecord): boolean {
+    return this.shared.context.current() === request.tags;
+  }
+
   /** Notes a flag on the current request; does nothing outside of one. `variant` is called only inside of one. */
   tag(flagKey: string, variant: () => string): void {
     this.shared.host.run('RequestMetrics.tag', () => {

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { UNMATCHED_ROUTE } from '../conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import { watchResponse } from './watchResponse.js';
+import { trackRequest } from './trackRequest.js';
 
 /** Options of {@link flaglensExpress}. */
 export interface MiddlewareOptions {
@@ -16,29 +16,27 @@ export interface MiddlewareOptions {
 }
 
 /**
- * Express middleware that records every request and tags it with the flags that it evaluates. Use it before the
- * routes, and after body parsers that are not bound to the request's asynchronous context.
+ * Express middleware that records every request and tags it with the flags that it evaluates. Use it before all others.
  */
 export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions): RequestHandler {
   return (request, response, next) => {
-    const record = requests.guarded('express', () => {
-      if (ignore?.(request) === true) {
-        return undefined;
-      }
-      const begun = requests.begin({ method: request.method, headers: request.headers });
-      const followed = followRoute(request);
-      const describe = () => ({
+    let followed: (() => string | undefined) | undefined;
+    const record = trackRequest(requests, {
+      site: 'express',
+      request,
+      response,
+      describe: () => ({
         method: request.method,
-        route: (route === undefined ? followed() : route(request)) ?? UNMATCHED_ROUTE,
-      });
-      watchResponse(begun, request, response, describe, (action) => requests.guarded('express.route', action));
-      return begun;
+        route: (route === undefined ? followed?.() : route(request)) ?? UNMATCHED_ROUTE,
+      }),
+      ignore: ignore === undefined ? undefined : () => ignore(request),
     });
     if (record === undefined) {
       next();
-    } else {
-      requests.run(record, () => next());
+      return;
     }
+    followed = requests.guarded('express', () => followRoute(request));
+    requests.run(record, () => next());
   };
 }
 

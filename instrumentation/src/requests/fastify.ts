@@ -1,7 +1,8 @@
-import type { FastifyPluginCallback, RouteOptions } from 'fastify';
+import type { FastifyPluginCallback, RouteHandlerMethod, RouteOptions } from 'fastify';
 import { UNMATCHED_ROUTE } from '../conventions.js';
+import { MetricsEndpoint, type EndpointOptions, type MetricsSource } from '../endpoint/MetricsEndpoint.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import { watchResponse } from './watchResponse.js';
+import { trackRequest } from './trackRequest.js';
 
 /** What a route says of itself, under `config.flaglens`; false leaves its requests out. */
 export type RouteConfig = false | { flags?: readonly string[]; statuses?: readonly number[] };
@@ -28,14 +29,12 @@ export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { req
   });
 
   app.addHook('onRequest', (request, reply, next) => {
-    const record = requests.guarded('fastify.onRequest', () => {
-      if (request.routeOptions.config.flaglens === false) {
-        return undefined;
-      }
-      const begun = requests.begin({ method: request.method, headers: request.headers });
-      const describe = () => ({ method: request.method, route: request.routeOptions.url ?? UNMATCHED_ROUTE });
-      watchResponse(begun, request.raw, reply.raw, describe, (action) => requests.guarded('fastify.route', action));
-      return begun;
+    const record = trackRequest(requests, {
+      site: 'fastify',
+      request: request.raw,
+      response: reply.raw,
+      describe: () => ({ method: request.method, route: request.routeOptions.url ?? UNMATCHED_ROUTE }),
+      ignore: () => request.routeOptions.config.flaglens === false,
     });
     if (record === undefined) {
       next();
@@ -52,6 +51,23 @@ Object.assign(flaglensFastify, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: '@flaglens/instrumentation',
 });
+
+/** The `/metrics` handler for Fastify: `app.get('/metrics', { config: { flaglens: false } }, fastifyMetrics(registry))`. */
+export function fastifyMetrics(source: MetricsSource, options?: EndpointOptions): RouteHandlerMethod {
+  const endpoint = new MetricsEndpoint(source, options);
+  return async (request, reply) => {
+    const { status, headers, body } = await endpoint.answer({
+      method: request.method,
+      accept: request.headers.accept,
+      acceptEncoding: asText(request.headers['accept-encoding']),
+    });
+    return reply.code(status).headers(headers).send(body);
+  };
+}
+
+function asText(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}
 
 function registerRoute(requests: RequestMetrics, route: RouteOptions & { routePath: string }): void {
   const config = route.config?.flaglens;

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { UNMATCHED_ROUTE } from '../conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import { watchResponse, type Describe } from './watchResponse.js';
+import { trackRequest } from './trackRequest.js';
+import type { Describe } from './watchResponse.js';
 
 /** A listener that may be asynchronous: what it answers is handed on to whoever called it. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -26,13 +27,12 @@ export function instrumentHandler(handler: Handler, options: HandlerOptions): Re
       method: request.method ?? 'GET',
       route: options.route?.(request) ?? UNMATCHED_ROUTE,
     });
-    const record = requests.guarded('nodeHttp', () => {
-      if (options.ignore?.(request) === true) {
-        return undefined;
-      }
-      const begun = requests.begin({ method: request.method ?? 'GET', headers: request.headers });
-      watchResponse(begun, request, response, describe, (action) => requests.guarded('nodeHttp.route', action));
-      return begun;
+    const record = trackRequest(requests, {
+      site: 'nodeHttp',
+      request,
+      response,
+      describe,
+      ignore: options.ignore === undefined ? undefined : () => options.ignore?.(request) === true,
     });
     if (record === undefined) {
       return handler(request, response);

@@ -1,6 +1,8 @@
 import { OpenFeature, type Client } from '@openfeature/server-sdk';
+import Router from '@koa/router';
 import express from 'express';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import Koa from 'koa';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { METRICS } from '../conventions.js';
@@ -10,6 +12,7 @@ import { TEST_FLAGS, testClient } from '../testing/openFeature.js';
 import { matching, readMetrics, sum } from '../testing/readMetrics.js';
 import { flaglensExpress } from './express.js';
 import { flaglensFastify } from './fastify.js';
+import { flaglensKoa } from './koa.js';
 import { instrumentHandler, type Handler } from './instrumentHandler.js';
 
 const TAGGED = `${METRICS.flagRequestDuration}_count`;
@@ -101,6 +104,42 @@ function expressServer(app: App): Promise<TestServer> {
   return serve(server);
 }
 
+function koaServer(app: App): Promise<TestServer> {
+  const server = new Koa();
+  server.silent = true;
+  server.use(flaglensKoa({ requests: app.instrumentation.requests, ignore: (context) => context.path === '/healthz' }));
+  const router = new Router();
+  router.get('/healthz', (context) => {
+    context.body = 'ok';
+  });
+  router.register('/items/:id', ['GET', 'POST'], async (context) => {
+    let body = '';
+    for await (const chunk of context.req) {
+      body += String(chunk);
+    }
+    const on = await evaluate(app, context.headers['x-user']);
+    context.body = { on, echo: body === '' ? undefined : (JSON.parse(body) as unknown) };
+  });
+  router.get('/throw', async (context) => {
+    await evaluate(app, context.headers['x-user']);
+    throw new Error('thrown by the application');
+  });
+  router.get('/slow', async (context) => {
+    await evaluate(app, context.headers['x-user']);
+    await slow;
+    context.body = 'late';
+  });
+  router.get('/torn', async (context) => {
+    await evaluate(app, context.headers['x-user']);
+    context.respond = false;
+    tear(context.res);
+  });
+  server.use(router.routes()).use(router.allowedMethods());
+  // Koa's own callback is for servers of node:http, whatever it answers.
+  const listener = server.callback();
+  return serve((request, response) => void listener(request, response));
+}
+
 function nodeServer(app: App): Promise<TestServer> {
   const work = async (request: IncomingMessage, response: ServerResponse) => {
     let body = '';
@@ -148,6 +187,7 @@ afterAll(() => OpenFeature.close());
 describe.each([
   ['fastify', fastifyServer],
   ['express', expressServer],
+  ['koa', koaServer],
   ['node:http', nodeServer],
 ] as const)('%s', (_name, start) => {
   let registry: Registry;

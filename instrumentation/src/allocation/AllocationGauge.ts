@@ -1,0 +1,123 @@
+import type { Gauge } from 'prom-client';
+import { LABELS, METRICS } from '../conventions.js';
+import type { FlagDefinition } from '../options.js';
+import { processWide } from '../processWide.js';
+import type { Shared } from '../Shared.js';
+
+/** The share of the users, 0 to 1, that each variant of a flag is allocated to. */
+export type Shares = Readonly<Record<string, number>>;
+
+/** Shares as they are when asked; undefined if they are not known. */
+export type ShareSource = Shares | (() => Shares | undefined | Promise<Shares | undefined>);
+
+/** Answers the shares of a flag, by its raw key; undefined if they are not known. Asked at each scrape. */
+export type AllocationOf = (flagKey: string) => Shares | undefined | Promise<Shares | undefined>;
+
+/** Series that one gauge holds, from whichever instrumentation of its registry they come. */
+const collectors = processWide('allocation', () => new WeakMap<Gauge, Set<() => Promise<void>>>());
+
+/**
+ * The gauge `feature_flag_allocation_ratio`: what the traffic of a flag's variants can be held against, to find
+ * requests that went missing. It is there once a share is known.
+ */
+export class AllocationGauge {
+  private gauge: Gauge | undefined;
+  /** By raw flag key. */
+  private readonly sources = new Map<string, ShareSource>();
+  /** Guarded flag and variants of the series that are there, by raw flag key. */
+  private readonly shown = new Map<string, { flag: string; variants: ReadonlySet<string> }>();
+
+  /** `allocationOf` is asked for every registered flag. */
+  constructor(
+    private readonly shared: Shared,
+    private readonly allocationOf?: AllocationOf
+  ) {}
+
+  /** Has the option's function asked for these flags. */
+  registerFlags(flags: readonly FlagDefinition[]): void {
+    const { allocationOf } = this;
+    if (allocationOf !== undefined) {
+      flags.forEach(({ key }) => this.set(key, () => allocationOf(key)));
+    }
+  }
+
+  /** Says a flag's shares: values, or a function that is asked at each scrape. They replace what was said before. */
+  set(flagKey: string, shares: ShareSource): void {
+    this.shared.host.run('AllocationGauge.set', () => {
+      this.gauge ??= this.register();
+      this.sources.set(flagKey, shares);
+    });
+  }
+
+  /** Ends the flag's series. */
+  remove(flagKey: string): void {
+    this.shared.host.run('AllocationGauge.remove', () => {
+      this.sources.delete(flagKey);
+      this.show(flagKey, {});
+    });
+  }
+
+  private register(): Gauge {
+    const gauge = this.shared.metrics.gauge({
+      name: METRICS.allocation,
+      help: 'Share of the users that a variant is allocated to, 0 to 1',
+      labelNames: [LABELS.flag, LABELS.variant],
+    });
+    const known = collectors.get(gauge);
+    const all = known ?? new Set();
+    all.add(() => this.collect());
+    if (known === undefined) {
+      collectors.set(gauge, all);
+      // Every worker of a cluster says the same share: their sum would be nonsense.
+      Object.assign(gauge, { collect: () => collectAll(all), aggregator: 'average' });
+    }
+    return gauge;
+  }
+
+  private async collect(): Promise<void> {
+    await Promise.all([...this.sources].map(([flagKey, source]) => this.collectFlag(flagKey, source)));
+  }
+
+  private async collectFlag(flagKey: string, source: ShareSource): Promise<void> {
+    let shares: Shares | undefined;
+    try {
+      shares = typeof source === 'function' ? await source() : source;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.shared.host.warn(`flaglens: the allocation of "${flagKey}" could not be read: ${reason}`);
+    }
+    // It may have been removed or said anew in the meantime.
+    if (this.sources.get(flagKey) === source) {
+      this.shared.host.run('AllocationGauge.collect', () => this.show(flagKey, shares ?? {}));
+    }
+  }
+
+  /** Shows these shares of the flag and no others: an old one would look as if it still held. */
+  private show(flagKey: string, shares: Shares): void {
+    const { labels, host } = this.shared;
+    const before = this.shown.get(flagKey);
+    const flag = before?.flag ?? labels.flag(flagKey);
+    const variants = new Set<string>();
+    for (const [variant, share] of Object.entries(shares)) {
+      if (share >= 0 && share <= 1) {
+        const value = labels.variant(flag, variant);
+        variants.add(value);
+        this.gauge?.set({ [LABELS.flag]: flag, [LABELS.variant]: value }, share);
+      } else {
+        host.warn(
+          `flaglens: the share of "${variant}" of "${flagKey}" is ${String(share)}; shares are ratios from 0 to 1`
+        );
+      }
+    }
+    for (const variant of before?.variants ?? []) {
+      if (!variants.has(variant)) {
+        this.gauge?.remove({ [LABELS.flag]: flag, [LABELS.variant]: variant });
+      }
+    }
+    this.shown.set(flagKey, { flag, variants });
+  }
+}
+
+async function collectAll(collect: ReadonlySet<() => Promise<void>>): Promise<void> {
+  await Promise.all([...collect].map((one) => one()));
+}
