@@ -1,5 +1,4 @@
 import { LABELS, METRICS } from '@flaglens/instrumentation';
-import { allocationMetric } from '../shop/exposeAllocation';
 import { routes, type ShopRoute } from '../shop/routes';
 import type { DemoState } from '../state';
 import { boundsOf, type ExposedMetric, type ExposedSeries } from './exposition';
@@ -76,7 +75,7 @@ export class ShopCounters {
       case METRICS.folded:
       case METRICS.internalErrors:
         return zero;
-      case allocationMetric:
+      case METRICS.allocation:
         return () => this.#allocated(flag, variant);
       default:
         return this.process.reader(metric.name);

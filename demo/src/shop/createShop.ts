@@ -1,5 +1,5 @@
-import { createInstrumentation } from '@flaglens/instrumentation';
-import { flaglensFastify } from '@flaglens/instrumentation/fastify';
+import { createInstrumentation, type Shares } from '@flaglens/instrumentation';
+import { fastifyMetrics, flaglensFastify } from '@flaglens/instrumentation/fastify';
 import { OpenFeature, type Client, type EvaluationContext } from '@openfeature/server-sdk';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -7,7 +7,6 @@ import { AllocationProvider } from '../AllocationProvider';
 import { flags, type DemoFlag } from '../flags';
 import type { Random } from '../random';
 import type { DemoState } from '../state';
-import { exposeAllocation } from './exposeAllocation';
 import { routes } from './routes';
 import { fateOf, work } from './work';
 
@@ -27,12 +26,12 @@ const userHeader = 'x-user';
 export async function createShop({ state, random = Math.random }: ShopOptions): Promise<FastifyInstance> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  exposeAllocation(registry, state);
   const instrumentation = createInstrumentation({
     registry,
     providerName: 'demo-allocation',
     requestBuckets,
     flags: flags.map(({ key, baseline, feature }) => ({ key, variants: [baseline, feature] })),
+    allocation: (flagKey) => sharesOf(flagKey, state()),
   });
   await OpenFeature.setProviderAndWait(new AllocationProvider((key) => state().percentages[key] ?? 0));
   OpenFeature.clearHooks();
@@ -42,10 +41,15 @@ export async function createShop({ state, random = Math.random }: ShopOptions): 
   await app.register(flaglensFastify, { requests: instrumentation.requests });
   addRoutes(app, OpenFeature.getClient(), state, random);
   app.get('/healthz', { config: { flaglens: false } }, () => ({ status: 'ok' }));
-  app.get('/metrics', { config: { flaglens: false } }, async (_, reply) => {
-    await reply.header('content-type', registry.contentType).send(await registry.metrics());
-  });
+  app.get('/metrics', { config: { flaglens: false } }, fastifyMetrics(registry));
   return app;
+}
+
+/** The share of the users, 0 to 1, that this instance gives to each variant of a flag. */
+function sharesOf(flagKey: string, { percentages }: DemoState): Shares | undefined {
+  const flag = flags.find(({ key }) => key === flagKey);
+  const share = (percentages[flagKey] ?? 0) / 100;
+  return flag && { [flag.feature]: share, [flag.baseline]: 1 - share };
 }
 
 function addRoutes(app: FastifyInstance, client: Client, state: () => DemoState, random: Random): void {

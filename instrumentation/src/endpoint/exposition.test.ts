@@ -12,7 +12,7 @@ function filled<R extends MetricsRegistry>(registry: R): R {
   new Counter({ name: 'orders_total', help: 'Orders', labelNames: ['kind'], registers }).inc({ kind: 'a "b"\n\\' }, 3);
   new Counter({ name: 'read_bytes_total', help: 'A "quoted" text, \\ and\na line', registers }).inc(7);
   new Gauge({ name: 'queue_length', help: 'Queued', registers }).set(-1.5);
-  const histogram = new Histogram({
+  const histogram = new Histogram<'route' | 'trace_id'>({
     name: 'work_duration_seconds',
     help: 'Work',
     labelNames: ['route'],
@@ -49,9 +49,15 @@ function samplesOf(exposition: string): string[] {
     .map((line) => line.replace(/ # \{.*$/, ''));
 }
 
+function openRegistry(): Registry<OpenMetricsContentType> {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
+}
+
 const registries: Array<[string, () => MetricsRegistry]> = [
   ['text', () => filled(new Registry())],
-  ['OpenMetrics', () => filled(new Registry<OpenMetricsContentType>(Registry.OPENMETRICS_CONTENT_TYPE))],
+  ['OpenMetrics', () => filled(openRegistry())],
 ];
 
 describe.each(registries)('a registry made for %s', (_name, make) => {
