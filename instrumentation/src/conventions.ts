@@ -23,8 +23,34 @@ export const METRICS = {
   allocation: 'feature_flag_allocation_ratio',
   /** Label values that a limit replaced by {@link OTHER}. */
   folded: 'flaglens_folded_total',
+  /** Values that a metric refused, since they would have spoiled it. */
+  refused: 'flaglens_refused_total',
   /** Failures of this library itself, which it keeps away from the host. */
   internalErrors: 'flaglens_internal_errors_total',
+  /** Look-ups in caches. This and the following have a twin `feature_flag_<name>` by flag, unless they say otherwise. */
+  cacheRequests: 'cache_requests_total',
+  cacheEvictions: 'cache_evictions_total',
+  retryAttempts: 'retry_attempts_total',
+  /** Operations that are repeated when they fail, once each. */
+  retryOperations: 'retry_operations_total',
+  failoverRequests: 'failover_requests_total',
+  failoverSwitches: 'failover_switches_total',
+  poolAcquireDuration: 'pool_acquire_duration_seconds',
+  /** Of the process: no twin. */
+  poolConnections: 'pool_connections',
+  poolMaxConnections: 'pool_max_connections',
+  poolWaiting: 'pool_waiting_requests',
+  strategyDuration: 'strategy_duration_seconds',
+  databaseDuration: 'database_operation_duration_seconds',
+  queueSent: 'queue_messages_sent_total',
+  queueWait: 'queue_wait_duration_seconds',
+  queueProcessDuration: 'queue_process_duration_seconds',
+  /** Of the process: no twin. */
+  queueLag: 'queue_lag_messages',
+  sectionCpu: 'section_cpu_seconds_total',
+  sectionRuns: 'section_runs_total',
+  /** Flags of which the process serves one variant alone: no twin, it is by flag itself. */
+  instanceInfo: 'feature_flag_instance_info',
 } as const;
 
 /** Label names. */
@@ -39,8 +65,25 @@ export const LABELS = {
   status: 'status',
   /** On {@link METRICS.folded}: the label whose value was replaced. */
   label: 'label',
+  /** On {@link METRICS.refused}: the metric that refused a value. */
+  metric: 'metric',
   /** On {@link METRICS.internalErrors}: the part of the library that failed. */
   site: 'site',
+  /** How a piece of work ended: a closed set for each metric. */
+  outcome: 'outcome',
+  cache: 'cache',
+  operation: 'operation',
+  failover: 'failover',
+  target: 'target',
+  from: 'from',
+  to: 'to',
+  pool: 'pool',
+  state: 'state',
+  decision: 'decision',
+  strategy: 'strategy',
+  database: 'database',
+  queue: 'queue',
+  section: 'section',
 } as const;
 
 /** Stands for every value beyond a limit. */
@@ -68,6 +111,17 @@ export const EVALUATION_BUCKETS: readonly number[] = [
   0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1,
 ];
 
+/** Upper bounds in seconds for the layers below a request, from a local cache to a slow query or a waiting message. */
+export const LAYER_BUCKETS: readonly number[] = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
+
+/** How timed work of the layers ended. */
+export const OUTCOMES: readonly string[] = ['success', 'error'];
+
+/** Target of a call that no target served. */
+export const NO_TARGET = 'none';
+
 /** The reasons that OpenFeature defines for a successful evaluation; any other is folded. */
 export const REASONS: readonly string[] = [
   'STATIC',
@@ -80,7 +134,7 @@ export const REASONS: readonly string[] = [
   'STALE',
 ];
 
-/** The error codes that OpenFeature defines; anything else that is thrown counts as GENERAL. */
+/** The error codes that OpenFeature defines; anything else that is thrown counts by its class. */
 export const ERROR_CODES: readonly string[] = [
   'PROVIDER_NOT_READY',
   'PROVIDER_FATAL',
