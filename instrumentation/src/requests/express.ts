@@ -19,15 +19,15 @@ export interface MiddlewareOptions {
  * Express middleware that records every request and tags it with the flags that it evaluates. Use it before all others.
  */
 export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions): RequestHandler {
+  const patterns = new WeakMap<Request, string>();
   return (request, response, next) => {
-    let followed: (() => string | undefined) | undefined;
     const record = trackRequest(requests, {
       site: 'express',
       request,
       response,
       describe: () => ({
         method: request.method,
-        route: (route === undefined ? followed?.() : route(request)) ?? UNMATCHED_ROUTE,
+        route: (route === undefined ? patterns.get(request) : route(request)) ?? UNMATCHED_ROUTE,
       }),
       ignore: ignore === undefined ? undefined : () => ignore(request),
     });
@@ -35,7 +35,9 @@ export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions):
       next();
       return;
     }
-    followed = requests.guarded('express', () => followRoute(request));
+    if (route === undefined) {
+      requests.guarded('express', () => followRoute(request, patterns));
+    }
     requests.run(record, () => next());
   };
 }
@@ -44,19 +46,20 @@ export function flaglensExpress({ requests, route, ignore }: MiddlewareOptions):
  * Follows `request.route` as the router sets it. Read at the request's end it would lack the prefix of nested
  * routers wherever a handler failed, because Express has left them by then.
  */
-function followRoute(request: Request): () => string | undefined {
+function followRoute(request: Request, patterns: WeakMap<Request, string>): void {
   let current: unknown = request.route;
-  let pattern: string | undefined;
   Object.defineProperty(request, 'route', {
     configurable: true,
     enumerable: true,
     get: () => current,
     set: (route: unknown) => {
       current = route;
-      pattern = patternOf(request.baseUrl, route);
+      const pattern = patternOf(request.baseUrl, route);
+      if (pattern !== undefined) {
+        patterns.set(request, pattern);
+      }
     },
   });
-  return () => pattern;
 }
 
 /** The path that the router is mounted on, and the route's pattern. */
