@@ -4,6 +4,7 @@
  */
 export const ENTRIES: Readonly<Record<string, string>> = {
   '.': 'index',
+  './browser': 'browser/index',
   './express': 'requests/express',
   './fastify': 'requests/fastify',
   './koa': 'requests/koa',

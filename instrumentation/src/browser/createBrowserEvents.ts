@@ -1,0 +1,235 @@
+import { EVALUATION_ERROR } from '../conventions.js';
+import { WEB_VITALS, WIRE_EVENTS, WIRE_LIMITS, type WireEvent } from '../events/wire.js';
+import { createOutbox } from './createOutbox.js';
+import type { BrowserEvents, BrowserEventsOptions, BrowserProperties, Consent } from './options.js';
+import { pageTimings } from './pageTimings.js';
+import { isPersonalText } from './personal.js';
+import { refusal } from './refusal.js';
+
+/** Milliseconds that a measurement waits for the flags that the page evaluates after it. */
+const SETTLING = 5000;
+
+/** Names the event that a click on the element counts. */
+const CLICK = 'data-flaglens-click';
+
+/** Under this name the page knows its instances, also where two copies of this module are loaded. */
+const INSTANCES = Symbol.for('flaglens.browser');
+
+type Page = typeof globalThis & { [INSTANCES]?: Map<string, BrowserEvents> };
+
+/**
+ * Counts what happens in a page into the metrics of a service, split by the flags in force. A second call for the same
+ * endpoint answers the first one's instance, whatever its other options.
+ *
+ * It is written in closures rather than classes, whose members no minifier shortens.
+ */
+export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvents {
+  const { endpoint, consent = 'pending', sampleRate = 1, unsampled = [], onWarning } = options;
+  const inPage = typeof document !== 'undefined';
+  const instances = inPage ? ((globalThis as Page)[INSTANCES] ??= new Map<string, BrowserEvents>()) : undefined;
+  const existing = instances?.get(endpoint);
+  if (existing) {
+    return existing;
+  }
+
+  const outbox = createOutbox(options);
+  const lifetime = new AbortController();
+  const { signal } = lifetime;
+  const warned = new Set<string>();
+  const exposed = new Set<string>();
+  const held = new Set<() => void>();
+  let flags: Record<string, string> = {};
+  let said: Consent = consent;
+  let captured: readonly string[] = [];
+  let vitals = false;
+  let timing = false;
+
+  const warn = (message: string): void => {
+    if (!warned.has(message)) {
+      warned.add(message);
+      onWarning?.(`Flaglens: ${message}`);
+    }
+  };
+
+  /** Keeps failures, also those of the page's own `onWarning`, away from the page. */
+  const guard =
+    <Args extends unknown[]>(action: (...args: Args) => void): ((...args: Args) => void) =>
+    (...args) => {
+      try {
+        if (inPage) {
+          action(...args);
+        }
+      } catch (error) {
+        try {
+          warn(String(error));
+        } catch {
+          // The page's own.
+        }
+      }
+    };
+
+  const on = (target: EventTarget, type: string, action: (event: Event) => void): void =>
+    target.addEventListener(type, guard(action), { signal, capture: true, passive: true });
+
+  const isHidden = (): boolean => document.visibilityState === 'hidden';
+
+  const leave = guard(() => {
+    held.forEach((action) => action());
+    outbox.leave();
+  });
+
+  /** Answers whether the event is on its way. */
+  const record = (name: string, p: WireEvent['p'], critical = false, f: WireEvent['f'] = flags): boolean => {
+    const always = critical || name === WIRE_EVENTS.exposure || unsampled.includes(name);
+    const r = always ? 1 : Math.max(sampleRate, WIRE_LIMITS.sampleRate);
+    if (Math.random() >= r || !outbox.admits(critical)) {
+      return false;
+    }
+    const event: WireEvent = { n: name, t: Date.now(), f, p, r: r < 1 ? r : undefined };
+    outbox.add(JSON.stringify(event), critical);
+    if (isHidden()) {
+      // Nothing tells a hidden page of its end.
+      queueMicrotask(leave);
+    }
+    return true;
+  };
+
+  /** Records when the flags had time to be evaluated, at the latest when the page is hidden. */
+  const measure = (name: string, p: WireEvent['p']): void => {
+    const action = (): void => {
+      if (held.delete(action)) {
+        record(name, p);
+      }
+    };
+    held.add(action);
+    if (isHidden()) {
+      action();
+    }
+    setTimeout(guard(action), SETTLING);
+  };
+
+  const track = (name: string, properties: BrowserProperties = {}, critical?: boolean): void => {
+    const reason = refusal(name, properties);
+    if (reason) {
+      warn(reason);
+    } else {
+      record(name, properties, critical);
+    }
+  };
+
+  const asVariant = (key: string, value: unknown): string | undefined => {
+    const variant = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, WIRE_LIMITS.flagLength);
+    if (isPersonalText(key) || isPersonalText(variant)) {
+      warn('a flag holds personal data');
+      return undefined;
+    }
+    return variant;
+  };
+
+  const setFlag = (key: string, value: unknown): void => {
+    const variant = asVariant(key, value);
+    if (variant) {
+      flags = { ...flags, [key]: variant };
+    }
+  };
+
+  const setConsent = (consent: Consent): void => {
+    said = consent;
+    if (consent === 'denied') {
+      exposed.clear();
+    }
+    // A page that is rendered ahead may never be seen.
+    const ahead = inPage && 'prerendering' in document && document.prerendering;
+    outbox.setConsent(ahead && consent === 'granted' ? 'pending' : consent);
+  };
+
+  const clicked = ({ target }: Event): void => {
+    const element = target instanceof Element ? target.closest(`[${CLICK}]`) : undefined;
+    const name = element?.getAttribute(CLICK);
+    if (name && captured.includes(name)) {
+      track(name);
+    }
+  };
+
+  const events: BrowserEvents = {
+    track: guard((name, properties, { critical } = {}) => track(name, properties, critical)),
+    conversion: guard((name, properties) => track(name, properties, true)),
+    revenue: guard((name, amount, properties) => track(name, { ...properties, amount }, true)),
+    exposure: guard((flag, variant = flags[flag]) => {
+      const shown = asVariant(flag, variant ?? '') ?? '';
+      const key = `${flag} ${shown}`;
+      if (!shown) {
+        warn('an exposure has no variant');
+      } else if (!exposed.has(key)) {
+        if (record(WIRE_EVENTS.exposure, undefined, false, { [flag]: shown })) {
+          exposed.add(key);
+        }
+      }
+    }),
+    setFlags: guard((next) => {
+      flags = {};
+      Object.entries(next).forEach(([key, value]) => setFlag(key, value));
+    }),
+    hook: {
+      finally: guard((_context, { flagKey, value, variant, reason, errorCode }) =>
+        setFlag(flagKey, errorCode || reason === 'ERROR' ? EVALUATION_ERROR : (variant ?? value))
+      ),
+    },
+    captureClicks: guard((names) => {
+      captured = names;
+    }),
+    webVitals: guard((library) => {
+      if (vitals) {
+        return;
+      }
+      vitals = true;
+      const seen = new Set<string>();
+      for (const name of WEB_VITALS) {
+        library[`on${name}`]?.(
+          guard(({ id, value }) => {
+            // A vital is told again when it has grown since the page was hidden first.
+            if (!seen.has(id)) {
+              seen.add(id);
+              measure(WIRE_EVENTS.webVital, { name, value: name === 'CLS' ? value : value / 1000 });
+            }
+          })
+        );
+      }
+    }),
+    pageTiming: guard(() => {
+      if (timing) {
+        return;
+      }
+      timing = true;
+      // The load is complete only once the handlers of its event are done.
+      const read = (): unknown =>
+        setTimeout(guard(() => pageTimings().forEach((timing) => measure(WIRE_EVENTS.pageTiming, { ...timing }))));
+      if (document.readyState === 'complete') {
+        read();
+      } else {
+        on(window, 'load', read);
+      }
+    }),
+    setConsent: guard(setConsent),
+    flush: guard(outbox.flush),
+    stop: guard(() => {
+      leave();
+      lifetime.abort();
+      instances?.delete(endpoint);
+      outbox.stop();
+    }),
+  };
+
+  guard(() => {
+    instances?.set(endpoint, events);
+    events.setFlags(options.flags ?? {});
+    setConsent(consent);
+    on(document, 'visibilitychange', () => isHidden() && leave());
+    on(document, 'prerenderingchange', () => setConsent(said));
+    on(document, 'click', clicked);
+    on(window, 'pagehide', leave);
+    on(window, 'pageshow', outbox.resume);
+    on(window, 'online', outbox.resume);
+  })();
+  return events;
+}

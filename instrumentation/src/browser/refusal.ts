@@ -1,0 +1,19 @@
+import { EVENT_NAME, WIRE_LIMITS } from '../events/wire.js';
+import type { BrowserProperties } from './options.js';
+import { isPersonalField, isPersonalText } from './personal.js';
+
+/** Why an event is not sent, for the developer of the page; undefined if nothing speaks against it. No value is named. */
+export function refusal(name: string, properties: BrowserProperties): string | undefined {
+  if (!EVENT_NAME.test(name) || name.length > WIRE_LIMITS.nameLength || isPersonalText(name)) {
+    return 'an event is not called object_action';
+  }
+  for (const [key, value] of Object.entries(properties)) {
+    if (!/^\w+$/.test(key) || isPersonalText(key)) {
+      return `a property of ${name} is not named in letters`;
+    }
+    if (isPersonalField(key) || isPersonalText(value)) {
+      return `${name}.${key} holds personal data`;
+    }
+  }
+  return undefined;
+}
