@@ -1,4 +1,4 @@
-import type { Counter } from 'prom-client';
+import type { Tally } from './labels/Tally.js';
 
 /**
  * Keeps the library's own failures away from the host application: what throws is counted and told once, and the
@@ -6,7 +6,7 @@ import type { Counter } from 'prom-client';
  */
 export class HostGuard {
   constructor(
-    private readonly failures: Counter,
+    private readonly failures: Tally,
     /** Must not throw. */
     private readonly onWarning: (message: string) => void
   ) {}
@@ -26,7 +26,8 @@ export class HostGuard {
     this.onWarning(message);
   }
 
-  private failed(site: string, error: unknown): void {
+  /** Counts and tells a failure that was caught where calling {@link run} would cost too much. */
+  failed(site: string, error: unknown): void {
     try {
       this.failures.inc({ site });
     } catch {

@@ -1,9 +1,13 @@
 import { Collection } from './context/Collection.js';
 import { FlagContext } from './context/FlagContext.js';
+import { RegisteredFlags } from './context/RegisteredFlags.js';
 import { LABELS, METRICS } from './conventions.js';
 import { HostGuard } from './HostGuard.js';
 import { LabelGuard } from './labels/LabelGuard.js';
-import { MetricFactory } from './MetricFactory.js';
+import { exemplarOf, type Exemplar } from './metrics/Exemplar.js';
+import { MetricFactory } from './metrics/MetricFactory.js';
+import { SeriesBudget } from './metrics/SeriesBudget.js';
+import { Splitter } from './metrics/Splitter.js';
 import type { CommonOptions } from './options.js';
 import { quietly, warnProcess } from './warnings.js';
 
@@ -15,6 +19,12 @@ export interface Shared {
   context: FlagContext;
   /** Which flags the metrics are split by now. */
   collection: Collection;
+  /** The flags that are registered, whose series start at zero. */
+  flags: RegisteredFlags;
+  /** Metrics that are split by flag. */
+  split: Splitter;
+  /** How many series start at zero ahead of traffic. */
+  budget: SeriesBudget;
   host: HostGuard;
 }
 
@@ -27,7 +37,7 @@ export function createShared(options: CommonOptions): Shared {
     help: 'Failures inside the Flaglens instrumentation, kept away from the application',
     labelNames: [LABELS.site],
   });
-  const folded = metrics.counter({
+  const folded = metrics.seriesCounter({
     name: METRICS.folded,
     help: 'Label values that a limit replaced by "other", by label',
     labelNames: [LABELS.label],
@@ -35,5 +45,19 @@ export function createShared(options: CommonOptions): Shared {
   const labels = new LabelGuard(options.limits, folded);
   const host = new HostGuard(failures, onWarning);
   const collection = new Collection(options.collection, host);
-  return { metrics, labels, context: new FlagContext(labels), collection, host };
+  const context = new FlagContext(labels);
+  const flags = new RegisteredFlags(labels, context, collection);
+  const budget = new SeriesBudget(labels.limits.initialisedSeries, onWarning);
+  const exemplar = exemplarSource(options, host);
+  const split = new Splitter(metrics, { context, flags, labels, budget, host, exemplar });
+  return { metrics, labels, context, collection, flags, split, budget, host };
+}
+
+/** The source of exemplars that the options name, kept from throwing. */
+function exemplarSource(
+  { exemplar, tracing }: CommonOptions,
+  host: HostGuard
+): ((value: number) => Exemplar | undefined) | undefined {
+  const source = exemplar ?? tracing?.exemplar?.bind(tracing);
+  return source && ((value) => host.run('exemplar', () => exemplarOf(source(), value)));
 }

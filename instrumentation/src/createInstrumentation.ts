@@ -1,13 +1,26 @@
 import type { Hook } from '@openfeature/server-sdk';
 import { AsyncResource } from 'node:async_hooks';
+import type { Counter, Histogram } from 'prom-client';
 import { AllocationGauge } from './allocation/AllocationGauge.js';
 import type { WatchOptions } from './context/Collection.js';
+import type { SplitCounter } from './metrics/SplitCounter.js';
+import type { SplitHistogram } from './metrics/SplitHistogram.js';
+import type { SplitOptions } from './metrics/SplitOptions.js';
 import { MetricsHook } from './openfeature/MetricsHook.js';
 import { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 import type { FlagDefinition, InstrumentationOptions } from './options.js';
 import { RequestMetrics } from './requests/RequestMetrics.js';
 import { runUnit, type UnitContext } from './requests/runUnit.js';
 import { createShared } from './Shared.js';
+
+/**
+ * Splits a histogram or counter of the application's own by flag: record through what is answered. The metric itself
+ * gets each value once, as before; its twin `feature_flag_<name>` gets it once for each flag that was evaluated.
+ */
+export interface Split {
+  <L extends string>(histogram: Histogram<L>, options?: SplitOptions): SplitHistogram<L>;
+  <L extends string>(counter: Counter<L>, options?: SplitOptions): SplitCounter<L>;
+}
 
 /** The library's parts, sharing one registry and one set of limits. */
 export interface Instrumentation {
@@ -17,6 +30,8 @@ export interface Instrumentation {
   requests: RequestMetrics;
   /** The shares of the users that the flags' variants are allocated to. */
   allocation: AllocationGauge;
+  /** Splits metrics of the application's own. */
+  split: Split;
   /**
    * Runs a unit of work that no middleware sees, such as a job or a message: it is recorded and tagged like a request,
    * and what it answers or throws is passed on.
@@ -47,6 +62,7 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
     hooks: [metricsHook, new RequestTaggingHook(requests), ...(options.tracing?.hooks ?? [])],
     requests,
     allocation,
+    split: shared.split.existing.bind(shared.split),
     run: (context, work) => runUnit(requests, context, work),
     bind: (callback) => AsyncResource.bind(callback),
     registerFlags: (flags) => {

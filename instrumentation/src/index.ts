@@ -1,7 +1,7 @@
 export { AllocationGauge, type AllocationOf, type Shares, type ShareSource } from './allocation/AllocationGauge.js';
 export type { CollectionMode, WatchOptions } from './context/Collection.js';
 export * from './conventions.js';
-export { createInstrumentation, type Instrumentation } from './createInstrumentation.js';
+export { createInstrumentation, type Instrumentation, type Split } from './createInstrumentation.js';
 export type { MetricsRegistry } from './endpoint/exposition.js';
 export {
   MetricsEndpoint,
@@ -11,6 +11,11 @@ export {
   type ScrapeRequest,
 } from './endpoint/MetricsEndpoint.js';
 export { metricsHandler, type MetricsListener } from './endpoint/metricsHandler.js';
+export type { SplitCounter } from './metrics/SplitCounter.js';
+export type { SplitCounterChild } from './metrics/SplitCounterChild.js';
+export type { LabelsOf, SplitHistogram } from './metrics/SplitHistogram.js';
+export type { SplitHistogramChild } from './metrics/SplitHistogramChild.js';
+export type { SplitOptions } from './metrics/SplitOptions.js';
 export { MetricsHook } from './openfeature/MetricsHook.js';
 export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 export type {

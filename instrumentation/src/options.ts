@@ -39,9 +39,13 @@ export interface Limits {
   providers?: number;
   /** Values of one custom dimension; 20 if absent. */
   dimensionValues?: number;
+  /** Classes of thrown errors, beside OpenFeature's error codes; 20 if absent. */
+  exceptions?: number;
+  /** Values of one label of a metric that is split; 200 if absent. */
+  labelValues?: number;
   /** Characters of one label value; 64 if absent. Longer ones are cut. */
   valueLength?: number;
-  /** Histograms that are created at zero ahead of traffic; 5000 if absent. */
+  /** Series (a histogram counts as one) that are created at zero ahead of traffic; 5000 if absent. */
   initialisedSeries?: number;
 }
 
@@ -52,6 +56,11 @@ export interface CommonOptions {
   limits?: Limits;
   /** Which flags the metrics are split by; `'all'` if absent. Evaluations themselves are counted for every flag. */
   collection?: CollectionMode;
+  /**
+   * Asked for the labels of an exemplar, such as `trace_id` and `span_id`, at each observation of a split histogram.
+   * Its names and values together have at most 128 characters. `tracing` brings one along.
+   */
+  exemplar?: () => Readonly<Record<string, string>> | undefined;
   /** Told of misuse, such as a metric name that is taken; `process.emitWarning` if absent. */
   onWarning?: (message: string) => void;
   /** Makes spans of requests and span events of evaluations; nothing is traced if absent. */

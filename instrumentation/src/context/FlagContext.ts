@@ -37,4 +37,9 @@ export class FlagContext {
     // Not a variant of the flag's own: it does not take the place of one under the cap.
     return this.table.of(flag, variant === EVALUATION_ERROR ? variant : this.labels.variant(flag, variant));
   }
+
+  /** The tag of a guarded flag and a variant that was registered, and so is never folded. */
+  registered(flag: string, variant: string): Tag {
+    return this.table.of(flag, variant);
+  }
 }

@@ -1,6 +1,8 @@
-import type { Counter } from 'prom-client';
 import { EMPTY, ERROR_CODES, LABELS, METHODS, OTHER, REASONS } from '../conventions.js';
+import type { Labels } from '../metrics/MetricConfig.js';
 import type { FlagDefinition, Limits } from '../options.js';
+import { errorClass } from './errorClass.js';
+import type { SeriesTally } from './Tally.js';
 
 const DEFAULTS: Required<Limits> = {
   flags: 100,
@@ -9,6 +11,8 @@ const DEFAULTS: Required<Limits> = {
   statuses: 40,
   providers: 10,
   dimensionValues: 20,
+  exceptions: 20,
+  labelValues: 200,
   valueLength: 64,
   initialisedSeries: 5000,
 };
@@ -16,31 +20,44 @@ const DEFAULTS: Required<Limits> = {
 /** On the counter of folded values, all custom dimensions together. */
 const DIMENSION = 'dimension';
 
+/** The values that were let through, of one label or of one label within one metric, flag or dimension. */
+type Kept = Set<string>;
+
 /**
  * Bounds the values of every label. The first values up to a limit are kept as they are, later ones become `other`
- * and are counted, so that a service can never flood its Prometheus by an id in a flag key or a route.
+ * and are counted, so that a service can never flood its Prometheus by an id in a flag key or a route. A value that is
+ * known is found without making an object or a text.
  */
 export class LabelGuard {
   readonly limits: Required<Limits>;
-  private readonly admitted = new Map<string, Set<string>>();
+  private readonly flags: Kept = new Set();
+  private readonly routes: Kept = new Set();
+  private readonly providers: Kept = new Set();
+  private readonly exceptions: Kept = new Set();
+  private readonly statuses = new Map<number, string>();
+  private readonly variants = new Map<string, Kept>();
+  private readonly dimensions = new Map<string, Kept>();
+  /** Of split metrics: by metric, then by label. */
+  private readonly others = new Map<string, Map<string, Kept>>();
+  private readonly foldings = new Map<string, ReturnType<SeriesTally['series']>>();
 
   constructor(
     limits: Limits | undefined,
-    private readonly folded: Counter
+    private readonly folded: SeriesTally
   ) {
     this.limits = { ...DEFAULTS, ...definedOnly(limits ?? {}) };
     const bounded = [LABELS.flag, LABELS.variant, LABELS.provider, LABELS.reason, LABELS.method, LABELS.route];
-    for (const label of [...bounded, LABELS.status, DIMENSION]) {
-      folded.inc({ [LABELS.label]: label }, 0);
+    for (const label of [...bounded, LABELS.status, LABELS.exception, DIMENSION]) {
+      this.folding(label);
     }
   }
 
   /** Admits a flag and its variants, whatever the limits say: what was registered on purpose is never folded. */
   register(flag: FlagDefinition): { flag: string; variants: string[] } {
     const key = this.cut(flag.key);
-    this.kept('flags').add(key);
+    this.flags.add(key);
     const variants = [...new Set(flag.variants.map((variant) => this.cut(variant)))];
-    const kept = this.kept(`variants of ${key}`);
+    const kept = keptOf(this.variants, key);
     for (const variant of variants) {
       kept.add(variant);
     }
@@ -50,12 +67,17 @@ export class LabelGuard {
   /** Admits a route, whatever the limits say. */
   registerRoute(route: string): string {
     const value = this.cut(route);
-    this.kept('routes').add(value);
+    this.routes.add(value);
     return value;
   }
 
+  /** A flag's key as a label value would have it, without admitting it. */
+  keyOf(key: string): string {
+    return this.cut(key);
+  }
+
   flag(key: string): string {
-    return this.admit('flags', key, this.limits.flags, LABELS.flag);
+    return this.admit(this.flags, key, this.limits.flags, LABELS.flag);
   }
 
   /** `flag` is the guarded key. All variants of folded flags fold together. */
@@ -63,24 +85,50 @@ export class LabelGuard {
     if (flag === OTHER) {
       return OTHER;
     }
-    return this.admit(`variants of ${flag}`, variant, this.limits.variantsPerFlag, LABELS.variant);
+    return this.admit(keptOf(this.variants, flag), variant, this.limits.variantsPerFlag, LABELS.variant);
   }
 
   route(route: string): string {
-    return this.admit('routes', route, this.limits.routes, LABELS.route);
+    return this.admit(this.routes, route, this.limits.routes, LABELS.route);
   }
 
   status(status: number): string {
-    return this.admit('statuses', String(status), this.limits.statuses, LABELS.status);
+    const known = this.statuses.get(status);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.statuses.size >= this.limits.statuses) {
+      return this.fold(LABELS.status);
+    }
+    const value = String(status);
+    this.statuses.set(status, value);
+    return value;
   }
 
   provider(name: string): string {
-    return this.admit('providers', name, this.limits.providers, LABELS.provider);
+    return this.admit(this.providers, name, this.limits.providers, LABELS.provider);
   }
 
   /** A value of a custom dimension. */
   dimension(name: string, value: string): string {
-    return this.admit(`dimension ${name}`, value, this.limits.dimensionValues, DIMENSION);
+    return this.admit(keptOf(this.dimensions, name), value, this.limits.dimensionValues, DIMENSION);
+  }
+
+  /** The values of a split metric's own labels. Labels that the metric does not have are left for it to refuse. */
+  values(metric: string, labelNames: readonly string[], labels: Labels): Labels {
+    let byLabel = this.others.get(metric);
+    if (byLabel === undefined) {
+      byLabel = new Map();
+      this.others.set(metric, byLabel);
+    }
+    const within: Record<string, string | number | undefined> = { ...labels };
+    for (const name of labelNames) {
+      const value = within[name];
+      if (value !== undefined) {
+        within[name] = this.admit(keptOf(byLabel, name), String(value), this.limits.labelValues, name);
+      }
+    }
+    return within;
   }
 
   method(method: string): string {
@@ -91,15 +139,19 @@ export class LabelGuard {
     return this.oneOf(REASONS, reason, LABELS.reason);
   }
 
-  /** An OpenFeature error code; GENERAL for whatever else was thrown. */
-  errorCode(error: unknown): string {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    return typeof code === 'string' && ERROR_CODES.includes(code) ? code : 'GENERAL';
+  /** An OpenFeature error code, else the class of what was thrown; never its message. */
+  exception(error: unknown): string {
+    const code = codeOf(error);
+    return code ?? this.admit(this.exceptions, errorClass(error), this.limits.exceptions, LABELS.exception);
   }
 
-  private admit(group: string, raw: string, limit: number, label: string): string {
+  /** A value of a closed set of the application's own. `label` says on the counter of folded values where it was. */
+  known(label: string, known: readonly string[], value: string): string {
+    return this.oneOf(known, value, label);
+  }
+
+  private admit(kept: Kept, raw: string, limit: number, label: string): string {
     const value = this.cut(raw);
-    const kept = this.kept(group);
     if (kept.has(value)) {
       return value;
     }
@@ -115,14 +167,17 @@ export class LabelGuard {
   }
 
   private fold(label: string): string {
-    this.folded.inc({ [LABELS.label]: label });
+    this.folding(label).add(1);
     return OTHER;
   }
 
-  private kept(group: string): Set<string> {
-    const kept = this.admitted.get(group) ?? new Set<string>();
-    this.admitted.set(group, kept);
-    return kept;
+  private folding(label: string): ReturnType<SeriesTally['series']> {
+    let series = this.foldings.get(label);
+    if (series === undefined) {
+      series = this.folded.series({ [LABELS.label]: label });
+      this.foldings.set(label, series);
+    }
+    return series;
   }
 
   private cut(value: string): string {
@@ -138,6 +193,25 @@ export class LabelGuard {
   }
 }
 
+function keptOf(groups: Map<string, Kept>, name: string): Kept {
+  let kept = groups.get(name);
+  if (kept === undefined) {
+    kept = new Set();
+    groups.set(name, kept);
+  }
+  return kept;
+}
+
 function definedOnly(limits: Limits): Limits {
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+}
+
+/** The error's code if it is one of OpenFeature's; any other may be of any text. */
+function codeOf(error: unknown): string | undefined {
+  try {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return typeof code === 'string' && ERROR_CODES.includes(code) ? code : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -51,6 +51,7 @@ export class RequestMetrics {
   /** Starts the series of the flags at zero on every registered route. */
   registerFlags(flags: readonly FlagDefinition[]): void {
     this.shared.host.run('RequestMetrics.registerFlags', () => {
+      this.shared.flags.register(flags);
       for (const definition of flags) {
         const { flag, variants } = this.shared.labels.register(definition);
         this.flags.set(flag, new Set([...(this.flags.get(flag) ?? []), ...variants]));

@@ -1,0 +1,126 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { LABELS, METRICS } from '../conventions.js';
+import { processWide } from '../processWide.js';
+import type { MetricConfig } from './MetricConfig.js';
+import { SeriesCounter } from './SeriesCounter.js';
+import { SeriesGauge } from './SeriesGauge.js';
+import { SeriesHistogram } from './SeriesHistogram.js';
+
+export type { MetricConfig } from './MetricConfig.js';
+
+/** The kinds of metrics by name. A word tells them apart, since the package may be loaded twice, with two classes each. */
+interface Kinds {
+  counter: Counter;
+  gauge: Gauge;
+  seriesCounter: SeriesCounter;
+  seriesGauge: SeriesGauge;
+  histogram: SeriesHistogram;
+}
+
+/** A metric of this library's own. */
+interface Own {
+  kind: keyof Kinds;
+  metric: Kinds[keyof Kinds];
+  labelNames: readonly string[];
+  buckets: readonly number[];
+}
+
+const NO_BUCKETS: readonly number[] = [];
+
+/** What this library registered where, so that a second instrumentation on the same registry shares its metrics. */
+const registered = processWide('metrics', () => new WeakMap<Registry, Map<string, Own>>());
+
+/**
+ * Creates metrics on one registry. A name that the application itself has taken is left to it: the metric that is
+ * handed out then records to nowhere, because two writers to one series would count twice.
+ */
+export class MetricFactory {
+  private readonly own: Map<string, Own>;
+  private readonly refused: SeriesCounter;
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly warn: (message: string) => void
+  ) {
+    const own = registered.get(registry) ?? new Map<string, Own>();
+    registered.set(registry, own);
+    this.own = own;
+    this.refused = this.seriesCounter({
+      name: METRICS.refused,
+      help: 'Values that a metric refused (not a number, infinite, or negative where it cannot be), by metric',
+      labelNames: [LABELS.metric],
+    });
+  }
+
+  /** One of prom-client's own. */
+  counter(config: MetricConfig): Counter {
+    return this.shared(config, 'counter', (registers) => new Counter({ ...prepared(config), registers }));
+  }
+
+  /** One of prom-client's own. */
+  gauge(config: MetricConfig): Gauge {
+    return this.shared(config, 'gauge', (registers) => new Gauge({ ...prepared(config), registers }));
+  }
+
+  /** A counter whose series can be kept, and which refuses NaN, infinities and negative values. */
+  seriesCounter(config: MetricConfig): SeriesCounter {
+    return this.shared(config, 'seriesCounter', (registers) => new SeriesCounter(config, registers, this.refuse));
+  }
+
+  /** A gauge whose series can be kept, and which refuses NaN and infinities. */
+  seriesGauge(config: MetricConfig): SeriesGauge {
+    return this.shared(config, 'seriesGauge', (registers) => new SeriesGauge(config, registers, this.refuse));
+  }
+
+  /** A histogram over the given upper bounds, which need not be sorted. */
+  histogram(config: MetricConfig, buckets: readonly number[]): SeriesHistogram {
+    return this.shared(
+      config,
+      'histogram',
+      (registers) => new SeriesHistogram(config, buckets, registers, this.refuse),
+      buckets
+    );
+  }
+
+  private readonly refuse = (metricName: string): void => {
+    this.refused.inc({ [LABELS.metric]: metricName });
+  };
+
+  private shared<K extends keyof Kinds>(
+    config: MetricConfig,
+    kind: K,
+    create: (registers: Registry[]) => Kinds[K],
+    buckets = NO_BUCKETS
+  ): Kinds[K] {
+    const { name, labelNames = [] } = config;
+    const taken = this.registry.getSingleMetric(name) !== undefined;
+    const known = this.own.get(name);
+    if (taken && known?.kind === kind && same(known.labelNames, labelNames)) {
+      if (!same(known.buckets, buckets)) {
+        this.warn(`flaglens: "${name}" exists on this registry with other buckets, which it keeps`);
+      }
+      // The kind is the metric's, which the type of the map cannot say.
+      return known.metric as Kinds[K];
+    }
+    if (taken) {
+      this.warn(
+        known === undefined
+          ? `flaglens: the registry has a metric "${name}" of the application's own; Flaglens leaves it alone`
+          : `flaglens: "${name}" exists on this registry with other labels, or of another kind; the second is not exposed`
+      );
+      return create([]);
+    }
+    const metric = create([this.registry]);
+    this.own.set(name, { kind, metric, labelNames, buckets });
+    return metric;
+  }
+}
+
+function same<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+function prepared(config: MetricConfig) {
+  const { name, help, labelNames = [], aggregator = 'sum' } = config;
+  return { name, help, labelNames: [...labelNames], aggregator };
+}
