@@ -3,6 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Counter, Histogram } from 'prom-client';
 import { AllocationGauge } from './allocation/AllocationGauge.js';
 import type { WatchOptions } from './context/Collection.js';
+import { Layers } from './layers/Layers.js';
 import type { SplitCounter } from './metrics/SplitCounter.js';
 import type { SplitHistogram } from './metrics/SplitHistogram.js';
 import type { SplitOptions } from './metrics/SplitOptions.js';
@@ -30,6 +31,8 @@ export interface Instrumentation {
   requests: RequestMetrics;
   /** The shares of the users that the flags' variants are allocated to. */
   allocation: AllocationGauge;
+  /** What lies below the requests: caches, retries, failovers, pools, strategies, databases, queues, the process. */
+  layers: Layers;
   /** Splits metrics of the application's own. */
   split: Split;
   /**
@@ -56,12 +59,14 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const shared = createShared(options);
   const metricsHook = new MetricsHook(options, shared);
   const requests = new RequestMetrics(options, shared);
+  const layers = new Layers(options, shared);
   const allocation = new AllocationGauge(shared, options.allocation);
   allocation.registerFlags(options.flags ?? []);
   return {
-    hooks: [metricsHook, new RequestTaggingHook(requests), ...(options.tracing?.hooks ?? [])],
+    hooks: [metricsHook, new RequestTaggingHook(requests), ...layers.hooks, ...(options.tracing?.hooks ?? [])],
     requests,
     allocation,
+    layers,
     split: shared.split.existing.bind(shared.split),
     run: (context, work) => runUnit(requests, context, work),
     bind: (callback) => AsyncResource.bind(callback),

@@ -11,6 +11,25 @@ export {
   type ScrapeRequest,
 } from './endpoint/MetricsEndpoint.js';
 export { metricsHandler, type MetricsListener } from './endpoint/metricsHandler.js';
+export type { CacheMetrics } from './layers/CacheMetrics.js';
+export type { DatabaseMetrics } from './layers/DatabaseMetrics.js';
+export type { FailoverMetrics } from './layers/FailoverMetrics.js';
+export type { Layers } from './layers/Layers.js';
+export type {
+  CacheOptions,
+  DatabaseOptions,
+  FailoverOptions,
+  LayerOptions,
+  MessageOptions,
+  PoolOptions,
+  QueueOptions,
+  StrategyOptions,
+} from './layers/options.js';
+export type { PoolMetrics, PoolOutcome } from './layers/PoolMetrics.js';
+export type { QueueMetrics } from './layers/QueueMetrics.js';
+export type { RetryMetrics, RetryRecord } from './layers/RetryMetrics.js';
+export type { SectionMetrics } from './layers/SectionMetrics.js';
+export type { StrategyMetrics } from './layers/StrategyMetrics.js';
 export type { SplitCounter } from './metrics/SplitCounter.js';
 export type { SplitCounterChild } from './metrics/SplitCounterChild.js';
 export type { LabelsOf, SplitHistogram } from './metrics/SplitHistogram.js';

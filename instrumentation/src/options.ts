@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
-import type { Tracing } from './Tracing.js';
 import type { AllocationOf } from './allocation/AllocationGauge.js';
 import type { CollectionMode } from './context/Collection.js';
+import type { LayerOptions } from './layers/options.js';
+import type { Tracing } from './Tracing.js';
 
 /** A flag that the service knows of, so that its series can start at zero before the first request. */
 export interface FlagDefinition {
@@ -43,6 +44,8 @@ export interface Limits {
   exceptions?: number;
   /** Values of one label of a metric that is split; 200 if absent. */
   labelValues?: number;
+  /** Combinations of label values of a metric that is split; 2000 if absent. */
+  labelSets?: number;
   /** Characters of one label value; 64 if absent. Longer ones are cut. */
   valueLength?: number;
   /** Series (a histogram counts as one) that are created at zero ahead of traffic; 5000 if absent. */
@@ -97,4 +100,4 @@ export interface AllocationOptions {
 }
 
 /** Options of {@link createInstrumentation}. */
-export type InstrumentationOptions = CommonOptions & EvaluationOptions & RequestOptions & AllocationOptions;
+export type InstrumentationOptions = CommonOptions & EvaluationOptions & RequestOptions & AllocationOptions & LayerOptions;

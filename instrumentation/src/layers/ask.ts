@@ -1,0 +1,53 @@
+import type { Gauge } from 'prom-client';
+import { processWide } from '../processWide.js';
+import type { LayerParts } from './LayerParts.js';
+
+/** A number that is asked for at each scrape. */
+export interface Asked {
+  name: string;
+  help: string;
+  labels: Readonly<Record<string, string>>;
+  /** No series if absent. */
+  value: (() => number) | undefined;
+}
+
+/** What is to be asked for each gauge, from whichever instrumentation of its registry it comes. */
+const askers = processWide('askers', () => new WeakMap<Gauge, Set<() => void>>());
+
+/**
+ * Exposes gauges whose values are asked for at each scrape. One that throws or answers no finite number has no series
+ * at that scrape, since its last value would look as if it still held. @returns a function that ends them
+ */
+export function ask(parts: LayerParts, all: readonly Asked[]): () => void {
+  const ends = all.map((asked) => parts.host.run('layers.ask', () => askOne(parts, asked)));
+  return () => ends.forEach((end) => end?.());
+}
+
+function askOne({ metrics, host }: LayerParts, { name, help, labels, value }: Asked): (() => void) | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const gauge = metrics.gauge({ name, help, labelNames: Object.keys(labels) });
+  let collectors = askers.get(gauge);
+  if (collectors === undefined) {
+    const own = new Set<() => void>();
+    collectors = own;
+    askers.set(gauge, own);
+    Object.assign(gauge, { collect: () => own.forEach((collect) => collect()) });
+  }
+  const collect = () => {
+    const answer = host.run('layers.ask', value);
+    host.run('layers.ask', () => {
+      if (answer !== undefined && Number.isFinite(answer)) {
+        gauge.set(labels, answer);
+      } else {
+        gauge.remove(labels);
+      }
+    });
+  };
+  collectors.add(collect);
+  return () => {
+    collectors.delete(collect);
+    host.run('layers.ask', () => gauge.remove(labels));
+  };
+}
