@@ -1,30 +1,22 @@
-import { OpenFeature, type Client } from '@openfeature/server-sdk';
-import Router from '@koa/router';
+import { OpenFeature } from '@openfeature/server-sdk';
 import express from 'express';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import Koa from 'koa';
+import fastify from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { METRICS } from '../conventions.js';
-import { createInstrumentation, type Instrumentation } from '../createInstrumentation.js';
+import { createInstrumentation } from '../createInstrumentation.js';
 import { eventually, flood, pause, send, sendSlowly, sendToLeave, serve, type TestServer } from '../testing/http.js';
 import { TEST_FLAGS, testClient } from '../testing/openFeature.js';
 import { matching, readMetrics, sum } from '../testing/readMetrics.js';
+import { SERVERS } from '../testing/servers.js';
 import { flaglensExpress } from './express.js';
 import { flaglensFastify } from './fastify.js';
-import { flaglensKoa } from './koa.js';
 import { instrumentHandler, type Handler } from './instrumentHandler.js';
 
 const TAGGED = `${METRICS.flagRequestDuration}_count`;
 const UNTAGGED = `${METRICS.requestDuration}_count`;
 
-/** The application under test, the same for each server: what its routes do, told apart by the route. */
-interface App {
-  instrumentation: Instrumentation;
-  client: Client;
-}
-
-/** What the slow route waits for, so that a test and not the clock decides when it would answer. */
+/** Lets the slow route answer. */
 let releaseSlow: () => void = () => {};
 let slow: Promise<void>;
 
@@ -32,164 +24,11 @@ beforeEach(() => {
   slow = new Promise((resolve) => (releaseSlow = resolve));
 });
 
-/** Evaluates both flags for the user, with asynchronous work before, between and after. */
-async function evaluate({ client }: App, user: string | string[] | undefined): Promise<boolean> {
-  const targetingKey = String(user);
-  await pause(Math.random() * 4);
-  const on = await client.getBooleanValue('checkout-v2', false, { targetingKey });
-  await pause(Math.random() * 4);
-  await client.getStringValue('search-ranking', 'control', { targetingKey });
-  await pause(Math.random() * 2);
-  return on;
-}
-
-async function fastifyServer(app: App): Promise<TestServer> {
-  const server = fastify();
-  await server.register(flaglensFastify, { requests: app.instrumentation.requests });
-  server.get('/healthz', { config: { flaglens: false } }, () => 'ok');
-  const checkout = async (request: FastifyRequest, reply: FastifyReply) => {
-    const on = await evaluate(app, request.headers['x-user']);
-    return reply.code(200).send({ on, echo: request.body });
-  };
-  server.get('/items/:id', checkout);
-  server.post('/items/:id', checkout);
-  server.get('/throw', async (request) => {
-    await evaluate(app, request.headers['x-user']);
-    throw new Error('thrown by the application');
-  });
-  server.get('/slow', async (request) => {
-    await evaluate(app, request.headers['x-user']);
-    await slow;
-    return 'late';
-  });
-  server.get('/torn', async (request, reply) => {
-    await evaluate(app, request.headers['x-user']);
-    reply.hijack();
-    tear(reply.raw);
-  });
-  await server.listen({ port: 0, host: '127.0.0.1' });
-  const address = server.server.address();
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, close: () => server.close() };
-}
-
-function expressServer(app: App): Promise<TestServer> {
-  const server = express();
-  server.use(
-    flaglensExpress({ requests: app.instrumentation.requests, ignore: (request) => request.path === '/healthz' })
-  );
-  server.use(express.json());
-  server.get('/healthz', (_request, response) => {
-    response.send('ok');
-  });
-  server.all('/items/:id', async (request, response) => {
-    const on = await evaluate(app, request.headers['x-user']);
-    response.send({ on, echo: request.body as unknown });
-  });
-  const nested = express.Router();
-  nested.get('/throw', async (request) => {
-    await evaluate(app, request.headers['x-user']);
-    throw new Error('thrown by the application');
-  });
-  server.use('/', nested);
-  server.get('/slow', async (request, response) => {
-    await evaluate(app, request.headers['x-user']);
-    await slow;
-    response.send('late');
-  });
-  server.get('/torn', async (request, response) => {
-    await evaluate(app, request.headers['x-user']);
-    tear(response);
-  });
-  server.set('env', 'test');
-  return serve(server);
-}
-
-function koaServer(app: App): Promise<TestServer> {
-  const server = new Koa();
-  server.silent = true;
-  server.use(flaglensKoa({ requests: app.instrumentation.requests, ignore: (context) => context.path === '/healthz' }));
-  const router = new Router();
-  router.get('/healthz', (context) => {
-    context.body = 'ok';
-  });
-  router.register('/items/:id', ['GET', 'POST'], async (context) => {
-    let body = '';
-    for await (const chunk of context.req) {
-      body += String(chunk);
-    }
-    const on = await evaluate(app, context.headers['x-user']);
-    context.body = { on, echo: body === '' ? undefined : (JSON.parse(body) as unknown) };
-  });
-  router.get('/throw', async (context) => {
-    await evaluate(app, context.headers['x-user']);
-    throw new Error('thrown by the application');
-  });
-  router.get('/slow', async (context) => {
-    await evaluate(app, context.headers['x-user']);
-    await slow;
-    context.body = 'late';
-  });
-  router.get('/torn', async (context) => {
-    await evaluate(app, context.headers['x-user']);
-    context.respond = false;
-    tear(context.res);
-  });
-  server.use(router.routes()).use(router.allowedMethods());
-  // Koa's own callback is for servers of node:http, whatever it answers.
-  const listener = server.callback();
-  return serve((request, response) => void listener(request, response));
-}
-
-function nodeServer(app: App): Promise<TestServer> {
-  const work = async (request: IncomingMessage, response: ServerResponse) => {
-    let body = '';
-    for await (const chunk of request) {
-      body += String(chunk);
-    }
-    const on = await evaluate(app, request.headers['x-user']);
-    if (request.url === '/torn') {
-      tear(response);
-      return;
-    }
-    if (request.url === '/slow') {
-      await slow;
-    }
-    response.statusCode = request.url === '/throw' ? 500 : request.url === '/nowhere' ? 404 : 200;
-    response.end(JSON.stringify({ on, echo: body === '' ? undefined : (JSON.parse(body) as unknown) }));
-  };
-  const route = (request: IncomingMessage) => {
-    const path = request.url ?? '';
-    return path === '/nowhere' ? undefined : path.replace(/^\/items\/.*/, '/items/:id');
-  };
-  return serve(
-    instrumentHandler(
-      (request, response) => {
-        if (request.url === '/healthz') {
-          return response.end('ok');
-        }
-        return work(request, response);
-      },
-      { requests: app.instrumentation.requests, route, ignore: (request) => request.url === '/healthz' }
-    )
-  );
-}
-
-/** A server that breaks its own answer in the middle. */
-function tear(response: ServerResponse): void {
-  response.writeHead(200, { 'content-length': '1000' });
-  response.write('half of it', () => response.socket?.destroy());
-}
-
 jest.setTimeout(30_000);
 
 afterAll(() => OpenFeature.close());
 
-describe.each([
-  ['fastify', fastifyServer],
-  ['express', expressServer],
-  ['koa', koaServer],
-  ['node:http', nodeServer],
-] as const)('%s', (_name, start) => {
+describe.each(SERVERS)('%s', (_name, start) => {
   let registry: Registry;
   let server: TestServer;
 
@@ -197,7 +36,7 @@ describe.each([
     registry = new Registry();
     const instrumentation = createInstrumentation({ registry, flags: TEST_FLAGS, providerName: 'in-memory' });
     const client = await testClient(instrumentation.hooks);
-    server = await start({ instrumentation, client });
+    server = await start({ instrumentation, client, slow: () => slow });
   });
 
   afterEach(() => server.close());
