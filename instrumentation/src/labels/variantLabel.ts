@@ -8,5 +8,7 @@ export interface Served {
 
 /** The variant's name, or the value as text where the provider names none. Its length is the label guard's matter. */
 export function variantLabel(served: Served): string {
-  return served.variant === undefined || served.variant === '' ? boundedText(served.value) : served.variant;
+  // Whatever the type says: providers hand on numbers, and null where there is none.
+  const variant: unknown = served.variant;
+  return variant === undefined || variant === null || variant === '' ? boundedText(served.value) : boundedText(variant);
 }

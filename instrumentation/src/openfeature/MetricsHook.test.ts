@@ -145,6 +145,34 @@ describe('failed evaluations', () => {
       () => {
         throw new Error('secret message');
       },
+      'Error',
+    ],
+    [
+      'an error of a class of its own',
+      () => {
+        throw new (class RateLimited extends Error {})('for user 42');
+      },
+      'RateLimited',
+    ],
+    [
+      'an error that calls itself by a text',
+      () => {
+        throw Object.assign(new TypeError(), { name: 'secret of user 42' });
+      },
+      'TypeError',
+    ],
+    [
+      'an error of a class whose name is a text',
+      () => {
+        throw new (Object.defineProperty(class extends Error {}, 'name', { value: 'user 42' }))();
+      },
+      'GENERAL',
+    ],
+    [
+      'what is no error at all',
+      () => {
+        throw 'secret message for user 42' as unknown as Error;
+      },
       'GENERAL',
     ],
     [
@@ -152,7 +180,7 @@ describe('failed evaluations', () => {
       () => {
         throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
       },
-      'GENERAL',
+      'Error',
     ],
   ])('%s', async (_name, resolve, code) => {
     const { registry, client } = await setup(scripted(resolve));
@@ -184,7 +212,7 @@ describe('failed evaluations', () => {
 
     const samples = await readMetrics(registry);
     expect(sum(samples, METRICS.evaluationRequests)).toBe(0);
-    expect(sum(samples, METRICS.evaluationErrors, { exception: 'GENERAL' })).toBe(1);
+    expect(sum(samples, METRICS.evaluationErrors, { exception: 'Error' })).toBe(1);
     expect(sum(samples, METRICS.evaluationActive)).toBe(0);
   });
 });
@@ -366,12 +394,18 @@ describe('the host is left alone', () => {
   });
 
   test('a failure inside the hook is counted, told once, and the evaluation goes on', async () => {
-    const circular: Record<string, JsonValue> = {};
-    circular.self = circular;
-    const { registry, client, warnings } = await setup(scripted(() => ({ value: circular })));
+    const hostile = {
+      toString: () => {
+        throw new Error('no text');
+      },
+    };
+    const { registry, client, warnings } = await setup(
+      scripted(() => ({ ...on, flagMetadata: { scope: hostile as unknown as string } })),
+      { dimensions: { scope: 'scope' } }
+    );
 
-    expect(await client.getObjectValue('checkout-v2', {})).toBe(circular);
-    expect(await client.getObjectValue('checkout-v2', {})).toBe(circular);
+    expect(await client.getBooleanValue('checkout-v2', false)).toBe(true);
+    expect(await client.getBooleanValue('checkout-v2', false)).toBe(true);
 
     const samples = await readMetrics(registry);
     expect(sum(samples, METRICS.internalErrors, { site: 'MetricsHook.after' })).toBe(2);

@@ -1,5 +1,7 @@
 export { EvaluationEventHook, type EvaluationEventOptions, type SensitiveAttribute } from './EvaluationEventHook.js';
+export { INSTRUMENTS, type Naming } from './evaluationNames.js';
 export { ATTRIBUTES, EVALUATION_EVENT } from './names.js';
+export { OpenTelemetryMetricsHook, type OpenTelemetryMetricsOptions } from './OpenTelemetryMetricsHook.js';
 export { openTelemetryTracing } from './openTelemetryTracing.js';
 export {
   continueTrace,

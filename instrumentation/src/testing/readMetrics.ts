@@ -9,7 +9,11 @@ export interface Sample {
 
 /** Reads samples back from what a scrape would see, so that tests hold the exposition and not the library's state. */
 export async function readMetrics(registry: Registry): Promise<Sample[]> {
-  const text = await registry.metrics();
+  return parseMetrics(await registry.metrics());
+}
+
+/** The samples of an exposition in Prometheus's text format. */
+export function parseMetrics(text: string): Sample[] {
   return text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
@@ -29,7 +33,7 @@ export function matching(samples: readonly Sample[], name: string, labels: Recor
 }
 
 function parseLine(line: string): Sample {
-  const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
+  const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: \d+)?$/.exec(line);
   if (match === null) {
     throw new Error(`not a sample: ${line}`);
   }

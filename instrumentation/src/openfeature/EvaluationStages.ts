@@ -1,0 +1,136 @@
+import type { EvaluationDetails, FlagMetadata, FlagValue, Hook, HookContext } from '@openfeature/server-sdk';
+import { ERROR_CODES } from '../conventions.js';
+import type { HostGuard } from '../HostGuard.js';
+import type { LabelGuard } from '../labels/LabelGuard.js';
+import { variantLabel } from '../labels/variantLabel.js';
+import type { EvaluationOptions, FlagDefinition } from '../options.js';
+import type { Dimension } from './acceptedDimensions.js';
+import type { EvaluatedFlag, EvaluationRecorder } from './EvaluationRecorder.js';
+import { EvaluationState } from './EvaluationState.js';
+
+/** Reasons whose series start at zero unless the options say otherwise. */
+const USUAL_REASONS = ['TARGETING_MATCH', 'SPLIT', 'STATIC', 'DEFAULT'];
+
+/** What is kept for one evaluation: its beginning in milliseconds, and what it counts as active. */
+interface Begun {
+  at: number;
+  of: EvaluatedFlag;
+}
+
+/** What the stages need beside their options. */
+export interface StageParts {
+  /** For messages: what failed. */
+  name: string;
+  recorder: EvaluationRecorder;
+  dimensions: readonly Dimension[];
+  labels: LabelGuard;
+  host: HostGuard;
+}
+
+/**
+ * The stages of OpenFeature's metrics hook (OFEP "Hook for metrics", approved), whatever they are recorded with: requested
+ * in `before`, succeeded in `after`, failed in `error`, under way from `before` to `finally`, and how long that took.
+ *
+ * The variant is known in `after` only, so the other metrics carry the flag and the provider alone.
+ */
+export class EvaluationStages implements Hook {
+  private readonly begun = new EvaluationState<Begun>('begun');
+
+  constructor(
+    private readonly settings: EvaluationOptions,
+    private readonly parts: StageParts
+  ) {
+    this.registerFlags(settings.flags ?? []);
+  }
+
+  /** Starts the flags' series at zero, if the provider's name is known. */
+  registerFlags(flags: readonly FlagDefinition[]): void {
+    this.guarded('registerFlags', () => {
+      for (const definition of flags) {
+        this.initialise(definition);
+      }
+    });
+  }
+
+  before(context: HookContext): void {
+    this.guarded('before', () => {
+      const { recorder } = this.parts;
+      const of = this.evaluated(context);
+      recorder.request(of, 1);
+      recorder.active(of, 1);
+      this.begun.put(context, { at: performance.now(), of });
+    });
+  }
+
+  after(context: HookContext, details: EvaluationDetails<FlagValue>): void {
+    this.guarded('after', () => {
+      const { labels, recorder } = this.parts;
+      const of = this.evaluated(context);
+      const result = {
+        variant: labels.variant(of.flag, variantLabel(details)),
+        reason: labels.reason(details.reason ?? 'UNKNOWN'),
+        dimensions: this.dimensionValues(details.flagMetadata),
+      };
+      recorder.success(of, result, 1);
+    });
+  }
+
+  error(context: HookContext, error: unknown): void {
+    this.guarded('error', () => {
+      this.parts.recorder.error(this.evaluated(context), this.parts.labels.exception(error), 1);
+    });
+  }
+
+  finally(context: HookContext): void {
+    this.guarded('finally', () => {
+      const begun = this.begun.take(context);
+      // A hook that threw in `before` ahead of ours brings us here without our `before` having run.
+      if (begun !== undefined) {
+        this.parts.recorder.active(begun.of, -1);
+        this.parts.recorder.duration(begun.of, (performance.now() - begun.at) / 1000);
+      }
+    });
+  }
+
+  private initialise(definition: FlagDefinition): void {
+    const { labels, recorder, dimensions } = this.parts;
+    const { flag, variants } = labels.register(definition);
+    if (this.settings.providerName === undefined) {
+      return;
+    }
+    const of = { flag, provider: labels.provider(this.settings.providerName) };
+    recorder.request(of, 0);
+    recorder.active(of, 0);
+    recorder.duration(of, undefined);
+    for (const code of ERROR_CODES) {
+      recorder.error(of, code, 0);
+    }
+    // Without the metadata the dimensions' values are unknown, and series with others would never count anything.
+    if (dimensions.length > 0 && definition.metadata === undefined) {
+      return;
+    }
+    for (const variant of variants) {
+      for (const raw of this.settings.reasons ?? USUAL_REASONS) {
+        const reason = labels.reason(raw);
+        recorder.success(of, { variant, reason, dimensions: this.dimensionValues(definition.metadata ?? {}) }, 0);
+      }
+    }
+  }
+
+  private evaluated(context: HookContext): EvaluatedFlag {
+    const { labels } = this.parts;
+    return { flag: labels.flag(context.flagKey), provider: labels.provider(context.providerMetadata.name) };
+  }
+
+  /** `metadata` is missing in what providers of older SDKs resolve. */
+  private dimensionValues(metadata: FlagMetadata | undefined): string[] {
+    return this.parts.dimensions.map(({ name, metadataKey }) => {
+      const value = metadata?.[metadataKey];
+      return value === undefined ? '' : this.parts.labels.dimension(name, String(value));
+    });
+  }
+
+  private guarded(stage: string, action: () => void): void {
+    this.parts.host.run(`${this.parts.name}.${stage}`, action);
+  }
+}

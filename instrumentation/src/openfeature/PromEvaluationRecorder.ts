@@ -1,0 +1,85 @@
+import { EVALUATION_BUCKETS, LABELS, METRICS } from '../conventions.js';
+import type { MetricFactory } from '../metrics/MetricFactory.js';
+import type { SeriesCounter } from '../metrics/SeriesCounter.js';
+import type { SeriesGauge } from '../metrics/SeriesGauge.js';
+import type { SeriesHistogram } from '../metrics/SeriesHistogram.js';
+import type { Dimension } from './acceptedDimensions.js';
+import type { EvaluatedFlag, EvaluationRecorder, EvaluationResult } from './EvaluationRecorder.js';
+
+/** Records evaluations in a prom-client registry. */
+export class PromEvaluationRecorder implements EvaluationRecorder {
+  private readonly requests: SeriesCounter;
+  private readonly successes: SeriesCounter;
+  private readonly errors: SeriesCounter;
+  private readonly underWay: SeriesGauge;
+  private readonly durations: SeriesHistogram;
+
+  constructor(
+    metrics: MetricFactory,
+    private readonly dimensions: readonly Dimension[],
+    buckets: readonly number[] = EVALUATION_BUCKETS
+  ) {
+    const flagLabels = [LABELS.flag, LABELS.provider];
+    this.requests = metrics.seriesCounter({
+      name: METRICS.evaluationRequests,
+      help: 'Feature flag evaluations requested',
+      labelNames: flagLabels,
+    });
+    this.successes = metrics.seriesCounter({
+      name: METRICS.evaluationSuccesses,
+      help: 'Feature flag evaluations that succeeded, by variant and reason',
+      labelNames: [...flagLabels, LABELS.variant, LABELS.reason, ...dimensions.map(({ name }) => name)],
+    });
+    this.errors = metrics.seriesCounter({
+      name: METRICS.evaluationErrors,
+      help: 'Feature flag evaluations that failed, by OpenFeature error code or else the class of the error',
+      labelNames: [...flagLabels, LABELS.exception],
+    });
+    this.underWay = metrics.seriesGauge({
+      name: METRICS.evaluationActive,
+      help: 'Feature flag evaluations under way',
+      labelNames: flagLabels,
+    });
+    this.durations = metrics.histogram(
+      {
+        name: METRICS.evaluationDuration,
+        help: 'Time that feature flag evaluations took, hooks included, in seconds',
+        labelNames: flagLabels,
+      },
+      buckets
+    );
+  }
+
+  request(of: EvaluatedFlag, amount: number): void {
+    this.requests.inc(labelsOf(of), amount);
+  }
+
+  success(of: EvaluatedFlag, result: EvaluationResult, amount: number): void {
+    const labels: Record<string, string> = labelsOf(of);
+    labels[LABELS.variant] = result.variant;
+    labels[LABELS.reason] = result.reason;
+    // An empty value is a label that Prometheus leaves out: this flag does not have the dimension.
+    this.dimensions.forEach(({ name }, i) => (labels[name] = result.dimensions[i] ?? ''));
+    this.successes.inc(labels, amount);
+  }
+
+  error(of: EvaluatedFlag, exception: string, amount: number): void {
+    this.errors.inc({ ...labelsOf(of), [LABELS.exception]: exception }, amount);
+  }
+
+  active(of: EvaluatedFlag, change: number): void {
+    this.underWay.inc(labelsOf(of), change);
+  }
+
+  duration(of: EvaluatedFlag, seconds: number | undefined): void {
+    if (seconds === undefined) {
+      this.durations.zero(labelsOf(of));
+    } else {
+      this.durations.observe(labelsOf(of), seconds);
+    }
+  }
+}
+
+function labelsOf({ flag, provider }: EvaluatedFlag): Record<string, string> {
+  return { [LABELS.flag]: flag, [LABELS.provider]: provider };
+}

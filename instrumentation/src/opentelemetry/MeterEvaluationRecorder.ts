@@ -1,0 +1,88 @@
+import {
+  ValueType,
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type Meter,
+  type UpDownCounter,
+} from '@opentelemetry/api';
+import { EVALUATION_BUCKETS } from '../conventions.js';
+import type { Dimension } from '../openfeature/acceptedDimensions.js';
+import type { EvaluatedFlag, EvaluationRecorder, EvaluationResult } from '../openfeature/EvaluationRecorder.js';
+import { INSTRUMENTS, type AttributeNames } from './evaluationNames.js';
+
+/** Records evaluations with an OpenTelemetry meter. */
+export class MeterEvaluationRecorder implements EvaluationRecorder {
+  private readonly requests: Counter;
+  private readonly successes: Counter;
+  private readonly errors: Counter;
+  private readonly underWay: UpDownCounter;
+  private readonly durations: Histogram;
+
+  constructor(
+    meter: Meter,
+    private readonly names: AttributeNames,
+    private readonly dimensions: readonly Dimension[],
+    buckets: readonly number[] = EVALUATION_BUCKETS
+  ) {
+    const counted = { unit: '{evaluation}', valueType: ValueType.INT };
+    this.requests = meter.createCounter(INSTRUMENTS.requests, {
+      ...counted,
+      description: 'Feature flag evaluations requested',
+    });
+    this.successes = meter.createCounter(INSTRUMENTS.successes, {
+      ...counted,
+      description: 'Feature flag evaluations that succeeded, by variant and reason',
+    });
+    this.errors = meter.createCounter(INSTRUMENTS.errors, {
+      ...counted,
+      description: 'Feature flag evaluations that failed, by OpenFeature error code or else the class of the error',
+    });
+    this.underWay = meter.createUpDownCounter(INSTRUMENTS.active, {
+      ...counted,
+      description: 'Feature flag evaluations under way',
+    });
+    this.durations = meter.createHistogram(INSTRUMENTS.duration, {
+      unit: 's',
+      description: 'Time that feature flag evaluations took, hooks included, in seconds',
+      // The default buckets go from 0 to 10000, whatever the unit.
+      advice: { explicitBucketBoundaries: [...new Set(buckets)].sort((a, b) => a - b) },
+    });
+  }
+
+  request(of: EvaluatedFlag, amount: number): void {
+    this.requests.add(amount, this.attributesOf(of));
+  }
+
+  success(of: EvaluatedFlag, result: EvaluationResult, amount: number): void {
+    const attributes = this.attributesOf(of);
+    attributes[this.names.variant] = result.variant;
+    attributes[this.names.reason] = this.names.word(result.reason);
+    this.dimensions.forEach(({ name }, i) => {
+      const value = result.dimensions[i];
+      if (value !== undefined && value !== '') {
+        attributes[name] = value;
+      }
+    });
+    this.successes.add(amount, attributes);
+  }
+
+  error(of: EvaluatedFlag, exception: string, amount: number): void {
+    this.errors.add(amount, { ...this.attributesOf(of), [this.names.exception]: this.names.word(exception) });
+  }
+
+  active(of: EvaluatedFlag, change: number): void {
+    this.underWay.add(change, this.attributesOf(of));
+  }
+
+  /** A histogram of OpenTelemetry has no way to begin at zero. */
+  duration(of: EvaluatedFlag, seconds: number | undefined): void {
+    if (seconds !== undefined) {
+      this.durations.record(seconds, this.attributesOf(of));
+    }
+  }
+
+  private attributesOf({ flag, provider }: EvaluatedFlag): Attributes {
+    return { [this.names.flag]: flag, [this.names.provider]: provider };
+  }
+}

@@ -1,0 +1,72 @@
+import { createNoopMeter, metrics, type Meter } from '@opentelemetry/api';
+import { HostGuard } from '../HostGuard.js';
+import { LabelGuard } from '../labels/LabelGuard.js';
+import type { SeriesTally, Tally } from '../labels/Tally.js';
+import { acceptedDimensions } from '../openfeature/acceptedDimensions.js';
+import { EvaluationStages } from '../openfeature/EvaluationStages.js';
+import type { EvaluationOptions, Limits } from '../options.js';
+import { quietly, warnProcess } from '../warnings.js';
+import { NAMINGS, type Naming } from './evaluationNames.js';
+import { MeterEvaluationRecorder } from './MeterEvaluationRecorder.js';
+import { SCOPE } from './names.js';
+
+/** Options of {@link OpenTelemetryMetricsHook}. `dimensions` maps names of attributes to keys of the flag's metadata. */
+export interface OpenTelemetryMetricsOptions extends EvaluationOptions {
+  /** Where the instruments are made; one of the global MeterProvider, which must be set up by then, if absent. */
+  meter?: Meter;
+  /**
+   * Names of the attributes: those of the OpenFeature proposal if absent (`feature_flag.provider_name`,
+   * `feature_flag.variant`, `reason`, `exception`), or those of OpenTelemetry's current semantic conventions
+   * (`feature_flag.provider.name`, `feature_flag.result.variant`, `feature_flag.result.reason`, `error.type`).
+   */
+  attributeNames?: Naming;
+  limits?: Limits;
+  /** Told of misuse; `process.emitWarning` if absent. */
+  onWarning?: (message: string) => void;
+}
+
+/**
+ * OpenFeature's metrics hook on an OpenTelemetry Meter, for services whose metrics are OpenTelemetry's. Its stages, names
+ * and limits are those of `MetricsHook`; in Prometheus its series have the same names. Neither the value nor the targeting
+ * key is ever an attribute.
+ */
+export class OpenTelemetryMetricsHook extends EvaluationStages {
+  constructor(options: OpenTelemetryMetricsOptions = {}) {
+    const warn = quietly(options.onWarning ?? warnProcess);
+    const meter = options.meter ?? metrics.getMeter(SCOPE);
+    if (meter.constructor === createNoopMeter().constructor) {
+      warn(
+        'flaglens: no OpenTelemetry MeterProvider is set up, so evaluations are not counted; set it up before the hook'
+      );
+    }
+    const host = new HostGuard(
+      tally(
+        meter,
+        'flaglens.internal_errors',
+        'Failures inside the Flaglens instrumentation, kept away from the application'
+      ),
+      warn
+    );
+    const labels = new LabelGuard(
+      options.limits,
+      tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute')
+    );
+    const names = NAMINGS[options.attributeNames ?? 'proposal'];
+    const own = [names.flag, names.provider, names.variant, names.reason];
+    const dimensions = acceptedDimensions(options.dimensions ?? {}, own, warn, true);
+    const recorder = new MeterEvaluationRecorder(meter, names, dimensions, options.evaluationBuckets);
+    super(options, { name: 'OpenTelemetryMetricsHook', recorder, dimensions, labels, host });
+  }
+}
+
+/** A counter of the library's own on the meter. */
+function tally(meter: Meter, name: string, description: string): Tally & SeriesTally {
+  const counter = meter.createCounter(name, { description });
+  return {
+    inc: (labels, amount = 1) => counter.add(amount, labels),
+    series: (labels) => {
+      counter.add(0, labels);
+      return { add: (amount) => counter.add(amount, labels) };
+    },
+  };
+}
