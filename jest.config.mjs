@@ -49,6 +49,12 @@ const common = {
   watchPathIgnorePatterns: ['<rootDir>/node_modules/', '<rootDir>/dist/'],
 };
 
+/** The instrumentation is tested from its source, which names its modules as they are called once built. */
+const fromSource = {
+  testEnvironmentOptions: { customExportConditions: ['@flaglens/source', 'node', 'node-addons'] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
@@ -70,9 +76,7 @@ export default {
       ...common,
       displayName: 'node',
       testEnvironment: 'node',
-      // The instrumentation is tested from its source, which names its modules as they are called once built.
-      testEnvironmentOptions: { customExportConditions: ['@flaglens/source', 'node', 'node-addons'] },
-      moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+      ...fromSource,
       roots: existing([
         'scripts',
         'instrumentation',
@@ -89,6 +93,7 @@ export default {
       ...common,
       displayName: 'integration',
       testEnvironment: 'node',
+      ...fromSource,
       roots: existing(['test/integration']),
       testMatch: ['**/*.test.ts'],
     },

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { createInstrumentation, type Instrumentation } from '@flaglens/instrumentation';
+import { OpenFeature, TypedInMemoryProvider } from '@openfeature/server-sdk';
+import { Counter, Histogram, Registry } from 'prom-client';
+import { promtoolBinary } from '../../scripts/start/history';
+
+/** What promtool says of an exposition, a line each; nothing if it has nothing to complain of. */
+async function checked(exposition: string): Promise<string[]> {
+  const promtool = promtoolBinary();
+  if (promtool === undefined) {
+    throw new Error('There is no promtool: npm test builds it, or name one with FLAGLENS_PROMTOOL.');
+  }
+  const child = spawn(promtool, ['check', 'metrics'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(exposition);
+  const said = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return said.flatMap((part) => part.split('\n')).filter((line) => line !== '');
+}
+
+/** An instrumentation of which every part has recorded something. */
+async function busy(registry: Registry): Promise<Instrumentation> {
+  const instrumentation = createInstrumentation({
+    registry,
+    providerName: 'in-memory',
+    flags: [{ key: 'checkout-v2', variants: ['off', 'on'], metadata: { scope: 'shop' } }],
+    dimensions: { scope: 'scope' },
+    allocation: () => ({ off: 0.9, on: 0.1 }),
+    layers: { instance: { 'checkout-v2': 'on' } },
+  });
+  await OpenFeature.setProviderAndWait(
+    new TypedInMemoryProvider({
+      'checkout-v2': { variants: { off: false, on: true }, defaultVariant: 'on', disabled: false },
+    })
+  );
+  OpenFeature.clearHooks();
+  OpenFeature.addHooks(...instrumentation.hooks);
+  const client = OpenFeature.getClient();
+  const { layers } = instrumentation;
+  const seconds = new Histogram({
+    name: 'mail_seconds',
+    help: 'Of the service',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  const mails = new Counter({
+    name: 'mails_total',
+    help: 'Of the service',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  await instrumentation.run({ route: '/cart' }, async () => {
+    await client.getBooleanValue('checkout-v2', false);
+    await client.getBooleanValue('unknown', false);
+    instrumentation.split(seconds).observe({ kind: 'welcome' }, 0.2);
+    instrumentation.split(mails).inc({ kind: 'welcome' });
+    layers.cache('products').hit();
+    layers.retry('charge').finished({ attempts: 2, succeeded: true });
+    layers.failover('prices', { targets: ['primary', 'replica'] }).switched('primary', 'replica');
+    layers.pool('orders', { size: () => 2, idle: () => 1, waiting: () => 0, max: () => 4 }).acquire(() => 1);
+    layers.strategy('ranking', { strategies: ['old', 'new'] }).run('new', () => 1);
+    layers.database('orders', { operations: ['select'] }).run('select', () => 1);
+    layers.queue('mails', { lag: () => 1 }).process(() => 1, { sentAt: Date.now() });
+    layers.section('pricing').run(() => 1);
+  });
+  return instrumentation;
+}
+
+/** The approved proposal of OpenFeature names this gauge so. */
+const named =
+  /^feature_flag_evaluation_active_count non-histogram and non-summary metrics should not have "_count" suffix$/;
+
+test('promtool has nothing to complain of but the one name that OpenFeature chose', async () => {
+  const registry = new Registry();
+  await busy(registry);
+  const exposition = await registry.metrics();
+  expect((await checked(exposition)).filter((line) => !named.test(line))).toEqual([]);
+  const types = [...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
+  expect(types.length).toBeGreaterThan(40);
+});
+
+test('promtool does complain of what is wrong', async () => {
+  expect(await checked('# HELP seconds Without a type\nlong_seconds_total{a="1",a="2"} 1\n')).not.toEqual([]);
+  expect(
+    await checked(
+      '# HELP late_time_milliseconds Of a wrong unit\n# TYPE late_time_milliseconds gauge\nlate_time_milliseconds 1\n'
+    )
+  ).not.toEqual([]);
+});
