@@ -13,6 +13,7 @@ const DEFAULTS: Required<Limits> = {
   dimensionValues: 20,
   exceptions: 20,
   labelValues: 200,
+  labelSets: 2000,
   valueLength: 64,
   initialisedSeries: 5000,
 };
@@ -43,7 +44,7 @@ export class LabelGuard {
 
   constructor(
     limits: Limits | undefined,
-    private readonly folded: SeriesTally
+    private readonly tally: SeriesTally
   ) {
     this.limits = { ...DEFAULTS, ...definedOnly(limits ?? {}) };
     const bounded = [LABELS.flag, LABELS.variant, LABELS.provider, LABELS.reason, LABELS.method, LABELS.route];
@@ -131,6 +132,17 @@ export class LabelGuard {
     return within;
   }
 
+  /** All labels as `other`, where a metric has as many combinations of values as it may have. */
+  folded(labelNames: readonly string[], labels: Labels): Labels {
+    const within: Record<string, string | number | undefined> = { ...labels };
+    for (const name of labelNames) {
+      if (within[name] !== undefined) {
+        within[name] = this.fold(name);
+      }
+    }
+    return within;
+  }
+
   method(method: string): string {
     return this.oneOf(METHODS, method, LABELS.method);
   }
@@ -174,7 +186,7 @@ export class LabelGuard {
   private folding(label: string): ReturnType<SeriesTally['series']> {
     let series = this.foldings.get(label);
     if (series === undefined) {
-      series = this.folded.series({ [LABELS.label]: label });
+      series = this.tally.series({ [LABELS.label]: label });
       this.foldings.set(label, series);
     }
     return series;

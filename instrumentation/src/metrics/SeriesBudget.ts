@@ -10,15 +10,15 @@ export class SeriesBudget {
     private readonly warn: (message: string) => void
   ) {}
 
-  /** Creates one series if there is room; tells once if there is none. */
-  spend(create: () => void): void {
+  /** Creates one series if there is room and answers it; tells once if there is none. */
+  spend<T>(create: () => T): T | undefined {
     if (this.spent >= this.limit) {
       this.warn(
         `flaglens: more than ${String(this.limit)} series to start at zero; name the flags of each route, or raise limits.initialisedSeries`
       );
-      return;
+      return undefined;
     }
     this.spent++;
-    create();
+    return create();
   }
 }

@@ -3,9 +3,6 @@ import type { Labels } from './MetricConfig.js';
 import { SeriesTable } from './SeriesTable.js';
 import type { SplitParts } from './SplitParts.js';
 
-/** A hostile client's label values must not fill the memory: beyond this many, children are made anew each time. */
-const KEPT_CHILDREN = 2000;
-
 /** One set of label values of a split metric. */
 interface Child {
   /** The twin's series for a flag and variant; created at zero if it is new. */
@@ -18,7 +15,7 @@ export interface ChildrenOptions<C> {
   /** The metric's name, for the limits of its label values. */
   name: string;
   labelNames: readonly string[];
-  /** Whether label values are to be brought within the limits. */
+  /** Whether label values, and the number of their combinations, are to be brought within the limits. */
   guarded: boolean;
   /** Guarded keys of the flags that start at zero; all if undefined. */
   flags: readonly string[] | undefined;
@@ -41,24 +38,36 @@ export class SplitChildren<C extends Child> {
     }
   }
 
+  /** Whether there is a child for these labels. */
+  has(labels: Labels): boolean {
+    return this.table.find(labels) !== undefined;
+  }
+
   /** The child for these labels. Throws on labels that the metric does not have. */
   of(labels: Labels): C {
     return this.table.find(labels) ?? this.create(labels);
   }
 
   private create(labels: Labels): C {
-    const { options, parts } = this;
-    const within = options.guarded ? parts.labels.values(options.name, options.labelNames, labels) : labels;
+    const { options } = this;
+    const within = options.guarded ? this.within(labels) : labels;
     const child = options.create(labels, within);
-    // A value that is over the length is never kept: it may be huge.
-    const short = options.labelNames.every((name) => String(labels[name] ?? '').length <= parts.labels.limits.valueLength);
-    if (short && this.table.size < KEPT_CHILDREN) {
+    // What was folded is not kept: each time counts as folded, and a value that was cut may be huge.
+    if (options.labelNames.every((name) => within[name] === asText(labels[name]))) {
       this.table.add(labels, child);
       if (!options.startedByCaller) {
-        this.start(child, parts.flags.tags(options.flags));
+        this.start(child, this.parts.flags.tags(options.flags));
       }
     }
     return child;
+  }
+
+  private within(labels: Labels): Labels {
+    const { options, parts } = this;
+    // Few values of each label still make many combinations, and the twin multiplies each by the flags.
+    return this.table.size < parts.labels.limits.labelSets
+      ? parts.labels.values(options.name, options.labelNames, labels)
+      : parts.labels.folded(options.labelNames, labels);
   }
 
   private startAll(tags: readonly Tag[]): void {
@@ -76,4 +85,8 @@ export class SplitChildren<C extends Child> {
       }
     }
   }
+}
+
+function asText(value: string | number | undefined): string | undefined {
+  return typeof value === 'number' ? String(value) : value;
 }

@@ -20,7 +20,7 @@ export class SplitCounterChild {
     private readonly parts: SplitParts,
     private readonly plain: PlainCounterChild,
     private readonly twin: SeriesCounter,
-    private readonly labels: Labels
+    readonly labels: Labels
   ) {}
 
   /** Counts once untagged, and once for each flag that the work under way evaluated. */

@@ -37,6 +37,11 @@ export class SplitHistogram<L extends string = string> {
     }
   }
 
+  /** Whether these labels have been recorded or started. */
+  has(labels: LabelsOf<L>): boolean {
+    return this.children.has(labels);
+  }
+
   /** Starts the label values at zero for the registered flags. */
   zero(labels: LabelsOf<L>): void {
     this.child(labels);

@@ -22,7 +22,7 @@ export class SplitHistogramChild {
     private readonly parts: SplitParts,
     private readonly plain: PlainHistogramChild,
     private readonly twin: SeriesHistogram,
-    private readonly labels: Labels
+    readonly labels: Labels
   ) {}
 
   /** Records a value in the metric's unit: once untagged, and once for each flag that the work under way evaluated. */

@@ -1,27 +1,30 @@
 import type { Tag } from '../context/Tag.js';
 import { LABELS, METRICS, REQUEST_BUCKETS } from '../conventions.js';
+import type { Labels } from '../metrics/MetricConfig.js';
+import { SeriesTable } from '../metrics/SeriesTable.js';
+import type { SplitHistogram } from '../metrics/SplitHistogram.js';
+import type { SplitHistogramChild } from '../metrics/SplitHistogramChild.js';
 import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } from '../options.js';
-import type { SeriesHistogram } from '../SeriesHistogram.js';
 import { createShared, type Shared } from '../Shared.js';
 import { RequestRecord, type RequestOutcome } from './RequestRecord.js';
 import type { RequestStart, RequestTrace } from './RequestTracing.js';
 
 const USUAL_STATUSES = [200, 500];
 
+/** Named as the properties of an outcome, so that one can be looked up as it is. */
+const LABEL_NAMES = [LABELS.method, LABELS.route, LABELS.status];
+
 /**
  * Records each request once in `http_request_duration_seconds`, and once per flag that it evaluated in
  * `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
  */
 export class RequestMetrics {
-  private readonly all: SeriesHistogram;
-  private readonly byFlag: SeriesHistogram;
+  private readonly durations: SplitHistogram;
   private readonly shared: Shared;
-  /** Registered flags with their variants, and routes: guarded values. */
-  private readonly flags = new Map<string, Set<string>>();
-  /** Guarded keys of the registered flags that are collected, now or once; the others need no series. */
-  private readonly collected = new Set<string>();
+  /** Registered routes: guarded values. */
   private readonly routes: RouteDefinition[] = [];
-  private readonly seen = new Set<string>();
+  /** By method, route and status as the server names them: only such as no limit changes. */
+  private readonly known = new SeriesTable<SplitHistogramChild>(LABEL_NAMES);
 
   /** `shared` lets several parts of one instrumentation have the same limits; the options' own if absent. */
   constructor(
@@ -30,20 +33,21 @@ export class RequestMetrics {
   ) {
     this.shared = shared ?? createShared(options);
     const buckets = options.requestBuckets ?? REQUEST_BUCKETS;
-    const labelNames = [LABELS.method, LABELS.route, LABELS.status];
-    this.all = this.shared.metrics.histogram(
-      { name: METRICS.requestDuration, help: 'Duration of HTTP requests in seconds', labelNames },
-      buckets
-    );
-    this.byFlag = this.shared.metrics.histogram(
+    this.durations = this.shared.split.histogram(
       {
-        name: METRICS.flagRequestDuration,
-        help: 'Duration of HTTP requests in seconds, once for each flag that they evaluated: never sum across flags',
-        labelNames: [LABELS.flag, LABELS.variant, ...labelNames],
+        name: METRICS.requestDuration,
+        help: 'Duration of HTTP requests in seconds',
+        labelNames: LABEL_NAMES,
+        split: {
+          name: METRICS.flagRequestDuration,
+          help: 'Duration of HTTP requests in seconds, once for each flag that they evaluated: never sum across flags',
+        },
+        bounded: true,
+        startedByCaller: true,
       },
       buckets
     );
-    this.shared.collection.onBegin((flagKey) => this.beginCollecting(flagKey));
+    this.shared.flags.onAdded((tags) => this.startOnRoutes(tags));
     this.registerFlags(options.flags ?? []);
     this.registerRoutes(options.routes ?? []);
   }
@@ -52,16 +56,6 @@ export class RequestMetrics {
   registerFlags(flags: readonly FlagDefinition[]): void {
     this.shared.host.run('RequestMetrics.registerFlags', () => {
       this.shared.flags.register(flags);
-      for (const definition of flags) {
-        const { flag, variants } = this.shared.labels.register(definition);
-        this.flags.set(flag, new Set([...(this.flags.get(flag) ?? []), ...variants]));
-        if (this.shared.collection.wants(definition.key)) {
-          this.collected.add(flag);
-        }
-      }
-      for (const route of this.routes) {
-        this.initialise(route);
-      }
     });
   }
 
@@ -73,6 +67,7 @@ export class RequestMetrics {
           ...definition,
           method: this.shared.labels.method(definition.method),
           route: this.shared.labels.registerRoute(definition.route),
+          flags: definition.flags?.map((key) => this.shared.labels.keyOf(key)),
         };
         this.routes.push(route);
         this.initialise(route);
@@ -88,13 +83,11 @@ export class RequestMetrics {
     const { host } = this.shared;
     const trace = this.trace(start);
     if (trace === undefined) {
-      return new RequestRecord((outcome, seconds, tags) => {
-        host.run('RequestMetrics.record', () => this.record(outcome, seconds, tags));
-      });
+      return new RequestRecord(this.recordGuarded);
     }
     return new RequestRecord((outcome, seconds, tags) => {
       // Its end is announced from anywhere; the exemplars of what is recorded are to name the request's own span.
-      host.run('RequestMetrics.record', () => trace.run(() => this.record(outcome, seconds, tags)));
+      host.run('RequestMetrics.record', () => trace.run(() => this.recordGuarded(outcome, seconds, tags)));
       host.run('RequestMetrics.trace', () => trace.end(outcome, tags));
     }, trace);
   }
@@ -135,85 +128,79 @@ export class RequestMetrics {
     return this.shared.host.run('RequestMetrics.trace', () => tracing.begin(start));
   }
 
-  private record(outcome: RequestOutcome, seconds: number, tags: readonly Tag[]): void {
-    const { labels } = this.shared;
-    const own = {
-      [LABELS.method]: labels.method(outcome.method),
-      [LABELS.route]: labels.route(outcome.route),
-      [LABELS.status]: labels.status(outcome.status),
-    };
-    this.all.observe(own, seconds);
-    for (const { flag, variant } of tags) {
-      this.byFlag.observe({ [LABELS.flag]: flag, [LABELS.variant]: variant, ...own }, seconds);
-      this.initialiseSeen(flag, own.method, own.route);
+  private readonly recordGuarded = (outcome: RequestOutcome, seconds: number, tags: readonly Tag[]): void => {
+    try {
+      const child = this.known.find(labelsOf(outcome)) ?? this.meet(outcome);
+      for (const tag of tags) {
+        if (!child.has(tag)) {
+          this.startSeen(tag, child.labels);
+        }
+      }
+      child.observeFor(tags, seconds);
+    } catch (error) {
+      this.shared.host.failed('RequestMetrics.record', error);
     }
+  };
+
+  /** The child of an outcome that was not met before, or that a limit changes: then it is looked for each time. */
+  private meet(outcome: RequestOutcome): SplitHistogramChild {
+    const { labels } = this.shared;
+    const method = labels.method(outcome.method);
+    const route = labels.route(outcome.route);
+    const status = labels.status(outcome.status);
+    const child = this.durations.child({ method, route, status });
+    if (method === outcome.method && route === outcome.route && status === String(outcome.status)) {
+      this.known.add(labelsOf(outcome), child);
+    }
+    return child;
   }
 
   /** A flag that turns up on a route that was not registered with it: its other series start at zero from here. */
-  private initialiseSeen(flag: string, method: string, route: string): void {
-    const key = `${flag}\0${method}\0${route}`;
-    if (!this.seen.has(key)) {
-      this.seen.add(key);
-      this.initialiseFlag(flag, { method, route });
-    }
+  private startSeen(tag: Tag, { method, route }: Labels): void {
+    this.start(this.shared.flags.tags([tag.flag]), { method: String(method), route: String(route) });
   }
 
   private initialise(route: RouteDefinition): void {
     for (const status of route.statuses ?? this.statuses) {
-      this.zero(this.all, {
-        [LABELS.method]: route.method,
-        [LABELS.route]: route.route,
-        [LABELS.status]: this.shared.labels.status(status),
-      });
+      this.childAtZero(route, status);
     }
-    const flags = route.flags?.map((flag) => this.shared.labels.flag(flag)) ?? this.flags.keys();
-    for (const flag of flags) {
-      this.initialiseFlag(flag, route);
-    }
+    this.start(this.shared.flags.tags(route.flags), route);
   }
 
-  /** A flag that was not collected so far: its series start at zero before its first request. */
-  private beginCollecting(flagKey: string): void {
-    const flag = this.shared.labels.flag(flagKey);
-    if (!this.flags.has(flag)) {
-      return;
-    }
-    this.collected.add(flag);
+  /** Flags that become known, or that begin to be collected. */
+  private startOnRoutes(tags: readonly Tag[]): void {
     for (const route of this.routes) {
-      if (route.flags?.some((key) => this.shared.labels.flag(key) === flag) ?? true) {
-        this.initialiseFlag(flag, route);
-      }
+      const { flags } = route;
+      this.start(flags === undefined ? tags : tags.filter(({ flag }) => flags.includes(flag)), route);
     }
   }
 
-  private initialiseFlag(flag: string, route: RouteDefinition): void {
-    if (!this.collected.has(flag)) {
-      return;
-    }
-    for (const variant of this.flags.get(flag) ?? []) {
+  private start(tags: readonly Tag[], route: RouteDefinition): void {
+    for (const tag of tags) {
       for (const status of route.statuses ?? this.statuses) {
-        this.zero(this.byFlag, {
-          [LABELS.flag]: flag,
-          [LABELS.variant]: variant,
-          [LABELS.method]: route.method,
-          [LABELS.route]: route.route,
-          [LABELS.status]: this.shared.labels.status(status),
-        });
+        const child = this.childAtZero(route, status);
+        if (child?.has(tag) === false) {
+          this.shared.budget.spend(() => child.start(tag));
+        }
       }
     }
   }
 
-  private zero(histogram: SeriesHistogram, labels: Record<string, string>): void {
-    if (this.all.size + this.byFlag.size < this.shared.labels.limits.initialisedSeries) {
-      histogram.zero(labels);
-    } else if (!histogram.has(labels)) {
-      this.shared.host.warn(
-        `flaglens: more than ${String(this.shared.labels.limits.initialisedSeries)} series to start at zero; name the flags of each route, or raise limits.initialisedSeries`
-      );
+  /** The child of a guarded route and a status; undefined if it is new and there is no room for it. */
+  private childAtZero({ method, route }: RouteDefinition, status: number): SplitHistogramChild | undefined {
+    const labels = { method, route, status: this.shared.labels.status(status) };
+    if (this.durations.has(labels)) {
+      return this.durations.child(labels);
     }
+    return this.shared.budget.spend(() => this.durations.child(labels));
   }
 
   private get statuses(): readonly number[] {
     return this.options.statuses ?? USUAL_STATUSES;
   }
+}
+
+/** The properties of an outcome are named as the labels are. */
+function labelsOf(outcome: RequestOutcome): Labels {
+  return outcome as RequestOutcome & Labels;
 }
