@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createInstrumentation, type Instrumentation } from '@flaglens/instrumentation';
+import { createInstrumentation, metricsHandler, type Instrumentation } from '@flaglens/instrumentation';
 import { OpenFeature, TypedInMemoryProvider } from '@openfeature/server-sdk';
 import { Counter, Histogram, Registry } from 'prom-client';
+import { ChildGroup } from '../../scripts/lib/ChildGroup';
+import { waitFor } from '../../scripts/lib/waitFor';
 import { promtoolBinary } from '../../scripts/start/history';
+import { startPrometheus } from '../../scripts/start/prometheusServer';
+import { prometheusBinary } from '../../scripts/start/stack';
+import { askPrometheus, type Sample } from './support/askPrometheus';
 
 /** What promtool says of an exposition, a line each; nothing if it has nothing to complain of. */
 async function checked(exposition: string): Promise<string[]> {
@@ -86,3 +97,56 @@ test('promtool does complain of what is wrong', async () => {
     )
   ).not.toEqual([]);
 });
+
+test('a real Prometheus scrapes all of it, under the names of the catalogue', async () => {
+  const registry = new Registry();
+  const instrumentation = await busy(registry);
+  instrumentation.layers.process();
+  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const server = createServer(metricsHandler(registry));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const folder = await mkdtemp(path.join(tmpdir(), 'flaglens-exposition-'));
+  const children = new ChildGroup();
+  try {
+    const url = await startPrometheus({
+      binary: prometheusBinary(),
+      folder,
+      targets: [{ job: 'service', instance: 'service-1', address }],
+      scrapeInterval: '1s',
+      children,
+      onUnexpectedExit: () => undefined,
+    });
+    const ask = async (query: string) => {
+      const samples = await askPrometheus<Sample>(url, 'query', { query });
+      return samples.map(({ metric, value: [, value] }) => ({ metric, value: Number(value) }));
+    };
+    const scraped = await waitFor<number>(
+      async () => {
+        const samples = await ask('scrape_samples_scraped{job="service"} > 0 and on (instance) up == 1');
+        return samples[0] === undefined ? { notYet: 'no scrape so far' } : { answer: samples[0].value };
+      },
+      { what: 'A scrape', timeoutMs: 30_000 }
+    );
+    // In the format that Prometheus asks for, which has further series for what a process counts at the scrape.
+    expect(scraped).toBeGreaterThanOrEqual(lines.length);
+    const presets = readFileSync(path.join(__dirname, '../../pkg/model/presets.go'), 'utf8');
+    const counted = [...new Set(presets.match(/"feature_flag_\w+(?:_total|_seconds|_ratio)"/g))].map((name) =>
+      name.slice(1, -1)
+    );
+    expect(counted).toContain('feature_flag_cache_requests_total');
+    for (const name of counted) {
+      const metric = name.endsWith('_seconds') ? `${name}_bucket` : name;
+      const samples = await ask(`{__name__="${metric}", feature_flag_key="checkout-v2"}`);
+      expect([name, samples.length > 0]).toEqual([name, true]);
+    }
+    expect(await ask('feature_flag_cache_requests_total{outcome="hit", feature_flag_variant="on"}')).toEqual([
+      expect.objectContaining({ value: 1 }),
+    ]);
+  } finally {
+    await children.stop();
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);

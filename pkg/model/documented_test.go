@@ -1,0 +1,23 @@
+package model
+
+import (
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The settings that a guide advises are settings that the plugin takes.
+func TestDocumentedSettings(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/instrumentation/layers.md")
+	require.NoError(t, err)
+	blocks := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(guide, -1)
+	require.Len(t, blocks, 2)
+	for _, block := range blocks {
+		settings, err := DecodeSettings(block[1])
+		require.NoError(t, err)
+		judged := ids(settings.Judged())
+		require.Len(t, judged, 3, "latency, errors, and the signal of the example: %v", judged)
+	}
+}
