@@ -48,6 +48,7 @@ export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
         'Area between baseline and feature: worse red, beyond the margin hatched, better teal.',
       ],
       ['showThresholds', 'Thresholds', 'Lines at the thresholds of the field config.'],
+      ['showExemplars', 'Traces', 'Marks of single requests that lead to their traces, where the data has exemplars.'],
       ['showChanges', 'Changes', 'Marks where the flag or its allocation changed, and annotations.'],
       ['showLegend', 'Legend', 'Variants and statistics, to switch lines on and off.'],
       ['showTable', 'Table of signals', 'Baseline, feature, difference, interval and verdict of every signal.'],

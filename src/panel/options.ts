@@ -17,6 +17,8 @@ export interface ComparisonOptions {
   showShading: boolean;
   /** Draw the thresholds of the field config. */
   showThresholds: boolean;
+  /** Mark traces on the main track. */
+  showExemplars: boolean;
   /** Mark changes of the flag and its allocation, and annotations. */
   showChanges: boolean;
   /** Id of the signal that the main track draws; empty: the first one with percentiles. */
@@ -35,6 +37,7 @@ export const DEFAULT_OPTIONS: ComparisonOptions = {
   showTable: true,
   showShading: true,
   showThresholds: true,
+  showExemplars: true,
   showChanges: true,
   mainSignal: '',
   maxFeatures: 4,

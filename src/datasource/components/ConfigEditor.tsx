@@ -12,6 +12,7 @@ import { resourcesOf } from './config/resourcesOf';
 import { defaultPreset, type EditorProps, merged } from './config/settings';
 import { SignalsSection } from './config/SignalsSection';
 import { SplitSection } from './config/SplitSection';
+import { TracesSection } from './config/TracesSection';
 import { VerdictSection } from './config/VerdictSection';
 
 /** Prometheus is asked by the backend, so a browser's own credentials are of no use. A bearer token is an HTTP header. */
@@ -51,6 +52,7 @@ export default function ConfigEditor({ options, onOptionsChange }: EditorProps) 
       />
       <BaselineSection {...section} />
       <VerdictSection {...section} />
+      <TracesSection {...section} />
       <QuerySection {...section} />
     </div>
   );

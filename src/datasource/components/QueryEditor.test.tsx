@@ -161,6 +161,18 @@ describe('QueryEditor', () => {
     hidden.forEach((label) => expect(screen.queryByLabelText(label)).not.toBeInTheDocument());
   });
 
+  it('shows traces, hides them, or leaves it to the settings', async () => {
+    const user = setup(complete);
+    await pick(user, 'Traces', 'Not shown');
+    expect(lastQuery().exemplars).toBe(false);
+    await pick(user, 'Format', 'Table');
+    expect(lastQuery()).toMatchObject({ format: 'table' });
+    expect(screen.queryByLabelText('Traces')).not.toBeInTheDocument();
+    await pick(user, 'Format', 'Time series');
+    await pick(user, 'Traces', 'As set');
+    expect(lastQuery().exemplars).toBeUndefined();
+  });
+
   it('leaves a format out that the chosen type does not have, and keeps the rest', async () => {
     const user = setup({ ...complete, format: 'table' });
     await pick(user, 'Query type', 'Distribution');

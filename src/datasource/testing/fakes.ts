@@ -1,6 +1,13 @@
 /** Stand-ins for what Grafana gives the datasource, for unit tests. */
-import { type DataSourceInstanceSettings, PluginType, type ScopedVars, type TypedVariableModel } from '@grafana/data';
-import { type TemplateSrv } from '@grafana/runtime';
+import {
+  type DataSourceApi,
+  type DataSourceInstanceSettings,
+  PluginType,
+  type ScopedVars,
+  type TypedVariableModel,
+} from '@grafana/data';
+import { type DataSourceSrv, type GetDataSourceListFilters, type TemplateSrv } from '@grafana/runtime';
+import { type DataSourceRef } from '@grafana/schema';
 
 import { type FlaglensSettings } from '../types';
 
@@ -54,4 +61,36 @@ export function fakeInstance(jsonData: FlaglensSettings = {}): DataSourceInstanc
       },
     },
   };
+}
+
+/** Grafana's datasources: ours, and a Jaeger. */
+export class FakeDatasources implements DataSourceSrv {
+  readonly #all: DataSourceInstanceSettings[];
+
+  constructor() {
+    const ours = fakeInstance();
+    const meta = { ...ours.meta, id: 'jaeger', name: 'Jaeger' };
+    this.#all = [ours, { ...ours, uid: 'jaeger', type: 'jaeger', name: 'Jaeger', meta }];
+  }
+
+  get(): Promise<DataSourceApi> {
+    return Promise.reject(new Error('no datasource is loaded in tests'));
+  }
+
+  getList({ filter = () => true }: GetDataSourceListFilters = {}): DataSourceInstanceSettings[] {
+    return this.#all.filter(filter);
+  }
+
+  getInstanceSettings(ref?: DataSourceRef | string | null): DataSourceInstanceSettings | undefined {
+    const wanted = typeof ref === 'string' ? ref : ref?.uid;
+    return this.#all.find(({ uid, name }) => uid === wanted || name === wanted);
+  }
+
+  reload(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  registerRuntimeDataSource(): void {
+    throw new Error('tests have no runtime datasources');
+  }
 }

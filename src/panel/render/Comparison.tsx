@@ -3,6 +3,8 @@ import { dateTimeFormat, type EventBus, type GrafanaTheme2 } from '@grafana/data
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 import { type Change } from '../model/changes';
+import { type Exemplar } from '../../shared/exemplars';
+import { placeExemplars } from '../model/exemplars';
 import { headlineOf } from '../model/headline';
 import { layoutOf } from '../model/layout';
 import { readingAt } from '../model/reading';
@@ -17,6 +19,7 @@ import { buildTracks } from './buildTracks';
 import { ChangeMarkers } from './ChangeMarkers';
 import { CrosshairLayer } from './CrosshairLayer';
 import { endColumns } from './endLabelsOf';
+import { ExemplarMarks } from './ExemplarMarks';
 import { Footer } from './Footer';
 import { importantPoints, timeToX } from './geometry';
 import { Header } from './Header';
@@ -39,6 +42,8 @@ interface ComparisonProps {
   view: ComparisonView;
   /** Changes of the flag and its allocation, and other annotations, ascending. */
   changes: readonly Change[];
+  /** Traces that the data names, in the order of time. */
+  exemplars: readonly Exemplar[];
   status: PanelStatus;
   options: ComparisonOptions;
   width: number;
@@ -109,6 +114,22 @@ export function Comparison(props: ComparisonProps) {
     [main, errors, view, layout, options, looks, hidden]
   );
   const columns = useMemo(() => endColumns(view, hidden.variants), [view, hidden]);
+
+  const mainIndex = tracks.findIndex(({ id }) => id === 'main');
+  const mainTrack = tracks[mainIndex];
+  const marks = useMemo(
+    () =>
+      options.showExemplars && main && mainTrack && layout.mode !== 'spark'
+        ? placeExemplars(props.exemplars, view.subject, {
+            signal: main.id,
+            hidden: hidden.variants,
+            from,
+            to,
+            scale: mainTrack.scale,
+          })
+        : [],
+    [options.showExemplars, main, mainTrack, layout.mode, props.exemplars, view.subject, hidden, from, to]
+  );
 
   const features = view.features.filter((variant) => !hidden.variants.has(variant));
   const timeFormat = stepOf(view.times) < MINUTE ? 'HH:mm:ss' : 'HH:mm';
@@ -257,6 +278,17 @@ export function Comparison(props: ComparisonProps) {
                     timeZone={timeZone}
                     lane={layout.tracks.lane}
                     onZoom={props.onZoom}
+                  />
+                )}
+                {marks.length > 0 && main && mainTrack && (
+                  <ExemplarMarks
+                    marks={marks}
+                    geometry={geometry}
+                    top={geometry.tops[mainIndex] ?? 0}
+                    height={mainTrack.height}
+                    looks={looks}
+                    style={main.primary.style}
+                    clock={(at) => dateTimeFormat(at, { format: 'HH:mm:ss', timeZone })}
                   />
                 )}
                 {crosshair.state && crosshair.showsTooltip && reading && layout.mode !== 'spark' && (

@@ -1,6 +1,7 @@
 import { type PanelProps } from '@grafana/data';
 import { useMemo, useState } from 'react';
 import { type Change, changesOf } from '../model/changes';
+import { exemplarsOf } from '../model/exemplars';
 import { distributionOf } from '../model/distribution';
 import { distributionStatusOf, statusOf } from '../model/status';
 import { viewOf } from '../model/view';
@@ -23,6 +24,10 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const view = useMemo(() => viewOf(data.series, options, subjectKey), [data.series, options, subjectKey]);
   const changes = useMemo(
     () => changesOf([...(data.annotations ?? []), ...data.series]),
+    [data.annotations, data.series]
+  );
+  const exemplars = useMemo(
+    () => exemplarsOf([...(data.annotations ?? []), ...data.series]),
     [data.annotations, data.series]
   );
   const distribution = useMemo(
@@ -64,6 +69,7 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
         <Comparison
           view={view}
           changes={changes}
+          exemplars={exemplars}
           status={status}
           options={options}
           width={width}

@@ -30,6 +30,9 @@ export const testIds = {
   rollout: 'flaglens-rollout',
   requestRatio: 'flaglens-request-ratio',
   change: 'flaglens-change',
+  /** A trace's mark, with its id in `data-trace`, and what is told of it. */
+  exemplar: 'flaglens-exemplar',
+  exemplarCard: 'flaglens-exemplar-card',
   tint: 'flaglens-rollout-tint',
   /** A part of the distribution view. */
   distribution: (part: DistributionPart) => `flaglens-distribution-${part}`,

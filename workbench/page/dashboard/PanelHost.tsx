@@ -61,7 +61,10 @@ export function PanelHost({ panel, id, range, plugin, services, eventBus, annota
     maxDataPoints: panel.maxDataPoints,
     enabled: variables.ready,
   });
-  const annotated = useMemo(() => ({ ...data, annotations }), [data, annotations]);
+  const annotated = useMemo(
+    () => ({ ...data, annotations: [...(data.annotations ?? []), ...annotations] }),
+    [data, annotations]
+  );
   const context = useMemo(
     () => ({ eventBus, eventsScope: 'global', sync: () => DashboardCursorSync.Crosshair, app: CoreApp.Dashboard }),
     [eventBus]

@@ -1,4 +1,4 @@
-import type { ScopedVars, TimeRange, TypedVariableModel } from '@grafana/data';
+import type { DataContextScopedVar, ScopedVars, TimeRange, TypedVariableModel } from '@grafana/data';
 import type { TemplateSrv, VariableInterpolation } from '@grafana/runtime';
 
 import { formatValue } from './formatValue';
@@ -45,7 +45,7 @@ export class TemplateService implements TemplateSrv {
         bracedFormat?: string
       ) => {
         const name = plain ?? bracketed ?? braced ?? '';
-        const value = this.#valueOf(name, scopedVars);
+        const value = name === '__value' ? fieldValue(scopedVars) : this.#valueOf(name, scopedVars);
         const wanted = bracketFormat ?? bracedFormat ?? format;
         const text = value === undefined ? match : formatValue(value, wanted);
         found?.push({
@@ -71,4 +71,11 @@ export class TemplateService implements TemplateSrv {
     }
     return this.#values.get(name);
   }
+}
+
+/** The value that a data link stands on: all that Grafana's `__value` gives of it here is the value as it is. */
+function fieldValue(scopedVars?: ScopedVars): unknown {
+  const context = scopedVars?.__dataContext as Partial<DataContextScopedVar> | undefined;
+  const { field, rowIndex } = context?.value ?? {};
+  return rowIndex === undefined ? undefined : field?.values[rowIndex];
 }

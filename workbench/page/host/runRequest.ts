@@ -1,7 +1,9 @@
 import {
+  type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
   type DataSourceApi,
+  DataTopic,
   LoadingState,
   type PanelData,
   toDataFrame,
@@ -14,9 +16,13 @@ type QueryFunction = (request: DataQueryRequest) => Promise<DataQueryResponse> |
 function toPanelData(request: DataQueryRequest, response: DataQueryResponse): PanelData {
   const errors = response.errors ?? [];
   const [error] = errors;
+  const frames = response.data.map((frame: unknown) => toDataFrame(frame));
+  const isAnnotation = ({ meta }: DataFrame) => meta?.dataTopic === DataTopic.Annotations;
   return {
     state: response.state ?? (error ? LoadingState.Error : LoadingState.Done),
-    series: response.data.map((frame: unknown) => toDataFrame(frame)),
+    series: frames.filter((frame) => !isAnnotation(frame)),
+    // What lies over the series and is none of them, such as exemplars.
+    annotations: frames.filter(isAnnotation),
     errors,
     request,
     timeRange: request.range,

@@ -1,4 +1,4 @@
-import { durationError, idError, labelError, limitError, nameError } from './validation';
+import { durationError, idError, labelError, limitError, nameError, traceUrlError } from './validation';
 
 describe('durationError', () => {
   it.each([undefined, '', '15s', '1m30s', '100ms', '1h', '2d', '1w', '1y'])('accepts %s', (text) => {
@@ -52,4 +52,20 @@ it.each([
   [Number.NaN, true],
 ])('limitError of %s', (value, wanted) => {
   expect(limitError(value) !== undefined).toBe(wanted);
+});
+
+it.each([
+  [undefined, undefined],
+  ['', undefined],
+  ['https://jaeger.example/trace/${traceId}?ui=1', undefined],
+  ['http://jaeger/trace/', /\$\{traceId\}/],
+  ['jaeger/trace/${traceId}', /Begin with http/],
+  ['javascript:alert("${traceId}")', /Begin with http/],
+])('traceUrlError of %s', (url, wanted) => {
+  const error = traceUrlError(url);
+  if (wanted === undefined) {
+    expect(error).toBeUndefined();
+  } else {
+    expect(error).toMatch(wanted);
+  }
 });

@@ -44,3 +44,14 @@ export function alphaError(alpha: number | undefined): string | undefined {
   const valid = alpha === undefined || (alpha > 0 && alpha <= 0.1);
   return valid ? undefined : 'Write a number above 0 and at most 0.1, like 0.01 for 1%';
 }
+
+/** The page of a trace; empty means none. */
+export function traceUrlError(url: string | undefined): string | undefined {
+  if (!url) {
+    return undefined;
+  }
+  if (!/^https?:\/\/[^/]/.test(url)) {
+    return 'Begin with http:// or https:// and the host';
+  }
+  return url.includes('${traceId}') ? undefined : 'Write ${traceId} where the id of the trace belongs';
+}

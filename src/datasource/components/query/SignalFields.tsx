@@ -1,12 +1,12 @@
 import { EditorField } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
-import { MultiSelect } from '@grafana/ui';
+import { MultiSelect, Select } from '@grafana/ui';
 import { useCallback, useId, useState } from 'react';
 
 import { LoadError } from '../common/LoadError';
 import { chosenValues, toOptions, withChosen } from '../common/options';
 import { useLoaded } from '../common/useLoaded';
-import { quantileChoices, roleChoices, signalChoices, variableChoices } from './choices';
+import { exemplarChoices, quantileChoices, roleChoices, signalChoices, variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 import { parseQuantile, quantileName } from './quantiles';
 import { shownFields } from './queryTypes';
@@ -96,6 +96,23 @@ export function SignalFields({ datasource, query, onChange }: FieldsProps) {
             options={roleChoices}
             value={query.roles ?? []}
             onChange={(items) => onChange({ ...query, roles: chosenValues(items) })}
+          />
+        </EditorField>
+      )}
+      {shown.exemplars && (
+        <EditorField
+          label="Traces"
+          htmlFor={`${id}-exemplars`}
+          width={18}
+          tooltip="Exemplars of histograms, each of which leads to its trace."
+        >
+          <Select
+            inputId={`${id}-exemplars`}
+            options={exemplarChoices}
+            value={query.exemplars === undefined ? 'settings' : query.exemplars ? 'shown' : 'hidden'}
+            onChange={({ value }) =>
+              onChange({ ...query, exemplars: value === 'settings' ? undefined : value === 'shown' })
+            }
           />
         </EditorField>
       )}

@@ -84,3 +84,10 @@ export function statChoices(type: QueryType): {
       return { options: signalStats, single: false, usual: 'All' };
   }
 }
+
+/** Whether exemplars are shown beside series. */
+export const exemplarChoices: Array<SelectableValue<'settings' | 'shown' | 'hidden'>> = [
+  { value: 'settings', label: 'As set', description: "Shown where the datasource's settings say where traces are" },
+  { value: 'shown', label: 'Shown' },
+  { value: 'hidden', label: 'Not shown' },
+];

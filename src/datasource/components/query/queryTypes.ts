@@ -52,6 +52,8 @@ export interface Shown {
   stats: boolean;
   quantiles: boolean;
   groupBy: boolean;
+  /** Whether traces are shown beside series. */
+  exemplars: boolean;
   /** When the rollout began, and by which rules it is judged. */
   judging: boolean;
   backtest: boolean;
@@ -70,6 +72,7 @@ export function shownFields({ queryType, format }: Pick<FlaglensQuery, 'queryTyp
     stats: series || queryType === 'flags' || (queryType === 'verdict' && format === 'alert'),
     quantiles: series || format === 'shift',
     groupBy: (series || queryType === 'distribution') && format !== 'cdf' && format !== 'shift',
+    exemplars: series && (format === undefined || format === 'series'),
     judging: judged,
     backtest: queryType === 'backtest',
   };
@@ -85,5 +88,6 @@ export function withType(query: FlaglensQuery, queryType: QueryType): FlaglensQu
     ...next,
     stats: shown.stats && sameStats ? query.stats : undefined,
     groupBy: shown.groupBy ? query.groupBy : undefined,
+    exemplars: shown.exemplars ? query.exemplars : undefined,
   };
 }

@@ -58,6 +58,14 @@ export function PluginPanel({ plugin, panel, id, data, range, width, height, eve
         theme,
         timeZone: 'browser',
       }),
+      // The panel's own field options are for its series; annotations keep what their datasource says, links above all.
+      annotations: applyFieldOverrides({
+        ...(data.annotations ? { data: data.annotations } : {}),
+        fieldConfig: noFieldConfig,
+        replaceVariables: (text, scopedVars, format) => getTemplateSrv().replace(text, scopedVars, format),
+        theme,
+        timeZone: 'browser',
+      }),
     }),
     [data, fieldConfig, plugin, theme]
   );
