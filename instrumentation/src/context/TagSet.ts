@@ -3,6 +3,8 @@ import type { Tag } from './Tag.js';
 
 /** The flags that one unit of work evaluated, each with one variant. */
 export class TagSet {
+  /** Told of flags that are noted when the unit of work has been recorded, where they still count. */
+  late: ((tag: Tag) => void) | undefined;
   private readonly tags: Tag[] = [];
 
   /** In the order of the flags' first evaluation. Later tags are seen in it. */
@@ -19,6 +21,7 @@ export class TagSet {
     const index = this.tags.findIndex(({ flag }) => flag === tag.flag);
     if (index < 0) {
       this.tags.push(tag);
+      this.late?.(tag);
     } else if (this.tags[index]?.variant === EVALUATION_ERROR) {
       this.tags[index] = tag;
     }

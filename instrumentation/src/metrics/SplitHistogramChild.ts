@@ -30,8 +30,11 @@ export class SplitHistogramChild {
     this.observeFor(this.parts.context.tags(), value);
   }
 
-  /** As {@link observe}, for work that is over: with the flags that it evaluated. */
-  observeFor(tags: readonly Tag[], value: number): void {
+  /**
+   * As {@link observe}, for work that is over: with the flags that it evaluated. `late` is for further flags of work
+   * that was recorded before: it counts nothing untagged.
+   */
+  observeFor(tags: readonly Tag[], value: number, late = false): void {
     try {
       const { twin } = this;
       if (!twin.accepts(value)) {
@@ -39,7 +42,9 @@ export class SplitHistogramChild {
       }
       const bucket = bucketOf(twin.bounds, value);
       const exemplar = this.parts.exemplar?.(value);
-      this.plain.add(bucket, value, exemplar);
+      if (!late) {
+        this.plain.add(bucket, value, exemplar);
+      }
       for (const tag of tags) {
         (this.byTag[tag.id] ?? this.start(tag)).add(bucket, value, exemplar);
       }

@@ -6,7 +6,7 @@ import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { SplitHistogramChild } from '../metrics/SplitHistogramChild.js';
 import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } from '../options.js';
 import { createShared, type Shared } from '../Shared.js';
-import { RequestRecord, type RequestOutcome } from './RequestRecord.js';
+import { RequestRecord, type RecordRequest, type RequestOutcome } from './RequestRecord.js';
 import type { RequestStart, RequestTrace } from './RequestTracing.js';
 
 const USUAL_STATUSES = [200, 500];
@@ -85,10 +85,12 @@ export class RequestMetrics {
     if (trace === undefined) {
       return new RequestRecord(this.recordGuarded);
     }
-    return new RequestRecord((outcome, seconds, tags) => {
+    return new RequestRecord((outcome, seconds, tags, late) => {
       // Its end is announced from anywhere; the exemplars of what is recorded are to name the request's own span.
-      host.run('RequestMetrics.record', () => trace.run(() => this.recordGuarded(outcome, seconds, tags)));
-      host.run('RequestMetrics.trace', () => trace.end(outcome, tags));
+      host.run('RequestMetrics.record', () => trace.run(() => this.recordGuarded(outcome, seconds, tags, late)));
+      if (!late) {
+        host.run('RequestMetrics.trace', () => trace.end(outcome, tags));
+      }
     }, trace);
   }
 
@@ -128,7 +130,7 @@ export class RequestMetrics {
     return this.shared.host.run('RequestMetrics.trace', () => tracing.begin(start));
   }
 
-  private readonly recordGuarded = (outcome: RequestOutcome, seconds: number, tags: readonly Tag[]): void => {
+  private readonly recordGuarded: RecordRequest = (outcome, seconds, tags, late) => {
     try {
       const child = this.known.find(labelsOf(outcome)) ?? this.meet(outcome);
       for (const tag of tags) {
@@ -136,7 +138,7 @@ export class RequestMetrics {
           this.startSeen(tag, child.labels);
         }
       }
-      child.observeFor(tags, seconds);
+      child.observeFor(tags, seconds, late);
     } catch (error) {
       this.shared.host.failed('RequestMetrics.record', error);
     }

@@ -1,5 +1,6 @@
 import type { Tag } from '../context/Tag.js';
 import { TagSet } from '../context/TagSet.js';
+import { ABORTED_STATUS } from '../conventions.js';
 import type { RequestTrace } from './RequestTracing.js';
 
 /** How a request ended. */
@@ -10,8 +11,11 @@ export interface RequestOutcome {
   status: number;
 }
 
-/** What is recorded of a request: its outcome, its duration in seconds, and the variant of each flag that it evaluated. */
-export type RecordRequest = (outcome: RequestOutcome, seconds: number, tags: readonly Tag[]) => void;
+/**
+ * What is recorded of a request: its outcome, its duration in seconds, and the variant of each flag that it evaluated.
+ * `late` says that the request itself has been recorded before, and that these are further flags of it.
+ */
+export type RecordRequest = (outcome: RequestOutcome, seconds: number, tags: readonly Tag[], late: boolean) => void;
 
 /** One request under way. It is recorded once, however many ways its end is announced. */
 export class RequestRecord {
@@ -31,6 +35,12 @@ export class RequestRecord {
       return;
     }
     this.finished = true;
-    this.record(outcome, (performance.now() - this.begun) / 1000, this.tags.list);
+    const seconds = (performance.now() - this.begun) / 1000;
+    this.record(outcome, seconds, this.tags.list, false);
+    // The client is gone, but the work goes on as if it were not: the flags that it comes to are the request's own.
+    // After an answer they are not: what goes on there is other work, such as a job that the request left behind.
+    if (outcome.status === ABORTED_STATUS) {
+      this.tags.late = (tag) => this.record(outcome, seconds, [tag], true);
+    }
   }
 }

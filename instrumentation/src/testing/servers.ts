@@ -23,13 +23,19 @@ export interface TestApp {
   client: Client;
   /** What the slow route waits for, so that a test and not the clock decides when it would answer. */
   slow: () => Promise<void>;
+  /** Told of each user whose request evaluates its flags next. */
+  onReceived?: (user: string) => void;
   /** Told of each user that has been served, with what checkout-v2 gave. */
   onServed?: (user: string, on: boolean) => void;
 }
 
 /** Evaluates both flags for the user, with asynchronous work before, between and after. */
-async function evaluate({ client, onServed }: TestApp, user: string | string[] | undefined): Promise<boolean> {
+async function evaluate(
+  { client, onReceived, onServed }: TestApp,
+  user: string | string[] | undefined
+): Promise<boolean> {
   const targetingKey = String(user);
+  onReceived?.(targetingKey);
   await pause(Math.random() * 4);
   const on = await client.getBooleanValue('checkout-v2', false, { targetingKey });
   onServed?.(targetingKey, on);
