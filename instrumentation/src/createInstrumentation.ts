@@ -3,6 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Counter, Histogram } from 'prom-client';
 import { AllocationGauge } from './allocation/AllocationGauge.js';
 import type { WatchOptions } from './context/Collection.js';
+import { Events } from './events/Events.js';
 import { Layers } from './layers/Layers.js';
 import type { SplitCounter } from './metrics/SplitCounter.js';
 import type { SplitHistogram } from './metrics/SplitHistogram.js';
@@ -33,6 +34,8 @@ export interface Instrumentation {
   allocation: AllocationGauge;
   /** What lies below the requests: caches, retries, failovers, pools, strategies, databases, queues, the process. */
   layers: Layers;
+  /** Product and business events. Their metrics are made with the option `events`, or when this is first asked for. */
+  readonly events: Events;
   /** Splits metrics of the application's own. */
   split: Split;
   /**
@@ -62,11 +65,15 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const layers = new Layers(options, shared);
   const allocation = new AllocationGauge(shared, options.allocation);
   allocation.registerFlags(options.flags ?? []);
+  let events = options.events && new Events(shared, options.events);
   return {
     hooks: [metricsHook, new RequestTaggingHook(requests), ...layers.hooks, ...(options.tracing?.hooks ?? [])],
     requests,
     allocation,
     layers,
+    get events() {
+      return (events ??= new Events(shared));
+    },
     split: shared.split.existing.bind(shared.split),
     run: (context, work) => runUnit(requests, context, work),
     bind: (callback) => AsyncResource.bind(callback),

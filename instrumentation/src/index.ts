@@ -11,6 +11,7 @@ export {
   type ScrapeRequest,
 } from './endpoint/MetricsEndpoint.js';
 export { metricsHandler, type MetricsListener } from './endpoint/metricsHandler.js';
+export * from './events/index.js';
 export type { CacheMetrics } from './layers/CacheMetrics.js';
 export type { DatabaseMetrics } from './layers/DatabaseMetrics.js';
 export type { FailoverMetrics } from './layers/FailoverMetrics.js';

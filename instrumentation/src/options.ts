@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { AllocationOf } from './allocation/AllocationGauge.js';
 import type { CollectionMode } from './context/Collection.js';
+import type { EventOptions } from './events/options.js';
 import type { LayerOptions } from './layers/options.js';
 import type { Tracing } from './Tracing.js';
 
@@ -100,4 +101,11 @@ export interface AllocationOptions {
 }
 
 /** Options of {@link createInstrumentation}. */
-export type InstrumentationOptions = CommonOptions & EvaluationOptions & RequestOptions & AllocationOptions & LayerOptions;
+export type InstrumentationOptions = CommonOptions &
+  EvaluationOptions &
+  RequestOptions &
+  AllocationOptions &
+  LayerOptions & {
+    /** Product and business events: what may be tracked, and how. */
+    events?: EventOptions;
+  };

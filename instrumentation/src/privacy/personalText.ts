@@ -1,0 +1,77 @@
+import { isIPv6 } from 'node:net';
+
+/** What is looked through of one text. Where longer texts can come in, their length alone is a reason to refuse them. */
+const LOOKED_AT = 4096;
+
+/** What stands before and after an address' @, also as it is written in an URL. A scope such as `@team/part` is none. */
+const EMAIL = /[^\s@"'<>(),;:]\s?(?:@|%40|＠)\s?[^\s@"'<>(),;:]/i;
+
+const IPV4 = /(?<![\d.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.]*\d)/;
+
+/** A JSON web token begins with `{"` in base64url; the others are how well-known kinds of keys begin. */
+const SECRET =
+  /eyJ[\w-]{6,}\.[\w-]+|\b(?:bearer|basic)\s+[\w+/=.-]{8,}|\b(?:sk|pk|rk)_(?:live|test)_\w+|\bgh[pousr]_\w{16,}|\bAKIA[A-Z0-9]{12,}|-----BEGIN/i;
+
+const UUID = /[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}/i;
+
+/** Digits with what people put between them. */
+const DIGITS = /(?<![\w.])\+?\(?\d(?:[\s().\-/\u00a0\u2010-\u2015]{0,3}\d){6,}(?!\w)/g;
+
+/** 2026-11-21, with a time or without. Numbers with a fraction are measurements. */
+const DATE = /^\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T\s]?\d{2}:?\d{0,2})?/;
+const FRACTION = /^\d+\.\d+$/;
+
+/**
+ * Whether a text looks like what says who somebody is, or like a secret: an e-mail address, a phone or card number, an
+ * IP address, a UUID, a token. It rather refuses too much: nine digits and more are an identifier, whatever they mean.
+ */
+export function looksPersonal(text: string): boolean {
+  const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
+  return (
+    EMAIL.test(head) || IPV4.test(head) || SECRET.test(head) || UUID.test(head) || hasIPv6(head) || hasNumber(head)
+  );
+}
+
+/** Whether a number is that of a payment card: 14 to 19 digits of a known issuer with the right check digit. */
+export function isCardNumber(digits: string): boolean {
+  return /^(?:4\d{12}|(?:3[0-9]|4\d|5[0-9]|6[0-9]|2[2-7])\d{12,17})$/.test(digits) && luhn(digits);
+}
+
+function hasNumber(text: string): boolean {
+  for (const [found] of text.matchAll(DIGITS)) {
+    const digits = found.replaceAll(/\D/g, '');
+    const plain = found.trim();
+    if (DATE.test(plain) || FRACTION.test(plain)) {
+      continue;
+    }
+    const local = /^\(?\d{3}\)?[-.\s]\d{4}$/.test(plain);
+    if (digits.length >= 9 || local || plain.startsWith('+') || plain.startsWith('00')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function hasIPv6(text: string): boolean {
+  if (!text.includes(':')) {
+    return false;
+  }
+  for (const [found] of text.matchAll(/[\da-f:.]{3,45}/gi)) {
+    const candidate = found.replace(/[.]+$/, '');
+    if (candidate !== '::' && candidate.split(':').length > 2 && isIPv6(candidate)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The check digit of ISO/IEC 7812-1, annex B. */
+function luhn(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
