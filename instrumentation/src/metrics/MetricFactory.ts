@@ -92,6 +92,22 @@ export class MetricFactory {
     create: (registers: Registry[]) => Kinds[K],
     buckets = NO_BUCKETS
   ): Kinds[K] {
+    try {
+      return this.registered(config, kind, create, buckets);
+    } catch (error) {
+      // The registry failed: the service goes on without the metric, and hears of it.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.warn(`flaglens: the metric "${config.name}" could not be registered and is not exposed: ${reason}`);
+      return create([]);
+    }
+  }
+
+  private registered<K extends keyof Kinds>(
+    config: MetricConfig,
+    kind: K,
+    create: (registers: Registry[]) => Kinds[K],
+    buckets: readonly number[]
+  ): Kinds[K] {
     const { name, labelNames = [] } = config;
     const taken = this.registry.getSingleMetric(name) !== undefined;
     const known = this.own.get(name);
