@@ -87,7 +87,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a provider that rejects with nothing': {
     // What a provider written in plain JavaScript does; no Error to be read.
-    provider: () => provider(() => Promise.reject(undefined)),
+    provider: () => provider(() => Promise.reject(Reflect.get({}, 'reason') as Error)),
   },
   'a provider that answers nonsense': {
     provider: () =>
