@@ -34,7 +34,9 @@ export class RegisteredFlags {
       const { flag, variants } = this.labels.register(definition);
       const known = this.byFlag.get(flag) ?? { rawKey: definition.key, tags: new Set() };
       this.byFlag.set(flag, known);
-      const added = variants.map((variant) => this.context.registered(flag, variant)).filter((tag) => !known.tags.has(tag));
+      const added = variants
+        .map((variant) => this.context.registered(flag, variant))
+        .filter((tag) => !known.tags.has(tag));
       for (const tag of added) {
         known.tags.add(tag);
       }

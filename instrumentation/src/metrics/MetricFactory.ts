@@ -14,8 +14,15 @@ interface Kinds {
   gauge: Gauge;
   seriesCounter: SeriesCounter;
   seriesGauge: SeriesGauge;
+  refusals: SeriesCounter;
   histogram: SeriesHistogram;
 }
+
+const REFUSED: MetricConfig = {
+  name: METRICS.refused,
+  help: 'Values that a metric refused (not a number, infinite, or negative where it cannot be), by metric',
+  labelNames: [LABELS.metric],
+};
 
 /** A metric of this library's own. */
 interface Own {
@@ -24,6 +31,9 @@ interface Own {
   labelNames: readonly string[];
   buckets: readonly number[];
 }
+
+/** prom-client's own classes throw instead. */
+const REFUSING = new Set<keyof Kinds>(['seriesCounter', 'seriesGauge', 'histogram']);
 
 const NO_BUCKETS: readonly number[] = [];
 
@@ -45,11 +55,7 @@ export class MetricFactory {
     const own = registered.get(registry) ?? new Map<string, Own>();
     registered.set(registry, own);
     this.own = own;
-    this.refused = this.seriesCounter({
-      name: METRICS.refused,
-      help: 'Values that a metric refused (not a number, infinite, or negative where it cannot be), by metric',
-      labelNames: [LABELS.metric],
-    });
+    this.refused = this.shared(REFUSED, 'refusals', (registers) => new SeriesCounter(REFUSED, registers));
   }
 
   /** One of prom-client's own. */
@@ -128,6 +134,9 @@ export class MetricFactory {
     }
     const metric = create([this.registry]);
     this.own.set(name, { kind, metric, labelNames, buckets });
+    if (REFUSING.has(kind)) {
+      this.refused.zero({ [LABELS.metric]: name });
+    }
     return metric;
   }
 }

@@ -1,1 +1,0 @@
-export { MetricFactory, type MetricConfig } from './metrics/MetricFactory.js';

@@ -1,1 +1,0 @@
-export { SeriesHistogram } from './metrics/SeriesHistogram.js';
