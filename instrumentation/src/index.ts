@@ -1,4 +1,8 @@
 export { AllocationGauge, type AllocationOf, type Shares, type ShareSource } from './allocation/AllocationGauge.js';
+export { collectorHandler } from './collector/collectorHandler.js';
+export type { CollectorOptions } from './collector/options.js';
+export type { Origins } from './collector/origins.js';
+export type { Rate } from './collector/RateLimiter.js';
 export type { CollectionMode, WatchOptions } from './context/Collection.js';
 export * from './conventions.js';
 export { createInstrumentation, type Instrumentation, type Split } from './createInstrumentation.js';

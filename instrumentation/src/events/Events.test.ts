@@ -325,7 +325,7 @@ describe('what is dropped', () => {
     ['a rate of zero', { seat_added: { sampleRate: 0 } }, 'sampleRate'],
     ['a measurement of browsers', { web_vital_measured: {} }, 'browsers'],
   ] as const)('tells of a definition that cannot be used: %s', (_name, definitions, words) => {
-    const { warnings } = setUp({ definitions: definitions as EventOptions['definitions'] });
+    const { warnings } = setUp({ definitions: definitions });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(words);
   });

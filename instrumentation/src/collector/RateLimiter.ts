@@ -1,0 +1,73 @@
+/** A rate with the burst that it lets through. */
+export interface Rate {
+  /** In the long run. */
+  perSecond: number;
+  /** At once, after a pause. */
+  burst: number;
+}
+
+/** A token bucket: filled at a rate, up to a burst. */
+class Bucket {
+  private tokens: number;
+
+  constructor(
+    private readonly rate: Rate,
+    private at: number
+  ) {
+    this.tokens = rate.burst;
+  }
+
+  /** Seconds until there are as many tokens; 0 if there are. Infinity if the bucket is too small for them. */
+  wait(count: number, now: number): number {
+    // A clock that was set back gives no tokens.
+    this.tokens = Math.min(this.rate.burst, this.tokens + (Math.max(0, now - this.at) / 1000) * this.rate.perSecond);
+    this.at = now;
+    if (count > this.rate.burst) {
+      return Infinity;
+    }
+    return Math.max(0, count - this.tokens) / this.rate.perSecond;
+  }
+
+  take(count: number): void {
+    this.tokens -= count;
+  }
+}
+
+/** Limits how much each client sends, and all of them together. It remembers a bounded number of clients. */
+export class RateLimiter {
+  private readonly clients = new Map<string, Bucket>();
+  private readonly overall: Bucket;
+
+  /** `now` is in milliseconds. */
+  constructor(
+    private readonly perClient: Rate,
+    overall: Rate,
+    private readonly most: number,
+    private readonly now: () => number
+  ) {
+    this.overall = new Bucket(overall, now());
+  }
+
+  /** Takes so many tokens of a client; answers 0, or the seconds to wait if they are not there: then none is taken. */
+  take(client: string, count: number): number {
+    const now = this.now();
+    const bucket = this.clients.get(client) ?? new Bucket(this.perClient, now);
+    this.clients.delete(client);
+    this.clients.set(client, bucket);
+    if (this.clients.size > this.most) {
+      const [oldest] = this.clients.keys();
+      this.clients.delete(oldest ?? client);
+    }
+    const wait = Math.max(bucket.wait(count, now), this.overall.wait(count, now));
+    if (wait === 0) {
+      bucket.take(count);
+      this.overall.take(count);
+    }
+    return wait;
+  }
+
+  /** Clients that are remembered. */
+  get size(): number {
+    return this.clients.size;
+  }
+}
