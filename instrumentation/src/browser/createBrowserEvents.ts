@@ -1,7 +1,7 @@
 import { EVALUATION_ERROR } from '../conventions.js';
 import { WEB_VITALS, WIRE_EVENTS, WIRE_LIMITS, type WireEvent } from '../events/wire.js';
 import { createOutbox } from './createOutbox.js';
-import type { BrowserEvents, BrowserEventsOptions, BrowserProperties, Consent } from './options.js';
+import type { BrowserEvents, BrowserEventsOptions, BrowserProperties, Consent, TrackOptions } from './options.js';
 import { pageTimings } from './pageTimings.js';
 import { isPersonalText } from './personal.js';
 import { refusal } from './refusal.js';
@@ -9,7 +9,7 @@ import { refusal } from './refusal.js';
 /** Milliseconds that a measurement waits for the flags that the page evaluates after it. */
 const SETTLING = 5000;
 
-/** Names the event that a click on the element counts. */
+/** Says what a click on the element is on. */
 const CLICK = 'data-flaglens-click';
 
 /** Under this name the page knows its instances, also where two copies of this module are loaded. */
@@ -40,7 +40,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
   const held = new Set<() => void>();
   let flags: Record<string, string> = {};
   let said: Consent = consent;
-  let captured: readonly string[] = [];
+  let captured: readonly [event: string, targets: readonly string[]] = ['', []];
   let vitals = false;
   let timing = false;
 
@@ -108,28 +108,34 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     setTimeout(guard(action), SETTLING);
   };
 
-  const track = (name: string, properties: BrowserProperties = {}, critical?: boolean): void => {
+  const textOf = (value: unknown): string =>
+    (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, WIRE_LIMITS.flagLength);
+
+  /** The flags with their variants, without those that hold personal data. */
+  const accepted = (given: Readonly<Record<string, unknown>>): Record<string, string> => {
+    const variants = Object.entries(given).map(([key, value]) => [key, textOf(value)] as const);
+    const kept = variants.filter(([key, variant]) => !isPersonalText(key) && !isPersonalText(variant));
+    if (kept.length < variants.length) {
+      warn('a flag holds personal data');
+    }
+    return Object.fromEntries(kept.slice(0, WIRE_LIMITS.flags));
+  };
+
+  const track = (name: string, properties: BrowserProperties = {}, { critical, flags: given }: TrackOptions = {}) => {
     const reason = refusal(name, properties);
     if (reason) {
       warn(reason);
     } else {
-      record(name, properties, critical);
+      record(name, properties, critical, given && accepted(given));
     }
   };
 
-  const asVariant = (key: string, value: unknown): string | undefined => {
-    const variant = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, WIRE_LIMITS.flagLength);
-    if (isPersonalText(key) || isPersonalText(variant)) {
-      warn('a flag holds personal data');
-      return undefined;
-    }
-    return variant;
-  };
-
-  const setFlag = (key: string, value: unknown): void => {
-    const variant = asVariant(key, value);
-    if (variant) {
-      flags = { ...flags, [key]: variant };
+  const clicked = ({ target }: Event): void => {
+    const element = target instanceof Element ? target.closest(`[${CLICK}]`) : undefined;
+    const [event, targets] = captured;
+    const chosen = element?.getAttribute(CLICK);
+    if (chosen && targets.includes(chosen)) {
+      track(event, { target: chosen });
     }
   };
 
@@ -143,40 +149,25 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     outbox.setConsent(ahead && consent === 'granted' ? 'pending' : consent);
   };
 
-  const clicked = ({ target }: Event): void => {
-    const element = target instanceof Element ? target.closest(`[${CLICK}]`) : undefined;
-    const name = element?.getAttribute(CLICK);
-    if (name && captured.includes(name)) {
-      track(name);
-    }
-  };
-
   const events: BrowserEvents = {
-    track: guard((name, properties, { critical } = {}) => track(name, properties, critical)),
-    conversion: guard((name, properties) => track(name, properties, true)),
-    revenue: guard((name, amount, properties) => track(name, { ...properties, amount }, true)),
-    exposure: guard((flag, variant = flags[flag]) => {
-      const shown = asVariant(flag, variant ?? '') ?? '';
-      const key = `${flag} ${shown}`;
-      if (!shown) {
-        warn('an exposure has no variant');
-      } else if (!exposed.has(key)) {
-        if (record(WIRE_EVENTS.exposure, undefined, false, { [flag]: shown })) {
-          exposed.add(key);
-        }
+    track: guard(track),
+    expose: guard(({ flags: given } = {}) => {
+      const shown = Object.entries(given ? accepted(given) : flags).filter((pair) => !exposed.has(pair.join(' ')));
+      if (shown.length > 0 && record(WIRE_EVENTS.exposure, undefined, false, Object.fromEntries(shown))) {
+        shown.forEach((pair) => exposed.add(pair.join(' ')));
       }
     }),
     setFlags: guard((next) => {
-      flags = {};
-      Object.entries(next).forEach(([key, value]) => setFlag(key, value));
+      flags = accepted(next);
     }),
     hook: {
-      finally: guard((_context, { flagKey, value, variant, reason, errorCode }) =>
-        setFlag(flagKey, errorCode || reason === 'ERROR' ? EVALUATION_ERROR : (variant ?? value))
-      ),
+      finally: guard((_context, { flagKey, value, variant, reason, errorCode }) => {
+        const served = errorCode || reason === 'ERROR' ? EVALUATION_ERROR : (variant ?? value);
+        flags = accepted({ ...flags, [flagKey]: served });
+      }),
     },
-    captureClicks: guard((names) => {
-      captured = names;
+    captureClicks: guard((event, targets) => {
+      captured = [event, targets];
     }),
     webVitals: guard((library) => {
       if (vitals) {

@@ -161,7 +161,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
       forget(batch);
     }
     if (batches.length + events.length > 0) {
-      wake(batches.length > 0 ? 0 : flushInterval);
+      wake(batches.length > 0 || events.length >= batchSize ? 0 : flushInterval);
     }
   };
 

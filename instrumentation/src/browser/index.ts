@@ -7,6 +7,7 @@ export type {
   BrowserProperties,
   Consent,
   EvaluatedFlag,
+  ExposeOptions,
   TrackOptions,
   VitalMetric,
   VitalsLibrary,

@@ -39,8 +39,14 @@ export interface BrowserEventsOptions {
   onWarning?: (message: string) => void;
 }
 
+/** Under which flags an event happened. */
+export interface ExposeOptions {
+  /** Flag key to variant, or to the value where there is no variant; those in force if absent. */
+  flags?: BrowserFlags;
+}
+
 /** Options of one event. */
-export interface TrackOptions {
+export interface TrackOptions extends ExposeOptions {
   /** Never left out by sampling, sent without waiting for others, dropped last where the queue is full. */
   critical?: boolean;
 }
@@ -72,20 +78,22 @@ export interface BrowserFlagHook {
 
 /** Events of one page. No method throws, waits for the network or needs `this`; on a server each does nothing. */
 export interface BrowserEvents {
-  /** Counts an event. The name is object_action in snake_case (`product_added`); the service defines it. */
+  /**
+   * Counts an event. The name is object_action in snake_case: `product_added`. Whether it is a conversion, a step of a
+   * funnel, revenue or engagement is what the service's definition of the name says.
+   */
   track: (name: string, properties?: BrowserProperties, options?: TrackOptions) => void;
-  /** The visitor saw the flag's feature: once for each session, flag and variant. The variant in force if absent. */
-  exposure: (flag: string, variant?: string) => void;
-  /** A goal was reached: critical. */
-  conversion: (name: string, properties?: BrowserProperties) => void;
-  /** Money came in: critical. The amount is in the currency's main unit and travels as the property `amount`. */
-  revenue: (name: string, amount: number, properties?: BrowserProperties) => void;
+  /** The visitor is shown the features of these flags, or of those in force: each once for a session and variant. */
+  expose: (options?: ExposeOptions) => void;
   /** Replaces the flags in force. Later events carry them. */
   setFlags: (flags: BrowserFlags) => void;
   /** Keeps the flags in force up to date from the page's own evaluations. */
   hook: BrowserFlagHook;
-  /** Counts clicks on elements with `data-flaglens-click="name"`, where the name is among these. */
-  captureClicks: (names: readonly string[]) => void;
+  /**
+   * Counts clicks on elements with `data-flaglens-click="target"`, where the target is among these, as events of this name
+   * with the property `target`: what the service defines as engagement. A later call replaces the earlier one.
+   */
+  captureClicks: (event: string, targets: readonly string[]) => void;
   /** Measures web vitals by the `web-vitals` package that the page loads, each once. */
   webVitals: (library: VitalsLibrary) => void;
   /** Measures the page's load once it is complete. */

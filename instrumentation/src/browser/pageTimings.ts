@@ -2,8 +2,8 @@ import type { PageTiming } from '../events/wire.js';
 
 /** How long the page took to load, by its Navigation Timing; nothing where the browser does not tell. */
 export function pageTimings(): PageTiming[] {
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  if (!navigation) {
+  const [navigation] = performance.getEntriesByType('navigation');
+  if (!(navigation instanceof PerformanceNavigationTiming)) {
     return [];
   }
   // A page that was rendered ahead begins for its visitor when it is activated.

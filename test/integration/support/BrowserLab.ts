@@ -1,0 +1,171 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { build } from 'esbuild';
+
+import type { WireBatch, WireEvent } from '../../../instrumentation/src/events/wire';
+import { chromium as launchOptions } from '../../support/chromium';
+
+/** What happens to a batch: its collector answers, or one of these faults. `lost`: taken, but the answer never arrives. */
+export type Fault = { status: number; retryAfter?: number } | 'lost' | 'broken';
+
+/** A batch as it came in. */
+export interface Arrival {
+  batch: WireBatch;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** What was done with it; `taken` if the collector has it. */
+  fate: 'taken' | 'refused';
+  /** From the request's headers. */
+  mode: string;
+  contentType: string;
+  cookie: string | undefined;
+  bytes: number;
+}
+
+/** Takes a batch as a service would; answers the HTTP status. */
+export type Collector = (body: string, headers: IncomingMessage['headers']) => Promise<number>;
+
+/** A site with a collector, in whose way faults can be put, and a real Chromium that visits it. */
+export class BrowserLab {
+  readonly arrivals: Arrival[] = [];
+  /** Faults of the next batches, one each; afterwards there are none. */
+  readonly faults: Fault[] = [];
+  /** What pages said that their content security policy forbade. */
+  readonly violations: string[] = [];
+  readonly #server: Server;
+  readonly #script: string;
+  readonly #collector: Collector;
+  #browser!: Browser;
+
+  private constructor(script: string, collector: Collector) {
+    this.#script = script;
+    this.#collector = collector;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  static async start(collector: Collector): Promise<BrowserLab> {
+    const { outputFiles } = await build({
+      entryPoints: [path.join(__dirname, 'browserPage.ts')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2022',
+      conditions: ['@flaglens/source'],
+    });
+    const lab = new BrowserLab(outputFiles[0]?.text ?? '', collector);
+    await new Promise<void>((resolve) => lab.#server.listen(0, '127.0.0.1', resolve));
+    // Playwright turns the back/forward cache off, which real pages live with.
+    lab.#browser = await chromium.launch({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+    return lab;
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Forgets what the last test left. */
+  reset(): void {
+    this.arrivals.length = this.faults.length = this.violations.length = 0;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** A visitor with storage of their own. */
+  visitor(): Promise<BrowserContext> {
+    return this.#browser.newContext();
+  }
+
+  /** Opens a page of the site. `path` may be `/sandboxed`, whose storage throws. */
+  async open(visitor: BrowserContext, where = '/'): Promise<Page> {
+    const page = await visitor.newPage();
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) {
+        this.violations.push(message.text());
+      }
+    });
+    await page.goto(new URL(where, this.origin).href);
+    return page;
+  }
+
+  /** Events that the collector has taken, a repeated batch once. */
+  taken(): WireEvent[] {
+    const batches = new Map(
+      this.arrivals.filter(({ fate }) => fate === 'taken').map(({ batch }) => [batch.id, batch] as const)
+    );
+    return [...batches.values()].flatMap(({ events }) => events);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', this.origin);
+    if (pathname === '/collect') {
+      await this.#collect(request, response);
+    } else if (pathname === '/lab.js') {
+      response.setHeader('content-type', 'text/javascript').end(this.#script);
+    } else if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+    } else {
+      // Strict: no inline scripts, no eval, connections to this machine alone.
+      const sandbox = pathname === '/sandboxed' ? '; sandbox allow-scripts' : '';
+      const policy = `default-src 'none'; script-src 'self'; connect-src http://127.0.0.1:*${sandbox}`;
+      response.setHeader('content-security-policy', policy).setHeader('content-type', 'text/html');
+      response.setHeader('set-cookie', 'visitor=secret; Path=/');
+      response.end(html);
+    }
+  }
+
+  async #collect(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const body = Buffer.concat(chunks);
+    const fault = this.faults.shift();
+    let fate: Arrival['fate'] = 'refused';
+    let status = 503;
+    if (fault === undefined || fault === 'lost') {
+      status = await this.#collector(body.toString(), request.headers);
+      fate = status < 300 ? 'taken' : 'refused';
+    } else if (fault !== 'broken') {
+      status = fault.status;
+      response.setHeader('retry-after', String(fault.retryAfter ?? ''));
+    }
+    this.arrivals.push({
+      batch: JSON.parse(body.toString()) as WireBatch,
+      at: Date.now(),
+      fate,
+      mode: String(request.headers['sec-fetch-mode']),
+      contentType: String(request.headers['content-type']),
+      cookie: request.headers.cookie,
+      bytes: body.byteLength,
+    });
+    if (fault === 'lost' || fault === 'broken') {
+      request.socket.destroy();
+      return;
+    }
+    response.setHeader('access-control-allow-origin', '*').setHeader('access-control-expose-headers', 'retry-after');
+    response.writeHead(status).end();
+  }
+}
+
+const html = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Shop</title>
+    <script src="/lab.js"></script>
+  </head>
+  <body>
+    <h1>Shop</h1>
+    <button data-flaglens-click="buy_clicked"><b>Buy</b></button>
+    <button data-flaglens-click="other_clicked">Other</button>
+    <button id="plain">Plain</button>
+  </body>
+</html>
+`;
