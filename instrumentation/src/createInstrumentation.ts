@@ -26,7 +26,7 @@ export interface Split {
 
 /** The library's parts, sharing one registry and one set of limits. */
 export interface Instrumentation {
-  /** For `OpenFeature.addHooks(...hooks)`: the metrics hook, then the one that tags requests. */
+  /** For `OpenFeature.addHooks(...hooks)`, unless the option `openFeature` is given: the metrics hook first. */
   hooks: Hook[];
   /** For the middleware of the HTTP server. */
   requests: RequestMetrics;
@@ -66,8 +66,10 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const allocation = new AllocationGauge(shared, options.allocation);
   allocation.registerFlags(options.flags ?? []);
   let events = options.events && new Events(shared, options.events);
+  const hooks = [metricsHook, new RequestTaggingHook(requests), ...layers.hooks, ...(options.tracing?.hooks ?? [])];
+  shared.host.run('addHooks', () => options.openFeature?.addHooks(...hooks));
   return {
-    hooks: [metricsHook, new RequestTaggingHook(requests), ...layers.hooks, ...(options.tracing?.hooks ?? [])],
+    hooks,
     requests,
     allocation,
     layers,

@@ -51,6 +51,7 @@ export type {
   Limits,
   RequestOptions,
   RouteDefinition,
+  SetupOptions,
 } from './options.js';
 export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';

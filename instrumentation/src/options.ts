@@ -1,3 +1,4 @@
+import type { Hook } from '@openfeature/server-sdk';
 import type { Registry } from 'prom-client';
 import type { AllocationOf } from './allocation/AllocationGauge.js';
 import type { CollectionMode } from './context/Collection.js';
@@ -100,8 +101,18 @@ export interface AllocationOptions {
   allocation?: AllocationOf;
 }
 
+/** Options of the whole instrumentation. */
+export interface SetupOptions {
+  /**
+   * Where the hooks are added: `OpenFeature`, or one of its clients. Without it, add `instrumentation.hooks` yourself.
+   * Give one of the two alone: hooks that are added twice count twice.
+   */
+  openFeature?: { addHooks(...hooks: Hook[]): unknown };
+}
+
 /** Options of {@link createInstrumentation}. */
-export type InstrumentationOptions = CommonOptions &
+export type InstrumentationOptions = SetupOptions &
+  CommonOptions &
   EvaluationOptions &
   RequestOptions &
   AllocationOptions &
