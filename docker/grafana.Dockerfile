@@ -27,4 +27,7 @@ ENV GF_DEFAULT_APP_MODE=development \
 COPY --from=frontend /src/dist /var/lib/grafana/plugins/flaglens-app
 COPY --from=backend --chmod=0755 /out/ /var/lib/grafana/plugins/flaglens-app/datasource/
 COPY provisioning /etc/grafana/provisioning
+# The same where the demo is traced: GF_PATHS_PROVISIONING chooses.
+COPY provisioning /etc/grafana/provisioning-tracing
+COPY docker/tracing/datasources.yml /etc/grafana/provisioning-tracing/datasources/flaglens.yml
 COPY dashboards/generated /var/lib/flaglens/dashboards

@@ -12,6 +12,7 @@ import {
   buildBackend,
   buildBridge,
   buildInstrumentation,
+  buildJaeger,
   buildPage,
   buildPlugin,
   buildPrometheus,
@@ -19,7 +20,7 @@ import {
 import { UserError } from './lib/UserError';
 import { chooseHost, type Host } from './start/chooseHost';
 import { startDocker } from './start/dockerHost';
-import { startGrafana } from './start/grafanaHost';
+import { jaegerUid, startGrafana } from './start/grafanaHost';
 import { openBrowser } from './start/openBrowser';
 import { parseOptions, type StartOptions, usage } from './start/options';
 import { health, waitForData } from './start/readiness';
@@ -43,7 +44,7 @@ function givenSettings({ prometheus, datasource }: StartOptions): DatasourceSett
   }
 }
 
-async function setUp(host: Host, withDemo: boolean): Promise<void> {
+async function setUp(host: Host, withDemo: boolean, tracing: boolean): Promise<void> {
   if (host.kind === 'docker') {
     return;
   }
@@ -54,6 +55,9 @@ async function setUp(host: Host, withDemo: boolean): Promise<void> {
     }
     if (host.kind === 'workbench' && process.env.FLAGLENS_ALERTMANAGER === undefined) {
       await step('Building Alertmanager from its Go module', buildAlertmanager);
+    }
+    if (tracing && process.env.FLAGLENS_JAEGER === undefined) {
+      await step('Building Jaeger from its Go module', buildJaeger);
     }
     await step('Building the instrumentation library', buildInstrumentation);
   }
@@ -86,7 +90,7 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
         'With Docker the demo is shown; use --host workbench or --host grafana for a datasource of yours.'
       );
     }
-    return startDocker(stack, port, ending);
+    return startDocker(stack, options, ending);
   }
   const folder = path.join(cache, 'run', String(port));
   const onUnexpectedExit = (reason: string) => {
@@ -98,11 +102,19 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
   const given = givenSettings(options);
   // Grafana evaluates alert rules itself.
   const pageUrl = host.kind === 'workbench' ? `http://127.0.0.1:${port}` : undefined;
-  const source = given ? undefined : await startSource(stack, folder, onUnexpectedExit, pageUrl);
+  const { tracing } = options;
+  const source = given ? undefined : await startSource(stack, folder, onUnexpectedExit, { pageUrl, tracing });
   if (source) {
     say(`The demo runs; Prometheus is at ${source.prometheusUrl}, the demo's controls at ${source.controlUrl}`);
   }
-  const settings = given ?? demoSettings(source?.prometheusUrl ?? '');
+  const jaeger = source?.jaeger;
+  if (jaeger) {
+    say(`The demo is traced; Jaeger answers at ${jaeger.url}/api/traces?service=shop`);
+  }
+  // The Jaeger that is built from its module has an API and no pages: Grafana draws its traces, the workbench links to them.
+  const inGrafana = host.kind === 'grafana';
+  const traces = jaeger && (inGrafana ? { datasourceUid: jaegerUid } : { url: `${jaeger.url}/api/traces/\${traceId}` });
+  const settings = given ?? demoSettings(source?.prometheusUrl ?? '', traces);
   if (host.kind === 'grafana') {
     const { home, binary } = host;
     return startGrafana(stack, {
@@ -112,6 +124,7 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
       folder: path.join(folder, 'grafana'),
       settings,
       onUnexpectedExit,
+      ...(jaeger ? { jaegerUrl: jaeger.url } : {}),
       ...(source ? { inboxUrl: `${source.controlUrl}/api/notifications` } : {}),
     });
   }
@@ -136,7 +149,7 @@ async function start(options: StartOptions, running: Running): Promise<void> {
   };
   await free();
   const withDemo = givenSettings(options) === undefined;
-  await setUp(host, withDemo);
+  await setUp(host, withDemo, options.tracing);
   if (running.ending.aborted) {
     return;
   }

@@ -17,9 +17,14 @@ export interface Ready {
 
 /**
  * Listens, says so, and ends with the process that started it: on SIGTERM and SIGINT, and when the channel to a parent
- * closes because that has died.
+ * closes because that has died. `stop` comes before the server closes, `atLast` when no request is under way any more.
  */
-export async function serve(name: string, app: FastifyInstance, stop: () => Promise<void> | void): Promise<void> {
+export async function serve(
+  name: string,
+  app: FastifyInstance,
+  stop: () => Promise<void> | void,
+  atLast: () => Promise<void> | undefined = () => undefined
+): Promise<void> {
   const { host, port } = addressFromEnvironment();
   const url = await listen(app, host, port);
   const ready: Ready = { ready: true, port: Number(new URL(url).port) };
@@ -35,6 +40,7 @@ export async function serve(name: string, app: FastifyInstance, stop: () => Prom
     ending = true;
     void Promise.resolve(stop())
       .then(() => app.close())
+      .then(atLast)
       .finally(() => process.exit(0));
   };
   process.once('SIGTERM', end);

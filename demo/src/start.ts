@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { instances } from './instances';
 import type { Ready } from './serve';
@@ -14,6 +15,13 @@ export interface DemoOptions {
   seed?: number;
   /** Unix seconds up to which the demo's Prometheus holds a simulated past, for the control page to say so. */
   historyUntil?: number;
+  /** Traces the demo, and has its checkout charge at a second service. */
+  tracing?: {
+    /** Where OTLP over HTTP is taken, such as http://127.0.0.1:4318. */
+    otlpUrl: string;
+    /** A folder for what the services log, the failures with their trace ids; nothing is kept if it is not given. */
+    logFolder?: string;
+  };
   /** Told when a part of the demo ends without having been asked to. */
   onUnexpectedExit?: (reason: string) => void;
 }
@@ -39,7 +47,10 @@ export interface Demo {
 const patience = 30_000;
 const farewell = 5000;
 
-/** Starts the control, the load and two instances of the shop, each a process of its own, on loopback. */
+/**
+ * Starts the control with the load, two instances of the shop, and the payments behind them where the demo is traced,
+ * each a process of its own, on loopback.
+ */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const children: ChildProcess[] = [];
   let stopping = false;
@@ -48,8 +59,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     await Promise.all(children.map(end));
   };
   const seed: Record<string, string> = options.seed === undefined ? {} : { SEED: String(options.seed) };
+  const { tracing } = options;
+  const traced: Record<string, string> = tracing ? { OTLP_URL: tracing.otlpUrl } : {};
   const start = async (name: string, file: string, environment: Record<string, string>) => {
-    const child = launch(file, { ...seed, ...environment });
+    const child = launch(name, file, { ...seed, ...environment }, tracing?.logFolder);
     children.push(child);
     const port = await listening(name, child);
     child.once('exit', (code, signal) => {
@@ -66,12 +79,15 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       ...(options.historyUntil === undefined ? {} : { HISTORY_UNTIL: String(options.historyUntil) }),
     });
     const controlUrl = `http://${control.address}`;
+    const payments = tracing ? await start('payments', 'payments/main.ts', traced) : undefined;
     const shops = await Promise.all(
       instances.map((instance, index) =>
         start(instance, 'shop/main.ts', {
           PORT: String(options.ports?.shops?.[index] ?? 0),
           INSTANCE: instance,
           CONTROL_URL: controlUrl,
+          ...traced,
+          ...(payments && { PAYMENTS_URL: `http://${payments.address}` }),
         })
       )
     );
@@ -89,15 +105,26 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   }
 }
 
-function launch(file: string, environment: Record<string, string>): ChildProcess {
+function launch(
+  name: string,
+  file: string,
+  environment: Record<string, string>,
+  logFolder: string | undefined
+): ChildProcess {
   // The condition lets the instrumentation run from its source: a checkout needs no build before its demo.
   const node = ['--import', 'tsx', '--conditions', '@flaglens/source'];
-  return spawn(process.execPath, [...node, path.join(import.meta.dirname, file)], {
+  const log = logFolder === undefined ? undefined : openSync(path.join(logFolder, `${name}.log`), 'w');
+  const child = spawn(process.execPath, [...node, path.join(import.meta.dirname, file)], {
     // tsx is found from here, wherever the demo was started.
     cwd: import.meta.dirname,
     env: { ...process.env, HOST: '127.0.0.1', ...environment },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', log ?? 'ignore', 'inherit', 'ipc'],
   });
+  if (log !== undefined) {
+    // The child has its own handle of the file.
+    closeSync(log);
+  }
+  return child;
 }
 
 /** Waits until a part of the demo says on which port it listens. */

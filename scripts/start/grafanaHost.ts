@@ -17,20 +17,30 @@ export interface GrafanaOptions {
   settings: DatasourceSettings;
   /** Where the demo's alert rules send their notifications; without the demo there are no such rules. */
   inboxUrl?: string;
+  /** Where the demo's traces are; without it there is no datasource of them. */
+  jaegerUrl?: string;
   onUnexpectedExit: (reason: string) => void;
 }
 
+/** The datasource of the demo's traces, as it is provisioned here and in Docker. */
+export const jaegerUid = 'flaglens-jaeger';
+
 const pluginIds = 'flaglens-app,flaglens-datasource,flaglens-panel';
 
+function jaegerDatasource(url: string) {
+  return { name: 'Jaeger', uid: jaegerUid, type: 'jaeger', access: 'proxy', url, isDefault: false };
+}
+
 /** Writes what Grafana is provisioned with: our folder, with the datasource as it is set here. */
-async function writeProvisioning(folder: string, { settings, inboxUrl }: GrafanaOptions): Promise<void> {
+async function writeProvisioning(folder: string, { settings, inboxUrl, jaegerUrl }: GrafanaOptions): Promise<void> {
   await cp(path.join(root, 'provisioning'), folder, { recursive: true });
   if (inboxUrl === undefined) {
     await rm(path.join(folder, 'alerting'), { recursive: true, force: true });
   }
   const file = path.join(folder, 'datasources/flaglens.yml');
   // Dollar signs are Grafana's to expand, and ours are expanded already.
-  const text = stringify({ apiVersion: 1, datasources: [settings] }).replaceAll('$', '$$$$');
+  const jaeger = jaegerUrl === undefined ? [] : [jaegerDatasource(jaegerUrl)];
+  const text = stringify({ apiVersion: 1, datasources: [settings, ...jaeger] }).replaceAll('$', '$$$$');
   await writeFile(file, text, { mode: 0o600 });
 }
 

@@ -1,7 +1,7 @@
 import { parseOptions } from './options';
 
 test('without arguments the host is found, on port 3000', () => {
-  expect(parseOptions([])).toEqual({ host: 'auto', port: 3000, open: true });
+  expect(parseOptions([])).toEqual({ host: 'auto', port: 3000, open: true, tracing: false });
 });
 
 test('all options', () => {
@@ -10,8 +10,13 @@ test('all options', () => {
     host: 'workbench',
     port: 3100,
     open: false,
+    tracing: false,
     prometheus: 'http://127.0.0.1:9090',
   });
+});
+
+test('the demo is traced where that is asked for', () => {
+  expect(parseOptions(['--tracing'])).toMatchObject({ tracing: true });
 });
 
 test('help', () => {
@@ -26,6 +31,7 @@ test.each([
   [['--prometheus', 'file:///etc/passwd'], /--prometheus takes an address/],
   [['--datasource', 'no-such.yml'], /there is no file no-such.yml/],
   [['--prometheus', 'http://a', '--datasource', 'package.json'], /exclude each other/],
+  [['--prometheus', 'http://a', '--tracing'], /--tracing is about the demo/],
   [['--color'], /Unknown option '--color'[\s\S]*--no-open/],
 ])('%j is refused', (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);

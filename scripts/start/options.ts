@@ -14,6 +14,8 @@ export interface StartOptions {
   open: boolean;
   /** A Prometheus of the user, in place of the demo. */
   prometheus?: string;
+  /** Whether the demo is traced, into a Jaeger of its own. */
+  tracing: boolean;
   /** A Grafana provisioning file with the datasource's settings. */
   datasource?: string;
 }
@@ -27,6 +29,7 @@ export const usage = `npm start -- [options]
   --no-open                              do not open a browser
   --prometheus URL                       use this Prometheus in place of the demo
   --datasource FILE                      use the datasource of this Grafana provisioning file
+  --tracing                              trace the demo, into a Jaeger that is started with it
   --help                                 this text`;
 
 function isHost(value: string): value is HostChoice {
@@ -66,6 +69,7 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' {
         'no-open': { type: 'boolean', default: false },
         prometheus: { type: 'string' },
         datasource: { type: 'string' },
+        tracing: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }));
@@ -81,6 +85,9 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' {
   if (values.prometheus !== undefined && values.datasource !== undefined) {
     throw new UserError('--prometheus and --datasource exclude each other: the file names the Prometheus itself.');
   }
+  if (values.tracing && (values.prometheus !== undefined || values.datasource !== undefined)) {
+    throw new UserError('--tracing is about the demo, which --prometheus and --datasource take the place of.');
+  }
   if (values.datasource !== undefined && !existsSync(values.datasource)) {
     throw new UserError(`--datasource: there is no file ${values.datasource}.`);
   }
@@ -88,6 +95,7 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' {
     host: values.host,
     port: parsePort(values.port),
     open: !values['no-open'],
+    tracing: values.tracing,
     ...(values.prometheus === undefined ? {} : { prometheus: checkUrl(values.prometheus) }),
     ...(values.datasource === undefined ? {} : { datasource: values.datasource }),
   };

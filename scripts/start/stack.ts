@@ -4,10 +4,12 @@ import { startDemo } from '../../demo/src/start';
 import { Bridge } from '../../workbench/server/Bridge';
 import { type DatasourceSettings, defaultSettings, mergeSettings } from '../../workbench/server/settings';
 import { startServer } from '../../workbench/server/startServer';
+import type { Traces } from '../../src/shared/contract.gen';
 import { ChildGroup } from '../lib/ChildGroup';
 import { backendBinary, root, toolBinary } from '../lib/paths';
 import { promtoolBinary, writeHistory } from './history';
 import { startDemoAlerts } from './demoAlerts';
+import { jaegerBinary, startJaeger, type Jaeger } from './jaegerServer';
 import { startPrometheus } from './prometheusServer';
 
 /** What was started together and ends together, last first. */
@@ -45,20 +47,29 @@ type OnExit = (reason: string) => void;
 export interface Source {
   prometheusUrl: string;
   controlUrl: string;
+  /** Where the demo's traces are; absent where it is not traced. */
+  jaeger?: Jaeger;
+}
+
+/** What goes with the demo beside its Prometheus. */
+export interface SourceOptions {
+  /** Where the messages of alerts link to, for a host that evaluates no rules: Prometheus does it for it. */
+  pageUrl?: string | undefined;
+  /** Whether the demo is traced, into a Jaeger that is started here. */
+  tracing?: boolean;
 }
 
 /**
  * Starts the demo and its Prometheus, which begins with a simulated past of the demo that ends now. Without a promtool
  * it begins empty.
  *
- * @param folder holds Prometheus's data and log
- * @param pageUrl where the messages of alerts link to, for a host that evaluates no rules: Prometheus does it for it
+ * @param folder holds data and logs
  */
 export async function startSource(
   stack: Stack,
   folder: string,
   onUnexpectedExit: OnExit,
-  pageUrl?: string
+  { pageUrl, tracing = false }: SourceOptions = {}
 ): Promise<Source> {
   const prometheusFolder = path.join(folder, 'prometheus');
   const promtool = promtoolBinary();
@@ -67,7 +78,19 @@ export async function startSource(
     promtool === undefined ? undefined : writeHistory(path.join(prometheusFolder, 'data'), promtool, { end });
   // Its failure is heard below, when there is a demo that can be stopped.
   history?.catch(() => undefined);
-  const demo = await startDemo({ onUnexpectedExit, ...(history ? { historyUntil: end } : {}) });
+  const jaeger = tracing
+    ? await startJaeger({
+        binary: jaegerBinary(),
+        folder: path.join(folder, 'jaeger'),
+        children: stack.children,
+        onUnexpectedExit,
+      })
+    : undefined;
+  const demo = await startDemo({
+    onUnexpectedExit,
+    ...(history ? { historyUntil: end } : {}),
+    ...(jaeger && { tracing: { otlpUrl: jaeger.otlpUrl, logFolder: path.join(folder, 'jaeger') } }),
+  });
   stack.add(() => demo.stop());
   await history;
   const common = { children: stack.children, onUnexpectedExit };
@@ -87,7 +110,7 @@ export async function startSource(
     targets: demo.targets,
     ...(alerting && { alerting }),
   });
-  return { prometheusUrl, controlUrl: demo.controlUrl };
+  return { prometheusUrl, controlUrl: demo.controlUrl, ...(jaeger && { jaeger }) };
 }
 
 /** The Prometheus that is used: an installed one where its path is given, else the one that the set-up builds. */
@@ -95,8 +118,12 @@ export function prometheusBinary(): string {
   return process.env.FLAGLENS_PROMETHEUS ?? toolBinary('prometheus');
 }
 
-/** What the demo's datasource is set to; the provisioned one for Grafana says the same. */
-export function demoSettings(prometheusUrl: string): DatasourceSettings {
+/**
+ * What the demo's datasource is set to; the provisioned one for Grafana says the same.
+ *
+ * @param traces where its exemplars lead; they are not shown where it is not given
+ */
+export function demoSettings(prometheusUrl: string, traces?: Traces): DatasourceSettings {
   return mergeSettings(defaultSettings(prometheusUrl), {
     jsonData: {
       httpMethod: 'POST',
@@ -104,6 +131,7 @@ export function demoSettings(prometheusUrl: string): DatasourceSettings {
       preset: 'flaglens',
       baselines: { 'checkout-v2': 'off', 'search-ranking': 'control', recommendations: 'off', 'order-history': 'off' },
       markers: [{ metric: 'flaglens_demo_simulated', title: 'simulated' }],
+      ...(traces && { traces }),
     },
   });
 }

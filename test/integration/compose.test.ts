@@ -15,7 +15,7 @@ interface Service {
   environment?: Record<string, string>;
   ports?: Array<{ target: number; host_ip?: string; published: string }>;
   volumes?: Array<{ type: string; source: string; target: string }>;
-  depends_on?: Record<string, { condition: string }>;
+  depends_on?: Record<string, { condition: string; required?: boolean }>;
   healthcheck?: { test: string[] };
 }
 
@@ -29,16 +29,24 @@ interface PrometheusConfig {
   scrape_configs: Array<{ job_name: string; static_configs: Array<{ targets: string[] }> }>;
 }
 
-// Resolved by the library of `docker compose config` itself: an invalid file fails here with its reason.
-const project = JSON.parse(
-  execFileSync('go', ['run', '.', join(root, 'docker-compose.yml')], {
+/** Resolved by the library of `docker compose config` itself: an invalid file fails here with its reason. */
+function resolved(profiles: string): Project {
+  const text = execFileSync('go', ['run', '.', join(root, 'docker-compose.yml')], {
     cwd: join(root, 'tools', 'compose'),
     encoding: 'utf8',
     maxBuffer: 1 << 24,
-  })
-) as Project;
+    env: { ...process.env, COMPOSE_PROFILES: profiles },
+  });
+  return JSON.parse(text) as Project;
+}
 
+const plain = resolved('');
+const project = resolved('tracing');
 const services = Object.entries(project.services);
+/** Only the profile has these. */
+const tracing = ['jaeger', 'payments'];
+/** Where Jaeger takes spans, beside the port of its API. */
+const otlp = 'http://jaeger:4318';
 
 /** Services that do something and end, as those that wait for them say. */
 const passing = new Set(
@@ -60,7 +68,7 @@ function listensOn(name: string): number {
 
 describe('docker-compose.yml', () => {
   test('brings Grafana, Prometheus with its history, Alertmanager, the control and two shops', () => {
-    expect(Object.keys(project.services).sort()).toEqual([
+    expect(Object.keys(plain.services).sort()).toEqual([
       'alertmanager',
       'blocks',
       'control',
@@ -70,6 +78,48 @@ describe('docker-compose.yml', () => {
       'shop-1',
       'shop-2',
     ]);
+  });
+
+  test('brings Jaeger and the payments beside them where the demo is traced', () => {
+    expect(Object.keys(project.services).sort()).toEqual([...Object.keys(plain.services), ...tracing].sort());
+    for (const shop of ['shop-1', 'shop-2']) {
+      expect(project.services[shop]?.environment).toMatchObject({
+        OTLP_URL: otlp,
+        PAYMENTS_URL: 'http://payments:8080',
+      });
+      expect(plain.services[shop]?.environment).toMatchObject({ OTLP_URL: '', PAYMENTS_URL: '' });
+      // A service that is not there is not waited for.
+      expect(plain.services[shop]?.depends_on?.payments?.required).toBe(false);
+    }
+    expect(project.services.payments?.environment?.OTLP_URL).toBe(otlp);
+    expect(project.services.jaeger?.command).toContain('--collector.otlp.http.host-port=0.0.0.0:4318');
+  });
+
+  test('the Jaeger is of the version that is built for tests', () => {
+    const module = readFileSync(join(root, 'tools', 'jaeger', 'go.mod'), 'utf8');
+    const [, version] = /jaegertracing\/jaeger v(\S+)/.exec(module) ?? [];
+    expect(project.services.jaeger?.image).toBe(`jaegertracing/all-in-one:${version}`);
+  });
+
+  test("Grafana's datasources are those without traces, and where the traces are", () => {
+    interface Provisioning {
+      datasources: Array<{ uid: string; type: string; url: string; jsonData?: Record<string, unknown> }>;
+    }
+    const read = (file: string) => parse(readFileSync(join(root, file), 'utf8')) as Provisioning;
+    const [flaglens, ...others] = read('docker/tracing/datasources.yml').datasources;
+    const { traces, ...rest } = flaglens?.jsonData ?? {};
+    expect([{ ...flaglens, jsonData: rest }]).toEqual(read('provisioning/datasources/flaglens.yml').datasources);
+    expect(others).toEqual([expect.objectContaining({ type: 'jaeger', url: `http://jaeger:${listensOn('jaeger')}` })]);
+    expect(traces).toEqual({ datasourceUid: others[0]?.uid });
+
+    const folder = (of: Project) => of.services.grafana?.environment?.GF_PATHS_PROVISIONING;
+    expect([folder(plain), folder(project)]).toEqual([
+      '/etc/grafana/provisioning',
+      '/etc/grafana/provisioning-tracing',
+    ]);
+    expect(readFileSync(join(root, 'docker/grafana.Dockerfile'), 'utf8')).toContain(
+      'COPY docker/tracing/datasources.yml /etc/grafana/provisioning-tracing/datasources/flaglens.yml'
+    );
   });
 
   test.each(services)('%s names only files that exist', (_name, service) => {
@@ -120,7 +170,7 @@ describe('docker-compose.yml', () => {
     const texts = services.flatMap(([, service]) => Object.values(service.environment ?? {}));
     const addresses = texts.flatMap((text) => [...text.matchAll(/http:\/\/([a-z0-9-]+):(\d+)/g)]);
     expect(addresses.length).toBeGreaterThanOrEqual(5);
-    for (const [, host, port] of addresses) {
+    for (const [, host, port] of addresses.filter(([address]) => address !== otlp)) {
       expect([host, Number(port)]).toEqual([host, listensOn(host ?? '')]);
     }
   });

@@ -18,7 +18,9 @@ func main() {
 }
 
 func run(files []string) error {
-	options, err := cli.NewProjectOptions(files, cli.WithOsEnv, cli.WithConsistency(true), cli.WithInterpolation(true))
+	// COMPOSE_PROFILES switches profiles on, as it does for docker compose.
+	options, err := cli.NewProjectOptions(files,
+		cli.WithOsEnv, cli.WithDefaultProfiles(), cli.WithConsistency(true), cli.WithInterpolation(true))
 	if err != nil {
 		return err
 	}
