@@ -13,7 +13,7 @@ function retryAfter(header: string | null): number {
 }
 
 /**
- * Posts a body as plain text, which needs no preflight, without cookies. `keepalive` lets the request outlive the page,
+ * Posts a body as plain text, which needs no preflight, with cookies to the page's own origin alone. `keepalive` lets the request outlive the page,
  * but browsers refuse it where more than 64 KB of such requests are under way. A server that does not answer within 30 s
  * counts as failed. Never rejects.
  */
@@ -25,7 +25,6 @@ export async function post(endpoint: string, body: string, keepalive: boolean): 
       method: 'POST',
       body,
       keepalive,
-      credentials: 'omit',
       signal: abort.signal,
     });
     return ok

@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
@@ -7,7 +9,7 @@ import { build } from 'esbuild';
 import type { WireBatch, WireEvent } from '../../../instrumentation/src/events/wire';
 import { chromium as launchOptions } from '../../support/chromium';
 
-/** What happens to a batch: its collector answers, or one of these faults. `lost`: taken, but the answer never arrives. */
+/** What happens to a batch instead of reaching the collector. `lost`: it does, but its answer never arrives. */
 export type Fault = { status: number; retryAfter?: number } | 'lost' | 'broken';
 
 /** A batch as it came in. */
@@ -24,10 +26,7 @@ export interface Arrival {
   bytes: number;
 }
 
-/** Takes a batch as a service would; answers the HTTP status. */
-export type Collector = (body: string, headers: IncomingMessage['headers']) => Promise<number>;
-
-/** A site with a collector, in whose way faults can be put, and a real Chromium that visits it. */
+/** A site whose pages send events to a real service, in whose way faults can be put, and a real Chromium that visits it. */
 export class BrowserLab {
   readonly arrivals: Arrival[] = [];
   /** Faults of the next batches, one each; afterwards there are none. */
@@ -36,16 +35,16 @@ export class BrowserLab {
   readonly violations: string[] = [];
   readonly #server: Server;
   readonly #script: string;
-  readonly #collector: Collector;
+  #service!: ChildProcess;
+  #servicePort = 0;
   #browser!: Browser;
 
-  private constructor(script: string, collector: Collector) {
+  private constructor(script: string) {
     this.#script = script;
-    this.#collector = collector;
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
-  static async start(collector: Collector): Promise<BrowserLab> {
+  static async start(): Promise<BrowserLab> {
     const { outputFiles } = await build({
       entryPoints: [path.join(__dirname, 'browserPage.ts')],
       bundle: true,
@@ -55,8 +54,16 @@ export class BrowserLab {
       target: 'es2022',
       conditions: ['@flaglens/source'],
     });
-    const lab = new BrowserLab(outputFiles[0]?.text ?? '', collector);
+    const lab = new BrowserLab(outputFiles[0]?.text ?? '');
     await new Promise<void>((resolve) => lab.#server.listen(0, '127.0.0.1', resolve));
+    const node = ['--import', 'tsx', '--conditions', '@flaglens/source', path.join(__dirname, 'eventsService.ts')];
+    const service = spawn(process.execPath, node, {
+      env: { ...process.env, SITE: lab.origin },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    lab.#service = service;
+    const [port] = (await once(service.stdout, 'data')) as [Buffer];
+    lab.#servicePort = Number(port.toString());
     // Playwright turns the back/forward cache off, which real pages live with.
     lab.#browser = await chromium.launch({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
     return lab;
@@ -64,8 +71,24 @@ export class BrowserLab {
 
   async stop(): Promise<void> {
     await this.#browser.close();
+    this.#service.kill();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Where the service itself is, past this site and its faults. */
+  get service(): string {
+    return `http://127.0.0.1:${this.#servicePort}`;
+  }
+
+  /** The sum of the service's series with this name and these labels. */
+  async metric(name: string, labels: Record<string, string> = {}): Promise<number> {
+    const text = await (await fetch(`${this.service}/metrics`)).text();
+    return text
+      .split('\n')
+      .filter((line) => new RegExp(`^${name}[{ ]`).test(line))
+      .filter((line) => Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)))
+      .reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
   }
 
   /** Forgets what the last test left. */
@@ -102,10 +125,10 @@ export class BrowserLab {
     return [...batches.values()].flatMap(({ events }) => events);
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', this.origin);
-    if (pathname === '/collect') {
-      await this.#collect(request, response);
+  async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(incoming.url ?? '/', this.origin);
+    if (pathname === '/collect' || pathname === '/open') {
+      await this.#collect(pathname, incoming, response);
     } else if (pathname === '/lab.js') {
       response.setHeader('content-type', 'text/javascript').end(this.#script);
     } else if (pathname === '/favicon.ico') {
@@ -120,9 +143,9 @@ export class BrowserLab {
     }
   }
 
-  async #collect(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #collect(pathname: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) {
+    for await (const chunk of incoming) {
       chunks.push(chunk as Buffer);
     }
     const body = Buffer.concat(chunks);
@@ -130,27 +153,40 @@ export class BrowserLab {
     let fate: Arrival['fate'] = 'refused';
     let status = 503;
     if (fault === undefined || fault === 'lost') {
-      status = await this.#collector(body.toString(), request.headers);
-      fate = status < 300 ? 'taken' : 'refused';
+      const { headers, statusCode = 0 } = await this.#pass(pathname, incoming.headers, body);
+      status = statusCode;
+      fate = status === 204 ? 'taken' : 'refused';
+      for (const [name, value] of Object.entries(headers)) {
+        response.setHeader(name, value ?? '');
+      }
     } else if (fault !== 'broken') {
       status = fault.status;
       response.setHeader('retry-after', String(fault.retryAfter ?? ''));
+      response.setHeader('access-control-allow-origin', '*');
     }
     this.arrivals.push({
       batch: JSON.parse(body.toString()) as WireBatch,
       at: Date.now(),
       fate,
-      mode: String(request.headers['sec-fetch-mode']),
-      contentType: String(request.headers['content-type']),
-      cookie: request.headers.cookie,
+      mode: String(incoming.headers['sec-fetch-mode']),
+      contentType: String(incoming.headers['content-type']),
+      cookie: incoming.headers.cookie,
       bytes: body.byteLength,
     });
     if (fault === 'lost' || fault === 'broken') {
-      request.socket.destroy();
+      incoming.socket.destroy();
       return;
     }
-    response.setHeader('access-control-allow-origin', '*').setHeader('access-control-expose-headers', 'retry-after');
     response.writeHead(status).end();
+  }
+
+  /** Passes a batch on as a proxy would, with the names that the browser gave. */
+  #pass(where: string, headers: IncomingMessage['headers'], body: Buffer): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ host: '127.0.0.1', port: this.#servicePort, path: where, method: 'POST', headers });
+      outgoing.on('error', reject).on('response', (answer) => resolve(answer.resume()));
+      outgoing.end(body);
+    });
   }
 }
 
@@ -163,8 +199,8 @@ const html = `<!doctype html>
   </head>
   <body>
     <h1>Shop</h1>
-    <button data-flaglens-click="buy_clicked"><b>Buy</b></button>
-    <button data-flaglens-click="other_clicked">Other</button>
+    <button data-flaglens-click="buy"><b>Buy</b></button>
+    <button data-flaglens-click="other">Other</button>
     <button id="plain">Plain</button>
   </body>
 </html>
