@@ -26,12 +26,14 @@ export function beginRequestSpan(start: RequestStart): RequestTrace | undefined 
   if (adopted !== undefined) {
     return new RequestSpan(adopted, context.active(), server, false);
   }
-  const parent = server ? propagation.extract(ROOT_CONTEXT, start.headers ?? {}) : context.active();
+  // A server's requests come from outside; what the service itself is doing meanwhile is not what they belong to.
+  const around = server ? ROOT_CONTEXT : context.active();
+  const parent = start.headers === undefined ? around : propagation.extract(around, start.headers);
   const method = methodOf(start.method);
   const span = tracer().startSpan(
     server ? nameOf(method, start.route) : (start.route ?? start.method),
     {
-      kind: server ? SpanKind.SERVER : SpanKind.INTERNAL,
+      kind: kindOf(start),
       attributes: server ? { [ATTRIBUTES.method]: method } : {},
     },
     parent
@@ -86,6 +88,14 @@ class RequestSpan implements RequestTrace {
 function activeServerSpan(): Span | undefined {
   const span = trace.getActiveSpan();
   return span?.isRecording() === true && 'kind' in span && span.kind === SpanKind.SERVER ? span : undefined;
+}
+
+/** Work that came with headers of its own was sent by somebody: a message. */
+function kindOf({ kind, headers }: RequestStart): SpanKind {
+  if (kind !== 'internal') {
+    return SpanKind.SERVER;
+  }
+  return headers === undefined ? SpanKind.INTERNAL : SpanKind.CONSUMER;
 }
 
 function methodOf(method: string): string {

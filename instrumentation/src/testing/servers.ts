@@ -71,7 +71,13 @@ async function fastifyServer(app: TestApp): Promise<TestServer> {
   });
   await server.listen({ port: 0, host: '127.0.0.1' });
   const address = server.server.address();
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, close: () => server.close() };
+  const close = async () => {
+    const closed = server.close();
+    // Connections that a client opened ahead of any request are not idle to Fastify, and would hold it up.
+    server.server.closeAllConnections();
+    await closed;
+  };
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, close };
 }
 
 function expressServer(create: typeof express, app: TestApp): Promise<TestServer> {
