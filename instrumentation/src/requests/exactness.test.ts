@@ -33,14 +33,14 @@ function flagsWith(on: boolean) {
 class Toggled {
   readonly provider = new TypedInMemoryProvider(flagsWith(false));
   toggles = 0;
-  private readonly timer = setInterval(() => void this.toggle(), 7);
+  private readonly timer = setInterval(() => this.toggle(), 7);
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  private async toggle(): Promise<void> {
-    await this.provider.putConfiguration(flagsWith(++this.toggles % 2 === 1));
+  private toggle(): void {
+    this.provider.putConfiguration(flagsWith(++this.toggles % 2 === 1));
   }
 }
 

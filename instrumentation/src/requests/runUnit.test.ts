@@ -72,7 +72,9 @@ describe('what a unit of work answers is passed on, and its end recorded', () =>
     ],
     ['rejected', () => Promise.reject(new Error('by the job'))],
   ])('an error that is %s', async (_name, work) => {
-    await expect(async () => instrumentation.run({ route: 'send-mail' }, work)).rejects.toThrow('by the job');
+    await expect(Promise.resolve().then(() => instrumentation.run({ route: 'send-mail' }, work))).rejects.toThrow(
+      'by the job'
+    );
     expect(await recorded()).toEqual(['RUN send-mail 500 1']);
   });
 
@@ -122,7 +124,9 @@ test('1000 units, 100 at a time, some failing or aborted, under a flag that is s
   await setup(provider);
   const total = 1000;
   let toggles = 0;
-  const toggling = setInterval(() => void provider.putConfiguration(flagsWith(++toggles % 2 === 1)), 7);
+  const toggling = setInterval(() => {
+    provider.putConfiguration(flagsWith(++toggles % 2 === 1));
+  }, 7);
   const served = { on: 0, off: 0 };
   const unit = async (index: number) => {
     const abort = new AbortController();
