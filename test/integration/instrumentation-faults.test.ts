@@ -2,6 +2,7 @@ import { createServer as createTcpServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'node:http';
 import { FAULTS } from './support/faults';
+import { batch, beacon, BEACONS, leave } from './support/beacons';
 import { HostProcess } from './support/HostProcess';
 
 jest.setTimeout(120_000);
@@ -88,13 +89,39 @@ describe.each(['express', 'fastify'])('%s', (framework) => {
   });
 
   test('what is recorded is right all the same, where only others fail', async () => {
-    for (const fault of ['none', 'hooks around ours that throw late', 'sources that throw']) {
+    const harmless = ['none', 'hooks around ours that throw late', 'sources that throw', 'a full queue of events'];
+    for (const fault of harmless) {
       const { text } = await ask(host.port(fault), '/metrics');
       expect([fault, text]).toEqual([
         fault,
         expect.stringMatching(/^http_request_duration_seconds_count\{method="POST",route="\/buy",status="200"\} 300$/m),
       ]);
     }
+  });
+
+  test('what a full queue does not take is counted', async () => {
+    const { text } = await ask(host.port('a full queue of events'), '/metrics');
+    const dropped = /^flaglens_events_dropped_total\{reason="queue_full"\} (\d+)$/m.exec(text)?.[1];
+    // Of 300 requests, four events each that can be read; the first ten wait.
+    expect(Number(dropped)).toBe(300 * 4 - 10);
+  });
+
+  test('malformed beacons: each is answered, none as a failure of the server', async () => {
+    const port = host.port('none');
+    const serving = buy(port, 100);
+    for (const [what, body, headers] of BEACONS) {
+      const status = await beacon(port, body, headers);
+      // Taken (what is wrong with it is counted), or refused; never a failure of the server.
+      expect({ what, status, fine: status === 204 || (status >= 400 && status < 500) }).toMatchObject({ fine: true });
+    }
+    // Says that more is to come, and goes away.
+    await leave(port, '{"v":1,');
+    expectAllServed(await serving, 100);
+    expect(await beacon(port, JSON.stringify(batch()))).toBe(204);
+    expect(JSON.parse((await ask(port, '/seen')).text)).toEqual([]);
+    const { text } = await ask(port, '/metrics');
+    expect(text).toMatch(/^event_total\{event="item_added",layer="application"\} [1-9]/m);
+    expect(text).toMatch(/^flaglens_beacons_total\{outcome="malformed"\} [1-9]/m);
   });
 
   test('10,000 flag keys of a hostile client, 100 a request', async () => {

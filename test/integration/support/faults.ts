@@ -1,4 +1,4 @@
-import type { InstrumentationOptions } from '@flaglens/instrumentation';
+import type { EventOptions, InstrumentationOptions } from '@flaglens/instrumentation';
 import {
   TypedInMemoryProvider,
   type Hook,
@@ -18,6 +18,28 @@ export interface Fault {
   /** Begins what goes on while the service works. */
   meanwhile?: (registry: Registry) => void;
 }
+
+/** The events of every service; the schema of one throws. */
+export const EVENTS: EventOptions = {
+  definitions: {
+    item_added: {
+      browser: true,
+      labels: { item: ['book', 'pen'] },
+      values: { count: { metric: 'counter', unit: 'items' } },
+    },
+    order_paid: { kind: 'revenue', amount: 'amount', currency: 'currency', currencies: ['EUR'], conversion: 'once' },
+    page_seen: {
+      browser: true,
+      schema: {
+        safeParse: () => {
+          throw new Error('the schema fails');
+        },
+      },
+    },
+    funnel_entered: { kind: 'funnel step' },
+  },
+  funnels: { buying: { steps: ['item_added', 'order_paid'] }, broken: { steps: ['no_such_event'] } },
+};
 
 const LONG = 'x'.repeat(1 << 20);
 
@@ -139,5 +161,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       },
       layers: { instance: { 'checkout-v2': 'off' } },
     },
+  },
+  // Ten events wait for an hour: the queue is full from the third request on.
+  'a full queue of events': {
+    provider: steady,
+    options: { events: { ...EVENTS, queueSize: 10, interval: 3_600_000 } },
   },
 };

@@ -5,15 +5,15 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInstrumentation, type Instrumentation } from '@flaglens/instrumentation';
+import { collectorHandler, createInstrumentation, type Instrumentation } from '@flaglens/instrumentation';
 import { flaglensExpress } from '@flaglens/instrumentation/express';
 import { flaglensFastify } from '@flaglens/instrumentation/fastify';
 import { startTracing } from '@flaglens/instrumentation/tracing';
 import { OpenFeature, type Client } from '@openfeature/server-sdk';
 import express from 'express';
-import fastify from 'fastify';
+import fastify, { type FastifyError } from 'fastify';
 import { Counter, Histogram, Registry } from 'prom-client';
-import { FAULTS, type Fault } from './faults';
+import { EVENTS, FAULTS, type Fault } from './faults';
 
 /** What the service works with. */
 interface Service {
@@ -46,6 +46,7 @@ async function serviceWith(name: string, fault: Fault): Promise<Service> {
     onWarning: () => {
       throw new Error('the listener of warnings fails');
     },
+    events: EVENTS,
     ...fault.options,
   });
   await OpenFeature.setProviderAndWait(name, fault.provider());
@@ -78,6 +79,17 @@ async function serviceWith(name: string, fault: Fault): Promise<Service> {
       layers.database(text, { operations: ['a'] }).record(text, Infinity, true);
       layers.queue(text).process(() => text, { sentAt: NaN });
       layers.section(text).run(() => text);
+      const { events } = instrumentation;
+      events.track('item_added', { item: text, count: NaN });
+      events.track('order_paid', { amount: text, currency: text }, { user });
+      events.track('order_paid', { amount: 12, currency: 'EUR' }, { user, flags: { [text]: text } });
+      events.track('page_seen', { text });
+      events.track(text, {});
+      events.track('item_added', {
+        get item() {
+          throw new Error('a property that throws');
+        },
+      });
       instrumentation.registerFlags([{ key: `${text}-registered`, variants: [text] }]);
     } catch (error) {
       seen.push(`application: ${String(error)}`);
@@ -96,6 +108,7 @@ interface Body {
 function onExpress({ instrumentation, registry, seen, buy }: Service): Server {
   const app = express();
   app.use(flaglensExpress({ requests: instrumentation.requests }));
+  app.post('/collect', collectorHandler({ events: instrumentation.events }));
   app.use(express.json({ limit: '4mb' }));
   app.post('/buy', async (request, response) => {
     response.json(await buy(request.body as Body));
@@ -118,13 +131,28 @@ function onExpress({ instrumentation, registry, seen, buy }: Service): Server {
 async function onFastify({ instrumentation, registry, seen, buy }: Service): Promise<Server> {
   const app = fastify({ bodyLimit: 4 << 20 });
   await app.register(flaglensFastify, { requests: instrumentation.requests });
-  app.setErrorHandler((error, _request, reply) => {
-    seen.push(`fastify: ${String(error)}`);
-    return reply.code(500).send('failed');
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    const { statusCode = 500 } = error;
+    // Below, it is Fastify's own refusal of a request.
+    if (statusCode >= 500) {
+      seen.push(`fastify: ${String(error)}`);
+    }
+    return reply.code(statusCode).send('failed');
   });
   app.post('/buy', (request) => buy(request.body as Body));
   app.get('/seen', () => [...seen, ...ofProcess]);
   app.get('/metrics', (_request, reply) => registry.metrics().then((text) => reply.type('text/plain').send(text)));
+  const collect = collectorHandler({ events: instrumentation.events });
+  await app.register((scope, _options, done) => {
+    // The collector reads the body itself.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _body, parsed) => parsed(null));
+    scope.post('/collect', (request, reply) => {
+      reply.hijack();
+      return collect(request.raw, reply.raw);
+    });
+    done();
+  });
   await app.ready();
   return app.server;
 }
