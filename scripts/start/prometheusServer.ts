@@ -12,6 +12,8 @@ export interface ScrapeTarget {
   job: string;
   instance: string;
   address: string;
+  /** The one format that its job is scraped in, as Prometheus names it; all that it knows if absent. */
+  protocol?: string;
 }
 
 /** What a Prometheus evaluates, and whom it tells. */
@@ -49,12 +51,15 @@ export function prometheusConfig({
       rule_files: [path.join(alerting.rules, '*.yml')],
       alerting: { alertmanagers: [{ static_configs: [{ targets: [alerting.alertmanager] }] }] },
     }),
-    scrape_configs: jobs.map((job) => ({
-      job_name: job,
-      static_configs: targets
-        .filter((target) => target.job === job)
-        .map(({ address, instance }) => ({ targets: [address], labels: { instance } })),
-    })),
+    scrape_configs: jobs.map((job) => {
+      const own = targets.filter((target) => target.job === job);
+      const protocols = own.flatMap(({ protocol }) => protocol ?? []);
+      return {
+        job_name: job,
+        ...(protocols.length > 0 && { scrape_protocols: [...new Set(protocols)] }),
+        static_configs: own.map(({ address, instance }) => ({ targets: [address], labels: { instance } })),
+      };
+    }),
   });
 }
 

@@ -22,7 +22,10 @@ export function metricsHandler(source: MetricsSource, options?: EndpointOptions)
         if (response.headersSent || response.destroyed) {
           return;
         }
-        response.writeHead(status, headers);
+        response.statusCode = status;
+        for (const [name, value] of Object.entries(headers)) {
+          response.setHeader(name, value);
+        }
         response.end(request.method === 'HEAD' ? undefined : body);
       });
   };
