@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { swcOptions } from './swc.config.mjs';
 
-/** Packages that are published as ES modules only and must be turned into CommonJS for Jest. */
+/** Packages that are published as ES modules, or import some, and must be turned into CommonJS for Jest. */
 const esModules = [
   '@bsull/augurs',
   '@grafana/schema',
@@ -29,6 +29,8 @@ const esModules = [
   'react-calendar',
   'robust-predicates',
   'uuid',
+  // CommonJS, but it imports node:http when it first sends, which Jest's own modules cannot do.
+  '@opentelemetry/otlp-exporter-base',
 ];
 
 /** Jest refuses roots that are not there, and not every folder has come into being yet. */

@@ -84,17 +84,18 @@ function start(options: TracingOptions, warn: (message: string) => void): Runnin
   });
   provider.register();
   const within = (work: () => Promise<void>) => bound(work, positive(options.shutdownTimeoutMs, 5_000));
-  return {
-    counts: () => bounded.counts,
-    flush: () => within(() => provider.forceFlush()),
-    shutdown: () =>
-      within(async () => {
-        await provider.shutdown();
-        trace.disable();
-        context.disable();
-        propagation.disable();
-      }),
+  let ended = false;
+  const shutdown = async () => {
+    await within(() => provider.shutdown());
+    // Once only: by a second call the application may have set up another provider.
+    if (!ended) {
+      ended = true;
+      trace.disable();
+      context.disable();
+      propagation.disable();
+    }
   };
+  return { counts: () => bounded.counts, flush: () => within(() => provider.forceFlush()), shutdown };
 }
 
 /** Whether a tracer provider has been registered: until then the API has a proxy without a delegate. */
