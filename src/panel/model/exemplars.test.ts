@@ -18,10 +18,12 @@ it('places marks by time and value, and those beyond the axis at its edge', () =
   expect(
     placeExemplars(exemplars, subject, place).map(({ exemplar: { variant }, x, y, beyond }) => [variant, x, y, beyond])
   ).toEqual([
-    ['on', 72_345 / 480_000, 1 - 0.44, false],
-    ['off', 252_345 / 480_000, 1 - 0.48, false],
-    ['on', 252_345 / 480_000, 0, true],
+    ['on', 72_345 / 480_000, 1 - 0.44, null],
+    ['off', 252_345 / 480_000, 1 - 0.48, null],
+    ['on', 252_345 / 480_000, 0, 'above'],
   ]);
+  const [low] = placeExemplars(exemplars, subject, { ...place, scale: { min: 0.045, max: 0.1 } });
+  expect(low).toMatchObject({ y: 1, beyond: 'below' });
 });
 
 it.each([

@@ -7,8 +7,8 @@ export interface PlacedExemplar {
   exemplar: Exemplar;
   x: number;
   y: number;
-  /** Beyond the end of the axis, so that the mark stands at its edge. */
-  beyond: boolean;
+  /** On which side it lies beyond the axis, so that the mark stands at its edge. */
+  beyond: 'above' | 'below' | null;
 }
 
 /** What the marks are drawn on. */
@@ -45,7 +45,7 @@ export function placeExemplars(exemplars: readonly Exemplar[], subject: Subject,
         exemplar,
         x: (exemplar.time - from) / (to - from),
         y: 1 - Math.min(1, Math.max(0, height)),
-        beyond: height > 1,
+        beyond: height > 1 ? 'above' : height < 0 ? 'below' : null,
       };
     });
 }

@@ -17,7 +17,7 @@ interface ExemplarCardProps {
   right: number;
 }
 
-const WIDTH = 270;
+const WIDTH = 320;
 const DISTANCE = 12;
 /** What a card is worth: the labels that say which request it was. */
 const TOLD = ['method', 'route', 'status', 'instance'];

@@ -23,6 +23,8 @@ interface ExemplarMarksProps {
 
 /** What takes the pointer; the mark itself is smaller. */
 const TARGET = 14;
+/** A diamond, as Grafana draws exemplars; at the edge of the axis an arrow that points beyond it. */
+const OUTLINES = { within: 'M7 3 11 7 7 11 3 7Z', above: 'M7 2.5 11 8.5H3Z', below: 'M7 11.5 11 5.5H3Z' };
 
 /** Traces as small marks among the lines. One of them is in the order of the tab key; arrow keys go to its neighbours. */
 export function ExemplarMarks({ marks, geometry, top, height, looks, style, clock }: ExemplarMarksProps) {
@@ -76,8 +78,7 @@ export function ExemplarMarks({ marks, geometry, top, height, looks, style, cloc
           };
           const glyph = (
             <svg width={TARGET} height={TARGET} viewBox="0 0 14 14" aria-hidden focusable={false}>
-              {/* A diamond, as Grafana draws exemplars; at the edge of the axis an arrow that points beyond it. */}
-              <path d={mark.beyond ? 'M7 2.5 11 8.5H3Z' : 'M7 3 11 7 7 11 3 7Z'} fill="currentColor" />
+              <path d={OUTLINES[mark.beyond ?? 'within']} fill="currentColor" />
             </svg>
           );
           return (
