@@ -1,4 +1,5 @@
 import type { Tally } from './labels/Tally.js';
+import { describeFailure } from './privacy/describeFailure.js';
 
 /**
  * Keeps the library's own failures away from the host application: what throws is counted and told once, and the
@@ -26,13 +27,13 @@ export class HostGuard {
     this.onWarning(message);
   }
 
-  /** Counts and tells a failure that was caught where calling {@link run} would cost too much. */
+  /** Counts and tells a failure, without what its message may hold, that was caught where calling {@link run} would cost too much. */
   failed(site: string, error: unknown): void {
     try {
       this.failures.inc({ site });
     } catch {
       // The registry itself is unusable; the warning below is what is left.
     }
-    this.warn(`flaglens: ${site} failed: ${error instanceof Error ? error.message : String(error)}`);
+    this.warn(`flaglens: ${site} failed: ${describeFailure(error)}`);
   }
 }

@@ -3,6 +3,7 @@ import { LABELS, METRICS } from '../conventions.js';
 import type { FlagDefinition } from '../options.js';
 import { processWide } from '../processWide.js';
 import type { Shared } from '../Shared.js';
+import { describeFailure } from '../privacy/describeFailure.js';
 
 /** The share of the users, 0 to 1, that each variant of a flag is allocated to. */
 export type Shares = Readonly<Record<string, number>>;
@@ -83,8 +84,7 @@ export class AllocationGauge {
     try {
       shares = typeof source === 'function' ? await source() : source;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.shared.host.warn(`flaglens: the allocation of "${flagKey}" could not be read: ${reason}`);
+      this.shared.host.warn(`flaglens: the allocation of "${flagKey}" could not be read: ${describeFailure(error)}`);
     }
     // It may have been removed or said anew in the meantime.
     if (this.sources.get(flagKey) === source) {

@@ -1,6 +1,7 @@
 import { EMPTY, ERROR_CODES, LABELS, METHODS, OTHER, REASONS } from '../conventions.js';
 import type { Labels } from '../metrics/MetricConfig.js';
 import type { FlagDefinition, Limits } from '../options.js';
+import { looksPersonal } from '../privacy/personalText.js';
 import { errorClass } from './errorClass.js';
 import type { SeriesTally } from './Tally.js';
 
@@ -26,8 +27,9 @@ type Kept = Set<string>;
 
 /**
  * Bounds the values of every label. The first values up to a limit are kept as they are, later ones become `other`
- * and are counted, so that a service can never flood its Prometheus by an id in a flag key or a route. A value that is
- * known is found without making an object or a text.
+ * and are counted, so that a service can never flood its Prometheus by an id in a flag key or a route. What looks like
+ * personal data becomes `other` as well, unless it was registered. A value that is known is found without making an
+ * object or a text.
  */
 export class LabelGuard {
   readonly limits: Required<Limits>;
@@ -167,7 +169,8 @@ export class LabelGuard {
     if (kept.has(value)) {
       return value;
     }
-    if (kept.size < limit) {
+    // The raw value is looked at: of what was cut, the half of an address may be left, which looks like none.
+    if (kept.size < limit && !looksPersonal(raw)) {
       kept.add(value);
       return value;
     }

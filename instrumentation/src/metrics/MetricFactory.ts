@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { LABELS, METRICS } from '../conventions.js';
+import { describeFailure } from '../privacy/describeFailure.js';
 import { processWide } from '../processWide.js';
 import type { MetricConfig } from './MetricConfig.js';
 import { SeriesCounter } from './SeriesCounter.js';
@@ -102,8 +103,9 @@ export class MetricFactory {
       return this.registered(config, kind, create, buckets);
     } catch (error) {
       // The registry failed: the service goes on without the metric, and hears of it.
-      const reason = error instanceof Error ? error.message : String(error);
-      this.warn(`flaglens: the metric "${config.name}" could not be registered and is not exposed: ${reason}`);
+      this.warn(
+        `flaglens: the metric "${config.name}" could not be registered and is not exposed: ${describeFailure(error)}`
+      );
       return create([]);
     }
   }

@@ -1,3 +1,4 @@
+import { UsageError } from '../privacy/UsageError.js';
 import type { Aggregator } from 'prom-client';
 
 /** What a metric of prom-client's says of itself. Its types leave these properties out. */
@@ -19,7 +20,7 @@ export function describeMetric(metric: object): DescribedMetric {
     Record<string, unknown>
   >;
   if ((type !== 'histogram' && type !== 'counter') || typeof name !== 'string' || typeof help !== 'string') {
-    throw new Error('only histograms and counters of prom-client can be split');
+    throw new UsageError('only histograms and counters of prom-client can be split');
   }
   return {
     type,

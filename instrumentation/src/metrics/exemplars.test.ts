@@ -99,7 +99,7 @@ test('a source that throws costs the exemplar, not the observation', async () =>
   expect(sum(samples, `${METRICS.requestDuration}_count`)).toBe(1);
   expect(sum(samples, `${METRICS.flagRequestDuration}_count`)).toBe(1);
   expect(sum(samples, METRICS.internalErrors, { site: 'exemplar' })).toBe(1);
-  expect(warnings).toEqual([expect.stringContaining('no span')]);
+  expect(warnings).toEqual([expect.stringContaining('exemplar failed: Error at ')]);
 });
 
 test('an application’s histogram that takes exemplars gets them, and one that does not is observed as before', async () => {

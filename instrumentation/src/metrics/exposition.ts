@@ -1,4 +1,5 @@
 import type { Aggregator, Metric, Registry } from 'prom-client';
+import { UsageError } from '../privacy/UsageError.js';
 import type { Exemplar } from './Exemplar.js';
 import type { Labels } from './MetricConfig.js';
 
@@ -46,14 +47,14 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** Throws on a name that would make a scrape fail as a whole. */
 export function checkNames(name: string, labelNames: readonly string[], reserved: readonly string[] = []): void {
   if (!METRIC_NAME.test(name)) {
-    throw new Error(`"${name}" is not a valid metric name`);
+    throw new UsageError(`"${name}" is not a valid metric name`);
   }
   for (const [index, label] of labelNames.entries()) {
     if (!LABEL_NAME.test(label) || label.startsWith('__') || reserved.includes(label)) {
-      throw new Error(`"${label}" is not a valid label name for ${name}`);
+      throw new UsageError(`"${label}" is not a valid label name for ${name}`);
     }
     if (labelNames.indexOf(label) !== index) {
-      throw new Error(`${name} has the label "${label}" twice`);
+      throw new UsageError(`${name} has the label "${label}" twice`);
     }
   }
 }
@@ -66,7 +67,7 @@ export function ownLabels(labels: Labels, labelNames: readonly string[]): Record
       continue;
     }
     if (!labelNames.includes(name)) {
-      throw new Error(`the label "${name}" is not among ${labelNames.join(', ')}`);
+      throw new UsageError(`the label "${name}" is not among ${labelNames.join(', ')}`);
     }
     kept[name] = value;
   }

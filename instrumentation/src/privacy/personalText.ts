@@ -1,10 +1,12 @@
 import { isIPv6 } from 'node:net';
+import { isPersonalField } from './personalFields.js';
 
 /** What is looked through of one text. Where longer texts can come in, their length alone is a reason to refuse them. */
 const LOOKED_AT = 4096;
 
 /** What stands before and after an address' @, also as it is written in an URL. A scope such as `@team/part` is none. */
-const EMAIL = /[^\s@"'<>(),;:]\s?(?:@|%40|＠)\s?[^\s@"'<>(),;:]/i;
+const EMAIL =
+  /[^\s@"'<>(),;:]\s?(?:@|%40|＠)\s?[^\s@"'<>(),;:]|\S(?:@|%40|＠)[^\s@/]{1,253}\.[a-z]{2,24}/i;
 
 const IPV4 = /(?<![\d.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.]*\d)/;
 
@@ -28,13 +30,29 @@ const FRACTION = /^\d+\.\d+$/;
 export function looksPersonal(text: string): boolean {
   const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
   return (
-    EMAIL.test(head) || IPV4.test(head) || SECRET.test(head) || UUID.test(head) || hasIPv6(head) || hasNumber(head)
+    EMAIL.test(head) ||
+    hasPersonalKey(head) ||
+    IPV4.test(head) ||
+    SECRET.test(head) ||
+    UUID.test(head) ||
+    hasIPv6(head) ||
+    hasNumber(head)
   );
 }
 
 /** Whether a number is that of a payment card: 14 to 19 digits of a known issuer with the right check digit. */
 export function isCardNumber(digits: string): boolean {
   return /^(?:4\d{12}|(?:3[0-9]|4\d|5[0-9]|6[0-9]|2[2-7])\d{12,17})$/.test(digits) && luhn(digits);
+}
+
+/** Whether the text is, or holds, a pair such as `"name":"…"` or `email=…`, as objects and queries become as text. */
+function hasPersonalKey(text: string): boolean {
+  for (const [, key = ''] of text.matchAll(/([A-Za-z][\w-]{1,63})["'\\]{0,2}\s?[:=]\s?[^\s:=]/g)) {
+    if (isPersonalField(key)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function hasNumber(text: string): boolean {
@@ -56,7 +74,7 @@ function hasIPv6(text: string): boolean {
   if (!text.includes(':')) {
     return false;
   }
-  for (const [found] of text.matchAll(/[\da-f:.]{3,45}/gi)) {
+  for (const [found] of text.matchAll(/(?<!\w)[\da-f:.]{3,45}(?!\w)/gi)) {
     const candidate = found.replace(/[.]+$/, '');
     if (candidate !== '::' && candidate.split(':').length > 2 && isIPv6(candidate)) {
       return true;
