@@ -92,6 +92,7 @@ export default tseslint.config(
       'bench/**/*.ts',
       'dashboards/**/*.ts',
       'alerting/**/*.ts',
+      'examples/**/*.ts',
     ],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
