@@ -141,8 +141,8 @@ export class Collector {
     const more = batch.events.length - 1;
     const wait = more > 0 ? this.limiter.take(client, more) : 0;
     if (wait > 0) {
-      // Where the batch could never pass, there is nothing to wait for.
-      return ['rate_limited', Number.isFinite(wait) ? wait : 3600];
+      // A batch above the burst could never pass: there is nothing to wait for.
+      return Number.isFinite(wait) ? ['rate_limited', wait] : ['too_large', 0];
     }
     if (this.events.room < batch.events.length) {
       return ['busy', BUSY_SECONDS];

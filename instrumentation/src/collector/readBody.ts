@@ -42,7 +42,7 @@ async function decoded(raw: Buffer, packed: boolean, most: number): ReturnType<t
     try {
       plain = await unpack(raw, { maxOutputLength: most });
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
       return { problem: code === 'ERR_BUFFER_TOO_LARGE' ? 'too_large' : 'malformed' };
     }
   }

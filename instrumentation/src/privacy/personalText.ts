@@ -5,8 +5,7 @@ import { isPersonalField } from './personalFields.js';
 const LOOKED_AT = 4096;
 
 /** What stands before and after an address' @, also as it is written in an URL. A scope such as `@team/part` is none. */
-const EMAIL =
-  /[^\s@"'<>(),;:]\s?(?:@|%40|＠)\s?[^\s@"'<>(),;:]|\S(?:@|%40|＠)[^\s@/]{1,253}\.[a-z]{2,24}/i;
+const EMAIL = /[^\s@"'<>(),;:]\s?(?:@|%40|＠)\s?[^\s@"'<>(),;:]|\S(?:@|%40|＠)[^\s@/]{1,253}\.[a-z]{2,24}/i;
 
 const IPV4 = /(?<![\d.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.]*\d)/;
 
