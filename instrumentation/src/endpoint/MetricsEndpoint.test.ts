@@ -93,7 +93,7 @@ describe('failures', () => {
     expect(answer.status).toBe(500);
     expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(answer.body.toString()).toBe('The metrics could not be collected: the metric "asked" failed.\n');
-    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining('secret of the database')]);
+    expect(errors.map(({ cause }) => cause)).toEqual([new Error('secret of the database')]);
   });
 
   test('a metric that hangs fails its scrape in time, and not the next one', async () => {

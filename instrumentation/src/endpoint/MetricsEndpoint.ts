@@ -8,6 +8,7 @@ import {
   type MetricsRegistry,
   type Snapshot,
 } from './exposition.js';
+import { describeFailure } from '../privacy/describeFailure.js';
 import { formatFor, takesGzip, type Format } from './negotiate.js';
 import { Sharing } from './Sharing.js';
 
@@ -20,7 +21,7 @@ export interface EndpointOptions {
   timeout?: number;
   /** Bytes from which an answer is compressed for those who take gzip; 1024 if absent. */
   gzipFrom?: number;
-  /** Told why a scrape failed; `process.emitWarning` if absent. */
+  /** Told why a scrape failed, with the error of a metric as `cause`; `process.emitWarning` if absent. */
   onError?: (error: Error) => void;
 }
 
@@ -104,7 +105,7 @@ export class MetricsEndpoint {
     return takeSnapshot(typeof this.source === 'function' ? await this.source() : this.source);
   }
 
-  /** The answer names the metric; the message, which may hold anything, goes to the developer alone. */
+  /** The answer names the metric; why it failed, which may be anything, is told to the developer alone. */
   private failure(error: unknown): ScrapeAnswer {
     const told = error instanceof Error ? error : new Error(String(error));
     try {
@@ -152,6 +153,10 @@ function plain(status: number, text: string, headers: Record<string, string> = {
   };
 }
 
+/** Without the messages of errors that came from elsewhere, since they may say anything. */
 function emitWarning(error: Error): void {
-  process.emitWarning(`flaglens: a scrape failed: ${error.message}`, 'FlaglensWarning');
+  const known = error instanceof CollectionError || error instanceof TimeoutError;
+  const reason = known ? error.message : describeFailure(error);
+  const cause = error.cause === undefined ? '' : `: ${describeFailure(error.cause)}`;
+  process.emitWarning(`flaglens: a scrape failed: ${reason}${cause}`, 'FlaglensWarning');
 }

@@ -34,15 +34,13 @@ export interface Snapshot {
   families: readonly Family[];
 }
 
-/** A metric that could not be read. */
+/** A metric that could not be read; the cause says why. */
 export class CollectionError extends Error {
   constructor(
     readonly metric: string,
     cause: unknown
   ) {
-    super(`the metric "${metric}" could not be collected: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`the metric "${metric}" could not be collected`, { cause });
   }
 }
 
