@@ -1,10 +1,11 @@
 import { EVALUATION_ERROR } from '../conventions.js';
-import { WEB_VITALS, WIRE_EVENTS, WIRE_LIMITS, type WireEvent } from '../events/wire.js';
+import type { WireEvent } from '../events/wire.js';
 import { createOutbox } from './createOutbox.js';
 import type { BrowserEvents, BrowserEventsOptions, BrowserProperties, Consent, TrackOptions } from './options.js';
 import { pageTimings } from './pageTimings.js';
 import { isPersonalText } from './personal.js';
 import { refusal } from './refusal.js';
+import { EXPOSURE, FLAG_LENGTH, LEAST_RATE, MOST_FLAGS, PAGE_TIMING, VITALS, WEB_VITAL } from './wireConstants.js';
 
 /** Milliseconds that a measurement waits for the flags that the page evaluates after it. */
 const SETTLING = 5000;
@@ -69,7 +70,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     };
 
   const on = (target: EventTarget, type: string, action: (event: Event) => void): void =>
-    target.addEventListener(type, guard(action), { signal, capture: true, passive: true });
+    target.addEventListener(type, guard(action), { signal, capture: true });
 
   const isHidden = (): boolean => document.visibilityState === 'hidden';
 
@@ -80,8 +81,8 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
 
   /** Answers whether the event is on its way. */
   const record = (name: string, p: WireEvent['p'], critical = false, f: WireEvent['f'] = flags): boolean => {
-    const always = critical || name === WIRE_EVENTS.exposure || unsampled.includes(name);
-    const r = always ? 1 : Math.max(sampleRate, WIRE_LIMITS.sampleRate);
+    const always = critical || name === EXPOSURE || unsampled.includes(name);
+    const r = always ? 1 : Math.max(sampleRate, LEAST_RATE);
     if (Math.random() >= r || !outbox.admits(critical)) {
       return false;
     }
@@ -109,7 +110,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
   };
 
   const textOf = (value: unknown): string =>
-    (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, WIRE_LIMITS.flagLength);
+    (typeof value === 'string' ? value : JSON.stringify(value ?? null)).slice(0, FLAG_LENGTH);
 
   /** The flags with their variants, without those that hold personal data. */
   const accepted = (given: Readonly<Record<string, unknown>>): Record<string, string> => {
@@ -118,7 +119,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     if (kept.length < variants.length) {
       warn('a flag holds personal data');
     }
-    return Object.fromEntries(kept.slice(0, WIRE_LIMITS.flags));
+    return Object.fromEntries(kept.slice(0, MOST_FLAGS));
   };
 
   const track = (name: string, properties: BrowserProperties = {}, { critical, flags: given }: TrackOptions = {}) => {
@@ -153,7 +154,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     track: guard(track),
     expose: guard(({ flags: given } = {}) => {
       const shown = Object.entries(given ? accepted(given) : flags).filter((pair) => !exposed.has(pair.join(' ')));
-      if (shown.length > 0 && record(WIRE_EVENTS.exposure, undefined, false, Object.fromEntries(shown))) {
+      if (shown.length > 0 && record(EXPOSURE, undefined, false, Object.fromEntries(shown))) {
         shown.forEach((pair) => exposed.add(pair.join(' ')));
       }
     }),
@@ -175,13 +176,13 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
       }
       vitals = true;
       const seen = new Set<string>();
-      for (const name of WEB_VITALS) {
+      for (const name of VITALS) {
         library[`on${name}`]?.(
           guard(({ id, value }) => {
             // A vital is told again when it has grown since the page was hidden first.
             if (!seen.has(id)) {
               seen.add(id);
-              measure(WIRE_EVENTS.webVital, { name, value: name === 'CLS' ? value : value / 1000 });
+              measure(WEB_VITAL, { name, value: name === 'CLS' ? value : value / 1000 });
             }
           })
         );
@@ -194,7 +195,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
       timing = true;
       // The load is complete only once the handlers of its event are done.
       const read = (): unknown =>
-        setTimeout(guard(() => pageTimings().forEach((timing) => measure(WIRE_EVENTS.pageTiming, { ...timing }))));
+        setTimeout(guard(() => pageTimings().forEach((timing) => measure(PAGE_TIMING, { ...timing }))));
       if (document.readyState === 'complete') {
         read();
       } else {

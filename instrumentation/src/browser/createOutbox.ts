@@ -1,14 +1,15 @@
-import { WIRE_LIMITS, WIRE_VERSION, type WireBatch } from '../events/wire.js';
+import type { WireBatch } from '../events/wire.js';
 import { createStore } from './createStore.js';
 import type { BrowserEventsOptions, Consent } from './options.js';
 import { post } from './post.js';
 import { randomId } from './randomId.js';
+import { AGE_MS, MOST_EVENTS, VERSION } from './wireConstants.js';
 
 /** Bytes of one request: what browsers send from a page that ends is bounded to 64 KB, all requests together. */
 const BODY_BYTES = 60_000;
 
-/** What is stored of a batch. */
-interface StoredBatch extends Pick<WireBatch, 'id' | 'session'> {
+/** A batch that waits to be delivered: what is stored of it, too. */
+interface Batch extends Pick<WireBatch, 'id' | 'session'> {
   /** The events, each as JSON, with commas between them. */
   events: string;
   count: number;
@@ -17,17 +18,13 @@ interface StoredBatch extends Pick<WireBatch, 'id' | 'session'> {
   dropped: number;
   /** When the batch was closed, in milliseconds since 1970. */
   closed: number;
-}
-
-/** A batch that waits to be delivered. */
-interface Batch extends StoredBatch {
   stored?: boolean;
   /** A beacon has carried it already, and whether it arrived nobody knows. */
   beaconed?: boolean;
 }
 
-function isOld({ closed }: StoredBatch): boolean {
-  return Date.now() - closed > WIRE_LIMITS.ageMs;
+function isOld({ closed }: Batch): boolean {
+  return Date.now() - closed > AGE_MS;
 }
 
 /** Events on their way to the collector. */
@@ -105,9 +102,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
   };
 
   const keep = (batch: Batch): void => {
-    const { id, events, count, size, dropped, closed } = batch;
-    const text: StoredBatch = { id, session: batch.session, events, count, size, dropped, closed };
-    batch.stored = batch.stored === true || store.set(id, JSON.stringify(text));
+    batch.stored = batch.stored === true || store.set(batch.id, JSON.stringify(batch));
   };
 
   const forget = (batch: Batch): void => {
@@ -123,7 +118,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
     let size = 0;
     let count = 0;
     for (const [, bytes] of events) {
-      if (count >= Math.min(batchSize, WIRE_LIMITS.events) || (count > 0 && size + bytes > BODY_BYTES)) {
+      if (count >= Math.min(batchSize, MOST_EVENTS) || (count > 0 && size + bytes > BODY_BYTES)) {
         break;
       }
       size += bytes;
@@ -135,7 +130,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
   };
 
   const body = ({ id, session, events, dropped }: Batch): string => {
-    const head: Omit<WireBatch, 'events'> = { v: WIRE_VERSION, id, session, sent: Date.now(), dropped };
+    const head: Omit<WireBatch, 'events'> = { v: VERSION, id, session, sent: Date.now(), dropped };
     return `${JSON.stringify(head).slice(0, -1)},"events":[${events}]}`;
   };
 
@@ -143,7 +138,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
     flying = batch;
     const outcome = await post(endpoint, body(batch), failures === 0);
     flying = undefined;
-    if ('again' in outcome) {
+    if (typeof outcome === 'number') {
       if (batches.includes(batch)) {
         // Behind the others, so that a batch that the server stumbles over does not hold them up.
         batches = [...batches.filter((other) => other !== batch), batch];
@@ -151,11 +146,11 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
       }
       // Half of the delay is random, so that pages that failed together do not come back together.
       const delay = Math.min(1000 * 2 ** failures++, 60_000) * (0.5 + Math.random() / 2);
-      asked = Date.now() + outcome.again;
+      asked = Date.now() + outcome;
       pause = Math.max(asked, Date.now() + delay);
     } else {
       failures = 0;
-      if ('refused' in outcome && batches.includes(batch)) {
+      if (outcome === 'refused' && batches.includes(batch)) {
         dropped += batch.count + batch.dropped;
       }
       forget(batch);
@@ -198,7 +193,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
   const adopt = (): void => {
     for (const id of store.keys()) {
       try {
-        const batch = JSON.parse(store.get(id) ?? '') as StoredBatch;
+        const batch = JSON.parse(store.get(id) ?? '') as Batch;
         if (queued + batch.size < queueBytes) {
           batches.push({ ...batch, stored: true });
           queued += batch.size;

@@ -1,5 +1,5 @@
-/** How a batch fared. `again` is the time in milliseconds that the server wants to be left alone, 0 if it did not say. */
-export type Outcome = { taken: true } | { refused: true } | { again: number };
+/** How a batch fared; a number if it may be tried again, after so many milliseconds at least. */
+export type Outcome = 'taken' | 'refused' | number;
 
 /** Answers that are worth another try: too many requests, and failures of the server. */
 function isPassing(status: number): boolean {
@@ -27,13 +27,9 @@ export async function post(endpoint: string, body: string, keepalive: boolean): 
       keepalive,
       signal: abort.signal,
     });
-    return ok
-      ? { taken: true }
-      : isPassing(status)
-        ? { again: retryAfter(headers.get('retry-after')) }
-        : { refused: true };
+    return ok ? 'taken' : isPassing(status) ? retryAfter(headers.get('retry-after')) : 'refused';
   } catch {
-    return { again: 0 };
+    return 0;
   } finally {
     clearTimeout(timer);
   }

@@ -1,10 +1,11 @@
-import { EVENT_NAME, WIRE_LIMITS } from '../events/wire.js';
+import { EVENT_NAME } from '../events/wire.js';
 import type { BrowserProperties } from './options.js';
 import { isPersonalField, isPersonalText } from './personal.js';
+import { NAME_LENGTH } from './wireConstants.js';
 
 /** Why an event is not sent, for the developer of the page; undefined if nothing speaks against it. No value is named. */
 export function refusal(name: string, properties: BrowserProperties): string | undefined {
-  if (!EVENT_NAME.test(name) || name.length > WIRE_LIMITS.nameLength || isPersonalText(name)) {
+  if (!EVENT_NAME.test(name) || name.length > NAME_LENGTH || isPersonalText(name)) {
     return 'an event is not called object_action';
   }
   for (const [key, value] of Object.entries(properties)) {

@@ -19,10 +19,7 @@ export interface Arrival {
   at: number;
   /** What was done with it; `taken` if the collector has it. */
   fate: 'taken' | 'refused';
-  /** From the request's headers. */
-  mode: string;
   contentType: string;
-  cookie: string | undefined;
   bytes: number;
 }
 
@@ -31,6 +28,8 @@ export class BrowserLab {
   readonly arrivals: Arrival[] = [];
   /** Faults of the next batches, one each; afterwards there are none. */
   readonly faults: Fault[] = [];
+  /** The query of the batches that {@link arrivals} takes: pages of an earlier test may be late. */
+  query = '';
   /** What pages said that their content security policy forbade. */
   readonly violations: string[] = [];
   readonly #server: Server;
@@ -126,9 +125,9 @@ export class BrowserLab {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(incoming.url ?? '/', this.origin);
+    const { pathname, search } = new URL(incoming.url ?? '/', this.origin);
     if (pathname === '/collect' || pathname === '/open') {
-      await this.#collect(pathname, incoming, response);
+      await this.#collect(pathname, search, incoming, response);
     } else if (pathname === '/lab.js') {
       response.setHeader('content-type', 'text/javascript').end(this.#script);
     } else if (pathname === '/favicon.ico') {
@@ -143,13 +142,13 @@ export class BrowserLab {
     }
   }
 
-  async #collect(pathname: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #collect(pathname: string, search: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) {
       chunks.push(chunk as Buffer);
     }
     const body = Buffer.concat(chunks);
-    const fault = this.faults.shift();
+    const fault = search === '' || search === this.query ? this.faults.shift() : undefined;
     let fate: Arrival['fate'] = 'refused';
     let status = 503;
     if (fault === undefined || fault === 'lost') {
@@ -164,15 +163,16 @@ export class BrowserLab {
       response.setHeader('retry-after', String(fault.retryAfter ?? ''));
       response.setHeader('access-control-allow-origin', '*');
     }
-    this.arrivals.push({
+    const arrival: Arrival = {
       batch: JSON.parse(body.toString()) as WireBatch,
       at: Date.now(),
       fate,
-      mode: String(incoming.headers['sec-fetch-mode']),
       contentType: String(incoming.headers['content-type']),
-      cookie: incoming.headers.cookie,
       bytes: body.byteLength,
-    });
+    };
+    if (search === '' || search === this.query) {
+      this.arrivals.push(arrival);
+    }
     if (fault === 'lost' || fault === 'broken') {
       incoming.socket.destroy();
       return;
