@@ -178,10 +178,24 @@ describe('a service with every peer', () => {
     expect(imported.length).toBeGreaterThan(0);
   });
 
+  it.each(['all.mts', 'all.cts'])(
+    'type checks %s with every entry',
+    async (file) => {
+      const lines = names.map((name, index) => `export * as entry${index} from '${name}';`);
+      await writeFile(path.join(full, file), lines.join('\n'));
+      // The types of other libraries are theirs.
+      const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022'];
+      const tsc = createRequire(__filename).resolve('typescript/bin/tsc');
+      const types = ['--types', 'node', '--lib', 'es2022,dom,dom.iterable'];
+      await run(process.execPath, [tsc, ...options, ...types, file], { cwd: full });
+    },
+    120_000
+  );
+
   it('shares metrics and flags between its ES module and its CommonJS copy', async () => {
     const lines = [
       `import { createServer } from 'node:http';`,
-      `import { createInstrumentation } from '@flaglens/instrumentation';`,
+      `import { createInstrumentation, instrumentHandler } from '@flaglens/instrumentation';`,
       `import { OpenFeature } from '@openfeature/server-sdk';`,
       `import { Registry } from 'prom-client';`,
       `import { createRequire } from 'node:module';`,
@@ -197,15 +211,25 @@ describe('a service with every peer', () => {
       `  response.end();`,
       `};`,
       `const { requests } = first;`,
-      `const server = createServer(copy.instrumentHandler(answer, { requests, route: () => '/' }));`,
+      // A request that both copies see is one request.
+      `const inner = copy.instrumentHandler(answer, { requests, route: () => '/inner' });`,
+      `const server = createServer(instrumentHandler(inner, { requests, route: () => '/' }));`,
       `await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));`,
       `await fetch('http://127.0.0.1:' + server.address().port).then((response) => response.text());`,
       `server.close();`,
       `server.closeAllConnections();`,
       `const text = await registry.metrics();`,
-      `const counted = text.match(/^feature_flag_http_request_duration_seconds_count\\{.*feature_flag_key="a".* 1$/m);`,
-      `process.stdout.write(JSON.stringify({ warnings, counted: counted !== null }));`,
+      `const counted = text.match(/^(feature_flag_)?http_request_duration_seconds_count.*/gm);`,
+      `process.stdout.write(JSON.stringify({ warnings, counted }));`,
     ];
-    expect(await program(full, 'mjs', lines)).toEqual({ warnings: [], counted: true });
+    expect(await program(full, 'mjs', lines)).toEqual({
+      warnings: [],
+      counted: [
+        'http_request_duration_seconds_count{method="GET",route="/",status="200"} 1',
+        expect.stringMatching(
+          /^feature_flag_http_request_duration_seconds_count\{feature_flag_key="a",.*route="\/".* 1$/
+        ),
+      ],
+    });
   });
 });

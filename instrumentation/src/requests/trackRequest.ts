@@ -15,8 +15,13 @@ export interface TrackedRequest {
   ignore?: () => boolean;
 }
 
-/** The requests that each instrumentation counts already. */
-const counted = new WeakMap<RequestMetrics, WeakSet<IncomingMessage>>();
+/**
+ * Names those who count a request already, on the request itself: collecting the garbage of a WeakSet of all requests
+ * takes longer than recording them. Both copies of the package, should two be loaded, know the mark.
+ */
+const COUNTED = Symbol.for('@flaglens/instrumentation/counted');
+
+type Marked = IncomingMessage & { [COUNTED]?: readonly RequestMetrics[] };
 
 /**
  * Begins to record a request of `node:http`, which every framework builds on. Undefined if it is left out, or recorded
@@ -37,12 +42,11 @@ export function trackRequest(requests: RequestMetrics, tracked: TrackedRequest):
   });
 }
 
-function isFirst(requests: RequestMetrics, request: IncomingMessage): boolean {
-  const known = counted.get(requests) ?? new WeakSet();
-  counted.set(requests, known);
-  if (known.has(request)) {
+function isFirst(requests: RequestMetrics, request: Marked): boolean {
+  const known = request[COUNTED];
+  if (known?.includes(requests) === true) {
     return false;
   }
-  known.add(request);
+  request[COUNTED] = known === undefined ? [requests] : [...known, requests];
   return true;
 }
