@@ -36,5 +36,5 @@ export class EvaluationState<T> {
 
 /** The type has it always; older SDKs do not. */
 function dataOf(context: HookContext): HookContext['hookData'] | undefined {
-  return context.hookData as HookContext['hookData'] | undefined;
+  return context.hookData;
 }

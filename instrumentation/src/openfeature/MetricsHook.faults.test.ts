@@ -1,7 +1,7 @@
 import {
-  InMemoryProvider,
   OpenFeature,
   ProviderFatalError,
+  TypedInMemoryProvider,
   type Client,
   type EvaluationDetails,
   type FlagValue,
@@ -72,7 +72,8 @@ function provider(resolve: () => Promise<ResolutionDetails<boolean>>, more: Part
   };
 }
 
-const on = async (): Promise<ResolutionDetails<boolean>> => ({ value: true, variant: 'on', reason: 'SPLIT' });
+const ON: ResolutionDetails<boolean> = { value: true, variant: 'on', reason: 'SPLIT' };
+const on = () => Promise.resolve(ON);
 
 const silent = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
@@ -199,8 +200,10 @@ describe.each([
   });
 
   test('a flag of another type, and a flag that is missing, count as such', async () => {
-    const flags = { colour: { variants: { red: 'red' }, defaultVariant: 'red', disabled: false } };
-    const client = await clientOf([subject.hook], new InMemoryProvider(flags));
+    const served = new TypedInMemoryProvider({
+      colour: { variants: { red: 'red' }, defaultVariant: 'red', disabled: false },
+    });
+    const client = await clientOf([subject.hook], served);
 
     await client.getBooleanValue('colour', false);
     await client.getBooleanValue('missing', false);
@@ -234,7 +237,7 @@ describe.each([
       };
       return Object.freeze(context) as HookContext;
     };
-    const details: EvaluationDetails<FlagValue> = { flagKey: 'checkout-v2', flagMetadata: {}, ...(await on()) };
+    const details: EvaluationDetails<FlagValue> = { flagKey: 'checkout-v2', flagMetadata: {}, ...ON };
     const first = old();
     const second = old();
 

@@ -24,7 +24,8 @@ async function setup(
   const periodic = new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [prometheus, periodic] });
   const hook = new OpenTelemetryMetricsHook({ ...options, meter: provider.getMeter('test') });
-  const answer = async <T>(flagKey: string) => resolve(flagKey) as ResolutionDetails<T>;
+  const answer = <T>(flagKey: string) =>
+    new Promise<ResolutionDetails<T>>((settle) => settle(resolve(flagKey) as ResolutionDetails<T>));
   const client = await testClient([hook], {
     runsOn: 'server',
     metadata: { name: 'scripted' },
@@ -74,8 +75,8 @@ describe('names', () => {
         attributes: flag,
         value: expect.objectContaining({
           count: 1,
-          buckets: expect.objectContaining({ boundaries: [...EVALUATION_BUCKETS] }),
-        }),
+          buckets: expect.objectContaining({ boundaries: [...EVALUATION_BUCKETS] }) as unknown,
+        }) as unknown,
       }),
     ]);
     expect(all.get('feature_flag.evaluation_error_total')?.dataPoints ?? []).toEqual([]);

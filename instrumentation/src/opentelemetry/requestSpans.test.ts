@@ -2,8 +2,9 @@ import { OpenFeature } from '@openfeature/server-sdk';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { Registry } from 'prom-client';
-import { createInstrumentation } from '../createInstrumentation.js';
 import { METRICS } from '../conventions.js';
+import { createInstrumentation } from '../createInstrumentation.js';
+import { metricsHandler } from '../endpoint/metricsHandler.js';
 import { instrumentHandler } from '../requests/instrumentHandler.js';
 import { eventually, pause, send, serve, type TestServer } from '../testing/http.js';
 import { TEST_FLAGS, testClient } from '../testing/openFeature.js';
@@ -202,6 +203,32 @@ describe('a request', () => {
     await server.close();
   });
 
+  test('is what the exemplars of its histograms name, on the untagged one and on the split one', async () => {
+    const seen: string[] = [];
+    const { server, registry, client } = await serverOf(async () => {
+      await client.getBooleanValue('checkout-v2', false, { targetingKey: '2' });
+      seen.push(trace.getActiveSpan()?.spanContext().traceId ?? '');
+    });
+    const scrape = await serve(metricsHandler(registry));
+
+    await send(server.port, { path: '/items/1' });
+    const accept = 'application/openmetrics-text; version=1.0.0';
+    const lines = async () => {
+      const response = await fetch(`http://127.0.0.1:${String(scrape.port)}/metrics`, { headers: { accept } });
+      return (await response.text()).split('\n').filter((line) => line.includes(' # {'));
+    };
+    await eventually(async () => (await lines()).length > 0);
+
+    const [traceId] = seen;
+    for (const metric of [METRICS.requestDuration, METRICS.flagRequestDuration]) {
+      const ours = (await lines()).filter((line) => line.startsWith(`${metric}_bucket`));
+      expect([metric, ours.length]).toEqual([metric, 1]);
+      expect(ours[0]).toContain(`trace_id="${String(traceId)}"`);
+    }
+    await server.close();
+    await scrape.close();
+  });
+
   test('of a method of its own is not named after it', async () => {
     const { server } = await serverOf(() => undefined);
 
@@ -239,7 +266,7 @@ describe('a request', () => {
           },
           { requests: app.instrumentation.requests, route: () => '/items/:id' }
         );
-        return handler(request, response);
+        handler(request, response);
       })
     );
 

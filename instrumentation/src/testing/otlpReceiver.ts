@@ -24,7 +24,10 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-type Attribute = { key: string; value: Record<string, unknown> };
+interface Attribute {
+  key: string;
+  value: Record<string, unknown>;
+}
 type RawSpan = Omit<ReceivedSpan, 'attributes' | 'events'> & {
   attributes?: Attribute[];
   events?: Array<{ name: string; attributes?: Attribute[] }>;

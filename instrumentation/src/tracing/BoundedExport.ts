@@ -12,7 +12,7 @@ export interface SpanCounts {
   dropped: number;
 }
 
-/** Success, as OpenTelemetry's exporters say it. */
+/** Success, as OpenTelemetry's exporters say it; the enumeration is in a package that applications do not install. */
 const SUCCESS = 0;
 
 /**
@@ -46,7 +46,8 @@ export class BoundedExport {
     return {
       export: (spans, done) => {
         inner.export(spans, (result) => {
-          if (result.code === SUCCESS) {
+          const code: number = result.code;
+          if (code === SUCCESS) {
             this.now.exported += spans.length;
           } else {
             this.now.failed += spans.length;

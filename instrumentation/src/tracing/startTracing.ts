@@ -1,4 +1,4 @@
-import { context, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { context, propagation, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -50,7 +50,11 @@ export function startTracing(options: TracingOptions): RunningTracing {
 
 type Running = Pick<RunningTracing, 'counts' | 'flush' | 'shutdown'>;
 
-const IDLE: Running = { counts: () => ({ ...NOTHING }), flush: async () => {}, shutdown: async () => {} };
+const IDLE: Running = {
+  counts: () => ({ ...NOTHING }),
+  flush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
 
 function start(options: TracingOptions, warn: (message: string) => void): Running {
   if (isSetUp()) {
@@ -100,8 +104,9 @@ function start(options: TracingOptions, warn: (message: string) => void): Runnin
 
 /** Whether a tracer provider has been registered: until then the API has a proxy without a delegate. */
 function isSetUp(): boolean {
-  const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(SCOPE) !== undefined;
+  const provider: TracerProvider & { getDelegateTracer?: (name: string) => Tracer | undefined } =
+    trace.getTracerProvider();
+  return provider.getDelegateTracer === undefined || provider.getDelegateTracer(SCOPE) !== undefined;
 }
 
 function positive(value: number | undefined, otherwise: number): number {
