@@ -78,7 +78,7 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
     },
     split: shared.split.existing.bind(shared.split),
     run: (context, work) => runUnit(requests, context, work),
-    bind: (callback) => AsyncResource.bind(callback),
+    bind: (callback) => shared.host.run('bind', () => AsyncResource.bind(callback)) ?? callback,
     registerFlags: (flags) => {
       metricsHook.registerFlags(flags);
       requests.registerFlags(flags);

@@ -27,7 +27,9 @@ export function metricsHandler(source: MetricsSource, options?: EndpointOptions)
           response.setHeader(name, value);
         }
         response.end(request.method === 'HEAD' ? undefined : body);
-      });
+      })
+      // A response that takes no headers or body any more is of no use to the scraper either.
+      .catch(() => response.destroy());
   };
 }
 
