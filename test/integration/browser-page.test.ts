@@ -80,31 +80,34 @@ describe('consent', () => {
 });
 
 describe('the page', () => {
-  test('10,000 events in one go keep it busy for less than 50 ms', async () => {
-    const page = await visit.open();
-    await visit.start(page, { flushInterval: 1000 });
-    const runs = await page.evaluate(async () => {
-      const longTasks: number[] = [];
-      new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: 'longtask',
-      });
-      const took: number[] = [];
-      for (let run = 0; run < 5; run++) {
-        // A task of its own for each run, which an observer of long tasks tells of if it lasts for 50 ms.
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        const begun = performance.now();
-        for (let number = 0; number < 10_000; number++) {
-          window.lab.events?.track('product_added', { number, list: 'search', rank: 3 });
-        }
-        took.push(performance.now() - begun);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return { took, longTasks };
-    });
-    // The first run fills the queue. The machine may be busy with other things during one of them, not during all.
-    expect(Math.min(...runs.took)).toBeLessThan(50);
-    expect(runs.longTasks.length).toBeLessThan(5);
-    await visit.arrived(1000);
+  test('10,000 events in one go are no long task', async () => {
+    const runs: Array<{ took: number; longest: number }> = [];
+    for (let run = 0; run < 5; run++) {
+      // A page of its own for each run: its code is cold, and its queue fills up during the run.
+      const page = await visit.open();
+      await visit.start(page, { flushInterval: 1000 });
+      runs.push(
+        await page.evaluate(async () => {
+          const longTasks: number[] = [0];
+          const observer = new PerformanceObserver((list) => {
+            longTasks.push(...list.getEntries().map(({ duration }) => duration));
+          });
+          observer.observe({ type: 'longtask' });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          const begun = performance.now();
+          for (let number = 0; number < 10_000; number++) {
+            window.lab.events?.track('product_added', { number, list: 'search', rank: 3 });
+          }
+          const took = performance.now() - begun;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          return { took, longest: Math.max(...longTasks) };
+        })
+      );
+      await page.close();
+    }
+    // The machine may be busy with other things during some of them, not during all.
+    expect(Math.min(...runs.map(({ took }) => took))).toBeLessThan(50);
+    expect(Math.min(...runs.map(({ longest }) => longest))).toBe(0);
   });
 
   test('a storage that throws is done without', async () => {

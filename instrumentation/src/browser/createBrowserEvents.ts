@@ -83,7 +83,11 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
   const record = (name: string, p: WireEvent['p'], critical = false, f: WireEvent['f'] = flags): boolean => {
     const always = critical || name === EXPOSURE || unsampled.includes(name);
     const r = always ? 1 : Math.max(sampleRate, LEAST_RATE);
-    if (Math.random() >= r || !outbox.admits(critical)) {
+    if (Math.random() >= r) {
+      return false;
+    }
+    if (!outbox.admits(critical)) {
+      outbox.drop();
       return false;
     }
     const event: WireEvent = { n: name, t: Date.now(), f, p, r: r < 1 ? r : undefined };
@@ -122,8 +126,13 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     return Object.fromEntries(kept.slice(0, MOST_FLAGS));
   };
 
-  const track = (name: string, properties: BrowserProperties = {}, { critical, flags: given }: TrackOptions = {}) => {
-    const reason = refusal(name, properties);
+  const track = (
+    name: string,
+    properties: BrowserProperties = {},
+    { critical = false, flags: given }: TrackOptions = {}
+  ) => {
+    // The check costs more than all the rest, and is not for what is dropped anyway.
+    const reason = outbox.admits(critical) ? refusal(name, properties) : undefined;
     if (reason) {
       warn(reason);
     } else {

@@ -29,8 +29,10 @@ function isOld({ closed }: Batch): boolean {
 
 /** Events on their way to the collector. */
 export interface Outbox {
-  /** Whether another event would be queued; counts it as dropped if not. Asked before work is spent on the event. */
+  /** Whether another event would be queued. Asked before work is spent on it. */
   admits: (critical: boolean) => boolean;
+  /** Counts an event that was not admitted. */
+  drop: () => void;
   /** Queues an event. */
   add: (json: string, critical: boolean) => void;
   /** Sends what waits, unless a retry is due later. */
@@ -206,10 +208,9 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
   };
 
   return {
-    admits: (critical) => {
-      const admitted = !denied && queued < queueBytes * (critical ? 1 : 0.8);
-      dropped += denied || admitted ? 0 : 1;
-      return admitted;
+    admits: (critical) => !denied && queued < queueBytes * (critical ? 1 : 0.8),
+    drop: () => {
+      dropped += denied ? 0 : 1;
     },
     add: (json, critical) => {
       const size = encoder.encode(json).length + 1;

@@ -21,6 +21,7 @@ export function isPersonalField(name: string): boolean {
  * and small: the collector takes the second, thorough one. Fractions are measured, not dialled.
  */
 export function isPersonalText(value: unknown): boolean {
-  const text = typeof value === 'string' || Number.isInteger(value) ? String(value) : '';
-  return [MAIL, PHONE, IDENTIFIER].some((pattern) => pattern.test(text));
+  return Number.isInteger(value)
+    ? Math.abs(Number(value)) > 99_999_999
+    : typeof value === 'string' && [MAIL, PHONE, IDENTIFIER].some((pattern) => pattern.test(value));
 }
