@@ -6,7 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createInstrumentation, metricsHandler, type Instrumentation } from '@flaglens/instrumentation';
+import {
+  collectorHandler,
+  createInstrumentation,
+  metricsHandler,
+  type Instrumentation,
+} from '@flaglens/instrumentation';
 import { OpenFeature, TypedInMemoryProvider } from '@openfeature/server-sdk';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { ChildGroup } from '../../scripts/lib/ChildGroup';
@@ -37,6 +42,25 @@ async function busy(registry: Registry): Promise<Instrumentation> {
     dimensions: { scope: 'scope' },
     allocation: () => ({ off: 0.9, on: 0.1 }),
     layers: { instance: { 'checkout-v2': 'on' } },
+    events: {
+      definitions: {
+        item_added: {
+          values: {
+            count: { metric: 'counter', unit: 'items' },
+            delay: { metric: 'histogram', unit: 'seconds', buckets: [0.1, 1] },
+          },
+        },
+        order_paid: {
+          kind: 'revenue',
+          amount: 'amount',
+          currency: 'currency',
+          currencies: ['EUR'],
+          conversion: 'once',
+        },
+        link_clicked: { kind: 'engagement', target: 'target', targets: ['cart'] },
+      },
+      funnels: { buying: { steps: ['item_added', 'order_paid'] } },
+    },
   });
   await OpenFeature.setProviderAndWait(
     new TypedInMemoryProvider({
@@ -72,7 +96,22 @@ async function busy(registry: Registry): Promise<Instrumentation> {
     layers.database('orders', { operations: ['select'] }).run('select', () => 1);
     layers.queue('mails', { lag: () => 1 }).process(() => 1, { sentAt: Date.now() });
     layers.section('pricing').run(() => 1);
+    const { events } = instrumentation;
+    events.expose({ user: 7 });
+    events.track('item_added', { count: 2, delay: 0.3 }, { user: 7 });
+    events.track('order_paid', { amount: 12, currency: 'EUR' }, { user: 7 });
+    events.track('order_paid', { amount: -2, currency: 'EUR' }, { user: 7 });
+    events.track('link_clicked', { target: 'cart' });
+    events.receive({
+      name: 'web_vital_measured',
+      properties: { name: 'LCP', value: 1.2 },
+      tags: [],
+      user: undefined,
+      rate: 1,
+    });
   });
+  collectorHandler({ events: instrumentation.events });
+  await instrumentation.events.flush();
   return instrumentation;
 }
 
@@ -86,7 +125,14 @@ test('promtool has nothing to complain of but the one name that OpenFeature chos
   const exposition = await registry.metrics();
   expect((await checked(exposition)).filter((line) => !named.test(line))).toEqual([]);
   const types = [...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-  expect(types.length).toBeGreaterThan(40);
+  expect(types.length).toBeGreaterThan(60);
+  const found = [
+    'feature_flag_revenue_total',
+    'feature_flag_conversion_total',
+    'web_vital_seconds',
+    'flaglens_beacons_total',
+  ];
+  expect(types).toEqual(expect.arrayContaining(found));
 });
 
 test('promtool does complain of what is wrong', async () => {
