@@ -66,6 +66,23 @@ describe('consent', () => {
     expect(visit.lab.arrivals[1]?.batch.session).not.toBe(visit.lab.arrivals[0]?.batch.session);
   });
 
+  test('no longer certain while a batch is under way: what failed is kept in memory alone', async () => {
+    visit.lab.faults.push({ status: 503 });
+    const page = await visit.open();
+    await visit.start(page, { flushInterval: 60_000 });
+    await visit.add(page, 0, 3);
+    await page.evaluate(() => {
+      window.lab.events?.flush();
+      window.lab.events?.setConsent('pending');
+    });
+    await visit.batches(1);
+    await aWhile();
+    expect(await stored(page)).toEqual([]);
+    await page.evaluate(() => window.lab.events?.setConsent('granted'));
+    await visit.arrived(3);
+    expect(visit.numbers()).toEqual(upTo(3));
+  });
+
   test('pages of one tab are one session', async () => {
     const page = await visit.open();
     await visit.start(page);
@@ -196,6 +213,15 @@ describe('the page', () => {
       return seen;
     });
     expect(thrown).toEqual([]);
+  });
+
+  test('options that make no sense neither hang nor lose anything', async () => {
+    const page = await visit.open();
+    await visit.start(page, { batchSize: -1, flushInterval: -5, sampleRate: 7 });
+    await visit.add(page, 0, 3);
+    await visit.leave(page);
+    await visit.arrived(3);
+    expect((visit.numbers() as number[]).sort()).toEqual(upTo(3));
   });
 
   test('an endpoint that is no address harms nothing', async () => {

@@ -104,7 +104,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
   };
 
   const keep = (batch: Batch): void => {
-    batch.stored = batch.stored === true || store.set(batch.id, JSON.stringify(batch));
+    batch.stored = batch.stored === true || (granted && store.set(batch.id, JSON.stringify(batch)));
   };
 
   const forget = (batch: Batch): void => {
@@ -120,7 +120,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
     let size = 0;
     let count = 0;
     for (const [, bytes] of events) {
-      if (count >= Math.min(batchSize, MOST_EVENTS) || (count > 0 && size + bytes > BODY_BYTES)) {
+      if (count > 0 && (count >= Math.min(batchSize, MOST_EVENTS) || size + bytes > BODY_BYTES)) {
         break;
       }
       size += bytes;
@@ -236,7 +236,7 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
         if (underWay || batch.stored || batch.beaconed) {
           continue;
         }
-        batch.beaconed = navigator.onLine && navigator.sendBeacon(endpoint, body(batch));
+        batch.beaconed = navigator.onLine && 'sendBeacon' in navigator && navigator.sendBeacon(endpoint, body(batch));
         if (!batch.beaconed) {
           keep(batch);
         } else if (failures === 0) {
