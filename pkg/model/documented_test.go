@@ -21,3 +21,14 @@ func TestDocumentedSettings(t *testing.T) {
 		require.Len(t, judged, 3, "latency, errors, and the signal of the example: %v", judged)
 	}
 }
+
+// So are those that the guide to events advises: its signal is judged beside latency and errors.
+func TestDocumentedEventSettings(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/instrumentation/events.md")
+	require.NoError(t, err)
+	blocks := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(guide, -1)
+	require.Len(t, blocks, 1)
+	settings, err := DecodeSettings(blocks[0][1])
+	require.NoError(t, err)
+	require.Equal(t, []string{"latency", "errors", "conversion"}, ids(settings.Judged()))
+}

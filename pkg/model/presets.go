@@ -105,6 +105,7 @@ func catalogueOf(preset Preset) []Signal {
 	}
 	if names.layers {
 		catalogue = append(catalogue, layers()...)
+		catalogue = append(catalogue, product()...)
 	}
 	return catalogue
 }
@@ -152,3 +153,27 @@ func layers() []Signal {
 
 // unjudged ends the description of a signal that has no direction, though it could have one.
 const unjudged = " Judged once the settings give it a direction and a margin."
+
+// exposures counts the users that a variant was shown to.
+const exposures = "feature_flag_exposure_total"
+
+// product are the signals of what users do, from the events of the instrumentation library. They are per exposed user or
+// payment, so that they compare variants of any allocation, and like those of the layers none is judged by default.
+func product() []Signal {
+	mean := func(id, name, unit, metric, count, description string) Signal {
+		return Signal{
+			ID: id, Name: name, Kind: KindMean, Unit: unit, Direction: Neutral,
+			Metric: metric, CountMetric: count, Description: description + unjudged,
+		}
+	}
+	return []Signal{
+		mean("conversion", "Conversion", "percentunit", "feature_flag_conversion_total", exposures,
+			"Conversions for each user that was shown the feature. Of several events, select one by event=~\"NAME|\"."),
+		mean("revenue", "Revenue", "", "feature_flag_revenue_total", exposures,
+			"Revenue for each user that was shown the feature. Of several currencies, select one by currency=~\"EUR|\"."),
+		mean("order_value", "Order value", "", "feature_flag_revenue_total", "feature_flag_revenue_events_total",
+			"Revenue of one payment. Of several currencies, select one by currency=\"EUR\"."),
+		mean("engagement", "Engagement", "", "feature_flag_interaction_total", exposures,
+			"Clicks and other interactions for each user that was shown the feature."),
+	}
+}

@@ -27,7 +27,7 @@ func TestDecodeSettingsFillsInDefaults(t *testing.T) {
 
 var flaglensSignals = []string{
 	"latency", "errors", "throughput", "cpu", "memory", "cache_hits", "retries", "failovers", "pool_wait", "pool_timeouts",
-	"strategy", "database", "queue_wait", "section_cpu",
+	"strategy", "database", "queue_wait", "section_cpu", "conversion", "revenue", "order_value", "engagement",
 }
 
 func ids(signals []Signal) []string {
@@ -141,7 +141,7 @@ func TestCatalogueIsExtended(t *testing.T) {
 	reloads, _ := settings.Signal("reloads")
 	require.Equal(t, Neutral, reloads.Direction)
 	require.Equal(t, "reloads", reloads.Name)
-	_, ok = settings.Signal("revenue")
+	_, ok = settings.Signal("profit")
 	require.False(t, ok)
 }
 

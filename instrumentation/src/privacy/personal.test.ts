@@ -214,7 +214,7 @@ describe('failures in words', () => {
     ['a message', boom('ada@example.org')],
     ['a message of several lines', boom('no\n    at ada@example.org (x:1:2)\n    at b')],
     ['a text', 'ada@example.org'],
-    ['an object', { toString: () => 'ada@example.org' }],
+    ['an object', { toString: (): string => 'ada@example.org' }],
     ['misuse', new UsageError('the label "ada@example.org" is not known')],
     [
       'an unreadable error',

@@ -1,3 +1,4 @@
+import type { Provider } from '@openfeature/server-sdk';
 import fc from 'fast-check';
 import { request } from 'node:http';
 import { Counter, Registry } from 'prom-client';
@@ -164,13 +165,14 @@ async function handOver({ instrumentation, port, split }: Parts, someone: Person
   await client.getStringValue(email, name, { targetingKey: email });
   // A dimension from the flag's metadata, and a value that no variant stands for.
   const odd = testProvider();
-  const served = await testClient(hooks, {
+  const answers = {
     ...odd,
     metadata: odd.metadata,
     resolveStringEvaluation: () => Promise.resolve({ value: phone, flagMetadata: { scope: email } }),
     resolveObjectEvaluation: () => Promise.resolve({ value: { name, email }, reason: phone }),
     resolveNumberEvaluation: () => Promise.reject(new Error(email)),
-  });
+  };
+  const served = await testClient(hooks, answers as unknown as Provider);
   await served.getStringValue('greeting', name, { targetingKey: id });
   await served.getObjectValue('greeting', {}, { targetingKey: id });
   await served.getNumberValue('greeting', 0, { targetingKey: id });
