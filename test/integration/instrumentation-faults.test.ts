@@ -54,13 +54,21 @@ async function buy(
   return answers;
 }
 
-/** A request that waits for something that is down would wait for its time-outs, which are many seconds. */
-const LONGEST = 2;
+/**
+ * Seconds that no request takes, on the busiest of machines: one that waits for something that is down would wait for its
+ * time-out, which is a minute in the service under test.
+ */
+const LONGEST = 20;
+
+/** Seconds that half of the requests take at most. */
+const USUAL = 2;
 
 function expectAllServed(answers: Answer[], total: number): void {
   expect(answers).toHaveLength(total);
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-  expect(Math.max(...answers.map(({ seconds }) => seconds))).toBeLessThan(LONGEST);
+  const seconds = answers.map((answer) => answer.seconds).sort((a, b) => a - b);
+  expect(seconds[total / 2]).toBeLessThan(USUAL);
+  expect(seconds.at(-1)).toBeLessThan(LONGEST);
 }
 
 /** The label values of an exposition. */

@@ -27,7 +27,8 @@ interface Service {
 }
 
 const [framework, ...rest] = process.argv.slice(2);
-const tracing = rest[0] === '--tracing' ? startTracing({ endpoint: rest[1], serviceName: 'host' }) : undefined;
+const tracing =
+  rest[0] === '--tracing' ? startTracing({ endpoint: rest[1], serviceName: 'host', timeoutMs: 60_000 }) : undefined;
 
 const ofProcess: string[] = [];
 process.on('uncaughtException', (error) => ofProcess.push(`uncaught: ${error.message}`));
