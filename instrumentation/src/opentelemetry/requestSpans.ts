@@ -55,7 +55,12 @@ class RequestSpan implements RequestTrace {
   }
 
   end(outcome: RequestOutcome, tags: readonly Tag[]): void {
-    guarded('RequestSpan.end', () => this.describe(outcome, tags));
+    guarded('RequestSpan.end', () => {
+      // Of a trace that is not sampled nothing is kept.
+      if (this.span.isRecording()) {
+        this.describe(outcome, tags);
+      }
+    });
     if (this.own) {
       guarded('RequestSpan.end', () => this.span.end());
     }
