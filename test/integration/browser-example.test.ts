@@ -60,7 +60,7 @@ test('what a visitor of the example does is counted by the flag of the page', as
     `feature_flag_web_vital_seconds_count{${flag},vital="LCP"} 1`,
     `feature_flag_page_timing_seconds_count{${flag},timing="load"} 1`,
   ];
-  const lines = await waitFor(
+  const lines = await waitFor<string[]>(
     async () => {
       const answer = await fetch(`${url}/metrics`);
       const lines = (await answer.text()).split('\n');
