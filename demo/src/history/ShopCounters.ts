@@ -73,6 +73,7 @@ export class ShopCounters {
       case METRICS.evaluationErrors:
       case METRICS.evaluationActive:
       case METRICS.folded:
+      case METRICS.refused:
       case METRICS.internalErrors:
         return zero;
       case METRICS.allocation:
