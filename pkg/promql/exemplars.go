@@ -60,26 +60,6 @@ func (s Scope) exemplarSplits() ([][]*labels.Matcher, error) {
 	return nil, fmt.Errorf("split mode %q is none of labels, flag_label, info, matchers", s.Split.Mode)
 }
 
-// eachVariant visits the flag's variants that are selectors, those that the scope leaves out aside.
-func (s Scope) eachVariant(visit func(variant string, own []*labels.Matcher)) error {
-	for _, flag := range s.Split.Flags {
-		if flag.Flag != s.Flag {
-			continue
-		}
-		for _, variant := range flag.Variants {
-			if len(s.Variants) > 0 && !slices.Contains(s.Variants, variant.Variant) {
-				continue
-			}
-			own, err := model.ParseSelector(variant.Selector)
-			if err != nil {
-				return fmt.Errorf("variant %s of flag %s: %w", variant.Variant, flag.Flag, err)
-			}
-			visit(variant.Variant, own)
-		}
-	}
-	return nil
-}
-
 // VariantOf says which variant a series is of, as its own labels tell; empty where they do not. In mode info they never
 // do: the info metric's series must be asked, which InfoSelector selects.
 func (s Scope) VariantOf(series labels.Labels) (string, error) {

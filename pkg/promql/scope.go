@@ -186,6 +186,22 @@ func (s Scope) joined(series parser.Expr) parser.Expr {
 // perVariant reads each variant by its own selector and names the result after it.
 func (s Scope) perVariant(p part, groups [][]*labels.Matcher) (parser.Expr, error) {
 	var exprs []parser.Expr
+	err := s.eachVariant(func(variant string, own []*labels.Matcher) {
+		by := append(slices.Clone(s.GroupBy), p.by...)
+		series := apply(p.fn, selector(p.metric, append(slices.Clone(groups), own)...))
+		exprs = append(exprs, withLabel(aggregate(p.op, by, series), MatcherVariantLabel, variant))
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(exprs) == 0 {
+		return nil, fmt.Errorf("flag %q has no variants among the datasource's matchers", s.Flag)
+	}
+	return anyOf(exprs...), nil
+}
+
+// eachVariant visits the flag's variants that are selectors, those that the scope leaves out aside.
+func (s Scope) eachVariant(visit func(variant string, own []*labels.Matcher)) error {
 	for _, flag := range s.Split.Flags {
 		if flag.Flag != s.Flag {
 			continue
@@ -196,15 +212,10 @@ func (s Scope) perVariant(p part, groups [][]*labels.Matcher) (parser.Expr, erro
 			}
 			own, err := model.ParseSelector(variant.Selector)
 			if err != nil {
-				return nil, fmt.Errorf("variant %s of flag %s: %w", variant.Variant, flag.Flag, err)
+				return fmt.Errorf("variant %s of flag %s: %w", variant.Variant, flag.Flag, err)
 			}
-			by := append(slices.Clone(s.GroupBy), p.by...)
-			series := apply(p.fn, selector(p.metric, append(slices.Clone(groups), own)...))
-			exprs = append(exprs, withLabel(aggregate(p.op, by, series), MatcherVariantLabel, variant.Variant))
+			visit(variant.Variant, own)
 		}
 	}
-	if len(exprs) == 0 {
-		return nil, fmt.Errorf("flag %q has no variants among the datasource's matchers", s.Flag)
-	}
-	return anyOf(exprs...), nil
+	return nil
 }

@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { type Exemplar } from '../../shared/exemplars';
 import { formatValue, type ValueStyle } from '../../shared/format';
 import { type PixelPoint } from '../model/placement';
+import { floatingStyles } from './floatingStyles';
 import { testIds } from './testIds';
 
 interface ExemplarCardProps {
@@ -50,19 +51,8 @@ export function ExemplarCard({ exemplar, style, color, time, at, right }: Exempl
 
 const getStyles = (theme: GrafanaTheme2) => ({
   card: css({
-    position: 'absolute',
-    zIndex: theme.zIndex.tooltip,
-    padding: theme.spacing(1, 1.25),
-    border: `1px solid ${theme.colors.border.strong}`,
-    borderRadius: theme.shape.radius.default,
-    // The theme's own colour for this came only after the oldest Grafana that the panel runs in.
-    background: theme.isDark ? theme.colors.background.secondary : theme.colors.background.primary,
-    boxShadow: theme.shadows.z2,
-    color: theme.colors.text.primary,
-    fontSize: theme.typography.bodySmall.fontSize,
+    ...floatingStyles(theme),
     fontVariantNumeric: 'tabular-nums',
-    lineHeight: '16px',
-    pointerEvents: 'none',
     '& > div': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   }),
   head: css({ display: 'flex', justifyContent: 'space-between' }),

@@ -6,6 +6,7 @@ import { formatDifference, formatRatio, formatValue } from '../../shared/format'
 import { type PixelPoint, type PixelSize, placeTooltip } from '../model/placement';
 import { type Reading, type ReadingCell, type ReadingRow } from '../model/reading';
 import { changeOf } from '../model/rows';
+import { floatingStyles } from './floatingStyles';
 import { type NumberColumn, rawValue, testIds } from './testIds';
 import { tokensOf, type VariantLook } from './tokens';
 import { VariantSample } from './LineSample';
@@ -159,19 +160,8 @@ function TooltipRow({ row, cell, first, baseline, baselineLook, look, named, com
 
 const getStyles = (theme: GrafanaTheme2) => ({
   tooltip: css({
-    position: 'absolute',
-    zIndex: theme.zIndex.tooltip,
-    padding: theme.spacing(1, 1.25),
-    border: `1px solid ${theme.colors.border.strong}`,
-    borderRadius: theme.shape.radius.default,
-    // The theme's own colour for this came only after the oldest Grafana that the panel runs in.
-    background: theme.isDark ? theme.colors.background.secondary : theme.colors.background.primary,
-    boxShadow: theme.shadows.z2,
-    color: theme.colors.text.primary,
-    fontSize: theme.typography.bodySmall.fontSize,
-    lineHeight: '16px',
+    ...floatingStyles(theme),
     whiteSpace: 'nowrap',
-    pointerEvents: 'none',
   }),
   time: css({ marginBottom: theme.spacing(0.5), fontWeight: theme.typography.fontWeightMedium }),
   table: css({
