@@ -1,9 +1,9 @@
-import type { Aggregator, Registry } from 'prom-client';
-import { checkNames, ownLabels, register, type Exposed, type ExposedMetric, type ExposedValue } from './exposition.js';
+import type { Registry } from 'prom-client';
+import type { Exposed, ExposedValue } from './exposition.js';
 import { bucketOf, HistogramSeries } from './HistogramSeries.js';
 import type { Labels, MetricConfig } from './MetricConfig.js';
 import { REFUSE_SILENTLY, type Refuse } from './Refusals.js';
-import { SeriesTable } from './SeriesTable.js';
+import { SeriesMetric } from './SeriesMetric.js';
 
 /** Series whose cells lie in one array. */
 const SERIES_PER_CHUNK = 64;
@@ -15,16 +15,10 @@ const SERIES_PER_CHUNK = 64;
  * It refuses what would spoil it: NaN, infinities, and negative values unless one of its bounds is negative (a sum
  * that falls looks like a restart to Prometheus).
  */
-export class SeriesHistogram implements ExposedMetric {
-  /** prom-client's registry cuts the suffix off counters' names when it speaks OpenMetrics; histograms keep theirs. */
-  readonly name: string;
-  readonly help: string;
+export class SeriesHistogram extends SeriesMetric<HistogramSeries> {
   readonly type = 'histogram';
-  readonly aggregator: Aggregator;
-  readonly labelNames: readonly string[];
   /** Upper bounds, ascending, without infinity. */
   readonly bounds: Float64Array;
-  private readonly table: SeriesTable<HistogramSeries>;
   private readonly least: number;
   private readonly les: readonly Labels[];
   private chunk: Float64Array | undefined;
@@ -35,42 +29,13 @@ export class SeriesHistogram implements ExposedMetric {
     config: MetricConfig,
     buckets: readonly number[],
     registers: readonly Registry[],
-    private readonly refuse: Refuse = REFUSE_SILENTLY
+    refuse: Refuse = REFUSE_SILENTLY
   ) {
-    this.name = config.name;
-    this.help = config.help;
-    this.aggregator = config.aggregator ?? 'sum';
-    this.labelNames = [...(config.labelNames ?? [])];
-    checkNames(this.name, this.labelNames, ['le']);
+    super(config, refuse, ['le']);
     this.bounds = Float64Array.from([...new Set(buckets)].filter(Number.isFinite)).sort();
     this.least = (this.bounds[0] ?? 0) < 0 ? -Infinity : 0;
     this.les = [...Array.from(this.bounds, (le) => ({ le })), { le: '+Inf' }];
-    this.table = new SeriesTable(this.labelNames);
-    for (const registry of registers) {
-      register(registry, this);
-    }
-    if (this.labelNames.length === 0) {
-      this.series({});
-    }
-  }
-
-  /** Number of series that exist. */
-  get size(): number {
-    return this.table.size;
-  }
-
-  has(labels: Labels): boolean {
-    return this.table.find(labels) !== undefined;
-  }
-
-  /** The series with these labels, for a caller that keeps it; created at zero if it is new. Throws on unknown labels. */
-  series(labels: Labels): HistogramSeries {
-    return this.table.find(labels) ?? this.create(labels);
-  }
-
-  /** Creates the series with all its buckets at zero; does nothing if it exists. */
-  zero(labels: Labels): void {
-    this.series(labels);
+    this.begin(registers);
   }
 
   /** Records a value in the metric's unit. */
@@ -78,16 +43,6 @@ export class SeriesHistogram implements ExposedMetric {
     if (this.accepts(value)) {
       this.series(labels).add(bucketOf(this.bounds, value), value, undefined);
     }
-  }
-
-  /** Whether the value can be recorded; counts it as refused if not. */
-  accepts(value: number): boolean {
-    // The comparison is false for NaN, too.
-    if (value >= this.least && value < Infinity && value > -Infinity) {
-      return true;
-    }
-    this.refuse(this.name);
-    return false;
   }
 
   reset(): void {
@@ -130,15 +85,19 @@ export class SeriesHistogram implements ExposedMetric {
     return lines;
   }
 
-  private create(labels: Labels): HistogramSeries {
-    const own = ownLabels(labels, this.labelNames);
+  protected override takes(value: number): boolean {
+    // The comparison is false for NaN, too.
+    return value >= this.least && value < Infinity && value > -Infinity;
+  }
+
+  protected override create(labels: Labels): HistogramSeries {
     const stride = this.bounds.length + 2;
     if (this.chunk === undefined || this.used === SERIES_PER_CHUNK) {
       this.chunk = new Float64Array(stride * SERIES_PER_CHUNK);
       this.used = 0;
     }
-    const series = new HistogramSeries(own, this.bounds, this.chunk, stride * this.used);
+    const series = new HistogramSeries(labels, this.bounds, this.chunk, stride * this.used);
     this.used++;
-    return this.table.add(own, series);
+    return series;
   }
 }
