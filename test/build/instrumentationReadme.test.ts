@@ -46,7 +46,10 @@ test('every snippet compiles', async () => {
   }
 }, 120_000);
 
-test.each(Object.entries({ ...instrumentation.METRICS, ...instrumentation.EVENT_METRICS }))('the table has %s: %s', (_name, metric) => {
-  const plain = metric.replace(/^feature_flag_(?=http_)/, '');
-  expect(readme).toContain(`\`${plain}\``);
-});
+test.each(Object.entries({ ...instrumentation.METRICS, ...instrumentation.EVENT_METRICS }))(
+  'the table has %s: %s',
+  (_name, metric) => {
+    const plain = metric.replace(/^feature_flag_(?=http_)/, '');
+    expect(readme).toContain(`\`${plain}\``);
+  }
+);

@@ -18,7 +18,11 @@ const ON = { feature_flag_key: 'checkout-v2', feature_flag_variant: 'on' };
 const ORIGIN = 'https://shop.example';
 const EVENTS: EventOptions = {
   definitions: {
-    product_added: { browser: true, schema: z.object({ quantity: z.number().max(10), size: z.string().optional(), note: z.string().optional() }), labels: { size: ['s', 'm'] } },
+    product_added: {
+      browser: true,
+      schema: z.object({ quantity: z.number().max(10), size: z.string().optional(), note: z.string().optional() }),
+      labels: { size: ['s', 'm'] },
+    },
     order_paid: { kind: 'revenue', amount: 'amount', currency: 'currency', currencies: ['EUR'] },
     offer_seen: { browser: true, sampleRate: 0.001 },
   },
