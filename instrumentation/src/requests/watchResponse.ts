@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, type Http2ServerResponse, type Http2Session } from 'node:http2';
 import { ABORTED_STATUS, UNMATCHED_ROUTE } from '../conventions.js';
 import type { RequestRecord } from './RequestRecord.js';
 
@@ -21,7 +22,11 @@ export function watchResponse(
     record.finish({ ...described, status });
   };
   // Not `once`: a record ends once by itself, and each listener that takes itself off costs a microsecond.
-  response.on('finish', () => finish(response.statusCode));
+  // HTTP/2 announces the end of every answer by `finish`, even of one that was given up.
+  const session = request.httpVersionMajor < 2 ? undefined : asHttp2(response).stream.session;
+  response.on('finish', () =>
+    finish(session === undefined ? response.statusCode : streamStatus(asHttp2(response), session))
+  );
   response.on('close', () => {
     if (!response.writableFinished) {
       finish(brokenStatus(request, response));
@@ -39,4 +44,31 @@ function brokenStatus(request: IncomingMessage, response: ServerResponse): numbe
     return ABORTED_STATUS;
   }
   return Math.max(500, response.statusCode);
+}
+
+/**
+ * The status of an answer over HTTP/2, whose streams end alone while their connection goes on. One that ends before its
+ * answer was given up by the client, which cancels it or loses its connection, or else torn down by the server.
+ */
+function streamStatus(response: Http2ServerResponse, session: Http2Session): number {
+  const { stream, statusCode, writableEnded, writableFinished } = response;
+  const { NGHTTP2_NO_ERROR, NGHTTP2_CANCEL } = constants;
+  if (!stream.aborted && stream.rstCode === NGHTTP2_NO_ERROR) {
+    return statusCode;
+  }
+  const connectionLost = session.destroyed && codeOf(stream.errored) === 'ECONNRESET';
+  const givenUp = writableFinished && !writableEnded && stream.errored === null;
+  if (stream.rstCode === NGHTTP2_CANCEL || connectionLost || givenUp) {
+    return ABORTED_STATUS;
+  }
+  return Math.max(500, statusCode);
+}
+
+/** Node.js hands the response of its compatibility API to listeners that were written for HTTP/1. */
+function asHttp2(response: ServerResponse): Http2ServerResponse {
+  return response as unknown as Http2ServerResponse;
+}
+
+function codeOf(error: Error | null): unknown {
+  return error !== null && 'code' in error ? error.code : undefined;
 }
