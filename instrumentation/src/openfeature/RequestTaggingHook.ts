@@ -2,6 +2,7 @@ import type { EvaluationDetails, FlagValue, Hook, HookContext } from '@openfeatu
 import { EVALUATION_ERROR } from '../conventions.js';
 import { variantLabel } from '../labels/variantLabel.js';
 import type { RequestMetrics } from '../requests/RequestMetrics.js';
+import { hasFailed } from './hasFailed.js';
 
 /**
  * Notes each evaluated flag with what was served on the request under way, if there is one. It works in `finally`,
@@ -11,9 +12,6 @@ export class RequestTaggingHook implements Hook {
   constructor(private readonly requests: RequestMetrics) {}
 
   finally(context: HookContext, details: EvaluationDetails<FlagValue>): void {
-    this.requests.tag(context.flagKey, () => {
-      const failed = details.errorCode !== undefined || details.reason === 'ERROR';
-      return failed ? EVALUATION_ERROR : variantLabel(details);
-    });
+    this.requests.tag(context.flagKey, () => (hasFailed(details) ? EVALUATION_ERROR : variantLabel(details)));
   }
 }

@@ -2,6 +2,7 @@ import type { EvaluationDetails, FlagValue, Hook, HookContext } from '@openfeatu
 import { SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { boundedText } from '../labels/boundedText.js';
 import { EvaluationState } from '../openfeature/EvaluationState.js';
+import { hasFailed } from '../openfeature/hasFailed.js';
 import { guarded } from './guarded.js';
 import { ATTRIBUTES, EVALUATION_EVENT } from './names.js';
 import { tracer } from './traced.js';
@@ -65,7 +66,7 @@ export class EvaluationEventHook implements Hook {
         own?.setAttributes(attributes);
       }
       if (own !== undefined) {
-        if (failed(details)) {
+        if (hasFailed(details)) {
           own.setStatus({ code: SpanStatusCode.ERROR });
         }
         own.end();
@@ -79,11 +80,13 @@ export class EvaluationEventHook implements Hook {
       [ATTRIBUTES.provider]: this.cut(context.providerMetadata.name),
       [ATTRIBUTES.reason]: this.cut((details.reason ?? 'UNKNOWN').toLowerCase()),
     };
-    if (details.variant !== undefined && details.variant !== '') {
-      attributes[ATTRIBUTES.variant] = this.cut(details.variant);
+    // Whatever the type says: providers hand on numbers, and null where there is none.
+    const variant: unknown = details.variant;
+    if (variant !== undefined && variant !== null && variant !== '') {
+      attributes[ATTRIBUTES.variant] = this.cut(boundedText(variant));
     }
-    if (failed(details)) {
-      attributes[ATTRIBUTES.errorType] = this.cut((details.errorCode ?? 'GENERAL').toLowerCase());
+    if (hasFailed(details)) {
+      attributes[ATTRIBUTES.errorType] = this.cut(errorType(details));
       if (this.include.has('errorMessage') && details.errorMessage !== undefined) {
         attributes[ATTRIBUTES.errorMessage] = this.cut(details.errorMessage);
       }
@@ -104,6 +107,7 @@ export class EvaluationEventHook implements Hook {
   }
 }
 
-function failed(details: EvaluationDetails<FlagValue>): boolean {
-  return details.errorCode !== undefined || details.reason === 'ERROR';
+function errorType({ errorCode }: EvaluationDetails<FlagValue>): string {
+  const code: string = errorCode ?? '';
+  return (code === '' ? 'GENERAL' : code).toLowerCase();
 }
