@@ -301,6 +301,24 @@ describe('nothing is thrown into the application', () => {
   });
 });
 
+test('a metric whose twin cannot have the name that was asked for is recorded as before', async () => {
+  const { registry, instrumentation, warnings } = setup();
+  const { histogram, counter } = own(registry);
+
+  instrumentation.split(histogram, { name: 'query seconds' }).observe({ table: 'items' }, 1);
+  instrumentation.split(counter, { name: 'rows-by-flag' }).inc({ table: 'items' }, 2);
+
+  const samples = await readMetrics(registry);
+  expect(sum(samples, 'query_seconds_count')).toBe(1);
+  expect(sum(samples, 'rows_total')).toBe(2);
+  expect(warnings).toEqual(
+    ['query seconds', 'rows-by-flag_total'].flatMap((name): unknown[] => [
+      expect.stringContaining(`the metric "${name}" could not be registered`),
+      expect.stringContaining(`"${name}" is not a valid metric name`),
+    ])
+  );
+});
+
 describe('hostile label values', () => {
   test('fold in the twin beyond the limit, each time counted, while the metric itself is recorded as before', async () => {
     const { registry, instrumentation } = setup({ limits: { labelValues: 2 } });

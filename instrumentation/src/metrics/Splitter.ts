@@ -64,9 +64,10 @@ export class Splitter {
   }
 
   private existingHistogram(original: Histogram, described: DescribedMetric, split: SplitOptions): SplitHistogram {
-    const twin = this.twinOfExisting(described)
-      ? this.metrics.histogram(twinConfig(described, split), described.buckets)
-      : new SeriesHistogram(withoutTwice(twinConfig(described, split)), described.buckets, []);
+    const config = twinConfig(described, split);
+    const twin =
+      this.twinOfExisting(described, () => this.metrics.histogram(config, described.buckets)) ??
+      new SeriesHistogram(unread(config), described.buckets, []);
     return this.splitHistogram({ ...described, split }, twin, (raw) => plainHistogram(original, described, raw));
   }
 
@@ -74,19 +75,20 @@ export class Splitter {
     const config = twinConfig(described, split);
     // A registry that has spoken OpenMetrics has cut the suffix off the original's name.
     const name = config.name.endsWith('_total') ? config.name : `${config.name}_total`;
-    const twin = this.twinOfExisting(described)
-      ? this.metrics.seriesCounter({ ...config, name })
-      : new SeriesCounter(withoutTwice(config), []);
+    const twin =
+      this.twinOfExisting(described, () => this.metrics.seriesCounter({ ...config, name })) ??
+      new SeriesCounter(unread(config), []);
     return this.splitCounter({ ...described, split }, twin, (raw) => plainCounter(original, described, raw));
   }
 
-  /** Whether the twin can have the labels of the flag beside the metric's own. */
-  private twinOfExisting({ name, labelNames }: DescribedMetric): boolean {
+  /** The twin, unless it cannot have the labels of the flag beside the metric's own, or the name that was asked for. */
+  private twinOfExisting<T>({ name, labelNames }: DescribedMetric, create: () => T): T | undefined {
     const clash = [LABELS.flag, LABELS.variant].find((label) => labelNames.includes(label));
-    if (clash !== undefined) {
-      this.parts.host.warn(`flaglens: "${name}" has the label "${clash}" of its own; it is recorded but not split`);
+    if (clash === undefined) {
+      return this.parts.host.run('split', create);
     }
-    return clash === undefined;
+    this.parts.host.warn(`flaglens: "${name}" has the label "${clash}" of its own; it is recorded but not split`);
+    return undefined;
   }
 
   private splitHistogram(
@@ -125,6 +127,6 @@ export class Splitter {
 }
 
 /** For a twin that nobody reads. */
-function withoutTwice(config: MetricConfig): MetricConfig {
-  return { ...config, labelNames: [...new Set(config.labelNames)] };
+function unread(config: MetricConfig): MetricConfig {
+  return { ...config, name: 'unread', labelNames: [...new Set(config.labelNames)] };
 }
