@@ -56,6 +56,18 @@ describe('counting', () => {
     expect(sum(samples, 'feature_flag_event_total', { feature_flag_key: 'other-flag' })).toBe(0);
   });
 
+  it('counts an event once under the flags that fold into one', async () => {
+    const { events, read } = setUp({ definitions: { order_placed: {} } });
+    const flags = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`given-${String(index)}`, 'on']));
+    events.track('order_placed', {}, { flags });
+    await events.flush();
+    events.track('order_placed', {}, { flags: { 'beyond-1': 'on', 'beyond-2': 'on', 'beyond-3': 'off' } });
+    const other = { event: 'order_placed', feature_flag_key: 'other' };
+    const before = sum(await read(), 'feature_flag_event_total', other);
+    events.track('order_placed', {}, { flags: { 'beyond-1': 'on', 'beyond-2': 'on', 'beyond-3': 'off' } });
+    expect(sum(await read(), 'feature_flag_event_total', other) - before).toBe(1);
+  });
+
   it('makes labels of closed sets and metrics of measurements', async () => {
     const { events, read } = setUp({
       definitions: {
@@ -128,6 +140,17 @@ describe('exposure and conversion', () => {
     const samples = await read();
     expect(sum(samples, 'feature_flag_exposure_total', ON)).toBe(5);
     expect(sum(samples, 'flaglens_event_users_evicted_total')).toBe(2);
+  });
+
+  it('does not count as forgotten whom it would have forgotten anyway', async () => {
+    let now = 0;
+    const { events, read } = setUp({ definitions, users: 2, userTtl: 60, now: () => now });
+    for (const user of ['a', 'b', 'c', 'd', 'e']) {
+      events.expose({ user, flags: { 'checkout-v2': 'on' } });
+      await events.flush();
+      now += 60_000;
+    }
+    expect(sum(await read(), 'flaglens_event_users_evicted_total')).toBe(0);
   });
 
   it('tells once of an event that needs a user', async () => {

@@ -1,4 +1,5 @@
 import type { Tag } from '../context/Tag.js';
+import { TagSet } from '../context/TagSet.js';
 import { variantLabel } from '../labels/variantLabel.js';
 import { findPersonalData } from '../privacy/findPersonalData.js';
 import { inSample, Pseudonyms } from '../privacy/Pseudonyms.js';
@@ -232,9 +233,14 @@ export class Events {
       return undefined;
     }
     const { collection, context } = this.shared;
-    return entries
-      .filter(([flag]) => collection.wants(flag))
-      .map(([flag, value]) => context.tag(flag, variantLabel({ value })));
+    // All flags beyond the cap fold into one, under which the event still counts once.
+    const tags = new TagSet();
+    for (const [flag, value] of entries) {
+      if (collection.wants(flag)) {
+        tags.add(context.tag(flag, variantLabel({ value })));
+      }
+    }
+    return [...tags.list];
   }
 
   private process(event: Pending): void {

@@ -44,10 +44,12 @@ export class Users {
     }
     this.records.set(pseudonym, record);
     if (this.records.size > this.most) {
-      const [oldest] = this.records.keys();
+      const [oldest] = this.records;
       if (oldest !== undefined) {
-        this.records.delete(oldest);
-        this.onEvicted();
+        this.records.delete(oldest[0]);
+        if (now - oldest[1].since < this.ttl) {
+          this.onEvicted();
+        }
       }
     }
     return record;
