@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Tag } from '../context/Tag.js';
+import { TagSet } from '../context/TagSet.js';
 import type { Events } from '../events/Events.js';
 import type { DropReason } from '../events/names.js';
 import { WIRE_LIMITS } from '../events/wire.js';
@@ -42,6 +43,8 @@ const BODY_OUTCOMES: Readonly<Record<BodyProblem, BeaconOutcome>> = {
   unsupported: 'content_type',
   timeout: 'timeout',
   aborted: 'aborted',
+  // The set-up is at fault, not the batch: it may come again.
+  'read already': 'failed',
 };
 
 const CONTENT_TYPES = ['text/plain', 'application/json'];
@@ -86,10 +89,11 @@ export class Collector {
 
   /** Takes a request and says what to answer. It does not throw. */
   async take(request: IncomingMessage): Promise<CollectorAnswer> {
-    const origin = allowedOrigin(request, this.options.origins ?? 'same-origin');
+    let origin: string | undefined;
     let outcome: BeaconOutcome = 'failed';
     let wait = 0;
     try {
+      origin = allowedOrigin(request, this.options.origins ?? 'same-origin');
       [outcome, wait] = await this.outcome(request, origin !== undefined);
     } catch (error) {
       this.events.shared.host.failed('collector', error);
@@ -128,6 +132,11 @@ export class Collector {
     const { bodyBytes = WIRE_LIMITS.bodyBytes, bodyTimeout = 10_000 } = this.options;
     const body = await readBody(request, bodyBytes, bodyTimeout);
     if ('problem' in body) {
+      if (body.problem === 'read already') {
+        this.events.shared.host.warn(
+          "flaglens: the collector's batches cannot be read, since a body parser before it has taken them: leave its route out"
+        );
+      }
       return [BODY_OUTCOMES[body.problem], 0];
     }
     const batch = parseBatch(body.text);
@@ -151,7 +160,7 @@ export class Collector {
     if (batch.dropped > 0) {
       this.events.dropped('in_browser', Math.min(Math.floor(batch.dropped), MOST_DROPPED));
     }
-    const user = this.events.pseudonyms.of(this.userOf(request) ?? batch.session);
+    const user = this.userOf(request) ?? this.sessionOf(batch);
     for (const value of batch.events) {
       const reason = this.takeEvent(value, batch.sent, user);
       if (reason !== undefined) {
@@ -182,10 +191,15 @@ export class Collector {
   /** The registered flags and variants among those that a browser names. It can make no series of its own. */
   private tagsOf(flags: Readonly<Record<string, string>>): Tag[] {
     const { collection, labels } = this.events.shared;
-    return Object.entries(flags).flatMap(([flag, variant]) => {
-      const tag = this.tags.get(labels.keyOf(flag))?.get(variant);
-      return tag !== undefined && collection.wants(flag) ? [tag] : [];
-    });
+    // Keys that are alike as far as they are kept are one flag, under which an event counts once.
+    const tags = new TagSet();
+    for (const [flag, variant] of Object.entries(flags)) {
+      const tag = this.tags.get(labels.keyOf(flag))?.get(labels.keyOf(variant));
+      if (tag !== undefined && collection.wants(flag)) {
+        tags.add(tag);
+      }
+    }
+    return [...tags.list];
   }
 
   private know(tags: readonly Tag[]): void {
@@ -202,8 +216,15 @@ export class Collector {
     return this.events.pseudonyms.of(client ?? 'unknown') ?? 'unknown';
   }
 
-  private userOf(request: IncomingMessage): string | number | undefined {
-    return this.events.shared.host.run('collector.user', () => this.options.user?.(request));
+  /** The pseudonym of who is signed in. */
+  private userOf(request: IncomingMessage): string | undefined {
+    const user = this.events.shared.host.run('collector.user', () => this.options.user?.(request));
+    return this.events.pseudonyms.of(user);
+  }
+
+  /** The pseudonym of the browser's session: never a user's, should a hostile client name a user's id as its session. */
+  private sessionOf({ session }: ParsedBatch): string | undefined {
+    return this.events.pseudonyms.of(`session ${session}`);
   }
 
   private count(outcome: BeaconOutcome): void {

@@ -20,12 +20,14 @@ class Bucket {
   /** Seconds until there are as many tokens; 0 if there are. Infinity if the bucket is too small for them. */
   wait(count: number, now: number): number {
     // A clock that was set back gives no tokens.
-    this.tokens = Math.min(this.rate.burst, this.tokens + (Math.max(0, now - this.at) / 1000) * this.rate.perSecond);
+    const passed = Math.max(0, now - this.at) / 1000;
+    // No time times an infinite rate, or no tokens at no rate, were no number, which all comparisons below let through.
+    this.tokens = Math.min(this.rate.burst, this.tokens + (passed > 0 ? passed * this.rate.perSecond : 0));
     this.at = now;
     if (count > this.rate.burst) {
       return Infinity;
     }
-    return Math.max(0, count - this.tokens) / this.rate.perSecond;
+    return count <= this.tokens ? 0 : (count - this.tokens) / this.rate.perSecond;
   }
 
   take(count: number): void {

@@ -2,8 +2,14 @@ import Router from '@koa/router';
 import express from 'express';
 import fastify from 'fastify';
 import Koa from 'koa';
-import { request, type OutgoingHttpHeaders, type RequestListener } from 'node:http';
-import { connect } from 'node:net';
+import {
+  IncomingMessage,
+  request,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+} from 'node:http';
+import { connect, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -13,6 +19,7 @@ import { eventually, serve, type TestServer } from '../testing/http';
 import { matching, readMetrics, sum } from '../testing/readMetrics';
 import { collectorHandler } from './collectorHandler';
 import type { CollectorOptions } from './options';
+import { allowedOrigin, type Origins } from './origins';
 
 const ON = { feature_flag_key: 'checkout-v2', feature_flag_variant: 'on' };
 const ORIGIN = 'https://shop.example';
@@ -177,6 +184,34 @@ describe('what it takes', () => {
     await post(port, { body: batch([{ ...exposed, t: 0 }], { sent: 86_400_001 }), headers: { 'x-user': 'two' } });
     expect(sum(await read(), 'feature_flag_exposure_total', ON)).toBe(1);
     expect(await dropped('too_old')).toBe(1);
+  });
+
+  it('never takes the session of a browser for a user, nor what is no identifier', async () => {
+    const user = '6d1f0a52-7c35-4f0a-9b6e-2f1c8e4d7a90';
+    let answered: unknown;
+    const { port, events, read } = await setUp(
+      { user: () => answered as string },
+      { definitions: { order_completed: { kind: 'conversion' } } }
+    );
+    const exposed = { n: 'feature_exposed', t: 0, f: { 'checkout-v2': 'on' } };
+    // A hostile client that knows a user's id shall not decide which variant the user's conversions count for.
+    await post(port, { body: batch([exposed], { session: user }) });
+    events.track('order_completed', {}, { user, flags: { 'checkout-v2': 'off' } });
+    expect(sum(await read(), 'feature_flag_conversion_total', ON)).toBe(0);
+    for (const [index, none] of ['', null, NaN, {}, Object.create(null) as unknown].entries()) {
+      answered = none;
+      const answer = await post(port, { body: batch([exposed], { session: String(index).repeat(20) }) });
+      expect(answer.status).toBe(204);
+    }
+    expect(sum(await read(), 'feature_flag_exposure_total', ON)).toBe(6);
+  });
+
+  it('counts once under a flag, however long its key and variant', async () => {
+    const [key, variant] = ['k'.repeat(64), 'v'.repeat(64)];
+    const { port, read, registerFlags } = await setUp();
+    registerFlags([{ key: `${key}-1`, variants: [`${variant}-1`] }]);
+    await post(port, { body: batch([added({ f: { [`${key}-1`]: `${variant}-1`, [`${key}-2`]: `${variant}-1` } })]) });
+    expect(sum(await read(), 'feature_flag_event_total', { feature_flag_key: key })).toBe(1);
   });
 
   it.each([
@@ -405,7 +440,40 @@ describe('what it refuses', () => {
   });
 });
 
+it('says clearly that a parser before it has taken the body, and lets the batch come again', async () => {
+  const { handler, outcome, warnings } = await setUp();
+  const app = fastify();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.post('/beacons', async (incoming, reply) => {
+    reply.hijack();
+    await handler(incoming.raw, reply.raw);
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as { port: number };
+  for (const type of ['text/plain', 'application/json']) {
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/beacons`, {
+      method: 'POST',
+      headers: { origin: ORIGIN, 'content-type': type },
+      body: batch([added()]),
+    });
+    expect(answer.status).toBe(503);
+  }
+  expect(await outcome('failed')).toBe(2);
+  expect(warnings.filter((warning) => warning.includes('body parser'))).toHaveLength(1);
+  await app.close();
+});
+
 describe('origins', () => {
+  const asked = (headers: IncomingHttpHeaders) => Object.assign(new IncomingMessage(new Socket()), { headers });
+
+  it('compares with the host of HTTP/2, and admits nobody where no host is named', () => {
+    const origin = 'https://shop.example';
+    expect(allowedOrigin(asked({ origin, ':authority': 'shop.example' }), 'same-origin')).toBe(origin);
+    expect(allowedOrigin(asked({ origin, ':authority': 'other.example' }), 'same-origin')).toBeUndefined();
+    expect(allowedOrigin(asked({ origin: 'null' }), 'same-origin')).toBeUndefined();
+    expect(allowedOrigin(asked({ origin: 'nonsense' }), 'same-origin')).toBeUndefined();
+  });
+
   it('answers a preflight', async () => {
     const { port } = await setUp();
     const answer = await post(port, { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } });
@@ -439,5 +507,7 @@ it('survives callbacks of the application that throw', async () => {
   expect((await post(first.port, { body: batch([added()]) })).status).toBe(204);
   const second = await setUp({ client: fail });
   expect((await post(second.port, { body: batch([added()]) })).status).toBe(503);
+  const third = await setUp({ origins: new Set([ORIGIN]) as unknown as Origins });
+  expect((await post(third.port, { body: batch([added()]) })).status).toBe(503);
   expect([...first.warnings, ...second.warnings].join()).not.toContain('example.org');
 });

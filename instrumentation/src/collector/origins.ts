@@ -8,14 +8,18 @@ export type Origins = 'same-origin' | '*' | readonly string[];
  * `POST` its origin, so a request without one comes from no page, and is taken where all may send.
  */
 export function allowedOrigin(request: IncomingMessage, origins: Origins): string | undefined {
-  const { origin, host } = request.headers;
+  // HTTP/2 names the host in a field of its own.
+  const { origin, ':authority': authority, host = authority } = request.headers;
   if (origins === '*') {
     return '*';
   }
   if (origin === undefined) {
     return undefined;
   }
-  const allowed = origins === 'same-origin' ? hostOf(origin) === host?.toLowerCase() : origins.includes(origin);
+  const allowed =
+    origins === 'same-origin'
+      ? typeof host === 'string' && hostOf(origin) === host.toLowerCase()
+      : origins.includes(origin);
   return allowed ? origin : undefined;
 }
 

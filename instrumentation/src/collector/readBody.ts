@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 
 /** Why a body cannot be had. */
-export type BodyProblem = 'too_large' | 'malformed' | 'unsupported' | 'timeout' | 'aborted';
+export type BodyProblem = 'too_large' | 'malformed' | 'unsupported' | 'timeout' | 'aborted' | 'read already';
 
 const unpack = promisify(gunzip);
 
@@ -55,7 +55,10 @@ async function decoded(raw: Buffer, packed: boolean, most: number): ReturnType<t
 
 function parsed(request: Parsed, most: number): Awaited<ReturnType<typeof readBody>> {
   const { body } = request;
-  if (body === undefined || body === null) {
+  if (body === undefined) {
+    return { problem: 'read already' };
+  }
+  if (body === null) {
     return { problem: 'malformed' };
   }
   const text = typeof body === 'string' ? body : Buffer.isBuffer(body) ? body.toString('utf8') : JSON.stringify(body);

@@ -18,8 +18,14 @@ export class Pseudonyms {
     this.key = key ?? randomBytes(32);
   }
 
-  /** The pseudonym of an identifier; undefined if it is empty, or longer than identifiers are. */
-  of(identifier: string | number): string | undefined {
+  /**
+   * The pseudonym of an identifier; undefined if it is empty, longer than identifiers are, or none. As a text, `null`, NaN
+   * and every promise would be one user whom all nameless ones share.
+   */
+  of(identifier: unknown): string | undefined {
+    if (typeof identifier !== 'string' && !Number.isFinite(identifier)) {
+      return undefined;
+    }
     const text = String(identifier);
     if (text === '' || text.length > LONGEST) {
       return undefined;

@@ -32,6 +32,10 @@ function lookInside(value: object, depth: number, spent: { fields: number }): Re
     return 'too_large';
   }
   const named = !Array.isArray(value);
+  if (!named && value.length > LIMITS.fields) {
+    // Before the walk, which would first make a text of each of a million indices.
+    return 'too_large';
+  }
   for (const key in value) {
     if (!Object.hasOwn(value, key)) {
       continue;

@@ -181,6 +181,18 @@ describe('properties', () => {
   });
 });
 
+it('does not walk through a list that is too long anyway', () => {
+  const list = new Proxy(
+    Array.from({ length: 1000 }, () => 1),
+    {
+      ownKeys: () => {
+        throw new Error('all indices were made texts');
+      },
+    }
+  );
+  expect(findPersonalData({ list })).toBe('too_large');
+});
+
 describe('pseudonyms', () => {
   it('are the same with the same key, differ without, and hold nothing of the identifier', () => {
     expect(new Pseudonyms('k').of('ada')).toBe(new Pseudonyms('k').of('ada'));
@@ -189,6 +201,10 @@ describe('pseudonyms', () => {
     expect(new Pseudonyms('k').of('ada')).toMatch(/^[\w-]{16}$/);
     expect(new Pseudonyms().of('')).toBeUndefined();
     expect(new Pseudonyms().of('x'.repeat(1_000_000))).toBeUndefined();
+    expect(new Pseudonyms('k').of(7)).toBe(new Pseudonyms('k').of('7'));
+    for (const none of [null, undefined, NaN, {}, Promise.resolve('ada'), Symbol('ada'), Object.create(null)]) {
+      expect(new Pseudonyms().of(none)).toBeUndefined();
+    }
   });
 
   it('are HMAC-SHA-256: test case 2 of RFC 4231, cut to 96 bits', () => {
