@@ -55,6 +55,18 @@ it('takes the link that the host builds', () => {
   expect(readExemplars(frame)[0]?.link).toBeNull();
 });
 
+it('links to no script, whatever a frame states', () => {
+  const [frame] = goldenFrames().filter(({ name }) => name === 'exemplar');
+  const trace = frame?.fields[2];
+  if (!frame || !trace) {
+    throw new Error('the golden answer has no exemplars');
+  }
+  for (const url of ['javascript:alert(document.domain)//${__value.raw}', 'data:text/html,${__value.raw}']) {
+    trace.config.links = [{ title: 'View trace', url }];
+    expect(readExemplars(frame)[0]?.link?.href).toBe('about:blank');
+  }
+});
+
 describe('what is no exemplar is left out', () => {
   const frame = (change: Partial<Record<string, unknown[]>>, name = 'exemplar'): DataFrame =>
     toDataFrame({

@@ -1,5 +1,5 @@
 /** Reads frames of exemplars: single observations that name the trace in which they were made. */
-import { type DataFrame, type Field, FieldType } from '@grafana/data';
+import { type DataFrame, type Field, FieldType, textUtil } from '@grafana/data';
 import { toNumberOrNull } from './frames';
 
 /** Where a trace can be looked at. */
@@ -83,5 +83,7 @@ function linkOf(field: Field, index: number): TraceLink | null {
     return null;
   }
   const id = encodeURIComponent(String(field.values[index]));
-  return { href: stated.url.replaceAll('${__value.raw}', id), title: stated.title, target: '_blank' };
+  // Frames also come out of snapshots, which hold what their authors put there: no `javascript:`, as the host has it.
+  const href = textUtil.sanitizeUrl(stated.url.replaceAll('${__value.raw}', id));
+  return { href, title: stated.title, target: '_blank' };
 }
