@@ -1,14 +1,21 @@
+import type { Page } from '@playwright/test';
 import { comparison, expect, pictureFile, test } from './support/fixtures';
 
+const panel = (page: Page) => page.getByTestId('flaglens-panel').first();
+const legend = (page: Page) => page.getByText('latency p95 · off').first();
+const demoControls = (page: Page) => page.frameLocator('iframe[title="Controls of the demo"]');
+
+/** Each page with its address and what it shows once it is drawn. */
 const pages = [
-  ['feature', '/d/flaglens-feature?var-flag=checkout-v2'],
-  ['existing-application', '/d/flaglens-existing-application?var-flag=checkout-v2'],
+  ['feature', '/d/flaglens-feature?var-flag=checkout-v2', panel],
+  ['existing-application', '/d/flaglens-existing-application?var-flag=checkout-v2', legend],
   [
     'explore',
     `/explore?query=${encodeURIComponent('{"queryType":"compare","flag":"checkout-v2","signals":["latency","errors"]}')}`,
+    panel,
   ],
-  ['datasource', '/datasource'],
-  ['demo', '/demo'],
+  ['datasource', '/datasource', (page: Page) => page.getByRole('textbox', { name: /connection URL/ })],
+  ['demo', '/demo', (page: Page) => demoControls(page).getByRole('slider').first()],
 ] as const;
 
 const sizes = [
@@ -18,12 +25,14 @@ const sizes = [
 
 for (const theme of ['dark', 'light']) {
   for (const [size, width, height] of sizes) {
-    for (const [name, address] of pages) {
+    for (const [name, address, drawn] of pages) {
       test(`${name} in the ${theme} theme, ${size}`, async ({ page, open }) => {
         await page.setViewportSize({ width, height });
         await open(`${address}${address.includes('?') ? '&' : '?'}theme=${theme}`);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await page.waitForLoadState('networkidle');
+        // Not the silence of the network: a page that is drawn may poll.
+        await expect(drawn(page)).toBeVisible();
+        await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
         await expect(page.getByText('This panel failed')).toHaveCount(0);
         // Nothing sticks out sideways.
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -47,7 +56,7 @@ test('the theme is switched and stays switched', async ({ page, open }) => {
 
 test('the demo is controlled from its page', async ({ page, open }) => {
   await open('/demo');
-  const controls = page.frameLocator('iframe[title="Controls of the demo"]');
+  const controls = demoControls(page);
   await expect(controls.getByRole('slider').first()).toBeVisible();
   await expect(controls.getByRole('switch').first()).toBeVisible();
 });
