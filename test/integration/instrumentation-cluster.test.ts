@@ -44,6 +44,10 @@ test.each<[string, Record<string, string>, number]>([
   expect(valueOf(name, labels)).toBe(expected);
 });
 
+test('an instance of one variant is one, however many workers it has', () => {
+  expect(valueOf('feature_flag_instance_info', { feature_flag_key: 'release' })).toBe(1);
+});
+
 test.each([
   ['a', 0.75],
   ['b', 0.25],

@@ -26,6 +26,8 @@ export class InstanceInfo {
       name: METRICS.instanceInfo,
       help: 'Always 1: this process serves one variant of the flag alone, so that its own metrics are those of the variant',
       labelNames: [LABELS.flag, LABELS.variant],
+      // Not the number of a cluster's workers, which a join would multiply by.
+      aggregator: 'max',
     });
     for (const [key, variant] of Object.entries(variants)) {
       const flag = parts.labels.flag(key);

@@ -13,6 +13,7 @@ const { requests, split, allocation } = createInstrumentation({
   registry,
   flags: [{ key: 'search', variants: ['a', 'b'] }],
   providerName: 'in-memory',
+  layers: { instance: { release: 'canary' } },
 });
 allocation.set('search', { a: 0.75, b: 0.25 });
 const rows = split(new Counter({ name: 'rows_total', help: 'Rows', labelNames: ['table'], registers: [registry] }));
