@@ -25,7 +25,7 @@ import { openBrowser } from './start/openBrowser';
 import { parseOptions, type StartOptions, usage } from './start/options';
 import { health, waitForData } from './start/readiness';
 import { endOnSignal } from './start/shutdown';
-import { demoSettings, Stack, startSource, startWorkbench } from './start/stack';
+import { demoSettings, jaegerApiTraces, Stack, startSource, startWorkbench } from './start/stack';
 
 const dataPatienceMs = 120_000;
 
@@ -111,9 +111,8 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
   if (jaeger) {
     say(`The demo is traced; Jaeger answers at ${jaeger.url}/api/traces?service=shop`);
   }
-  // The Jaeger that is built from its module has an API and no pages: Grafana draws its traces, the workbench links to them.
   const inGrafana = host.kind === 'grafana';
-  const traces = jaeger && (inGrafana ? { datasourceUid: jaegerUid } : { url: `${jaeger.url}/api/traces/\${traceId}` });
+  const traces = jaeger && (inGrafana ? { datasourceUid: jaegerUid } : jaegerApiTraces(jaeger));
   const settings = given ?? demoSettings(source?.prometheusUrl ?? '', traces);
   if (host.kind === 'grafana') {
     const { home, binary } = host;

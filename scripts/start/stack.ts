@@ -118,6 +118,11 @@ export function prometheusBinary(): string {
   return process.env.FLAGLENS_PROMETHEUS ?? toolBinary('prometheus');
 }
 
+/** Where the workbench links to. The Jaeger that is built from its module has an API and no pages; Grafana draws its traces. */
+export function jaegerApiTraces({ url }: Jaeger): Traces {
+  return { url: `${url}/api/traces/\${traceId}` };
+}
+
 /**
  * What the demo's datasource is set to; the provisioned one for Grafana says the same.
  *

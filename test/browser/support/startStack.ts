@@ -8,12 +8,13 @@ import {
   buildBackend,
   buildBridge,
   buildInstrumentation,
+  buildJaeger,
   buildPage,
   buildPlugin,
   buildPrometheus,
 } from '../../../scripts/lib/setup';
 import { waitForData } from '../../../scripts/start/readiness';
-import { demoSettings, Stack, startSource, startWorkbench } from '../../../scripts/start/stack';
+import { demoSettings, jaegerApiTraces, Stack, startSource, startWorkbench } from '../../../scripts/start/stack';
 import { environmentNames } from './environment';
 
 async function build(): Promise<void> {
@@ -21,13 +22,16 @@ async function build(): Promise<void> {
   if (process.env.FLAGLENS_PROMETHEUS === undefined) {
     await step('Building Prometheus', buildPrometheus);
   }
+  if (process.env.FLAGLENS_JAEGER === undefined) {
+    await step('Building Jaeger', buildJaeger);
+  }
   await step('Building the instrumentation library', buildInstrumentation);
   await step('Building the plugin', buildPlugin);
   await step('Building the bridge', buildBridge);
   await step('Bundling the workbench', buildPage);
 }
 
-/** Starts the demo, Prometheus, the bridge and the workbench once for all tests. @returns what stops them */
+/** Starts the demo, traced, Prometheus, Jaeger, the bridge and the workbench once for all tests. @returns what stops them */
 export default async function startStack(): Promise<() => Promise<void>> {
   await build();
   const folder = path.join(cache, 'run/test-browser');
@@ -40,10 +44,10 @@ export default async function startStack(): Promise<() => Promise<void>> {
   }
   const onUnexpectedExit = (reason: string) => process.stderr.write(`${reason}\n`);
   try {
-    const source = await startSource(stack, folder, onUnexpectedExit);
+    const source = await startSource(stack, folder, onUnexpectedExit, { tracing: true });
     const url = await startWorkbench(stack, {
       port: await freePort(),
-      settings: demoSettings(source.prometheusUrl),
+      settings: demoSettings(source.prometheusUrl, source.jaeger && jaegerApiTraces(source.jaeger)),
       folder,
       controlUrl: source.controlUrl,
       onUnexpectedExit,
