@@ -22,6 +22,8 @@ interface ShiftChartProps extends ChartSize {
 const INSET = { left: 62, right: 8, top: 8, bottom: 22 };
 const TICKS = 34;
 const LABEL_ROOM = 30;
+/** Height of a half of the plot in which its words do not lie on the line at zero. */
+const WORD_ROOM = 26;
 
 /** The difference at each quantile, with what the buckets leave open as boxes. Keys and pointer choose a quantile. */
 export function ShiftChart({ shifts, looks, unit, selected, onSelect, width, height }: ShiftChartProps) {
@@ -117,12 +119,16 @@ export function ShiftChart({ shifts, looks, unit, selected, onSelect, width, hei
             </text>
           ) : null
         )}
-        <text {...text} x={plot.left + 6} y={plot.top + 14}>
-          ↑ feature more
-        </text>
-        <text {...text} x={plot.left + 6} y={plot.bottom - 6}>
-          ↓ feature less
-        </text>
+        {y(0) - plot.top >= WORD_ROOM && (
+          <text {...text} x={plot.left + 6} y={plot.top + 14}>
+            ↑ feature more
+          </text>
+        )}
+        {plot.bottom - y(0) >= WORD_ROOM && (
+          <text {...text} x={plot.left + 6} y={plot.bottom - 6}>
+            ↓ feature less
+          </text>
+        )}
         <line
           x1={x(selected)}
           x2={x(selected)}
