@@ -1,4 +1,10 @@
-import { OpenFeature, TypedInMemoryProvider, type Client } from '@openfeature/server-sdk';
+import {
+  OpenFeature,
+  TypedInMemoryProvider,
+  type Client,
+  type EvaluationContext,
+  type Provider,
+} from '@openfeature/server-sdk';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { testClient } from '../testing/openFeature.js';
 import { traceToMemory, type TestTracing } from '../testing/spans.js';
@@ -17,11 +23,12 @@ afterAll(() => OpenFeature.close());
 
 const USER = { targetingKey: 'ada@example.org', email: 'ada@example.org' };
 
-async function clientOf(options?: EvaluationEventOptions): Promise<Client> {
-  const provider = new TypedInMemoryProvider({
-    'checkout-v2': { variants: { on: true, off: false }, defaultVariant: 'on', disabled: false },
-    theme: { variants: { dark: { colour: 'secret black' } }, defaultVariant: 'dark', disabled: false },
-  });
+const flags = new TypedInMemoryProvider({
+  'checkout-v2': { variants: { on: true, off: false }, defaultVariant: 'on', disabled: false },
+  theme: { variants: { dark: { colour: 'secret black' } }, defaultVariant: 'dark', disabled: false },
+});
+
+async function clientOf(options?: EvaluationEventOptions, provider: Provider = flags): Promise<Client> {
   const client = await testClient([new EvaluationEventHook(options)], provider);
   return client.setLogger({ error: () => {}, warn: () => {}, info: () => {}, debug: () => {} });
 }
@@ -148,4 +155,41 @@ describe('with spans of evaluations', () => {
     expect(tracing.named('select variant')).toHaveLength(1000);
     expect(trace.getActiveSpan()).toBeUndefined();
   });
+});
+
+describe('whatever the types say', () => {
+  /** A provider that answers with what was read from JSON. */
+  const answering = (number: string): Provider =>
+    Object.assign(Object.create(flags) as Provider, {
+      metadata: JSON.parse('{}') as Provider['metadata'],
+      resolveNumberEvaluation: () => Promise.resolve(JSON.parse(number) as never),
+    });
+  const all: EvaluationEventOptions = { include: ['value', 'contextId', 'errorMessage'], evaluationSpans: true };
+
+  test.each([
+    ['a reason', '{"value":1,"variant":3,"reason":7}', { 'feature_flag.result.reason': '7' }],
+    ['an error', '{"value":1,"errorCode":404,"errorMessage":{"a":1}}', { 'error.type': 'general' }],
+  ])('%s that is no text is told of, and the span of the evaluation ends', async (_name, number, expected) => {
+    const client = await clientOf(all, answering(number));
+
+    await traced('request', () =>
+      client.getNumberValue('limit', 0, { targetingKey: 42 } as unknown as EvaluationContext)
+    );
+
+    const spans = tracing.named('select variant');
+    expect(spans).toHaveLength(1);
+    expect(spans[0]?.events[0]?.attributes).toMatchObject({ 'feature_flag.context.id': '42', ...expected });
+  });
+
+  test.each(['1e21', '-1e400', '1e400'])(
+    'the number %s is told of as text, which every backend can read',
+    async (value) => {
+      const client = await clientOf(all, answering(`{"value":${value}}`));
+
+      await traced('request', () => client.getNumberValue('limit', 0));
+
+      const [span] = tracing.named('select variant');
+      expect(span?.attributes['feature_flag.result.value']).toBe(String(Number(value)));
+    }
+  );
 });

@@ -58,18 +58,19 @@ export class EvaluationEventHook implements Hook {
       if (span?.isRecording() !== true) {
         return;
       }
-      const count = this.counts.get(span) ?? 0;
-      if (count < this.eventsPerSpan) {
-        this.counts.set(span, count + 1);
-        const attributes = this.attributes(context, details);
-        span.addEvent(EVALUATION_EVENT, attributes);
-        own?.setAttributes(attributes);
-      }
-      if (own !== undefined) {
-        if (hasFailed(details)) {
-          own.setStatus({ code: SpanStatusCode.ERROR });
+      try {
+        const count = this.counts.get(span) ?? 0;
+        if (count < this.eventsPerSpan) {
+          this.counts.set(span, count + 1);
+          const attributes = this.attributes(context, details);
+          span.addEvent(EVALUATION_EVENT, attributes);
+          own?.setAttributes(attributes);
         }
-        own.end();
+        if (hasFailed(details)) {
+          own?.setStatus({ code: SpanStatusCode.ERROR });
+        }
+      } finally {
+        own?.end();
       }
     });
   }
@@ -78,23 +79,22 @@ export class EvaluationEventHook implements Hook {
     const attributes: Attributes = {
       [ATTRIBUTES.flagKey]: this.cut(context.flagKey),
       [ATTRIBUTES.provider]: this.cut(context.providerMetadata.name),
-      [ATTRIBUTES.reason]: this.cut((details.reason ?? 'UNKNOWN').toLowerCase()),
+      [ATTRIBUTES.reason]: this.cut(details.reason ?? 'UNKNOWN').toLowerCase(),
     };
     // Whatever the type says: providers hand on numbers, and null where there is none.
     const variant: unknown = details.variant;
     if (variant !== undefined && variant !== null && variant !== '') {
-      attributes[ATTRIBUTES.variant] = this.cut(boundedText(variant));
+      attributes[ATTRIBUTES.variant] = this.cut(variant);
     }
     if (hasFailed(details)) {
-      attributes[ATTRIBUTES.errorType] = this.cut(errorType(details));
+      attributes[ATTRIBUTES.errorType] = this.cut(errorType(details)).toLowerCase();
       if (this.include.has('errorMessage') && details.errorMessage !== undefined) {
         attributes[ATTRIBUTES.errorMessage] = this.cut(details.errorMessage);
       }
     }
     if (this.include.has('value')) {
       const { value } = details;
-      attributes[ATTRIBUTES.value] =
-        typeof value === 'boolean' || typeof value === 'number' ? value : this.cut(boundedText(value));
+      attributes[ATTRIBUTES.value] = typeof value === 'boolean' || isPlain(value) ? value : this.cut(value);
     }
     if (this.include.has('contextId') && context.context.targetingKey !== undefined) {
       attributes[ATTRIBUTES.contextId] = this.cut(context.context.targetingKey);
@@ -102,12 +102,18 @@ export class EvaluationEventHook implements Hook {
     return attributes;
   }
 
-  private cut(text: string): string {
-    return text.slice(0, this.valueLength);
+  /** Whatever the types say: providers and contexts also have numbers where text should be. */
+  private cut(value: unknown): string {
+    return boundedText(value).slice(0, this.valueLength);
   }
 }
 
 function errorType({ errorCode }: EvaluationDetails<FlagValue>): string {
   const code: string = errorCode ?? '';
-  return (code === '' ? 'GENERAL' : code).toLowerCase();
+  return code === '' ? 'GENERAL' : code;
+}
+
+/** A number as OTLP has them in JSON, where one that is not finite or beyond 64 bits has its whole export refused. */
+function isPlain(value: FlagValue): value is number {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
