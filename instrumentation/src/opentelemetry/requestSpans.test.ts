@@ -1,5 +1,5 @@
 import { OpenFeature } from '@openfeature/server-sdk';
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, createContextKey, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { Registry } from 'prom-client';
 import { METRICS } from '../conventions.js';
@@ -278,6 +278,48 @@ describe('a request', () => {
     expect(span?.attributes).toEqual({ 'http.route': '/items/:id', 'flaglens.variant.checkout-v2': 'on' });
     expect(span && eventsOf(span)).toHaveLength(1);
     await server.close();
+  });
+
+  test.each([
+    ['is within a span of its framework', true],
+    ['is not sampled', false],
+  ])('whose server span of another instrumentation %s is not given a second one', async (_name, sampled) => {
+    const app = await appOf(() => Promise.resolve());
+    if (!sampled) {
+      await tracing.stop();
+      tracing = traceToMemory(new AlwaysOffSampler());
+    }
+    const tracer = trace.getTracer('another');
+    const traces: unknown[] = [];
+    // As OpenTelemetry's own instrumentations of node:http and of frameworks do.
+    const server = await serve((request, response) => {
+      const span = tracer.startSpan('theirs', { kind: SpanKind.SERVER });
+      const known = context
+        .active()
+        .setValue(createContextKey('OpenTelemetry SDK Context Key RPC_METADATA'), { type: 'http', span });
+      response.once('close', () => span.end());
+      const middleware = tracer.startSpan('middleware', {}, trace.setSpan(known, span));
+      const handler = instrumentHandler(
+        async (_request, answer) => {
+          traces.push(span.spanContext().traceId, trace.getActiveSpan()?.spanContext().traceId);
+          await app.client.getBooleanValue('checkout-v2', false, { targetingKey: '2' });
+          answer.end();
+          middleware.end();
+        },
+        { requests: app.instrumentation.requests, route: () => '/items/:id' }
+      );
+      context.with(trace.setSpan(known, sampled ? middleware : span), () => handler(request, response));
+    });
+
+    await send(server.port, { path: '/items/1' });
+    await eventually(() => Promise.resolve(traces.length === 2));
+    await server.close();
+
+    expect(traces[1]).toBe(traces[0]);
+    const spans = serverSpans(tracing.spans());
+    expect(spans.map(({ name, attributes }) => [name, attributes])).toEqual(
+      sampled ? [['theirs', { 'http.route': '/items/:id', 'flaglens.variant.checkout-v2': 'on' }]] : []
+    );
   });
 
   test('is not taken for a part of the start-up span that its server began in', async () => {

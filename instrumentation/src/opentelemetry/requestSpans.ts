@@ -1,10 +1,12 @@
 import {
   context,
+  createContextKey,
   propagation,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Context,
   type Span,
 } from '@opentelemetry/api';
@@ -89,8 +91,21 @@ class RequestSpan implements RequestTrace {
   }
 }
 
-/** The active span if it is a server's and still open. A span of the service's start-up may be around all of its requests. */
+/**
+ * Where OpenTelemetry's instrumentation of node:http leaves the span of a request for others: the active one may be a
+ * framework's within it, and one that is not sampled does not say that it is a server's.
+ */
+const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
+
+/**
+ * The server span under way if it is still open, as far as one that is not sampled can be. A span of the service's start-up
+ * may be around all of its requests.
+ */
 function activeServerSpan(): Span | undefined {
+  const known = (context.active().getValue(RPC_METADATA) as { span?: Span } | undefined)?.span;
+  if (known !== undefined && (known.isRecording() || (known.spanContext().traceFlags & TraceFlags.SAMPLED) === 0)) {
+    return known;
+  }
   const span = trace.getActiveSpan();
   return span?.isRecording() === true && 'kind' in span && span.kind === SpanKind.SERVER ? span : undefined;
 }
