@@ -10,7 +10,7 @@ export class CacheMetrics {
   private readonly misses: SplitCounterChild;
   private readonly errors: SplitCounterChild;
   private readonly evictions: SplitCounterChild;
-  private readonly isHit: (found: unknown) => boolean;
+  private readonly isHit: ((found: unknown) => boolean) | undefined;
 
   constructor(
     private readonly parts: LayerParts,
@@ -34,7 +34,7 @@ export class CacheMetrics {
     this.misses = child('miss');
     this.errors = child('error');
     this.evictions = evictions.child({ [LABELS.cache]: name });
-    this.isHit = options.isHit ?? ((found) => found !== undefined && found !== null);
+    this.isHit = options.isHit;
   }
 
   hit(count = 1): void {
@@ -55,19 +55,27 @@ export class CacheMetrics {
     this.evictions.inc(count);
   }
 
-  /** The same look-up, counted: by what it answers or resolves to, and as an error if it throws or rejects. */
+  /**
+   * The same look-up, counted: by what it answers or resolves to, and as an error if it throws or rejects. It is called
+   * with the `this` that the answered function is called with.
+   */
   wrap<K extends unknown[], V>(get: (...key: K) => V): (...key: K) => V {
-    return (...key) =>
-      settle(
-        () => get(...key),
-        (end) => this.count(end)
-      );
+    const count = (end: { value: unknown } | { error: unknown }) => this.count(end);
+    return function (this: unknown, ...key: K): V {
+      return settle(() => get.apply(this, key), count);
+    };
   }
 
   private count(end: { value: unknown } | { error: unknown }): void {
     this.parts.host.run('CacheMetrics.count', () => {
-      const found = 'error' in end ? this.errors : this.isHit(end.value) ? this.hits : this.misses;
+      const found = 'error' in end ? this.errors : this.found(end.value) ? this.hits : this.misses;
       found.inc();
     });
+  }
+
+  /** A look-up counts, even where the application's own way to tell a hit fails. */
+  private found(value: unknown): boolean {
+    const told = this.parts.host.run('CacheMetrics.count', () => this.isHit?.(value));
+    return told ?? (value !== undefined && value !== null);
   }
 }

@@ -1,5 +1,5 @@
-import type { Gauge } from 'prom-client';
 import { LABELS, METRICS } from '../conventions.js';
+import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';
 
 /** The one variant of a flag that this process serves. */
@@ -7,6 +7,8 @@ interface Declared {
   /** As the provider names it. */
   variant: string;
   labels: Record<string, string>;
+  /** Ends the series. */
+  stop: () => void;
 }
 
 /**
@@ -14,7 +16,6 @@ interface Declared {
  * measures of itself can be told by variant only there. A declaration that turns out wrong is taken back for good.
  */
 export class InstanceInfo {
-  private readonly gauge: Gauge;
   /** By raw flag key. */
   private readonly declared = new Map<string, Declared>();
 
@@ -22,18 +23,19 @@ export class InstanceInfo {
     private readonly parts: LayerParts,
     variants: Readonly<Record<string, string>>
   ) {
-    this.gauge = parts.metrics.gauge({
-      name: METRICS.instanceInfo,
-      help: 'Always 1: this process serves one variant of the flag alone, so that its own metrics are those of the variant',
-      labelNames: [LABELS.flag, LABELS.variant],
-      // Not the number of a cluster's workers, which a join would multiply by.
-      aggregator: 'max',
-    });
     for (const [key, variant] of Object.entries(variants)) {
       const flag = parts.labels.flag(key);
       const labels = { [LABELS.flag]: flag, [LABELS.variant]: parts.labels.variant(flag, variant) };
-      this.declared.set(key, { variant, labels });
-      this.gauge.set(labels, 1);
+      const info = {
+        name: METRICS.instanceInfo,
+        help: 'Always 1: this process serves one variant of the flag alone, so that its own metrics are those of the variant',
+        labels,
+        // At each scrape, since prom-client drops the series of a gauge when the registry's metrics are reset.
+        value: () => 1,
+        // Not the number of a cluster's workers, which a join would multiply by.
+        aggregator: 'max' as const,
+      };
+      this.declared.set(key, { variant, labels, stop: ask(parts, [info]) });
     }
   }
 
@@ -47,7 +49,7 @@ export class InstanceInfo {
       const seen = variant();
       if (seen !== declared.variant) {
         this.declared.delete(flagKey);
-        this.gauge.remove(declared.labels);
+        declared.stop();
         this.parts.host.warn(
           `flaglens: this process was said to serve "${declared.variant}" of "${declared.labels[LABELS.flag] ?? ''}" alone, and served another variant; its own metrics are no longer taken for the variant's`
         );

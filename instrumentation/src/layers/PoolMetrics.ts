@@ -67,8 +67,9 @@ export class PoolMetrics {
     const start = performance.now();
     return settle(work, (end) => {
       this.parts.host.run('PoolMetrics.acquire', () => {
-        const outcome = 'value' in end ? 'acquired' : this.isTimeout(end.error) ? 'timeout' : 'error';
-        this.record(outcome, secondsSince(start));
+        const seconds = secondsSince(start);
+        const timeout = 'error' in end && this.parts.host.run('PoolMetrics.acquire', () => this.isTimeout(end.error));
+        this.record('value' in end ? 'acquired' : timeout === true ? 'timeout' : 'error', seconds);
       });
     });
   }

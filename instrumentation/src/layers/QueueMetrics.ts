@@ -71,7 +71,7 @@ export class QueueMetrics {
    */
   process<T>(work: () => T, { sentAt }: MessageOptions = {}): T {
     const { context } = this.parts;
-    const waited = sentAt === undefined ? undefined : Math.max(Date.now() - Number(sentAt), 0) / 1000;
+    const waited = secondsFrom(sentAt);
     const start = performance.now();
     const processed = () =>
       settle(work, (end) => {
@@ -88,4 +88,9 @@ export class QueueMetrics {
   close(): void {
     this.stop();
   }
+}
+
+/** Undefined for a message that does not say when it was sent; clients of queues hand on null, whatever the type says. */
+function secondsFrom(sentAt: Date | number | null | undefined): number | undefined {
+  return sentAt === undefined || sentAt === null ? undefined : Math.max(Date.now() - Number(sentAt), 0) / 1000;
 }

@@ -1,4 +1,5 @@
-import type { Gauge } from 'prom-client';
+import { types } from 'node:util';
+import type { Aggregator, Gauge } from 'prom-client';
 import { processWide } from '../processWide.js';
 import type { LayerParts } from './LayerParts.js';
 
@@ -9,6 +10,8 @@ export interface Asked {
   labels: Readonly<Record<string, string>>;
   /** No series if absent. */
   value: (() => number) | undefined;
+  /** How a cluster's workers are joined; summed if absent. */
+  aggregator?: Aggregator;
 }
 
 /** What is to be asked for each gauge, from whichever instrumentation of its registry it comes. */
@@ -23,11 +26,14 @@ export function ask(parts: LayerParts, all: readonly Asked[]): () => void {
   return () => ends.forEach((end) => end?.());
 }
 
-function askOne({ metrics, host }: LayerParts, { name, help, labels, value }: Asked): (() => void) | undefined {
+function askOne(
+  { metrics, host }: LayerParts,
+  { name, help, labels, value, aggregator }: Asked
+): (() => void) | undefined {
   if (value === undefined) {
     return undefined;
   }
-  const gauge = metrics.gauge({ name, help, labelNames: Object.keys(labels) });
+  const gauge = metrics.gauge({ name, help, labelNames: Object.keys(labels), aggregator });
   let collectors = askers.get(gauge);
   if (collectors === undefined) {
     const own = new Set<() => void>();
@@ -36,9 +42,14 @@ function askOne({ metrics, host }: LayerParts, { name, help, labels, value }: As
     Object.assign(gauge, { collect: () => own.forEach((collect) => collect()) });
   }
   const collect = () => {
-    const answer = host.run('layers.ask', value);
+    const answer: unknown = host.run('layers.ask', value);
+    if (types.isPromise(answer)) {
+      host.warn(`flaglens: "${name}" is asked for a number and was answered a promise; it is not shown`);
+      // Nobody else handles what it may reject with, and that would end the process.
+      answer.catch((error: unknown) => host.failed('layers.ask', error));
+    }
     host.run('layers.ask', () => {
-      if (answer !== undefined && Number.isFinite(answer)) {
+      if (typeof answer === 'number' && Number.isFinite(answer)) {
         gauge.set(labels, answer);
       } else {
         gauge.remove(labels);

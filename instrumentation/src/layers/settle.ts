@@ -19,7 +19,7 @@ export function settle<T>(work: () => T, settled: Settled<Awaited<T>>): T {
   }
   // The promise of `then` is handed on, and not the one that it came from: a rejection that nobody handles stays one,
   // and work that begins with `then` begins once.
-  return result.then(
+  return promiseOf(result).then(
     (value) => {
       settled({ value: value as Awaited<T> });
       return value;
@@ -38,6 +38,12 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     'then' in value &&
     typeof value.then === 'function'
   );
+}
+
+/** A bare thenable may answer nothing from its `then`, throw there, or let what its callbacks throw escape. */
+function promiseOf(thenable: PromiseLike<unknown>): PromiseLike<unknown> {
+  const full = 'catch' in thenable && typeof thenable.catch === 'function';
+  return full ? thenable : Promise.resolve(thenable);
 }
 
 /** Seconds since a time of `performance.now()`. */
