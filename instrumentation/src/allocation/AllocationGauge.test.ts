@@ -101,3 +101,50 @@ test('two instrumentations on one registry both tell theirs', async () => {
   second.allocation.set('search', () => ({ a: 1 }));
   expect(await shown(registry)).toEqual(['checkout-v2 on 1', 'search a 1']);
 });
+
+test('a source that hangs ends its series in time, not the scrape', async () => {
+  jest.useFakeTimers();
+  try {
+    let hangs = true;
+    const { registry, instrumentation, warnings } = setup();
+    instrumentation.allocation.set('search', { a: 1 });
+    const shares = () => (hangs ? new Promise<Shares>(() => undefined) : Promise.resolve({ on: 1 }));
+    instrumentation.allocation.set('checkout-v2', shares);
+    const scrape = shown(registry);
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(await scrape).toEqual(['search a 1']);
+    expect(warnings).toEqual([expect.stringContaining('no answer within 3 s')]);
+
+    hangs = false;
+    expect(await shown(registry)).toEqual(['checkout-v2 on 1', 'search a 1']);
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('a share that is no number is left out, and the others are not', async () => {
+  const { registry, instrumentation, warnings } = setup();
+  instrumentation.allocation.set('search', { a: 0.5, b: '0.5' as unknown as number, c: 0.25 });
+  expect(await shown(registry)).toEqual(['search a 0.5', 'search c 0.25']);
+  instrumentation.allocation.remove('search');
+  expect(await shown(registry)).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining('the share of "b"')]);
+});
+
+test('a share that is wrong in a new way at each scrape is warned of once', async () => {
+  let percentage = 10;
+  const { registry, instrumentation, warnings } = setup();
+  instrumentation.allocation.set('search', () => ({ a: percentage++ }));
+  for (let scrape = 0; scrape < 5; scrape++) {
+    expect(await shown(registry)).toEqual([]);
+  }
+  expect(warnings).toHaveLength(1);
+});
+
+test('variants that a limit makes one have the shares of all', async () => {
+  const { registry, instrumentation } = setup({ limits: { variantsPerFlag: 1 } });
+  instrumentation.allocation.set('search', { a: 0.25, b: 0.25, c: 0.5 });
+  expect(await shown(registry)).toEqual(['search a 0.25', 'search other 0.75']);
+  expect(await shown(registry)).toEqual(['search a 0.25', 'search other 0.75']);
+});

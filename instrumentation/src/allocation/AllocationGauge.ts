@@ -4,6 +4,7 @@ import type { FlagDefinition } from '../options.js';
 import { processWide } from '../processWide.js';
 import type { Shared } from '../Shared.js';
 import { describeFailure } from '../privacy/describeFailure.js';
+import { UsageError } from '../privacy/UsageError.js';
 
 /** The share of the users, 0 to 1, that each variant of a flag is allocated to. */
 export type Shares = Readonly<Record<string, number>>;
@@ -13,6 +14,9 @@ export type ShareSource = Shares | (() => Shares | undefined | Promise<Shares | 
 
 /** Answers the shares of a flag, by its raw key; undefined if they are not known. Asked at each scrape. */
 export type AllocationOf = (flagKey: string) => Shares | undefined | Promise<Shares | undefined>;
+
+/** Seconds that a source may take at a scrape: less than Prometheus waits, since all metrics of the service wait with it. */
+const PATIENCE = 3;
 
 /** Series that one gauge holds, from whichever instrumentation of its registry they come. */
 const collectors = processWide('allocation', () => new WeakMap<Gauge, Set<() => Promise<void>>>());
@@ -82,7 +86,7 @@ export class AllocationGauge {
   private async collectFlag(flagKey: string, source: ShareSource): Promise<void> {
     let shares: Shares | undefined;
     try {
-      shares = typeof source === 'function' ? await source() : source;
+      shares = typeof source === 'function' ? await inTime(source()) : source;
     } catch (error) {
       this.shared.host.warn(`flaglens: the allocation of "${flagKey}" could not be read: ${describeFailure(error)}`);
     }
@@ -97,24 +101,47 @@ export class AllocationGauge {
     const { labels, host } = this.shared;
     const before = this.shown.get(flagKey);
     const flag = before?.flag ?? labels.flag(flagKey);
-    const variants = new Set<string>();
+    // Several variants may be one under the limits, which then has the shares of all.
+    const variants = new Map<string, number>();
     for (const [variant, share] of Object.entries(shares)) {
-      if (share >= 0 && share <= 1) {
+      if (isRatio(share)) {
         const value = labels.variant(flag, variant);
-        variants.add(value);
-        this.gauge?.set({ [LABELS.flag]: flag, [LABELS.variant]: value }, share);
+        variants.set(value, (variants.get(value) ?? 0) + share);
       } else {
-        host.warn(
-          `flaglens: the share of "${variant}" of "${flagKey}" is ${String(share)}; shares are ratios from 0 to 1`
-        );
+        // Without the share, which may be another one at each scrape: a warning is told once.
+        host.warn(`flaglens: the share of "${variant}" of "${flagKey}" is no ratio; shares are ratios from 0 to 1`);
       }
+    }
+    for (const [variant, share] of variants) {
+      this.gauge?.set({ [LABELS.flag]: flag, [LABELS.variant]: variant }, share);
     }
     for (const variant of before?.variants ?? []) {
       if (!variants.has(variant)) {
         this.gauge?.remove({ [LABELS.flag]: flag, [LABELS.variant]: variant });
       }
     }
-    this.shown.set(flagKey, { flag, variants });
+    this.shown.set(flagKey, { flag, variants: new Set(variants.keys()) });
+  }
+}
+
+/** Whatever the type says: shares come from configurations, where a number may be a text. */
+function isRatio(share: unknown): boolean {
+  return typeof share === 'number' && share >= 0 && share <= 1;
+}
+
+/** What a source answers, unless it takes too long. */
+async function inTime<T>(answer: T | Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new UsageError(`no answer within ${String(PATIENCE)} s`)),
+      PATIENCE * 1000
+    ).unref();
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -111,6 +111,12 @@ describe('failures', () => {
     expect((await endpoint.answer({})).status).toBe(200);
   });
 
+  test.each([Infinity, 30 * 24 * 3600])('a timeout of %d s waits, and does not fail at once', async (timeout) => {
+    const registry = collecting(() => new Promise((resolve) => setTimeout(resolve, 30)));
+    const { endpoint } = setup(registry, { timeout });
+    expect((await endpoint.answer({})).status).toBe(200);
+  });
+
   test('a source that rejects is a 500, and so is one whose listener throws', async () => {
     const { endpoint } = setup(() => Promise.reject(new Error('no workers')), {
       onError: () => {

@@ -48,6 +48,9 @@ interface Rendered {
 
 const zip = promisify(gzip);
 
+/** The longest delay that a timer of Node.js takes, in milliseconds. Longer ones would end at once. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
 /**
  * Answers scrapes of a registry, in OpenMetrics (with exemplars and units) or Prometheus's text format, compressed or
  * not, as the scraper asks. Scrapes that come while one is under way share its work. A failure is the answer of that
@@ -132,10 +135,13 @@ class TimeoutError extends Error {}
 async function within<T>(seconds: number, work: Promise<T>, late: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      late();
-      reject(new TimeoutError(`the metrics could not be collected within ${String(seconds)} s`));
-    }, seconds * 1000).unref();
+    timer = setTimeout(
+      () => {
+        late();
+        reject(new TimeoutError(`the metrics could not be collected within ${String(seconds)} s`));
+      },
+      Math.min(seconds * 1000, LONGEST_DELAY)
+    ).unref();
   });
   try {
     return await Promise.race([work, timeout]);
