@@ -133,10 +133,7 @@ function isRatio(share: unknown): boolean {
 async function inTime<T>(answer: T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new UsageError(`no answer within ${String(PATIENCE)} s`)),
-      PATIENCE * 1000
-    ).unref();
+    timer = setTimeout(() => reject(new UsageError(`no answer within ${String(PATIENCE)} s`)), PATIENCE * 1000).unref();
   });
   try {
     return await Promise.race([answer, late]);
