@@ -86,6 +86,18 @@ describe('delivery', () => {
     await visit.arrived(1);
   });
 
+  test('a critical event does not wait for others behind a request under way either', async () => {
+    const page = await visit.open();
+    await visit.start(page, { flushInterval: 60_000 });
+    await page.evaluate(() => {
+      const { events } = window.lab;
+      events?.track('product_added', { number: 0 });
+      events?.flush();
+      events?.track('order_completed', { amount: 1, currency: 'EUR' }, { critical: true });
+    });
+    await visit.arrived(2);
+  });
+
   test('a page that comes back from the back/forward cache goes on', async () => {
     const page = await visit.open();
     await visit.start(page);

@@ -239,8 +239,13 @@ describe('the page', () => {
     const page = await visit.open();
     await visit.start(page, { flushInterval: 60_000 });
     await visit.add(page, 0, 2);
-    await page.evaluate(() => window.lab.events?.stop());
+    await page.evaluate(() => {
+      window.lab.events?.stop();
+      // A banner that answers late.
+      window.lab.events?.setConsent('granted');
+    });
     await visit.add(page, 2, 2);
+    await page.evaluate(() => window.lab.events?.flush());
     await visit.arrived(2);
     await visit.leave(page);
     await aWhile();
@@ -269,6 +274,31 @@ describe('what is counted', () => {
       ['feature_exposed', f, undefined],
       ['feature_exposed', { 'checkout-v2': 'off' }, undefined],
     ]);
+  });
+
+  test('a page that was rendered ahead was loaded for its visitor when it was shown', async () => {
+    const page = await visit.visitor.newPage();
+    // As the specification has it: the activation is known once the page is shown, an hour later here.
+    await page.addInitScript(() => {
+      let ahead = true;
+      Object.defineProperty(Document.prototype, 'prerendering', { get: () => ahead });
+      Object.defineProperty(PerformanceNavigationTiming.prototype, 'activationStart', {
+        get: () => (ahead ? 0 : 3_600_000),
+      });
+      addEventListener('shown', () => {
+        ahead = false;
+        document.dispatchEvent(new Event('prerenderingchange'));
+      });
+    });
+    await page.goto(visit.lab.origin);
+    await visit.start(page);
+    await page.evaluate(() => window.lab.events?.pageTiming());
+    await aWhile();
+    await page.evaluate(() => dispatchEvent(new Event('shown')));
+    await aWhile();
+    await visit.leave(page);
+    await visit.arrived(4);
+    expect(visit.lab.taken().map(({ p }) => p?.value)).toEqual([0, 0, 0, 0]);
   });
 
   test('clicks on marked elements, by closed names', async () => {
@@ -319,6 +349,9 @@ describe('what is counted', () => {
       events?.track('form_sent', { text: ip });
       events?.track('form_sent', { lastName: name });
       events?.track('form_sent', { user_id: id });
+      // Pages without types have lists and objects, too.
+      events?.track('form_sent', { texts: [mail] } as unknown as Record<string, string>);
+      events?.track('form_sent', { form: { lastName: name } } as unknown as Record<string, string>);
       events?.track('form_sent', { [mail]: true });
       events?.track(`form_${mail}`);
       events?.track('form_sent', { number: 4915123456789 });

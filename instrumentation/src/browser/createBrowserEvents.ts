@@ -52,12 +52,12 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     }
   };
 
-  /** Keeps failures, also those of the page's own `onWarning`, away from the page. */
+  /** Keeps failures, also those of the page's own `onWarning`, away from the page. Nothing happens once it is let go of. */
   const guard =
     <Args extends unknown[]>(action: (...args: Args) => void): ((...args: Args) => void) =>
     (...args) => {
       try {
-        if (inPage) {
+        if (inPage && !signal.aborted) {
           action(...args);
         }
       } catch (error) {
@@ -73,6 +73,9 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     target.addEventListener(type, guard(action), { signal, capture: true });
 
   const isHidden = (): boolean => document.visibilityState === 'hidden';
+
+  /** Whether the page is rendered ahead: it may never be seen. */
+  const isAhead = (): unknown => 'prerendering' in document && document.prerendering;
 
   const leave = guard(() => {
     held.forEach((action) => action());
@@ -154,9 +157,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     if (consent === 'denied') {
       exposed.clear();
     }
-    // A page that is rendered ahead may never be seen.
-    const ahead = inPage && 'prerendering' in document && document.prerendering;
-    outbox.setConsent(ahead && consent === 'granted' ? 'pending' : consent);
+    outbox.setConsent(consent === 'granted' && isAhead() ? 'pending' : consent);
   };
 
   const events: BrowserEvents = {
@@ -202,9 +203,15 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
         return;
       }
       timing = true;
-      // The load is complete only once the handlers of its event are done.
-      const read = (): unknown =>
-        setTimeout(guard(() => pageTimings().forEach((timing) => measure(PAGE_TIMING, { ...timing }))));
+      const read = (): void => {
+        if (isAhead()) {
+          // When its visitor came is not known before.
+          on(document, 'prerenderingchange', read);
+        } else {
+          // The load is complete only once the handlers of its event are done.
+          setTimeout(guard(() => pageTimings().forEach((timing) => measure(PAGE_TIMING, { ...timing }))));
+        }
+      };
       if (document.readyState === 'complete') {
         read();
       } else {

@@ -68,6 +68,8 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
   let queued = 0;
   let dropped = 0;
   let flying: Batch | undefined;
+  /** What came while a batch was under way waits no longer than for that. */
+  let hurry = false;
   let failures = 0;
   /** No request before this time, and not before this one even if the network comes back. */
   let pause = 0;
@@ -158,13 +160,14 @@ export function createOutbox(options: BrowserEventsOptions): Outbox {
       forget(batch);
     }
     if (batches.length + events.length > 0) {
-      wake(batches.length > 0 || events.length >= batchSize ? 0 : flushInterval);
+      wake(hurry || batches.length > 0 || events.length >= batchSize ? 0 : flushInterval);
     }
   };
 
   const flush = (): void => {
     sleep();
-    if (!granted || flying) {
+    hurry = flying !== undefined;
+    if (!granted || hurry) {
       return;
     }
     if (Date.now() < pause) {

@@ -15,6 +15,9 @@ export function refusal(name: string, properties: BrowserProperties): string | u
     if (isPersonalField(key) || isPersonalText(value)) {
       return `${name}.${key} holds personal data`;
     }
+    if (Object(value) === value) {
+      return `${name}.${key} is an object`;
+    }
   }
   return undefined;
 }
