@@ -43,6 +43,23 @@ for (const theme of ['dark', 'light']) {
   }
 }
 
+for (const width of [1440, 1300, 1100, 800, 420]) {
+  test(`the header of the distribution is cut off nowhere at a width of ${width}`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 1200 });
+    await open('/d/flaglens-feature?var-flag=search-ranking');
+    const header = page.getByTestId('flaglens-header').last();
+    await expect(header).toContainText(/Regressed|Within margin|Inconclusive/i);
+    const hidden = await header.evaluate((element) => {
+      const { bottom } = element.getBoundingClientRect();
+      return [...element.children]
+        .filter((child) => child.getBoundingClientRect().bottom > bottom + 1)
+        .map(({ textContent }) => textContent);
+    });
+    expect(hidden).toEqual([]);
+    await header.screenshot({ path: pictureFile(`distribution-header-${width}`) });
+  });
+}
+
 test('the theme is switched and stays switched', async ({ page, open }) => {
   await open('/d/flaglens-feature?theme=dark');
   await comparison(page);

@@ -23,11 +23,15 @@ interface DistributionHeaderProps {
 
 /** Narrower than this the pill leaves the margin out, and the counts go. */
 const NARROW = 620;
+/** Height that two lines take. */
+const TWO_LINES = 60;
 
 /** What is distributed, how much of it, and the verdict of its signal. */
 export function DistributionHeader({ view, looks, status, width, height, now }: DistributionHeaderProps) {
   const styles = useStyles2(getStyles);
   const narrow = width < NARROW;
+  // What wraps where there is no room for a second line would be cut off.
+  const oneLine = height < TWO_LINES;
   const verdicts = view.verdicts.filter(({ signal }) => signal === view.signal);
   const [worst] = verdicts;
   const count = (variant: string) => {
@@ -36,8 +40,12 @@ export function DistributionHeader({ view, looks, status, width, height, now }: 
   };
   const names = [...(view.baseline === null ? [] : [view.baseline]), ...view.features];
   return (
-    <div className={styles.header} style={{ height }} data-testid={testIds.header}>
-      <span className={styles.names}>
+    <div
+      className={styles.header}
+      style={{ height, flexWrap: oneLine ? 'nowrap' : 'wrap' }}
+      data-testid={testIds.header}
+    >
+      <span className={styles.names} style={oneLine ? { flexShrink: 0, maxWidth: '60%' } : undefined}>
         <Glyph name="flag" />
         <b>{view.flag}</b>
         {names.map((variant) => {
@@ -63,7 +71,6 @@ export function DistributionHeader({ view, looks, status, width, height, now }: 
 const getStyles = (theme: GrafanaTheme2) => ({
   header: css({
     display: 'flex',
-    flexWrap: 'wrap',
     alignItems: 'center',
     alignContent: 'flex-start',
     columnGap: theme.spacing(2),
@@ -88,5 +95,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
   }),
   pill: css({ display: 'flex', minWidth: 0, maxWidth: '100%' }),
-  rollout: css({ color: theme.colors.text.secondary, marginLeft: 'auto', whiteSpace: 'nowrap' }),
+  rollout: css({ flexShrink: 0, color: theme.colors.text.secondary, marginLeft: 'auto', whiteSpace: 'nowrap' }),
 });
