@@ -3,6 +3,7 @@ import { SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetr
 import { boundedText } from '../labels/boundedText.js';
 import { EvaluationState } from '../openfeature/EvaluationState.js';
 import { hasFailed } from '../openfeature/hasFailed.js';
+import { fitsOtlp } from './fitsOtlp.js';
 import { guarded } from './guarded.js';
 import { ATTRIBUTES, EVALUATION_EVENT } from './names.js';
 import { tracer } from './traced.js';
@@ -94,7 +95,8 @@ export class EvaluationEventHook implements Hook {
     }
     if (this.include.has('value')) {
       const { value } = details;
-      attributes[ATTRIBUTES.value] = typeof value === 'boolean' || isPlain(value) ? value : this.cut(value);
+      attributes[ATTRIBUTES.value] =
+        typeof value === 'boolean' || (typeof value === 'number' && fitsOtlp(value)) ? value : this.cut(value);
     }
     if (this.include.has('contextId') && context.context.targetingKey !== undefined) {
       attributes[ATTRIBUTES.contextId] = this.cut(context.context.targetingKey);
@@ -111,9 +113,4 @@ export class EvaluationEventHook implements Hook {
 function errorType({ errorCode }: EvaluationDetails<FlagValue>): string {
   const code: string = errorCode ?? '';
   return code === '' ? 'GENERAL' : code;
-}
-
-/** A number as OTLP has them in JSON, where one that is not finite or beyond 64 bits has its whole export refused. */
-function isPlain(value: FlagValue): value is number {
-  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }

@@ -1,4 +1,6 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { BatchSpanProcessor, ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { fitsOtlp } from '../opentelemetry/fitsOtlp.js';
 
 /** What became of the sampled spans that have ended. */
 export interface SpanCounts {
@@ -72,7 +74,21 @@ export class BoundedExport {
       this.warn(`flaglens: more than ${String(this.limit)} spans wait for their export; further ones are dropped`);
       return;
     }
+    for (const { attributes } of [span, ...span.events, ...span.links]) {
+      writeOut(attributes);
+    }
     inner.onEnd(span);
+  }
+}
+
+/** Replaces numbers that would have all spans of an export refused by their text. Never throws, also where it cannot. */
+function writeOut(attributes: Attributes = {}): void {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'number' && !fitsOtlp(value)) {
+      Reflect.set(attributes, key, String(value));
+    } else if (Array.isArray(value) && value.some((one) => typeof one === 'number' && !fitsOtlp(one))) {
+      Reflect.set(attributes, key, value.map(String));
+    }
   }
 }
 

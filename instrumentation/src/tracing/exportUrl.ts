@@ -12,3 +12,12 @@ export function exportUrl(endpoint: string): URL {
   }
   return url;
 }
+
+/**
+ * What OTEL_EXPORTER_OTLP_ENDPOINT says, undefined if it is unset or empty. It is the address of all signals, so that the
+ * path of traces goes behind its own (OpenTelemetry Protocol Exporter, Endpoint URLs for OTLP/HTTP).
+ */
+export function environmentEndpoint(): string | undefined {
+  const base = process.env.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '') ?? '';
+  return base === '' || base.endsWith(TRACES) ? base || undefined : base + TRACES;
+}

@@ -6,8 +6,8 @@ export interface TracingOptions extends EvaluationEventOptions {
   serviceName?: string;
   /**
    * Where OTLP over HTTP is taken: `http://jaeger:4318`, `http://tempo:4318`, or an OpenTelemetry collector, which
-   * hands on to Zipkin. `/v1/traces` is added to an address without a path. `OTEL_EXPORTER_OTLP_ENDPOINT` if absent, and
-   * `http://localhost:4318` without that.
+   * hands on to Zipkin. `/v1/traces` is added to an address without a path. `OTEL_EXPORTER_OTLP_ENDPOINT` if absent, with
+   * `/v1/traces` behind whatever path it has, and `http://localhost:4318` without that.
    */
   endpoint?: string;
   /** Sent with every export, such as an authorization. */

@@ -136,6 +136,53 @@ describe('the setting', () => {
     expect(receiver.resources[0]).toMatchObject({ 'deployment.environment.name': 'test', 'service.name': 'shop' });
   });
 
+  test.each([
+    ['', '/v1/traces'],
+    ['/', '/v1/traces'],
+    ['/otlp', '/otlp/v1/traces'],
+    ['/otlp/', '/otlp/v1/traces'],
+    ['/otlp/v1/traces', '/otlp/v1/traces'],
+  ])('takes the environment’s endpoint with the path %p as that of all signals', async (path, expected) => {
+    receiver = await receiveOtlp();
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = receiver.endpoint + path;
+    const tracing = start({});
+    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+
+    traced('work', () => undefined);
+    await tracing.flush();
+
+    expect(receiver.requests.map((request) => request.path)).toEqual([expected]);
+  });
+
+  test('takes an empty endpoint of the environment for none', () => {
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = '';
+    start({});
+    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+
+    expect(warnings).toEqual([]);
+  });
+
+  test('sends numbers as text that OTLP has not in JSON, as their whole export would be refused', async () => {
+    receiver = await receiveOtlp();
+    const tracing = start({ endpoint: receiver.endpoint });
+    const attributes = { none: NaN, endless: -Infinity, large: 2 ** 63, many: [1, NaN], usual: 0.5, whole: 7 };
+
+    traced('work', (span) => span.addEvent('happened', attributes), { attributes });
+    await tracing.flush();
+
+    const sent = {
+      none: 'NaN',
+      endless: '-Infinity',
+      large: '9223372036854776000',
+      many: { values: [{ stringValue: '1' }, { stringValue: 'NaN' }] },
+      usual: 0.5,
+      whole: 7,
+    };
+    expect(receiver.spans.map((span) => [span.attributes, span.events])).toEqual([
+      [sent, [{ name: 'happened', attributes: sent }]],
+    ]);
+  });
+
   test('keeps a share of the traces, and what another service decided', async () => {
     receiver = await receiveOtlp();
     const tracing = start({ endpoint: receiver.endpoint, sampleRatio: 0 });

@@ -12,7 +12,7 @@ import { openTelemetryTracing } from '../opentelemetry/openTelemetryTracing.js';
 import type { Tracing } from '../Tracing.js';
 import { quietly, warnProcess } from '../warnings.js';
 import { BoundedExport, type SpanCounts } from './BoundedExport.js';
-import { exportUrl } from './exportUrl.js';
+import { environmentEndpoint, exportUrl } from './exportUrl.js';
 import type { TracingOptions } from './options.js';
 
 /** Tracing that has been started: what `createInstrumentation({ tracing })` takes, and its end. */
@@ -61,7 +61,7 @@ function start(options: TracingOptions, warn: (message: string) => void): Runnin
     warn('flaglens: OpenTelemetry is already set up in this process, and is used as it is');
     return IDLE;
   }
-  const url = exportUrl(options.endpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? 'http://localhost:4318');
+  const url = exportUrl(options.endpoint ?? environmentEndpoint() ?? 'http://localhost:4318');
   const limit = positive(options.maxQueue, 8192);
   const batchSize = Math.min(limit, positive(options.batchSize, 512));
   const bounded = new BoundedExport(limit, warn);
