@@ -5,6 +5,8 @@ import type { Tag } from './Tag.js';
 export class TagSet {
   /** Told of flags that are noted when the unit of work has been recorded, where they still count. */
   late: ((tag: Tag) => void) | undefined;
+  /** Whether the unit of work has ended: what goes on in its context, such as a consumer that it began, is other work. */
+  over = false;
   private readonly tags: Tag[] = [];
 
   /** In the order of the flags' first evaluation. Later tags are seen in it. */

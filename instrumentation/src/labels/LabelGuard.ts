@@ -164,13 +164,13 @@ export class LabelGuard {
     return this.oneOf(known, value, label);
   }
 
-  private admit(kept: Kept, raw: string, limit: number, label: string): string {
+  private admit(kept: Kept, raw: unknown, limit: number, label: string): string {
     const value = this.cut(raw);
     if (kept.has(value)) {
       return value;
     }
     // The raw value is looked at: of what was cut, the half of an address may be left, which looks like none.
-    if (kept.size < limit && !looksPersonal(raw)) {
+    if (kept.size < limit && !looksPersonal(String(raw))) {
       kept.add(value);
       return value;
     }
@@ -195,7 +195,9 @@ export class LabelGuard {
     return series;
   }
 
-  private cut(value: string): string {
+  private cut(raw: unknown): string {
+    // Whatever the type says: a service in JavaScript may name the variants of a flag by their values, true and false.
+    const value = String(raw);
     if (value === '') {
       return EMPTY;
     }

@@ -1,4 +1,5 @@
 import { LABELS, METRICS } from '../conventions.js';
+import { variantLabel } from '../labels/variantLabel.js';
 import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';
 
@@ -35,7 +36,7 @@ export class InstanceInfo {
         // Not the number of a cluster's workers, which a join would multiply by.
         aggregator: 'max' as const,
       };
-      this.declared.set(key, { variant, labels, stop: ask(parts, [info]) });
+      this.declared.set(key, { variant: variantLabel({ value: variant }), labels, stop: ask(parts, [info]) });
     }
   }
 

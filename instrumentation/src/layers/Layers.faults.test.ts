@@ -7,8 +7,8 @@ function setup(options: Partial<InstrumentationOptions> = {}) {
   const registry = new Registry();
   const warnings: string[] = [];
   const onWarning = (message: string) => warnings.push(message);
-  const { layers } = createInstrumentation({ registry, onWarning, ...options });
-  return { registry, layers, warnings, read: () => readMetrics(registry) };
+  const instrumentation = createInstrumentation({ registry, onWarning, ...options });
+  return { registry, instrumentation, layers: instrumentation.layers, warnings, read: () => readMetrics(registry) };
 }
 
 const throwing = () => {
@@ -98,4 +98,46 @@ test('an instance is of its variant still when the metrics are reset', async () 
   const { registry, read } = setup({ layers: { instance: { 'checkout-v2': 'on' } } });
   registry.resetMetrics();
   expect(matching(await read(), 'feature_flag_instance_info').map(({ value }) => value)).toEqual([1]);
+});
+
+test('messages of a consumer that a request began are not those of the request when it is over', async () => {
+  const { layers, instrumentation, read } = setup();
+  const { requests } = instrumentation;
+  const mails = layers.queue('mails');
+  const consumed: Array<Promise<void>> = [];
+  const consume = (flag: string | undefined) =>
+    mails.process(() => {
+      if (flag !== undefined) {
+        requests.tag(flag, () => 'on');
+      }
+    });
+  instrumentation.run({ route: 'first' }, () => {
+    requests.tag('checkout-v2', () => 'on');
+    consume(undefined);
+    consumed.push(new Promise((resolve) => setTimeout(resolve, 10)).then(() => consume('search')));
+    // A consumer that a message began is not of that message either.
+    mails.process(() => {
+      consumed.push(new Promise((resolve) => setTimeout(resolve, 10)).then(() => consume('search')));
+    });
+  });
+  await Promise.all(consumed);
+  const samples = await read();
+  const counted = (flag: string) =>
+    sum(samples, 'feature_flag_queue_process_duration_seconds_count', { feature_flag_key: flag });
+  expect(sum(samples, 'queue_process_duration_seconds_count')).toBe(4);
+  expect([counted('checkout-v2'), counted('search')]).toEqual([2, 2]);
+});
+
+test('a consumer that a message began outside of any request begins a unit of work with each message', async () => {
+  const { layers, instrumentation, read } = setup();
+  const mails = layers.queue('mails');
+  let later: Promise<void> | undefined;
+  mails.process(() => {
+    instrumentation.requests.tag('checkout-v2', () => 'on');
+    later = new Promise((resolve) => setTimeout(resolve, 10)).then(() => mails.process(() => undefined));
+  });
+  await later;
+  const samples = await read();
+  expect(sum(samples, 'queue_process_duration_seconds_count')).toBe(2);
+  expect(sum(samples, 'feature_flag_queue_process_duration_seconds_count')).toBe(1);
 });

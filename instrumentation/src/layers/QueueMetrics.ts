@@ -73,15 +73,23 @@ export class QueueMetrics {
     const { context } = this.parts;
     const waited = secondsFrom(sentAt);
     const start = performance.now();
-    const processed = () =>
+    const processed = (own?: TagSet) =>
       settle(work, (end) => {
         ('error' in end ? this.errors : this.successes).observe(secondsSince(start));
         // Only now it is known which flags the message met.
         if (waited !== undefined) {
           this.waits.observe(waited);
         }
+        if (own !== undefined) {
+          own.over = true;
+        }
       });
-    return context.current() === undefined ? context.run(new TagSet(), processed) : processed();
+    // A consumer that a request began runs in its context for ever, and not in the request.
+    if (context.current()?.over === false) {
+      return processed();
+    }
+    const own = new TagSet();
+    return context.run(own, () => processed(own));
   }
 
   /** Ends the gauge of the lag. */

@@ -1,4 +1,5 @@
 import type { Tag } from '../context/Tag.js';
+import { EMPTY } from '../conventions.js';
 import type { Labels } from './MetricConfig.js';
 import { SeriesTable } from './SeriesTable.js';
 import type { SplitParts } from './SplitParts.js';
@@ -53,7 +54,7 @@ export class SplitChildren<C extends Child> {
     const within = options.guarded ? this.within(labels) : labels;
     const child = options.create(labels, within);
     // What was folded is not kept: each time counts as folded, and a value that was cut may be huge.
-    if (options.labelNames.every((name) => within[name] === asText(labels[name]))) {
+    if (options.labelNames.every((name) => isKept(labels[name], within[name]))) {
       this.table.add(labels, child);
       if (!options.startedByCaller) {
         this.start(child, this.parts.flags.tags(options.flags));
@@ -87,6 +88,9 @@ export class SplitChildren<C extends Child> {
   }
 }
 
-function asText(value: string | number | undefined): string | undefined {
-  return typeof value === 'number' ? String(value) : value;
+/** Whether a value is the one that it became within the limits, so that there are no more of it than they allow. */
+function isKept(raw: unknown, within: unknown): boolean {
+  // Numbers, and from JavaScript true and false; an empty text has a word of its own.
+  const text = typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : raw;
+  return within === text || (raw === '' && within === EMPTY);
 }

@@ -41,6 +41,8 @@ export class RequestRecord {
     // After an answer they are not: what goes on there is other work, such as a job that the request left behind.
     if (outcome.status === ABORTED_STATUS) {
       this.tags.late = (tag) => this.record(outcome, seconds, [tag], true);
+    } else {
+      this.tags.over = true;
     }
   }
 }
