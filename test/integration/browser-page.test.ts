@@ -276,6 +276,20 @@ describe('what is counted', () => {
     ]);
   });
 
+  test('the value stands for a variant that is empty, null or missing', async () => {
+    const page = await visit.open();
+    await visit.start(page, { flags: {} });
+    await page.evaluate(() => {
+      const { events } = window.lab;
+      for (const [flagKey, variant] of Object.entries({ empty: '', none: null, missing: undefined, named: 'on' })) {
+        events?.hook.finally({}, { flagKey, value: 7, variant: variant as string | undefined });
+      }
+      events?.track('product_added');
+    });
+    await visit.arrived(1);
+    expect(visit.lab.taken()[0]?.f).toEqual({ empty: '7', none: '7', missing: '7', named: 'on' });
+  });
+
   test('a page that was rendered ahead was loaded for its visitor when it was shown', async () => {
     const page = await visit.visitor.newPage();
     // As the specification has it: the activation is known once the page is shown, an hour later here.

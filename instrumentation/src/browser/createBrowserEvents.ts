@@ -173,7 +173,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
     }),
     hook: {
       finally: guard((_context, { flagKey, value, variant, reason, errorCode }) => {
-        const served = errorCode || reason === 'ERROR' ? EVALUATION_ERROR : (variant ?? value);
+        const served = errorCode || reason === 'ERROR' ? EVALUATION_ERROR : variant === '' ? value : (variant ?? value);
         flags = accepted({ ...flags, [flagKey]: served });
       }),
     },
