@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SamplingDecision } from '@opentelemetry/sdk-trace-node';
 import { serve, type TestServer } from '../testing/http.js';
 import { traceToMemory, type TestTracing } from '../testing/spans.js';
 import { continueTrace, traceExemplar, traceFields, traceHeaders } from './traceContext.js';
@@ -16,6 +17,23 @@ beforeEach(() => {
 afterEach(() => tracing.stop());
 
 describe('traced', () => {
+  test('leaves what it starts within the span around it where its own cannot be made', async () => {
+    await tracing.stop();
+    tracing = traceToMemory({
+      shouldSample: (_context, _traceId, name) => {
+        if (name === 'broken') {
+          throw new Error('a sampler of the application');
+        }
+        return { decision: SamplingDecision.RECORD_AND_SAMPLED };
+      },
+    });
+
+    expect(traced('request', () => traced('broken', () => traced('inner', () => 42)))).toBe(42);
+
+    const [request] = tracing.named('request');
+    expect(tracing.named('inner')[0]?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
+  });
+
   test('passes on what the work answers, and is active in all that it starts', async () => {
     const inside: Array<string | undefined> = [];
     const note = () => inside.push(trace.getActiveSpan()?.spanContext().spanId);

@@ -32,11 +32,11 @@ export function tracer(): Tracer {
  */
 export function traced<T>(name: string, work: (span: Span) => T, options: TracedOptions = {}): T {
   const parent = context.active();
-  const span =
-    guarded('traced', () =>
-      tracer().startSpan(name, { kind: options.kind ?? SpanKind.INTERNAL, attributes: options.attributes }, parent)
-    ) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 });
-  return runInSpan(span, trace.setSpan(parent, span), () => work(span));
+  const started = guarded('traced', () =>
+    tracer().startSpan(name, { kind: options.kind ?? SpanKind.INTERNAL, attributes: options.attributes }, parent)
+  );
+  const span = started ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 });
+  return runInSpan(span, started === undefined ? parent : trace.setSpan(parent, span), () => work(span));
 }
 
 /**
