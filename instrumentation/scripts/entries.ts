@@ -24,3 +24,12 @@ export function exportsOf(entries: Readonly<Record<string, string>>): Record<str
     './package.json': './package.json',
   };
 }
+
+/**
+ * The types of the entries for TypeScript's resolution `node10`, the default of services that are compiled to CommonJS:
+ * it does not read the exports.
+ */
+export function typesVersionsOf(entries: Readonly<Record<string, string>>): Record<string, unknown> {
+  const nested = Object.entries(entries).filter(([entry]) => entry !== '.');
+  return { '*': Object.fromEntries(nested.map(([entry, module]) => [entry.slice(2), [`./dist/cjs/${module}.d.ts`]])) };
+}

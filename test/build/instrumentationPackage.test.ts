@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ENTRIES, exportsOf } from '../../instrumentation/scripts/entries';
+import { ENTRIES, exportsOf, typesVersionsOf } from '../../instrumentation/scripts/entries';
 
 const run = promisify(execFile);
 const root = path.join(__dirname, '../..');
@@ -14,6 +14,7 @@ const home = path.join(root, 'instrumentation');
 interface Manifest {
   dependencies?: Record<string, string>;
   exports: Record<string, unknown>;
+  typesVersions: Record<string, unknown>;
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional: boolean } | undefined>;
 }
@@ -97,6 +98,7 @@ describe('what is published', () => {
 
   it('exports what the list of entries says', () => {
     expect(manifest.exports).toEqual(exportsOf(ENTRIES));
+    expect(manifest.typesVersions).toEqual(typesVersionsOf(ENTRIES));
   });
 
   it('carries the license and no tests', () => {
@@ -191,6 +193,15 @@ describe('a service with every peer', () => {
     },
     120_000
   );
+
+  it('type checks every entry where TypeScript does not read the exports', async () => {
+    const lines = names.map((name, index) => `export * as entry${index} from '${name}';`);
+    await writeFile(path.join(full, 'older.ts'), lines.join('\n'));
+    const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'commonjs', '--moduleResolution', 'node10'];
+    const tsc = createRequire(__filename).resolve('typescript/bin/tsc');
+    const types = ['--target', 'es2022', '--types', 'node', '--lib', 'es2022,dom,dom.iterable', '--esModuleInterop'];
+    await run(process.execPath, [tsc, ...options, ...types, 'older.ts'], { cwd: full });
+  }, 120_000);
 
   it('shares metrics and flags between its ES module and its CommonJS copy', async () => {
     const lines = [
