@@ -4,6 +4,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -31,6 +32,8 @@ type Client interface {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
+	// ExemplarTimeout is how long an answer waits for its exemplars; 3 s if zero.
+	ExemplarTimeout time.Duration
 }
 
 // Engine answers the queries of one datasource. It is safe for concurrent use.
@@ -41,6 +44,8 @@ type Engine struct {
 	known     *knowledge
 	collector *collect.Collector
 	judges    *judges
+	// exemplarTimeout is how long the series wait for what only adorns them.
+	exemplarTimeout time.Duration
 }
 
 // New returns an engine that asks client, under the settings in force.
@@ -49,9 +54,10 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if now == nil {
 		now = time.Now
 	}
+	exemplarTimeout := cmp.Or(options.ExemplarTimeout, defaultExemplarTimeout)
 	return &Engine{
 		client: client, settings: settings, now: now, known: newKnowledge(),
-		collector: collect.New(client, settings, collect.Options{Now: now}), judges: newJudges(),
+		collector: collect.New(client, settings, collect.Options{Now: now}), judges: newJudges(), exemplarTimeout: exemplarTimeout,
 	}
 }
 

@@ -23,6 +23,9 @@ import (
 // slowest and a usual one.
 const exemplarCells = 60
 
+// defaultExemplarTimeout is far more than a server takes for exemplars, and less than an operator waits for the series.
+const defaultExemplarTimeout = 3 * time.Second
+
 // traceID is what the ids of tracing systems look like: hexadecimal, at times with hyphens. What a label holds besides
 // could lead an address astray.
 var traceID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
@@ -33,6 +36,8 @@ func (e *Engine) exemplars(ctx context.Context, r Request, s span, answers []ans
 	if r.FromAlert || !e.settings.WantsExemplars(r.Query) {
 		return nil, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, e.exemplarTimeout)
+	defer cancel()
 	histograms := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool {
 		return a.signal.Kind != model.KindHistogram || len(a.measures) == 0
 	})

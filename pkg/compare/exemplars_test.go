@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,6 +138,36 @@ type exemplary struct {
 
 func (c exemplary) Exemplars(context.Context, promapi.ExemplarQuery) ([]promapi.ExemplarSeries, []string, error) {
 	return c.series, nil, c.err
+}
+
+// withoutExemplars is a network behind which questions for exemplars are never answered.
+type withoutExemplars struct{}
+
+func (withoutExemplars) RoundTrip(request *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(request.URL.Path, "/query_exemplars") {
+		<-request.Context().Done()
+		return nil, request.Context().Err()
+	}
+	return http.DefaultTransport.RoundTrip(request)
+}
+
+func TestSeriesDoNotWaitForExemplars(t *testing.T) {
+	client, err := promapi.NewClient(
+		&http.Client{Transport: withoutExemplars{}}, promtest.Start(t, traced()).URL, promapi.Options{GeneratedPromQL: true},
+	)
+	require.NoError(t, err)
+	yes := true
+	query := model.Query{QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"latency"}, Stats: []string{"p95"}, Exemplars: &yes}
+	engine := New(client, settingsOf(t, `{}`), Options{
+		Now: func() time.Time { return shopEnd }, ExemplarTimeout: 20 * time.Millisecond,
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	answer, err := engine.Run(ctx, asked(query))
+	require.NoError(t, err)
+	require.NoError(t, ctx.Err(), "the answer came of itself")
+	assert.Len(t, answer, 2, "baseline and feature")
+	requireNotice(t, answer, "exemplars could not be read", "did not answer in time")
 }
 
 func TestSeriesStandWithoutExemplars(t *testing.T) {
