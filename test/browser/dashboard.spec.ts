@@ -81,29 +81,41 @@ test('the existing application shows the baseline alone', async ({ page, open })
   await expect(page.getByText(/· on\b/)).toHaveCount(0);
 });
 
+/** What of a frame's JSON says when its series have their newest value. */
+interface SeriesFrame {
+  schema: { meta?: { dataTopic?: string } };
+  data: { values: unknown[][] };
+}
+
+interface Answer {
+  results?: Record<string, { frames?: SeriesFrame[] }>;
+}
+
+/** The time of the newest value of the series in an answer. Exemplars lie between the points of the lines: they are none. */
+function newestIn(answer: Answer): number {
+  const series = Object.values(answer.results ?? {})
+    .flatMap(({ frames = [] }) => frames)
+    .filter(({ schema }) => schema.meta?.dataTopic !== 'annotations');
+  const times = series.flatMap(({ data: { values: columns } }) => {
+    const [times = [], values = []] = columns;
+    return times.filter((time, index) => typeof time === 'number' && typeof values[index] === 'number') as number[];
+  });
+  return Math.max(0, ...times);
+}
+
 test('what was scraped is on the page within 10 seconds', async ({ page, open }) => {
   let newest = 0;
   page.on('response', (response) => {
-    if (!response.url().includes('/api/ds/query')) {
-      return;
+    if (response.url().includes('/api/ds/query')) {
+      void response.json().then((answer: Answer) => (newest = Math.max(newest, newestIn(answer))));
     }
-    void response
-      .json()
-      .then((answer: { results?: Record<string, { frames?: Array<{ data: { values: unknown[][] } }> }> }) => {
-        for (const { frames = [] } of Object.values(answer.results ?? {})) {
-          for (const { data } of frames) {
-            const [times = [], values = []] = data.values;
-            times.forEach((time, index) => {
-              if (typeof time === 'number' && typeof values[index] === 'number') {
-                newest = Math.max(newest, time);
-              }
-            });
-          }
-        }
-      });
   });
   await open('/d/flaglens-feature?var-flag=checkout-v2&from=now-2m&to=now');
   const panel = await comparison(page);
+  // A shop that has just started has no rates until it was scraped twice: until then the newest are the loaded history's.
+  await expect.poll(() => newest).toBeGreaterThan(0);
+  const loaded = newest;
+  await expect.poll(() => newest, { timeout: 60_000 }).toBeGreaterThan(loaded);
   // Two newer scrapes after the page first drew, each to be seen in time.
   for (let round = 0; round < 2; round++) {
     const drawn = newest;
