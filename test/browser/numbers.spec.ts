@@ -1,3 +1,5 @@
+import type { Locator } from '@playwright/test';
+
 import { comparison, endedRange, expect, parseShown, readCell, test } from './support/fixtures';
 import { byHand, instantQuery, scalar } from './support/prometheus';
 import { askVerdicts } from './support/verdicts';
@@ -40,6 +42,21 @@ test.beforeAll(async () => {
 
 test.describe.configure({ timeout: 150_000 });
 
+/** A spot over the lines where no exemplar's mark lies, which would show its own card. */
+async function freeSpot(track: Locator): Promise<{ x: number; y: number }> {
+  const spot = await track.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const spots = [0.6, 0.5, 0.7, 0.4].flatMap((across) =>
+      [0.4, 0.3, 0.5, 0.2, 0.6].map((down) => ({ x: left + width * across, y: top + height * down }))
+    );
+    return spots.find(({ x, y }) => !document.elementFromPoint(x, y)?.closest('[data-testid="flaglens-exemplar"]'));
+  });
+  if (!spot) {
+    throw new Error('marks of exemplars lie on every spot that was tried');
+  }
+  return spot;
+}
+
 for (const { flag, baseline, feature } of cases) {
   test(`the table of ${flag} says what Prometheus says`, async ({ page, open }) => {
     const { from, to } = endedRange(minute);
@@ -76,9 +93,8 @@ for (const { flag, baseline, feature } of cases) {
     await open(`/d/flaglens-feature?var-flag=${flag}&from=${from}&to=${to}&refresh=`);
     const panel = await comparison(page);
     const track = panel.getByTestId('flaglens-track-main');
-    const box = await track.boundingBox();
-    expect(box).not.toBeNull();
-    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * 0.6, (box?.y ?? 0) + (box?.height ?? 0) * 0.4);
+    const { x, y } = await freeSpot(track);
+    await page.mouse.move(x, y);
     const tooltip = panel.getByTestId('flaglens-tooltip');
     await expect(tooltip).toBeVisible();
     const at = Number(await tooltip.getAttribute('data-time'));

@@ -20,8 +20,12 @@ jest.setTimeout(180_000);
 
 /** Enough that each kind of request occurs: at 5%, 400 checkouts without a retry are one in a billion. */
 const checkouts = 400;
-/** OpenTelemetry begins a span at a whole millisecond and measures its length exactly: microseconds by which ends are off. */
-const rounding = 1500;
+/**
+ * Microseconds by which the ends of two spans may be off. OpenTelemetry begins a span at a whole millisecond of the wall
+ * clock and measures its length by the exact clock; a process that is preempted between the two readings has the whole
+ * span late by that. Clocks of two processes differ by what each measured when it began.
+ */
+const tolerance = 20_000;
 const users = 20;
 const flag = 'checkout-v2';
 
@@ -138,10 +142,9 @@ test('every request has its whole timeline, through both services, in the trace 
     expect(charges.map(({ parent }) => parent)).toEqual(attempts.map(({ id }) => id));
     for (const [index, attempt] of attempts.entries()) {
       const charge = charges[index];
-      expect(attempt.start).toBeGreaterThanOrEqual(request.start - rounding);
-      expect(attempt.end).toBeLessThanOrEqual(request.end + rounding);
-      // Two processes of one machine: their clocks differ by what each measured when it began.
-      expect(Math.abs((charge?.start ?? NaN) - attempt.start)).toBeLessThan(attempt.end - attempt.start + 20_000);
+      expect(attempt.start).toBeGreaterThanOrEqual(request.start - tolerance);
+      expect(attempt.end).toBeLessThanOrEqual(request.end + tolerance);
+      expect(Math.abs((charge?.start ?? NaN) - attempt.start)).toBeLessThan(attempt.end - attempt.start + tolerance);
     }
   }
 });
@@ -177,7 +180,7 @@ test('a retry is a second attempt in the same request', () => {
     expect(more).toEqual([]);
     expect(first?.tags).toMatchObject({ 'flaglens.attempt': 1, 'http.response.status_code': 503, error: true });
     expect(second?.tags).toMatchObject({ 'flaglens.attempt': 2, 'http.request.resend_count': 1 });
-    expect(second?.start).toBeGreaterThanOrEqual((first?.end ?? Infinity) - rounding);
+    expect(second?.start).toBeGreaterThanOrEqual((first?.end ?? Infinity) - tolerance);
   }
   for (const [only] of attempts.filter(({ length }) => length === 1)) {
     expect(only?.tags['http.response.status_code']).not.toBe(503);
