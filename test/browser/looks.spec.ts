@@ -60,6 +60,33 @@ for (const width of [1440, 1300, 1100, 800, 420]) {
   });
 }
 
+test('the last time below the tracks is written whole', async ({ page, open }) => {
+  // A range that ends on a mark of the axis, of so short a time that the marks have seconds.
+  const to = Math.floor((Date.now() - 10_000) / 10_000) * 10_000;
+  await open(`/d/flaglens-feature?var-flag=checkout-v2&from=${to - 60_000}&to=${to}&refresh=`);
+  const axes = (await comparison(page)).locator('canvas');
+  await expect(axes.last()).toBeVisible();
+  await page.screenshot({ path: pictureFile('short-range') });
+  // How many pixels of each column of the lower right corner have ink, from the edge inwards.
+  const inkOfColumns = () =>
+    axes.last().evaluate((canvas: HTMLCanvasElement) => {
+      const height = Math.round(20 * devicePixelRatio);
+      const width = Math.round(60 * devicePixelRatio);
+      // The browser warns of a canvas that is both drawn fast and read.
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+      copy?.drawImage(canvas, width - canvas.width, height - canvas.height);
+      const { data } = copy?.getImageData(0, 0, width, height) ?? { data: [] };
+      return Array.from({ length: width }, (_, fromEdge) =>
+        Array.from({ length: height }, (_, y) => data[4 * (y * width + width - 1 - fromEdge) + 3] ?? 0).reduce(
+          (ink, alpha) => ink + (alpha > 0 ? 1 : 0),
+          0
+        )
+      );
+    });
+  await expect.poll(async () => (await inkOfColumns()).some((ink) => ink > 0)).toBe(true);
+  expect((await inkOfColumns())[0]).toBe(0);
+});
+
 test('the theme is switched and stays switched', async ({ page, open }) => {
   await open('/d/flaglens-feature?theme=dark');
   await comparison(page);

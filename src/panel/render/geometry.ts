@@ -21,7 +21,8 @@ export interface Geometry {
 const CHARACTER = 6.7;
 const AXIS_PADDING = 14;
 const MIN_AXIS = 34;
-const BLEED = 24;
+/** Half of a time with seconds, the longest text below the end of the axis, and its smoothed edge. */
+const BLEED = Math.ceil(('HH:mm:ss'.length * CHARACTER) / 2) + 2;
 
 /** The width that the widest tick of all tracks needs. */
 export function axisWidth(tracks: readonly Track[]): number {
