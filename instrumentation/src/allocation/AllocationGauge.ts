@@ -1,10 +1,11 @@
 import type { Gauge } from 'prom-client';
 import { LABELS, METRICS } from '../conventions.js';
 import type { FlagDefinition } from '../options.js';
-import { processWide } from '../processWide.js';
+import { onScrape } from '../metrics/onScrape.js';
 import type { Shared } from '../Shared.js';
 import { describeFailure } from '../privacy/describeFailure.js';
 import { UsageError } from '../privacy/UsageError.js';
+import { within } from '../within.js';
 
 /** The share of the users, 0 to 1, that each variant of a flag is allocated to. */
 export type Shares = Readonly<Record<string, number>>;
@@ -17,9 +18,6 @@ export type AllocationOf = (flagKey: string) => Shares | undefined | Promise<Sha
 
 /** Seconds that a source may take at a scrape: less than Prometheus waits, since all metrics of the service wait with it. */
 const PATIENCE = 3;
-
-/** Series that one gauge holds, from whichever instrumentation of its registry they come. */
-const collectors = processWide('allocation', () => new WeakMap<Gauge, Set<() => Promise<void>>>());
 
 /**
  * The gauge `feature_flag_allocation_ratio`: what the traffic of a flag's variants can be held against, to find
@@ -67,15 +65,10 @@ export class AllocationGauge {
       name: METRICS.allocation,
       help: 'Share of the users that a variant is allocated to, 0 to 1',
       labelNames: [LABELS.flag, LABELS.variant],
-    });
-    const known = collectors.get(gauge);
-    const all = known ?? new Set();
-    all.add(() => this.collect());
-    if (known === undefined) {
-      collectors.set(gauge, all);
       // Every worker of a cluster says the same share: their sum would be nonsense.
-      Object.assign(gauge, { collect: () => collectAll(all), aggregator: 'average' });
-    }
+      aggregator: 'average',
+    });
+    onScrape(gauge, () => this.collect());
     return gauge;
   }
 
@@ -86,7 +79,7 @@ export class AllocationGauge {
   private async collectFlag(flagKey: string, source: ShareSource): Promise<void> {
     let shares: Shares | undefined;
     try {
-      shares = typeof source === 'function' ? await inTime(source()) : source;
+      shares = typeof source === 'function' ? await within(PATIENCE, source(), late) : source;
     } catch (error) {
       this.shared.host.warn(`flaglens: the allocation of "${flagKey}" could not be read: ${describeFailure(error)}`);
     }
@@ -124,24 +117,9 @@ export class AllocationGauge {
   }
 }
 
+const late = (): UsageError => new UsageError(`no answer within ${String(PATIENCE)} s`);
+
 /** Whatever the type says: shares come from configurations, where a number may be a text. */
 function isRatio(share: unknown): boolean {
   return typeof share === 'number' && share >= 0 && share <= 1;
-}
-
-/** What a source answers, unless it takes too long. */
-async function inTime<T>(answer: T | Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new UsageError(`no answer within ${String(PATIENCE)} s`)), PATIENCE * 1000).unref();
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function collectAll(collect: ReadonlySet<() => Promise<void>>): Promise<void> {
-  await Promise.all([...collect].map((one) => one()));
 }

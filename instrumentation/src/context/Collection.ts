@@ -1,4 +1,5 @@
 import type { HostGuard } from '../HostGuard.js';
+import { LONGEST_DELAY } from '../within.js';
 
 /**
  * Which flags the metrics are split by: all of them, only those named, or only those that somebody watches at the
@@ -11,9 +12,6 @@ export interface WatchOptions {
   /** Seconds after which the watch ends by itself; without it only its end function ends it. */
   ttl?: number;
 }
-
-/** The longest delay that a timer of Node.js takes, in milliseconds. Longer ones would end at once. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Decides at each evaluation whether the unit of work under way is split by the flag. */
 export class Collection {

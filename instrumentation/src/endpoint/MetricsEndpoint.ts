@@ -11,6 +11,7 @@ import {
 import { describeFailure } from '../privacy/describeFailure.js';
 import { formatFor, takesGzip, type Format } from './negotiate.js';
 import { Sharing } from './Sharing.js';
+import { within } from '../within.js';
 
 /** The registry to expose, or what answers it: in a cluster's primary, the registry that all workers are merged into. */
 export type MetricsSource = MetricsRegistry | (() => MetricsRegistry | Promise<MetricsRegistry>);
@@ -47,9 +48,6 @@ interface Rendered {
 }
 
 const zip = promisify(gzip);
-
-/** The longest delay that a timer of Node.js takes, in milliseconds. Longer ones would end at once. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /**
  * Answers scrapes of a registry, in OpenMetrics (with exemplars and units) or Prometheus's text format, compressed or
@@ -99,7 +97,10 @@ export class MetricsEndpoint {
     const snapshot = await within(
       this.timeout,
       this.snapshots.of('snapshot', () => this.collect()),
-      () => this.snapshots.forget('snapshot')
+      () => {
+        this.snapshots.forget('snapshot');
+        return new TimeoutError(`the metrics could not be collected within ${String(this.timeout)} s`);
+      }
     );
     return { body: Buffer.from(await renderExposition(snapshot, format)) };
   }
@@ -130,25 +131,6 @@ export class MetricsEndpoint {
 }
 
 class TimeoutError extends Error {}
-
-/** Waits at most so many seconds. @throws TimeoutError after `late` was called */
-async function within<T>(seconds: number, work: Promise<T>, late: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => {
-        late();
-        reject(new TimeoutError(`the metrics could not be collected within ${String(seconds)} s`));
-      },
-      Math.min(seconds * 1000, LONGEST_DELAY)
-    ).unref();
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function plain(status: number, text: string, headers: Record<string, string> = {}): ScrapeAnswer {
   const body = Buffer.from(text);

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import type { Aggregator, Gauge } from 'prom-client';
-import { processWide } from '../processWide.js';
+import type { Aggregator } from 'prom-client';
+import { onScrape } from '../metrics/onScrape.js';
 import type { LayerParts } from './LayerParts.js';
 
 /** A number that is asked for at each scrape. */
@@ -13,9 +13,6 @@ export interface Asked {
   /** How a cluster's workers are joined; summed if absent. */
   aggregator?: Aggregator;
 }
-
-/** What is to be asked for each gauge, from whichever instrumentation of its registry it comes. */
-const askers = processWide('askers', () => new WeakMap<Gauge, Set<() => void>>());
 
 /**
  * Exposes gauges whose values are asked for at each scrape. One that throws or answers no finite number has no series
@@ -34,14 +31,7 @@ function askOne(
     return undefined;
   }
   const gauge = metrics.gauge({ name, help, labelNames: Object.keys(labels), aggregator });
-  let collectors = askers.get(gauge);
-  if (collectors === undefined) {
-    const own = new Set<() => void>();
-    collectors = own;
-    askers.set(gauge, own);
-    Object.assign(gauge, { collect: () => own.forEach((collect) => collect()) });
-  }
-  const collect = () => {
+  const end = onScrape(gauge, () => {
     const answer: unknown = host.run('layers.ask', value);
     if (types.isPromise(answer)) {
       host.warn(`flaglens: "${name}" is asked for a number and was answered a promise; it is not shown`);
@@ -55,10 +45,9 @@ function askOne(
         gauge.remove(labels);
       }
     });
-  };
-  collectors.add(collect);
+  });
   return () => {
-    collectors.delete(collect);
+    end();
     host.run('layers.ask', () => gauge.remove(labels));
   };
 }

@@ -19,5 +19,8 @@ export function exportUrl(endpoint: string): URL {
  */
 export function environmentEndpoint(): string | undefined {
   const base = process.env.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '') ?? '';
-  return base === '' || base.endsWith(TRACES) ? base || undefined : base + TRACES;
+  if (base === '') {
+    return undefined;
+  }
+  return base.endsWith(TRACES) ? base : base + TRACES;
 }
