@@ -96,11 +96,11 @@ function newestIn(answer: Answer): number {
   const series = Object.values(answer.results ?? {})
     .flatMap(({ frames = [] }) => frames)
     .filter(({ schema }) => schema.meta?.dataTopic !== 'annotations');
-  const times = series.flatMap(({ data: { values: columns } }) => {
+  const ofValues = series.flatMap(({ data: { values: columns } }) => {
     const [times = [], values = []] = columns;
     return times.filter((time, index) => typeof time === 'number' && typeof values[index] === 'number') as number[];
   });
-  return Math.max(0, ...times);
+  return Math.max(0, ...ofValues);
 }
 
 test('what was scraped is on the page within 10 seconds', async ({ page, open }) => {

@@ -26,6 +26,8 @@ const checkouts = 400;
  * span late by that. Clocks of two processes differ by what each measured when it began.
  */
 const tolerance = 20_000;
+/** By which they are off where nothing is preempted: a whole millisecond, and what the two readings take. */
+const rounding = 1500;
 const users = 20;
 const flag = 'checkout-v2';
 
@@ -131,6 +133,7 @@ afterAll(async () => {
 
 test('every request has its whole timeline, through both services, in the trace that it came with', () => {
   expect(traces.size).toBe(checkouts);
+  let outside = 0;
   for (const one of visits) {
     const request = requestOf(one);
     expect([request.name, request.tags['http.response.status_code']]).toEqual(['POST /checkout', one.status]);
@@ -144,9 +147,12 @@ test('every request has its whole timeline, through both services, in the trace 
       const charge = charges[index];
       expect(attempt.start).toBeGreaterThanOrEqual(request.start - tolerance);
       expect(attempt.end).toBeLessThanOrEqual(request.end + tolerance);
+      outside += attempt.start < request.start - rounding || attempt.end > request.end + rounding ? 1 : 0;
       expect(Math.abs((charge?.start ?? NaN) - attempt.start)).toBeLessThan(attempt.end - attempt.start + tolerance);
     }
   }
+  // Preemption between two readings is rare: all but a few lie within their request to the millisecond.
+  expect(outside).toBeLessThanOrEqual(checkouts / 50);
 });
 
 test('the choice of the variant is in the trace, and the variant is on its request', () => {
