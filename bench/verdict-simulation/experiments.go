@@ -15,6 +15,7 @@ type experiment struct {
 
 var experiments = []experiment{
 	{"false-alarms", falseAlarms},
+	{"retries", retries},
 	{"drift", drift},
 	{"delays", delays},
 	{"latency-false-alarms", latencyFalseAlarms},

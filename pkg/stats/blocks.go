@@ -7,20 +7,18 @@ type tickSums struct {
 	u float64 // x_B / (1 + w)
 	v float64 // w x_A / (1 + w)
 	t float64 // (x_A + x_B) w / (1 + w)^2
-	// expectedB and expectedA are the bad events of an arm by the other's share: w x_A and x_B / w.
-	expectedB, expectedA float64
-	a, b                 Counts
+	// h is n_A n_B / (n_A + n_B): what a difference of the shares by 1 adds to u - v.
+	h    float64
+	a, b Counts
 }
 
 func (s *tickSums) add(a, b Counts) {
-	w := b.N / a.N
 	// By parts of n_A + n_B, which neither overflow nor divide by 0 where w is extreme.
 	partA, partB := a.N/(a.N+b.N), b.N/(a.N+b.N)
 	s.u += b.X * partA
 	s.v += a.X * partB
 	s.t += (a.X + b.X) * partA * partB
-	s.expectedB += w * a.X
-	s.expectedA += b.X / w
+	s.h += a.N * partB
 	s.a.N += a.N
 	s.a.X += a.X
 	s.b.N += b.N
@@ -31,8 +29,7 @@ func (s *tickSums) join(o tickSums) {
 	s.u += o.u
 	s.v += o.v
 	s.t += o.t
-	s.expectedB += o.expectedB
-	s.expectedA += o.expectedA
+	s.h += o.h
 	s.a.N += o.a.N
 	s.a.X += o.a.X
 	s.b.N += o.b.N

@@ -1,6 +1,8 @@
 package stats
 
-// excess follows the bad events of either arm beyond its share by the other's, over a sliding window.
+// excess follows the bad events of either arm beyond its share by the other's, over a sliding window: x_B - w x_A and
+// x_A - x_B / w. Requests that follow a bad one raise both (unlike the score's residual); but it only says how many
+// events to do without, and a burst has to count in full whatever the shares of the process that it hit.
 type excess struct {
 	ring     [][2]float64
 	ticks    int

@@ -94,6 +94,7 @@ func (h *history) add(strata []Stratum) {
 	slices.SortFunc(strata, func(a, b Stratum) int { return compareInt(a.Key, b.Key) })
 	sum := h.total[len(h.total)-1]
 	var now tickSums
+	var beyondB, beyondA float64 // bad events of an arm beyond its share by the other's
 	h.scratch.strata, h.scratch.cells = h.scratch.strata[:0], h.scratch.cells[:0]
 	extreme := [2]extremes{{least: math.Inf(1)}, {least: math.Inf(1)}}
 	for _, s := range strata {
@@ -108,13 +109,15 @@ func (h *history) add(strata []Stratum) {
 		sum.N += s.A.N + s.B.N
 		sum.X += s.A.X + s.B.X
 		now.add(s.A, s.B)
+		w := s.B.N / s.A.N
+		beyondB += s.B.X - w*s.A.X
+		beyondA += s.A.X - s.B.X/w
 		if h.p.Absolute == 0 && s.A.X+s.B.X == 0 {
 			continue
 		}
 		one := stratum{process: process, nA: s.A.N, nB: s.B.N, xA: s.A.X, xB: s.B.X}
 		h.scratch.strata = append(h.scratch.strata, one)
 		h.sum(one)
-		w := s.B.N / s.A.N
 		if s.B.X > 0 {
 			extreme[0].see(w)
 		}
@@ -128,7 +131,7 @@ func (h *history) add(strata []Stratum) {
 	h.total = append(h.total, sum)
 	h.sums = append(h.sums, now)
 	h.blocks.add(now)
-	h.excess.add(now.b.X-now.expectedB, now.a.X-now.expectedA)
+	h.excess.add(beyondB, beyondA)
 	if h.ticks()%h.clock.quarter == 0 {
 		h.sumQuarter()
 	}

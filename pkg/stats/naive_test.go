@@ -345,8 +345,9 @@ func (n naive) score(now int, day *int64) float64 {
 		var diff, plain, xs, nA, nB float64
 		for i := t; i < t+length; i++ {
 			for _, s := range n.at(i) {
-				diff += s.xB - s.w*n.r0*s.xA - n.d*s.nB
-				plain += s.xB - s.w*s.xA
+				both := s.nA + s.nB
+				diff += s.xB*s.nA/both - n.r0*s.xA*s.nB/both - n.d*s.nA*s.nB/both
+				plain += (s.xB*s.nA - s.xA*s.nB) / both
 				xs += s.xA + s.xB
 				nA, nB = nA+s.nA, nB+s.nB
 			}
@@ -360,12 +361,12 @@ func (n naive) score(now int, day *int64) float64 {
 			mean = (xs + 1) / 2
 		}
 		v := nB / nA * n.r0
-		z := diff / math.Sqrt(v*(1+v)/2)
+		z := diff * (1 + nB/nA) / math.Sqrt(v*(1+v)/2)
 		u := z / max(0.5, math.Sqrt(mean))
 		if before <= 3 || mean*15 <= 30*float64(length) {
 			bets = append(bets, bet{t, max(-2, min(2, u))})
 		}
-		before = plain / math.Sqrt(nB/nA*(1+nB/nA)/2) / max(0.5, math.Sqrt(mean))
+		before = plain * (1 + nB/nA) / math.Sqrt(nB/nA*(1+nB/nA)/2) / max(0.5, math.Sqrt(mean))
 		if blocks >= 3 {
 			xs = min(xs, 4*mean)
 		}

@@ -10,9 +10,9 @@ type score struct {
 	c      claim
 	within bool
 	length int
-	// The open block: its difference from the claim, the plain one of the arms, its requests and events.
-	diff, plain, nA, nB, events float64
-	// before is the plain difference of the block before in units of its scale, 0 where it was left out. (Plain, so that
+	// The open block: its residual under the claim, the one under "no difference", its requests and events.
+	claimed, plain, nA, nB, events float64
+	// before is the plain residual of the block before in units of its scale, 0 where it was left out. (Plain, so that
 	// which blocks count does not depend on the margin.)
 	before float64
 	// past events, each block's at most 4 times the mean before, and the number of blocks.
@@ -72,14 +72,17 @@ func (s *score) begin(ticks int) {
 	s.known = false
 }
 
-// follow adds a tick, the last of so many.
+// follow adds a tick, the last of so many. A bad request may bring others to its stratum (retries), so that x_B and w
+// depend on each other and x_B - w x_A is above 0 on average with both arms alike. The residual u - r v is not: each of
+// its products is of what two groups of requests did that came to different arms, which says nothing of how either arm
+// does. (docs/statistics.md, "Requests that follow failures".)
 func (s *score) follow(t *tickSums, ticks int) {
-	tested, other, expected := t.b, t.a, t.expectedB
+	tested, other, u, v := t.b, t.a, t.u, t.v
 	if s.c.arm == 1 {
-		tested, other, expected = t.a, t.b, t.expectedA
+		tested, other, u, v = t.a, t.b, t.v, t.u
 	}
-	s.diff += tested.X - s.c.ratio*expected - s.c.shift*tested.N
-	s.plain += tested.X - expected
+	s.claimed += u - s.c.ratio*v - s.c.shift*t.h
+	s.plain += u - v
 	s.events += tested.X + other.X
 	s.nB += tested.N
 	s.nA += other.N
@@ -93,8 +96,8 @@ func (s *score) follow(t *tickSums, ticks int) {
 
 // close bets on the block.
 func (s *score) close() {
-	diff, plain, nA, nB, events, before := s.diff, s.plain, s.nA, s.nB, s.events, s.before
-	s.diff, s.plain, s.nA, s.nB, s.events, s.before = 0, 0, 0, 0, 0, 0
+	claimed, plain, nA, nB, events, before := s.claimed, s.plain, s.nA, s.nB, s.events, s.before
+	s.claimed, s.plain, s.nA, s.nB, s.events, s.before = 0, 0, 0, 0, 0, 0
 	if !(nA > 0) || nB > unequal*nA {
 		return
 	}
@@ -103,10 +106,11 @@ func (s *score) close() {
 		mean = (events + 1) / 2
 	}
 	scale := max(leastScale, math.Sqrt(mean))
-	v := nB / nA * s.c.ratio
-	d := diff / math.Sqrt(v*(1+v)/2)
+	// In one stratum, 1 + w makes x_B - w r x_A - d n_B of the residual.
 	w := nB / nA
-	s.before = plain / math.Sqrt(w*(1+w)/2) / scale
+	v := w * s.c.ratio
+	d := claimed * (1 + w) / math.Sqrt(v*(1+v)/2)
+	s.before = plain * (1 + w) / math.Sqrt(w*(1+w)/2) / scale
 	u := max(-scoreLimit, min(d/scale, scoreLimit))
 	if before > carriesOver && mean*float64(s.h.clock.quarter) > busy*float64(s.length) {
 		u = 0

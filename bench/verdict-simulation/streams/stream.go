@@ -17,11 +17,12 @@ const Day = 24 * 60
 // Stream describes traffic. Its zero values mean: none of that.
 type Stream struct {
 	Name      string
-	Minutes   int     // length
-	RPS       float64 // requests a second of both arms together
-	Rate      float64 // share of bad ones among the baseline's
-	Share     float64 // the feature's share of the requests
-	Instances int     // processes, at least 1, among which requests spread evenly
+	Minutes   int       // length
+	RPS       float64   // requests a second of both arms together
+	Rate      float64   // share of bad ones among the baseline's
+	Share     float64   // the feature's share of the requests
+	Instances int       // processes, at least 1, among which requests spread evenly
+	Shares    []float64 // the feature's share in each process, where they differ
 
 	Diurnal    bool     // traffic between 0.4 and 1.6 times RPS over a day, and the rate of bad ones between 0.5 and 1.5
 	Ramp       bool     // the feature's share rises from 1% to 50% in equal steps of an hour over the stream
@@ -29,6 +30,7 @@ type Stream struct {
 	Dispersion float64  // variance over mean of the bad events of an arm, process and minute (negative binomial)
 	Drift      float64  // each arm's rate is off by this share, up or down, an hour at a time
 	Cluster    *Cluster // bad events that come together
+	Retry      *Retry   // requests that follow bad ones
 	Effect     Effect
 }
 
@@ -77,13 +79,16 @@ func (s Stream) Generate(rng *rand.Rand) []stats.Tick {
 			}
 			for i := range strata {
 				strata[i].Key = i
-				n := poisson(rng, 60*s.rps(m)*s.share(m)[arm]/float64(instances))
+				n := poisson(rng, 60*s.rps(m)*s.shareIn(i, m)[arm]/float64(instances))
 				*armOf(&strata[i], arm) = stats.Counts{N: n, X: s.bad(rng, n, math.Min(rate, 1))}
 			}
 		}
 	}
 	if s.Cluster != nil {
 		s.addClusters(rng, ticks)
+	}
+	if s.Retry != nil {
+		s.addRetries(rng, ticks)
 	}
 	return ticks
 }
@@ -103,6 +108,14 @@ func (s Stream) share(minute int) [2]float64 {
 		feature = 0.01 + 0.49*math.Min(1, math.Floor(float64(minute)/60)/(hours-1))
 	}
 	return [2]float64{1 - feature, feature}
+}
+
+// shareIn is share of one process.
+func (s Stream) shareIn(process, minute int) [2]float64 {
+	if len(s.Shares) > 0 {
+		return [2]float64{1 - s.Shares[process], s.Shares[process]}
+	}
+	return s.share(minute)
 }
 
 func (s Stream) rps(minute int) float64 {
