@@ -13,17 +13,19 @@ const (
 	withinMargin = 0.25
 )
 
-// defaultMargin is the one of errors.
-var defaultMargin = stats.Params{Relative: 0.1, Absolute: 0.001}
+// withDefaultMargin is a question with the margin that errors have by default.
+func withDefaultMargin(q stats.Question) stats.Params {
+	return stats.Params{Question: q, Relative: 0.1, Absolute: 0.001}
+}
 
 // retries are false alarms, in each direction, where requests follow bad ones.
 func retries(s *simulation) (*table, error) {
 	runs := s.runs(runsRetries)
 	methods := []method{
 		strict(),
-		own("strict, 10% and 0.1 pp", defaultMargin),
+		own("strict, 10% and 0.1 pp", withDefaultMargin(stats.Worse)),
 		own("strict, better", stats.Params{Question: stats.Better}),
-		own("strict, better, 10% and 0.1 pp", stats.Params{Question: stats.Better, Relative: 0.1, Absolute: 0.001}),
+		own("strict, better, 10% and 0.1 pp", withDefaultMargin(stats.Better)),
 		brisk(),
 	}
 	t := rateTable(fmt.Sprintf("False alarms within 24 h where 2 to 4 requests follow each bad one (%d runs each)", runs), "stream", methods)

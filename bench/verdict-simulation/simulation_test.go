@@ -20,9 +20,8 @@ func short() *simulation {
 	return &simulation{workers: min(runtime.NumCPU(), 2), scale: 1, log: io.Discard}
 }
 
-func streamNamed(t *testing.T, name string) streams.Stream {
+func streamNamed(t *testing.T, all []streams.Stream, name string) streams.Stream {
 	t.Helper()
-	all := streams.AA()
 	at := slices.IndexFunc(all, func(s streams.Stream) bool { return s.Name == name })
 	require.GreaterOrEqual(t, at, 0, "there is no stream %q", name)
 	return all[at]
@@ -55,7 +54,7 @@ func TestFalseAlarms(t *testing.T) {
 		"feature share 5%, bursts",
 	}
 	for _, name := range names {
-		outcomes, err := s.simulate(streamNamed(t, name), runs, strict(), exact("exact e", false))
+		outcomes, err := s.simulate(streamNamed(t, streams.AA(), name), runs, strict(), exact("exact e", false))
 		require.NoError(t, err)
 		require.LessOrEqual(t, alarms(outcomes[0]), limit, "%s: strict alarms in so many of %d runs", name, runs)
 		inAll += alarms(outcomes[0])
@@ -63,6 +62,24 @@ func TestFalseAlarms(t *testing.T) {
 	}
 	require.LessOrEqual(t, inAll, limitInAll, "strict alarms in so many of %d runs", runs*len(names))
 	require.GreaterOrEqual(t, independent, runs*len(names)/2, "the streams are no longer hard")
+}
+
+// A score that takes w x_A as what is expected of the feature alarms in every run of the first two, in either direction,
+// and in most of the third.
+func TestFalseAlarmsOfRetries(t *testing.T) {
+	const runs, limitInAll = 10, 2
+	s := short()
+	inAll := 0
+	for _, name := range []string{"40 processes, 10 rps", "20 processes, 20 rps", "6 processes, feature shares 5 to 90%"} {
+		outcomes, err := s.simulate(streamNamed(t, streams.Retried(), name), runs,
+			strict(), own("better, default margin", withDefaultMargin(stats.Better)))
+		require.NoError(t, err)
+		for _, o := range outcomes {
+			require.LessOrEqual(t, alarms(o), limitInAll, "%s: %s alarms in so many of %d runs", name, o.method, runs)
+			inAll += alarms(o)
+		}
+	}
+	require.LessOrEqual(t, inAll, limitInAll, "alarms in all streams")
 }
 
 func TestDelays(t *testing.T) {

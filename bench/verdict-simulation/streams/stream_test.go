@@ -1,10 +1,13 @@
 package streams
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/stats"
 )
 
 // sums adds up a stream's counts over some runs.
@@ -41,6 +44,59 @@ func TestStreamsHaveTheirRates(t *testing.T) {
 					require.True(t, 0 <= stratum.B.X && stratum.B.X <= stratum.B.N)
 				}
 			}
+		})
+	}
+}
+
+func TestRetriesFollowBadOnes(t *testing.T) {
+	for _, s := range Retried() {
+		if s.Shock > 0 {
+			continue // its mean depends on the number of shocks
+		}
+		t.Run(s.Name, func(t *testing.T) {
+			nA, xA, nB, xB := sums(s, 2)
+			requests, bad := s.RPS*Day*60*2, 1+s.Retry.mean()*s.Retry.Bad
+			require.InEpsilon(t, requests*(1+s.Retry.mean()*s.Rate), nA+nB, 0.03)
+			require.InEpsilon(t, requests*s.Rate*bad, xA+xB, 0.15)
+			if len(s.Shares) == 0 {
+				require.InEpsilon(t, s.Share, nB/(nA+nB), 0.05)
+			}
+
+			s = s.AtShare(1.5)
+			s.Minutes = 7 * Day
+			nA, xA, nB, xB = sums(s, 1)
+			require.InEpsilon(t, 1.5, xB/nB/(xA/nA), 3*math.Sqrt((1/xA+1/xB)*bad))
+		})
+	}
+
+	// Of one bad request, and no other: which process and which minute those come to that follow.
+	for name, c := range map[string]struct {
+		retry           Retry
+		processes, late bool
+	}{
+		"in its own process": {Retry{Least: 400, Most: 400}, false, false},
+		"in any, later":      {Retry{Least: 400, Most: 400, Later: 2, AnyProcess: true}, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ticks := make([]stats.Tick, 5)
+			for i := range ticks {
+				ticks[i].Strata = make([]stats.Stratum, 3)
+			}
+			ticks[1].Strata[2].B = stats.Counts{N: 1, X: 1}
+			Stream{Retry: &c.retry}.addRetries(rand.New(rand.NewPCG(6, 6)), ticks)
+			at := func(minute, process int) float64 { return ticks[minute].Strata[process].B.N }
+			require.Zero(t, at(0, 2)+at(4, 2))
+			require.Equal(t, c.processes, at(1, 0) > 0)
+			require.Equal(t, c.late, at(2, 2) > 0)
+			require.Equal(t, c.late, at(3, 2) > 0)
+			all := 0.0
+			for minute := range ticks {
+				for process := range 3 {
+					all += at(minute, process)
+					require.Zero(t, ticks[minute].Strata[process].A.N)
+				}
+			}
+			require.Equal(t, 401.0, all)
 		})
 	}
 }
