@@ -345,9 +345,8 @@ func (n naive) score(now int, day *int64) float64 {
 		var diff, plain, xs, nA, nB float64
 		for i := t; i < t+length; i++ {
 			for _, s := range n.at(i) {
-				both := s.nA + s.nB
-				diff += s.xB*s.nA/both - n.r0*s.xA*s.nB/both - n.d*s.nA*s.nB/both
-				plain += (s.xB*s.nA - s.xA*s.nB) / both
+				diff += (s.xB - s.w*n.r0*s.xA - n.d*s.nB) / (1 + s.w)
+				plain += (s.xB - s.w*s.xA) / (1 + s.w)
 				xs += s.xA + s.xB
 				nA, nB = nA+s.nA, nB+s.nB
 			}

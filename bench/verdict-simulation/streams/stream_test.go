@@ -23,51 +23,51 @@ func sums(s Stream, runs int) (nA, xA, nB, xB float64) {
 	return nA, xA, nB, xB
 }
 
-func TestStreamsHaveTheirRates(t *testing.T) {
-	for _, s := range AA() {
-		if s.Shock > 0 {
-			continue // its mean depends on the number of shocks
+// eachSteady runs a test of each stream but those with shocks, whose means depend on the number of them.
+func eachSteady(t *testing.T, all []Stream, test func(t *testing.T, s Stream)) {
+	t.Helper()
+	for _, s := range all {
+		if s.Shock == 0 {
+			t.Run(s.Name, func(t *testing.T) { test(t, s) })
 		}
-		t.Run(s.Name, func(t *testing.T) {
-			nA, xA, nB, xB := sums(s, 4)
-			if !s.Ramp {
-				require.InEpsilon(t, s.RPS*Day*60*4, nA+nB, 0.03)
-				require.InEpsilon(t, s.Share, nB/(nA+nB), 0.05)
-			}
-			if n := nA + nB; n > 1e6 {
-				require.InEpsilon(t, 0.01, (xA+xB)/n, 0.35)
-			}
-			for _, tick := range s.Generate(rand.New(rand.NewPCG(2, 2))) {
-				require.Len(t, tick.Strata, s.Instances)
-				for _, stratum := range tick.Strata {
-					require.True(t, 0 <= stratum.A.X && stratum.A.X <= stratum.A.N)
-					require.True(t, 0 <= stratum.B.X && stratum.B.X <= stratum.B.N)
-				}
-			}
-		})
 	}
 }
 
-func TestRetriesFollowBadOnes(t *testing.T) {
-	for _, s := range Retried() {
-		if s.Shock > 0 {
-			continue // its mean depends on the number of shocks
+func TestStreamsHaveTheirRates(t *testing.T) {
+	eachSteady(t, AA(), func(t *testing.T, s Stream) {
+		nA, xA, nB, xB := sums(s, 4)
+		if !s.Ramp {
+			require.InEpsilon(t, s.RPS*Day*60*4, nA+nB, 0.03)
+			require.InEpsilon(t, s.Share, nB/(nA+nB), 0.05)
 		}
-		t.Run(s.Name, func(t *testing.T) {
-			nA, xA, nB, xB := sums(s, 2)
-			requests, bad := s.RPS*Day*60*2, 1+s.Retry.mean()*s.Retry.Bad
-			require.InEpsilon(t, requests*(1+s.Retry.mean()*s.Rate), nA+nB, 0.03)
-			require.InEpsilon(t, requests*s.Rate*bad, xA+xB, 0.15)
-			if len(s.Shares) == 0 {
-				require.InEpsilon(t, s.Share, nB/(nA+nB), 0.05)
+		if n := nA + nB; n > 1e6 {
+			require.InEpsilon(t, 0.01, (xA+xB)/n, 0.35)
+		}
+		for _, tick := range s.Generate(rand.New(rand.NewPCG(2, 2))) {
+			require.Len(t, tick.Strata, s.Instances)
+			for _, stratum := range tick.Strata {
+				require.True(t, 0 <= stratum.A.X && stratum.A.X <= stratum.A.N)
+				require.True(t, 0 <= stratum.B.X && stratum.B.X <= stratum.B.N)
 			}
+		}
+	})
+}
 
-			s = s.AtShare(1.5)
-			s.Minutes = 7 * Day
-			nA, xA, nB, xB = sums(s, 1)
-			require.InEpsilon(t, 1.5, xB/nB/(xA/nA), 3*math.Sqrt((1/xA+1/xB)*bad))
-		})
-	}
+func TestRetriesFollowBadOnes(t *testing.T) {
+	eachSteady(t, Retried(), func(t *testing.T, s Stream) {
+		nA, xA, nB, xB := sums(s, 2)
+		requests, bad := s.RPS*Day*60*2, 1+s.Retry.mean()*s.Retry.Bad
+		require.InEpsilon(t, requests*(1+s.Retry.mean()*s.Rate), nA+nB, 0.03)
+		require.InEpsilon(t, requests*s.Rate*bad, xA+xB, 0.15)
+		if len(s.Shares) == 0 {
+			require.InEpsilon(t, s.Share, nB/(nA+nB), 0.05)
+		}
+
+		s = s.AtShare(1.5)
+		s.Minutes = 7 * Day
+		nA, xA, nB, xB = sums(s, 1)
+		require.InEpsilon(t, 1.5, xB/nB/(xA/nA), 3*math.Sqrt((1/xA+1/xB)*bad))
+	})
 
 	// Of one bad request, and no other: which process and which minute those come to that follow.
 	for name, c := range map[string]struct {
