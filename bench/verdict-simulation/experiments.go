@@ -28,7 +28,7 @@ var experiments = []experiment{
 	{"scan", scan},
 }
 
-// Runs of the full form, chosen so that all of it takes less than 15 minutes on 2 cores.
+// Runs of the full form, chosen so that all of it takes less than 20 minutes on 2 cores.
 const (
 	runsFalse   = 500
 	runsDelay   = 200

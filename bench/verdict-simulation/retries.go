@@ -28,7 +28,8 @@ func retries(s *simulation) (*table, error) {
 		own("strict, better, 10% and 0.1 pp", withDefaultMargin(stats.Better)),
 		brisk(),
 	}
-	t := rateTable(fmt.Sprintf("False alarms within 24 h where 2 to 4 requests follow each bad one (%d runs each)", runs), "stream", methods)
+	title := fmt.Sprintf("False alarms within 24 h where requests follow bad ones, 2 to 4 unless said otherwise (%d runs each)", runs)
+	t := rateTable(title, "stream", methods)
 	t.header = append(t.header, fmt.Sprintf("within %v%%, at the margin (5%%)", 100*withinMargin))
 	for _, stream := range streams.Retried() {
 		outcomes, err := s.simulate(stream, runs, methods...)

@@ -64,8 +64,8 @@ func TestFalseAlarms(t *testing.T) {
 	require.GreaterOrEqual(t, independent, runs*len(names)/2, "the streams are no longer hard")
 }
 
-// A score that takes w x_A as what is expected of the feature alarms in every run of the first two, in either direction,
-// and in most of the third.
+// A score that takes w x_A as what is expected of the feature alarms in every run of the first, in either direction, and
+// in most runs of the others.
 func TestFalseAlarmsOfRetries(t *testing.T) {
 	const runs, limitInAll = 10, 2
 	s := short()
