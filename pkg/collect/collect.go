@@ -87,6 +87,8 @@ type Request struct {
 	Start time.Time
 	// End is the newest time of interest; zero, or one that is not complete yet, means the newest complete tick.
 	End time.Time
+	// Only is the feature whose series is handed over; those of all if empty. All are read either way.
+	Only string
 	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has.
 	After int64
 }

@@ -45,7 +45,7 @@ func (e *Engine) rolloutIn(ctx context.Context, r Request) (collect.Rollout, err
 	if err != nil {
 		return collect.Rollout{}, err
 	}
-	native, err := e.countsNatively(ctx, traffic, span{from: at.Add(-lookBackForVariants), to: at})
+	native, err := e.countsNatively(ctx, traffic, stretchOf(at.Add(-lookBackForVariants), at, e.settings.ScrapeInterval()))
 	if err != nil {
 		return collect.Rollout{}, err
 	}

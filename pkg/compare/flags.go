@@ -130,7 +130,8 @@ func (e *Engine) flagRows(seen trafficByPair) (rows []frames.FlagRow, cuts []dat
 		ordered := baselineFirst(variants[flag], baseline)
 		if found := len(ordered); found > most {
 			ordered = seen.busiest(flag, ordered, baseline, most)
-			cuts = append(cuts, warn("Flag %q has %d variants. The %d with the most traffic are shown.", flag, found, len(ordered)))
+			cuts = append(cuts, warn("Flag %q has %d variants. The %d with the most traffic are shown: "+
+				"raise the limit in the datasource's settings to see more.", flag, found, len(ordered)))
 		}
 		for _, variant := range ordered {
 			role := model.RoleFeature
