@@ -38,7 +38,9 @@ func isAbsent(v float64) bool { return math.Float64bits(v) == math.Float64bits(a
 func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm {
 	var arms []*arm
 	index := map[string]*arm{}
-	for _, series := range result.Series {
+	for i, series := range result.Series {
+		// What is laid out need not be held twice.
+		result.Series[i] = promapi.Series{}
 		variant := series.Labels.Get(scope.VariantLabel())
 		group := make(map[string]string, len(scope.GroupBy))
 		var key []string

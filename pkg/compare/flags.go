@@ -17,6 +17,9 @@ import (
 // flagsPoints bounds the points of the inventory: enough to say when a variant was first and last seen.
 const flagsPoints = 200
 
+// fewestPoints are those that are left of an inventory of very many flags and variants.
+const fewestPoints = 20
+
 // pair is a flag and one of its variants.
 type pair struct{ flag, variant string }
 

@@ -27,7 +27,9 @@ var odd = []string{
 }
 
 // quoted writes a value as PromQL reads it.
-func quoted(value string) string { return strings.ReplaceAll(fmt.Sprintf("%q", value), "\ufffd", `\ufffd`) }
+func quoted(value string) string {
+	return strings.ReplaceAll(fmt.Sprintf("%q", value), "\ufffd", `\ufffd`)
+}
 
 // variety is a flag with the given variants beside off, of which the i-th has i+10 requests a scrape and those that are bad fail.
 func variety(text *strings.Builder, flag string, bad string, variants ...string) {

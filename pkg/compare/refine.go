@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -60,8 +61,11 @@ func (e *Engine) quantiles(
 		return nil, fmt.Errorf("read the quantiles: %w", err)
 	}
 	s := stretchOf(from, until, e.settings.ScrapeInterval())
-	part, err := e.loadTogether(ctx, Request{Query: query}, []model.Signal{signal}, s, evaluationOf(model.FormatTable, s))
-	if err != nil || len(part.answers) == 0 {
+	at := evaluationOf(model.FormatTable, s)
+	r := Request{Query: query}
+	part, err := e.read(ctx, r, e.plan(ctx, r, []model.Signal{signal}, s, at), at)
+	defer part.done()
+	if err = errors.Join(err, part.err); err != nil || len(part.answers) == 0 {
 		return nil, err
 	}
 	return part.answers[0].measures, nil
