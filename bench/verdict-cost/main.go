@@ -8,7 +8,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/flaglens/flaglens/bench/internal/serve"
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/plugin"
@@ -69,9 +69,6 @@ type dataSummary struct {
 }
 
 func run(ctx context.Context, o options) error {
-	if o.prometheus == "" {
-		o.prometheus = filepath.Join(".cache", "bin", "prometheus")
-	}
 	if o.data == "" {
 		folder, err := os.MkdirTemp("", "verdict-cost")
 		if err != nil {
@@ -84,11 +81,11 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	url, server, err := serve(ctx, o)
+	url, server, err := serve.Prometheus(ctx, o.prometheus, o.data)
 	if err != nil {
-		return err
+		return fmt.Errorf("run Prometheus: %w", err)
 	}
-	defer stop(server)
+	defer serve.Stop(server)
 	say("data: %d series, %d samples, %d days, %d instances", data.Series, data.Samples, o.days, o.instances)
 	return measure(ctx, o, url, server.Process.Pid, data)
 }
@@ -116,50 +113,6 @@ func generate(ctx context.Context, o options) (dataSummary, error) {
 		return dataSummary{}, fmt.Errorf("read the generator's summary: %w", err)
 	}
 	return summary, nil
-}
-
-// serve runs a Prometheus on the data.
-func serve(ctx context.Context, o options) (url string, server *exec.Cmd, err error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, fmt.Errorf("find a port: %w", err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return "", nil, fmt.Errorf("free the port: %w", err)
-	}
-	configuration := filepath.Join(o.data, "prometheus.yml")
-	if err := os.WriteFile(configuration, []byte("global: {}\n"), 0o600); err != nil {
-		return "", nil, fmt.Errorf("write the configuration: %w", err)
-	}
-	//nolint:gosec // The binary is the one that the caller named.
-	server = exec.CommandContext(ctx, o.prometheus, "--config.file="+configuration,
-		"--storage.tsdb.path="+filepath.Join(o.data, "tsdb"), "--storage.tsdb.retention.time=100y", "--web.listen-address="+address)
-	if err := server.Start(); err != nil {
-		return "", nil, fmt.Errorf("start Prometheus: %w", err)
-	}
-	url = "http://" + address
-	for range 600 {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/-/ready", nil)
-		if err != nil {
-			stop(server)
-			return "", nil, fmt.Errorf("ask Prometheus: %w", err)
-		}
-		if response, err := http.DefaultClient.Do(request); err == nil {
-			_ = response.Body.Close()
-			if response.StatusCode == http.StatusOK {
-				return url, server, nil
-			}
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	stop(server)
-	return "", nil, errors.New("the Prometheus that was started did not become ready")
-}
-
-func stop(server *exec.Cmd) {
-	_ = server.Process.Kill()
-	_ = server.Wait()
 }
 
 // measure asks for verdicts, cold and refreshed.

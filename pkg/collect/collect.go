@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -39,6 +40,8 @@ type Options struct {
 	Lag time.Duration
 	// MaxBytes is DefaultMaxBytes if zero. The runs that were not asked for longest are given up beyond it.
 	MaxBytes int64
+	// Budget is the memory that what is being read shares with other queries; that of the process if nil.
+	Budget *budget.Budget
 }
 
 // Collector collects for one datasource. It is safe for concurrent use; callers that want the same share one request.
@@ -49,6 +52,7 @@ type Collector struct {
 	lag      time.Duration
 	runs     *store[*run]
 	flags    *store[*flagHistory]
+	budget   *budget.Budget
 }
 
 // New returns a collector that asks client, under the settings in force.
@@ -62,9 +66,12 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.MaxBytes <= 0 {
 		options.MaxBytes = DefaultMaxBytes
 	}
+	if options.Budget == nil {
+		options.Budget = budget.Process()
+	}
 	// Histories of allocations are small: a tenth is plenty.
 	return &Collector{
-		client: client, settings: settings, now: options.Now, lag: options.Lag,
+		client: client, settings: settings, now: options.Now, lag: options.Lag, budget: options.Budget,
 		runs:  newStore[*run](options.MaxBytes - options.MaxBytes/10),
 		flags: newStore[*flagHistory](options.MaxBytes / 10),
 	}
@@ -87,6 +94,8 @@ type Request struct {
 	Start time.Time
 	// End is the newest time of interest; zero, or one that is not complete yet, means the newest complete tick.
 	End time.Time
+	// Only is the feature whose series is handed over; those of all if empty. All are read either way.
+	Only string
 	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has.
 	After int64
 }

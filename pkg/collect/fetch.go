@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
@@ -41,24 +42,47 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 		return err
 	}
 	last := int(to.Sub(r.start) / Step)
-	size := chunkTicks
-	if r.native && r.layout.kind == model.KindHistogram {
-		size = nativeTicks
+	if r.done >= last {
+		return nil
 	}
-	if r.done < last {
-		r.warnings = nil
+	r.warnings = nil
+	series := 0
+	err := recovered(func() (err error) {
+		series, err = c.seriesOf(ctx, r, last)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	if err := r.checkSize(series, last); err != nil {
+		return err
+	}
+	size := r.chunkOf(series)
 	for first := r.done + 1; first <= last; {
 		// A round at a time bounds what is held before it is taken in.
 		var chunks []*chunk
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
 			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1)})
 		}
-		if err := c.fetchAll(ctx, r, chunks); err != nil {
+		if err := c.round(ctx, r, chunks, series); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// round fetches chunks and takes them in, once there is room for all of them.
+func (c *Collector) round(ctx context.Context, r *run, chunks []*chunk, series int) error {
+	ticks := 0
+	for _, part := range chunks {
+		ticks += part.ticks
+	}
+	release, err := c.budget.Acquire(ctx, budget.Bytes(int64(ticks)*int64(series), r.sampleBytes()))
+	if err != nil {
+		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
+	}
+	defer release()
+	return c.fetchAll(ctx, r, chunks)
 }
 
 // fetchAll fetches chunks and takes them in, in their order. What came before one that fails is kept.

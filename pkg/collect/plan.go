@@ -145,5 +145,9 @@ func processOf(series labels.Labels, by []string) string {
 	for i, name := range by {
 		values[i] = series.Get(name)
 	}
-	return strings.Join(values, "\x00")
+	// Values may hold NUL themselves.
+	for i, value := range values {
+		values[i] = strings.ReplaceAll(value, "\x00", "\x00\x01")
+	}
+	return strings.Join(values, "\x00\x00")
 }

@@ -105,6 +105,9 @@ func (r *run) collected(request Request) Collected {
 		to = min(to, int(request.End.Sub(r.start)/Step))
 	}
 	for i, variant := range r.variants[1:] {
+		if request.Only != "" && request.Only != variant {
+			continue
+		}
 		result.Series[variant] = verdict.Series{
 			Signal: request.Signal, Edges: slices.Clone(r.layout.edges),
 			Step: int64(Step.Seconds()), Start: r.start.Unix(), Ticks: r.ticks(i+1, from, to),

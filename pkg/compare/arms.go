@@ -38,7 +38,9 @@ func isAbsent(v float64) bool { return math.Float64bits(v) == math.Float64bits(a
 func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm {
 	var arms []*arm
 	index := map[string]*arm{}
-	for _, series := range result.Series {
+	for i, series := range result.Series {
+		// What is laid out need not be held twice.
+		result.Series[i] = promapi.Series{}
 		variant := series.Labels.Get(scope.VariantLabel())
 		group := make(map[string]string, len(scope.GroupBy))
 		var key []string
@@ -46,8 +48,8 @@ func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm
 			group[name] = series.Labels.Get(name)
 			key = append(key, group[name])
 		}
-		groupKey := strings.Join(key, "\x00")
-		id := groupKey + "\x00\x00" + variant
+		groupKey := joined(key...)
+		id := joined(append(key, variant)...)
 		a := index[id]
 		if a == nil {
 			a = &arm{variant: variant, group: group, key: groupKey, parts: map[string][]float64{}}
@@ -58,6 +60,16 @@ func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm
 	}
 	slices.SortStableFunc(arms, func(a, b *arm) int { return strings.Compare(a.key, b.key) })
 	return arms
+}
+
+// joined makes one text of several that no others make, and that is ordered as they are. Values may hold NUL.
+func joined(values ...string) string {
+	var b strings.Builder
+	for _, value := range values {
+		b.WriteString(strings.ReplaceAll(value, "\x00", "\x00\x01"))
+		b.WriteString("\x00\x00")
+	}
+	return b.String()
 }
 
 func (a *arm) add(series promapi.Series, grid frames.Grid) {

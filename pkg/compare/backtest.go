@@ -115,37 +115,39 @@ func (e *Engine) backtest(ctx context.Context, o occasion, id string) (frames.Ba
 	if err != nil {
 		return frames.BacktestRow{}, nil, err
 	}
-	query := model.Query{Flag: o.query.Flag, Baseline: o.query.Baseline, Filters: o.query.Filters}
-	s, err := e.subjectOf(ctx, query, signal, span{from: o.start, to: e.now()})
+	query := model.Query{QueryType: model.QueryBacktest, Flag: o.query.Flag, Baseline: o.query.Baseline, Filters: o.query.Filters}
+	around := stretchOf(o.start, e.now(), e.settings.ScrapeInterval())
+	s, err := e.subjectOf(ctx, query, signal, around)
 	if err != nil {
 		return frames.BacktestRow{}, nil, named([]model.Signal{signal}, err)
 	}
 	features := union(s.features, nil)
 	for _, variant := range o.known() {
-		if variant != s.baseline && !slices.Contains(features, variant) {
+		if variant != s.baseline && !slices.Contains(features, variant) && !s.cut {
 			features = append(features, variant)
 		}
 	}
 	if s.baseline == "" || len(features) == 0 {
 		return frames.BacktestRow{}, nil, &model.InvalidError{Field: "flag", Message: "there is no baseline, or no feature, to test with; choose the baseline"}
 	}
-	weight := e.weight(signal, s.baseline, o.known(), features)
+	others := slices.DeleteFunc(slices.Clone(s.found), func(v string) bool { return v == s.baseline })
+	weight := e.weight(signal, s.baseline, o.known(), union(features, others))
 	options := verdict.Options{
 		Flag: o.query.Flag, Baseline: s.baseline, Variant: features[0], Signal: signal, Margin: o.query.MarginOf(signal),
 		Alpha: o.query.AlphaOf(e.settings) * weight, Weight: weight, Profile: o.query.ProfileOf(e.settings),
 	}
-	found, err := e.countsNatively(ctx, signal, span{from: o.start, to: e.now()})
+	found, err := e.countsNatively(ctx, signal, around)
 	if err != nil {
 		return frames.BacktestRow{}, nil, named([]model.Signal{signal}, err)
 	}
 	got, err := e.collector.Collect(ctx, collect.Request{
 		Flag: o.query.Flag, Baseline: s.baseline, Variants: features, Signal: found.signal, Filters: o.query.Filters,
-		Native: found.native, Start: o.start, End: o.end,
+		Native: found.native, Start: o.start, End: o.end, Only: features[0],
 	})
 	if err != nil {
 		return frames.BacktestRow{}, nil, named([]model.Signal{signal}, err)
 	}
-	limited, cancel := within(ctx, backtestReserve)
+	limited, cancel := withReserve(ctx, backtestReserve)
 	defer cancel()
 	seed := o.query.Backtest.Seed
 	tested, err := verdict.RunBacktest(limited, options, got.Series[features[0]], verdict.BacktestOptions{
@@ -161,8 +163,8 @@ func (e *Engine) backtest(ctx context.Context, o occasion, id string) (frames.Ba
 	}, got.Exprs, err
 }
 
-// within is ctx with a deadline that much earlier.
-func within(ctx context.Context, reserve time.Duration) (context.Context, context.CancelFunc) {
+// withReserve is ctx with a deadline that much earlier.
+func withReserve(ctx context.Context, reserve time.Duration) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)

@@ -14,6 +14,9 @@ import (
 	"github.com/flaglens/flaglens/pkg/frames"
 )
 
+// maxLookback bounds how far back changes are looked for: what is read for them is read day by day.
+const maxLookback = 13 * collect.DefaultLookback
+
 // runChanges answers changes: when the allocation moved or the flag changed, within the range.
 func (e *Engine) runChanges(ctx context.Context, r Request) (data.Frames, error) {
 	rollout, err := e.rolloutIn(ctx, r)
@@ -23,6 +26,10 @@ func (e *Engine) runChanges(ctx context.Context, r Request) (data.Frames, error)
 	meta := frames.Meta{Notices: texted(rollout.Notices)}
 	if rollout.Source == collect.SourceNone {
 		meta.Notices = append(meta.Notices, warn("Flag %q was not seen: neither its allocation nor its traffic.", r.Query.Flag))
+	}
+	if r.To.Sub(r.From) > maxLookback {
+		meta.Notices = append(meta.Notices, warn("Changes are looked for in the last %d days of the range: choose a shorter one to see older ones.",
+			int(maxLookback.Hours()/24)))
 	}
 	var rows []frames.Change
 	for _, c := range e.toldChanges(r, rollout) {
@@ -45,13 +52,13 @@ func (e *Engine) rolloutIn(ctx context.Context, r Request) (collect.Rollout, err
 	if err != nil {
 		return collect.Rollout{}, err
 	}
-	native, err := e.countsNatively(ctx, traffic, span{from: at.Add(-lookBackForVariants), to: at})
+	native, err := e.countsNatively(ctx, traffic, stretchOf(at.Add(-lookBackForVariants), at, e.settings.ScrapeInterval()))
 	if err != nil {
 		return collect.Rollout{}, err
 	}
 	// Whole multiples of the usual, so that ranges that differ a little share what was read.
 	lookback := collect.DefaultLookback
-	for at.Sub(r.From) > lookback-24*time.Hour {
+	for at.Sub(r.From) > lookback-24*time.Hour && lookback < maxLookback {
 		lookback += collect.DefaultLookback
 	}
 	return e.collector.Rollout(ctx, collect.RolloutRequest{

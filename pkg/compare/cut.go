@@ -4,11 +4,17 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
+
+// rankStep is how often the variants that are busiest over a long window may become others.
+const rankStep = 10 * time.Minute
 
 // cutVariants keeps the features with the most traffic where a flag has more than may be read, and says so.
 func (e *Engine) cutVariants(
@@ -24,8 +30,7 @@ func (e *Engine) cutVariants(
 			return subject, err
 		}
 		subject.features = busiestOf(subject.features, busiest, most)
-		subject.notices = append(subject.notices, warn("Flag %q has %d variants. The %d with the most traffic are shown: "+
-			"choose variants in the query, or raise the limit in the datasource's settings.", subject.flag, found, len(subject.features)))
+		subject.leaves = true
 	}
 	subject.cut = true
 	subject.shown = slices.Clone(subject.features)
@@ -33,6 +38,12 @@ func (e *Engine) cutVariants(
 		subject.shown = append(subject.shown, subject.baseline)
 	}
 	return subject, nil
+}
+
+// leftOut says what becomes of the variants that are read, and what to do about the others.
+func (s subject) leftOut(become string) data.Notice {
+	return warn("Flag %q has %d variants. The %d with the most traffic are %s: "+
+		"choose variants in the query, or raise the limit in the datasource's settings.", s.flag, len(s.found), len(s.features), become)
 }
 
 // busiestOf keeps the features that are busiest, in their order; where fewer than most had traffic, the first of the
@@ -58,6 +69,15 @@ func busiestOf(features, busiest []string, most int) []string {
 	return kept
 }
 
+// rankedAt is when the variants with the most events are looked for: the end of the span, and over long windows a round
+// time, so that a refresh meets the same ones.
+func (s span) rankedAt() time.Time {
+	if s.window < 6*rankStep {
+		return s.to
+	}
+	return s.to.Truncate(rankStep)
+}
+
 // busiest lists the variants with the most events in the window before the end of the span.
 func (e *Engine) busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s span, most int) ([]string, error) {
 	scope.GroupBy = nil
@@ -80,7 +100,7 @@ func (e *Engine) busiest(ctx context.Context, scope promql.Scope, signal model.S
 	if err != nil {
 		return nil, err
 	}
-	result, err := e.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.to})
+	result, err := e.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.rankedAt()})
 	if err != nil {
 		return nil, err
 	}

@@ -24,17 +24,29 @@ type distributed struct {
 // does not take the others away.
 func (e *Engine) runDistribution(ctx context.Context, r Request, s span) (data.Frames, error) {
 	at := evaluationOf(r.Query.Format, s)
-	var variants []distributed
-	var meta frames.Meta
-	var failures []error
-	for _, id := range r.Query.Signals {
+	plans := make([]planned, len(r.Query.Signals))
+	var sizes []size
+	for i, id := range r.Query.Signals {
 		signal, err := e.signal(id)
 		if err != nil {
 			return nil, err
 		}
-		found, notices, err := e.distributions(ctx, r.Query, signal, s, at)
+		if plans[i] = e.planDistribution(ctx, r, signal, s, at); plans[i].err == nil && !plans[i].empty {
+			sizes = append(sizes, plans[i].size)
+		}
+	}
+	release, err := e.room(ctx, r, sizes)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	var variants []distributed
+	var meta frames.Meta
+	var failures []error
+	for _, p := range plans {
+		found, notices, err := e.distributions(ctx, r.Query, p, at)
 		if err != nil {
-			failures = append(failures, named([]model.Signal{signal}, err))
+			failures = append(failures, named(p.signals, err))
 		}
 		variants = append(variants, found...)
 		meta.Notices = append(meta.Notices, notices...)
@@ -46,25 +58,40 @@ func (e *Engine) runDistribution(ctx context.Context, r Request, s span) (data.F
 	return distributionFrames(r.Query, variants, at, meta), errors.Join(failures...)
 }
 
+// planDistribution finds out what to ask for the histograms of one signal.
+func (e *Engine) planDistribution(ctx context.Context, r Request, signal model.Signal, s span, at evaluation) planned {
+	signals := []model.Signal{signal}
+	if signal.Kind != model.KindHistogram {
+		return planned{statement: statement{signals: signals}, err: &model.InvalidError{
+			Field: "signals", Message: "it is no histogram, so it has no distribution; choose a signal of the kind histogram, such as latency",
+		}}
+	}
+	st, err := e.statementOf(ctx, r.Query, signals, s, at)
+	p := planned{statement: st, err: err}
+	if err == nil && !st.empty {
+		p.size, p.err = e.sizeOf(ctx, r, st, at)
+	}
+	p.signals = signals
+	return p
+}
+
 // distributions reads the histograms of one signal.
 func (e *Engine) distributions(
-	ctx context.Context, query model.Query, signal model.Signal, s span, at evaluation,
+	ctx context.Context, query model.Query, p planned, at evaluation,
 ) ([]distributed, []data.Notice, error) {
-	if signal.Kind != model.KindHistogram {
-		return nil, nil, &model.InvalidError{
-			Field: "signals", Message: "it is no histogram, so it has no distribution; choose a signal of the kind histogram, such as latency",
-		}
+	if p.err != nil || p.empty {
+		return nil, p.subject.notices, p.err
 	}
-	st, err := e.statementOf(ctx, query, []model.Signal{signal}, s, at)
-	if err != nil || st.empty {
-		return nil, st.subject.notices, err
-	}
-	result, err := e.ask(ctx, st.expr, at)
+	result, err := e.ask(ctx, p.expr, at)
 	if err != nil {
 		return nil, nil, err
 	}
-	notices := slices.Concat(st.subject.notices, frames.Notices(result.Warnings, result.Infos))
-	return distributedOf(st, signal, armsOf(result, st.scope, at.grid)), notices, nil
+	arms := armsOf(result, p.scope, at.grid)
+	if err := checkSizes(query, []size{widthOf(p, arms, at)}); err != nil {
+		return nil, nil, err
+	}
+	notices := slices.Concat(p.subject.notices, frames.Notices(result.Warnings, result.Infos))
+	return distributedOf(p.statement, p.signals[0], arms), notices, nil
 }
 
 func distributionFrames(query model.Query, variants []distributed, at evaluation, meta frames.Meta) data.Frames {

@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -32,6 +33,8 @@ type Client interface {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
+	// Budget is the memory that queries share; that of the process if nil.
+	Budget *budget.Budget
 	// ExemplarTimeout is how long an answer waits for its exemplars; 3 s if zero.
 	ExemplarTimeout time.Duration
 }
@@ -44,6 +47,7 @@ type Engine struct {
 	known     *knowledge
 	collector *collect.Collector
 	judges    *judges
+	budget    *budget.Budget
 	// exemplarTimeout is how long the series wait for what only adorns them.
 	exemplarTimeout time.Duration
 }
@@ -55,9 +59,14 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 		now = time.Now
 	}
 	exemplarTimeout := cmp.Or(options.ExemplarTimeout, defaultExemplarTimeout)
+	shared := options.Budget
+	if shared == nil {
+		shared = budget.Process()
+	}
 	return &Engine{
-		client: client, settings: settings, now: now, known: newKnowledge(),
-		collector: collect.New(client, settings, collect.Options{Now: now}), judges: newJudges(), exemplarTimeout: exemplarTimeout,
+		client: client, settings: settings, now: now, known: newKnowledge(), budget: shared,
+		collector: collect.New(client, settings, collect.Options{Now: now, Budget: shared}), judges: newJudges(),
+		exemplarTimeout: exemplarTimeout,
 	}
 }
 
@@ -68,6 +77,8 @@ type Request struct {
 	// Interval is the distance of points that the caller can draw; zero leaves it to the scrape interval.
 	Interval      time.Duration
 	MaxDataPoints int64
+	// Answer is what the queries of one answer may come to together; nil where there is but one.
+	Answer *Allowance
 	// FromAlert is set where an alert rule asks, which sees no notices.
 	FromAlert bool
 }

@@ -17,6 +17,9 @@ import (
 // flagsPoints bounds the points of the inventory: enough to say when a variant was first and last seen.
 const flagsPoints = 200
 
+// fewestPoints are those that are left of an inventory of very many flags and variants.
+const fewestPoints = 20
+
 // pair is a flag and one of its variants.
 type pair struct{ flag, variant string }
 
@@ -130,7 +133,8 @@ func (e *Engine) flagRows(seen trafficByPair) (rows []frames.FlagRow, cuts []dat
 		ordered := baselineFirst(variants[flag], baseline)
 		if found := len(ordered); found > most {
 			ordered = seen.busiest(flag, ordered, baseline, most)
-			cuts = append(cuts, warn("Flag %q has %d variants. The %d with the most traffic are shown.", flag, found, len(ordered)))
+			cuts = append(cuts, warn("Flag %q has %d variants. The %d with the most traffic are shown: "+
+				"raise the limit in the datasource's settings to see more.", flag, found, len(ordered)))
 		}
 		for _, variant := range ordered {
 			role := model.RoleFeature

@@ -2,11 +2,15 @@ package compare
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -59,24 +63,67 @@ func (e *Engine) planInventory(ctx context.Context, query model.Query, signal mo
 	return plan, nil
 }
 
+// inventorySamples is about how many samples are read for an inventory: of many flags and variants fewer points each.
+const inventorySamples = 1_000_000
+
+// fit makes the points of a plan fewer where it reads many series: it is counted how many.
+func (e *Engine) fit(ctx context.Context, plan *inventoryPlan) (samples int, err error) {
+	counts := make([]int, len(plan.exprs))
+	err = inParallel(len(plan.exprs), func(i int) error {
+		expr, err := promql.Count(plan.exprs[i])
+		if err != nil {
+			return err
+		}
+		result, err := e.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: time.UnixMilli(plan.at.grid.End)})
+		if err == nil && len(result.Series) > 0 && len(result.Series[0].Floats) > 0 {
+			counts[i] = int(result.Series[0].Floats[0].V)
+		}
+		return err
+	})
+	series := 1
+	for _, n := range counts {
+		series += n
+	}
+	grid := &plan.at.grid
+	if most := max(inventorySamples/series, fewestPoints); grid.Len() > most {
+		grid.Step *= int64((grid.Len() + most - 1) / most)
+		grid.Start = grid.End - (grid.End-grid.Start)/grid.Step*grid.Step
+	}
+	return product(series, grid.Len()), err
+}
+
 // inventory carries a plan out.
 func (e *Engine) inventory(ctx context.Context, plan inventoryPlan) (trafficByPair, frames.Meta, error) {
-	results := make([]*promapi.Result, len(plan.exprs))
 	meta := frames.Meta{Notices: plan.notices}
-	err := inParallel(len(plan.exprs), func(i int) (err error) {
-		results[i], err = e.ask(ctx, plan.exprs[i], plan.at)
-		return err
+	samples, err := e.fit(ctx, &plan)
+	if err != nil {
+		return nil, meta, err
+	}
+	release, err := e.budget.Acquire(ctx, budget.Bytes(int64(samples), sampleBytes))
+	if err != nil {
+		return nil, meta, err
+	}
+	defer release()
+	seen := trafficByPair{}
+	var mutex sync.Mutex
+	said := make([][]data.Notice, len(plan.exprs))
+	err = inParallel(len(plan.exprs), func(i int) error {
+		result, err := e.ask(ctx, plan.exprs[i], plan.at)
+		if err != nil {
+			return err
+		}
+		said[i] = frames.Notices(result.Warnings, result.Infos)
+		mutex.Lock()
+		defer mutex.Unlock()
+		for _, series := range result.Series {
+			seen.add(plan.pairOf[i](series.Labels), series.Floats)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, meta, err
 	}
-	seen := trafficByPair{}
-	for i, result := range results {
-		meta.Notices = append(meta.Notices, frames.Notices(result.Warnings, result.Infos)...)
-		for _, series := range result.Series {
-			seen.add(plan.pairOf[i](series.Labels), series.Floats)
-		}
-	}
+	meta.Notices = append(meta.Notices, slices.Concat(said...)...)
 	meta.Notices = unique(meta.Notices)
 	return seen, meta, nil
 }

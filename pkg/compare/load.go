@@ -24,6 +24,15 @@ type loaded struct {
 	// partial is set where a part of the data is missing, cut where our own cap took it.
 	partial, cut bool
 	err          error
+	// release gives the memory back that the answers take.
+	release func()
+}
+
+// done gives back what the answers hold.
+func (l loaded) done() {
+	if l.release != nil {
+		l.release()
+	}
 }
 
 // load reads every signal of a query; what one cannot read does not take the others away.
@@ -37,15 +46,78 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 			listed(r.Query.Signals), listed(r.Query.Stats))}}, nil
 	}
 	at := evaluationOf(r.Query.Format, s)
-	parts := make([]loaded, len(groups))
+	plans := make([][]planned, len(groups))
 	err = inParallel(len(groups), func(i int) error {
-		parts[i] = e.loadGroup(ctx, r, groups[i], s, at)
+		plans[i] = e.plan(ctx, r, groups[i], s, at)
 		return nil
 	})
 	if err != nil {
 		return loaded{}, err
 	}
-	var all loaded
+	all, err := e.read(ctx, r, slices.Concat(plans...), at)
+	if err != nil {
+		return loaded{}, err
+	}
+	return all, e.refusePartial(r, all)
+}
+
+// planned is a statement with what its answer comes to, or why there is none.
+type planned struct {
+	statement
+	size size
+	err  error
+}
+
+// plan finds out what to ask for signals that share an answer. Where the first of them cannot be read as what it is said to
+// be, the others may still have an answer of their own.
+func (e *Engine) plan(ctx context.Context, r Request, signals []model.Signal, s span, at evaluation) []planned {
+	st, err := e.statementOf(ctx, r.Query, signals, s, at)
+	p := planned{statement: st}
+	if err == nil && !st.empty {
+		p.size, err = e.sizeOf(ctx, r, st, at)
+	}
+	if err == nil {
+		return []planned{p}
+	}
+	var wrong *model.InvalidError
+	if len(signals) == 1 || !errors.As(err, &wrong) {
+		return []planned{{err: named(signals, err)}}
+	}
+	plans := []planned{{err: named(signals[:1], err)}}
+	for i := range signals[1:] {
+		plans = append(plans, e.plan(ctx, r, signals[i+1:i+2], s, at)...)
+	}
+	return plans
+}
+
+// read asks what was planned, once there is room for all of it; the answers hold it until they are released.
+func (e *Engine) read(ctx context.Context, r Request, plans []planned, at evaluation) (loaded, error) {
+	var sizes []size
+	for _, p := range plans {
+		if p.err == nil && !p.empty {
+			sizes = append(sizes, p.size)
+		}
+	}
+	release, err := e.room(ctx, r, sizes)
+	if err != nil {
+		return loaded{}, err
+	}
+	parts := make([]loaded, len(plans))
+	held := false
+	defer func() {
+		if !held {
+			release()
+		}
+	}()
+	err = inParallel(len(plans), func(i int) error {
+		parts[i] = e.loadPlanned(ctx, r, plans[i], at)
+		return nil
+	})
+	if err != nil {
+		return loaded{}, err
+	}
+	held = true
+	all := loaded{release: release}
 	var failures []error
 	for _, part := range parts {
 		all.answers = append(all.answers, part.answers...)
@@ -59,7 +131,7 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 	slices.SortStableFunc(all.answers, func(a, b answer) int {
 		return slices.Index(r.Query.Signals, a.signal.ID) - slices.Index(r.Query.Signals, b.signal.ID)
 	})
-	return all, e.refusePartial(r, all)
+	return all, nil
 }
 
 // refusePartial keeps alert rules, which never see a notice, from judging what is not whole.
@@ -78,40 +150,22 @@ func (e *Engine) refusePartial(r Request, all loaded) error {
 	}
 }
 
-// loadGroup reads signals that share an answer. Where the first of them cannot be read as what it is said to be, the
-// others may still have an answer of their own.
-func (e *Engine) loadGroup(ctx context.Context, r Request, signals []model.Signal, s span, at evaluation) loaded {
-	part, err := e.loadTogether(ctx, r, signals, s, at)
-	if err == nil {
-		return part
+// loadPlanned reads the answer to a statement.
+func (e *Engine) loadPlanned(ctx context.Context, r Request, p planned, at evaluation) loaded {
+	if p.err != nil {
+		return loaded{err: p.err}
 	}
-	var wrong *model.InvalidError
-	if len(signals) == 1 || !errors.As(err, &wrong) {
-		return loaded{err: named(signals, err)}
+	if p.empty {
+		return loaded{notices: p.subject.notices}
 	}
-	failures := []error{named(signals[:1], err)}
-	var rest loaded
-	for i := range signals[1:] {
-		part := e.loadGroup(ctx, r, signals[i+1:i+2], s, at)
-		rest.answers = append(rest.answers, part.answers...)
-		rest.notices = append(rest.notices, part.notices...)
-		rest.partial, rest.cut = rest.partial || part.partial, rest.cut || part.cut
-		failures = append(failures, part.err)
+	part, err := e.loadStatement(ctx, r, p.statement, at)
+	if err != nil {
+		return loaded{err: named(p.signals, err)}
 	}
-	rest.err = errors.Join(failures...)
-	return rest
+	return part
 }
 
-func (e *Engine) loadTogether(
-	ctx context.Context, r Request, signals []model.Signal, s span, at evaluation,
-) (loaded, error) {
-	st, err := e.statementOf(ctx, r.Query, signals, s, at)
-	if err != nil {
-		return loaded{}, err
-	}
-	if st.empty {
-		return loaded{notices: st.subject.notices}, nil
-	}
+func (e *Engine) loadStatement(ctx context.Context, r Request, st statement, at evaluation) (loaded, error) {
 	result, err := e.ask(ctx, st.expr, at)
 	if err != nil {
 		return loaded{}, err
@@ -121,7 +175,10 @@ func (e *Engine) loadTogether(
 		partial: result.Partial, cut: result.Cut,
 	}
 	arms := armsOf(result, st.scope, at.grid)
-	for _, signal := range signals {
+	if err := checkArms(r.Query, st, arms, e.statsOf(r.Query, st.signals), at); err != nil {
+		return loaded{}, err
+	}
+	for _, signal := range st.signals {
 		a := answer{signal: signal, subject: st.subject, expr: st.expr, measures: measures(signal, r.Query, arms, at)}
 		if r.Query.Format == model.FormatAlert {
 			a.expectAll(r.Query)

@@ -22,7 +22,8 @@ const (
 // marked are the stretches of a range that the settings' markers tell of, and what they rest on. A marker that cannot be
 // read gives a notice: the other annotations are worth having without it.
 func (e *Engine) marked(ctx context.Context, r Request) (rows []frames.Change, exprs, failures []string) {
-	step := max(e.settings.ScrapeInterval(), r.To.Sub(r.From)/markerPoints).Round(time.Second)
+	// Durations of less than a second would be none once rounded.
+	step := max(e.settings.ScrapeInterval(), r.To.Sub(r.From)/markerPoints, time.Second).Round(time.Second)
 	for _, marker := range e.settings.Markers {
 		expr, err := promql.Highest(marker.Metric)
 		if err != nil {

@@ -10,6 +10,9 @@ import (
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
+// maxDescribed bounds the metrics whose descriptions are read: they are decoded whole.
+const maxDescribed = 20_000
+
 // Metrics lists the metrics that can be split the datasource's way: those whose series carry its labels, with what the
 // server knows of their type, help and unit. Parts of a classic histogram are listed as the one histogram that they are.
 func (e *Engine) Metrics(ctx context.Context) (model.MetricsResource, error) {
@@ -17,7 +20,7 @@ func (e *Engine) Metrics(ctx context.Context) (model.MetricsResource, error) {
 	if err != nil {
 		return model.MetricsResource{}, err
 	}
-	described, err := e.client.Metadata(ctx, "", 0)
+	described, err := e.client.Metadata(ctx, "", maxDescribed)
 	if err != nil {
 		// The list is worth having without descriptions.
 		warnings = append(warnings, "The server gives no descriptions of metrics: "+err.Error())

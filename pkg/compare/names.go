@@ -20,7 +20,7 @@ const maxNames = 1_000
 
 func (e *Engine) recent() span {
 	now := e.now()
-	return span{from: now.Add(-lookBack), to: now, step: e.settings.ScrapeInterval(), window: 4 * e.settings.ScrapeInterval()}
+	return stretchOf(now.Add(-lookBack), now, e.settings.ScrapeInterval())
 }
 
 // Flags lists the flags that the catalogue's traffic carries, each with its variants, the baseline first.

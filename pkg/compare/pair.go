@@ -88,14 +88,19 @@ func (a *answer) expectAll(query model.Query) {
 		key    string
 		labels map[string]string
 	}
+	type place struct{ stat, key, variant string }
 	groups := []group{{}}
+	seen := map[string]bool{}
+	known := map[place]bool{}
 	if len(query.GroupBy) > 0 {
 		groups = nil
-		for _, m := range a.measures {
-			if !slices.ContainsFunc(groups, func(g group) bool { return g.key == m.key }) {
-				groups = append(groups, group{m.key, m.group})
-			}
+	}
+	for _, m := range a.measures {
+		if len(query.GroupBy) > 0 && !seen[m.key] {
+			seen[m.key] = true
+			groups = append(groups, group{m.key, m.group})
 		}
+		known[place{m.stat, m.key, m.variant}] = true
 	}
 	variants := slices.Clone(a.subject.features)
 	if a.subject.baseline != "" {
@@ -107,8 +112,7 @@ func (a *answer) expectAll(query model.Query) {
 		}
 		for _, g := range groups {
 			for _, variant := range variants {
-				known := func(m measure) bool { return m.stat == stat && m.key == g.key && m.variant == variant }
-				if slices.ContainsFunc(a.measures, known) {
+				if known[place{stat, g.key, variant}] {
 					continue
 				}
 				a.measures = append(a.measures, measure{

@@ -44,6 +44,8 @@ type statement struct {
 	scope   promql.Scope
 	expr    string
 	classes classes
+	// metric is the one whose series the signal's rate, ratio or gauge is read from: of native histograms it has another name.
+	metric string
 	// empty is set where there is nothing to ask; the subject's notices say why.
 	empty bool
 }
@@ -80,6 +82,7 @@ func (e *Engine) statementOf(
 	if signal, at, err = e.countedNatively(ctx, signal, at, s); err != nil {
 		return statement{}, err
 	}
+	result.metric = signal.Metric
 	result.expr, err = result.build(signal, at)
 	return result, err
 }

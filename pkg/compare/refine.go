@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,6 +21,10 @@ const quantileWindow = time.Hour
 func (e *Engine) refine(ctx context.Context, o occasion, signal model.Signal, rows []verdict.Verdict) []data.Notice {
 	type window struct{ from, until int64 }
 	byWindow := map[window][]measure{}
+	var features []string
+	for _, row := range rows {
+		features = append(features, row.Options.Variant)
+	}
 	for i := range rows {
 		v := &rows[i]
 		if v.Until == 0 || v.State == verdict.Insufficient || v.State == verdict.NoData {
@@ -29,7 +34,7 @@ func (e *Engine) refine(ctx context.Context, o occasion, signal model.Signal, ro
 		measures, known := byWindow[w]
 		if !known {
 			var err error
-			if measures, err = e.quantiles(ctx, o, signal, v.Options.Baseline, time.Unix(w.from, 0), time.Unix(w.until, 0)); err != nil {
+			if measures, err = e.quantiles(ctx, o, signal, v.Options.Baseline, features, time.Unix(w.from, 0), time.Unix(w.until, 0)); err != nil {
 				return []data.Notice{warn("%s: the quantiles are rough, because the buckets could not be read: %v", signal.Name, err)}
 			}
 			byWindow[w] = measures
@@ -43,21 +48,24 @@ func (e *Engine) refine(ctx context.Context, o occasion, signal model.Signal, ro
 	return nil
 }
 
-// quantiles are those of all variants of a signal over a time.
+// quantiles are those of the baseline and of features of a signal over a time.
 func (e *Engine) quantiles(
-	ctx context.Context, o occasion, signal model.Signal, baseline string, from, until time.Time,
+	ctx context.Context, o occasion, signal model.Signal, baseline string, features []string, from, until time.Time,
 ) ([]measure, error) {
 	query, err := model.Query{
-		QueryType: model.QueryCompare, Format: model.FormatTable, Flag: o.query.Flag, Baseline: baseline,
+		QueryType: model.QueryCompare, Format: model.FormatTable, Flag: o.query.Flag, Baseline: baseline, Variants: features,
 		Signals: []string{signal.ID}, Filters: o.query.Filters,
 		Stats: []string{"p50", "p95", "p99"},
 	}.Validate()
 	if err != nil {
 		return nil, fmt.Errorf("read the quantiles: %w", err)
 	}
-	s := span{from: from, to: until, step: e.settings.ScrapeInterval(), window: until.Sub(from)}
-	part, err := e.loadTogether(ctx, Request{Query: query}, []model.Signal{signal}, s, evaluationOf(model.FormatTable, s))
-	if err != nil || len(part.answers) == 0 {
+	s := stretchOf(from, until, e.settings.ScrapeInterval())
+	at := evaluationOf(model.FormatTable, s)
+	r := Request{Query: query}
+	part, err := e.read(ctx, r, e.plan(ctx, r, []model.Signal{signal}, s, at), at)
+	defer part.done()
+	if err = errors.Join(err, part.err); err != nil || len(part.answers) == 0 {
 		return nil, err
 	}
 	return part.answers[0].measures, nil

@@ -30,11 +30,13 @@ type occasion struct {
 	at      time.Time
 	daily   bool
 	rollout collect.Rollout
+	// scrape is the distance of samples.
+	scrape time.Duration
 }
 
 // occasionOf finds out when the rollout began.
 func (e *Engine) occasionOf(ctx context.Context, r Request) (occasion, error) {
-	o := occasion{query: r.Query, at: e.now()}
+	o := occasion{query: r.Query, at: e.now(), scrape: e.settings.ScrapeInterval()}
 	if o.at.Sub(r.To) > fresh {
 		o.end, o.at = r.To, r.To
 	}
@@ -42,7 +44,7 @@ func (e *Engine) occasionOf(ctx context.Context, r Request) (occasion, error) {
 	if err != nil {
 		return occasion{}, err
 	}
-	native, err := e.countsNatively(ctx, traffic, span{from: o.at.Add(-lookBackForVariants), to: o.at})
+	native, err := e.countsNatively(ctx, traffic, stretchOf(o.at.Add(-lookBackForVariants), o.at, o.scrape))
 	if err != nil {
 		return occasion{}, err
 	}
@@ -95,7 +97,10 @@ func (o occasion) span() span {
 	if o.start.Before(from) {
 		from = o.start
 	}
-	return span{from: from, to: o.at}
+	s := stretchOf(from, o.at, o.scrape)
+	// Which variants have the most traffic is told by the time that is judged, lest the choice change with every hour.
+	s.window = max(s.window, min(o.at.Sub(o.start), lookBackForVariants).Truncate(time.Minute))
+	return s
 }
 
 // known are the variants that the allocation names beside those that have series.

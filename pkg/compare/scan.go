@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -38,11 +39,19 @@ func (e *Engine) judgeFlags(ctx context.Context, r Request, rows []frames.FlagRo
 	if len(signals) == 0 {
 		return append(notices, warn("No signal of the catalogue has a better direction, so no flag has a verdict.")), nil
 	}
+	shown := map[string][]string{}
+	for _, row := range rows {
+		if row.Role != model.RoleBaseline {
+			shown[row.Flag] = append(shown[row.Flag], row.Variant)
+		}
+	}
+	// Of a flag whose variants were cut, those that have a row are judged.
+	maps.DeleteFunc(shown, func(_ string, features []string) bool { return len(features)+1 < e.settings.Limits.MaxVariants })
 	found := make([]judged, len(flags))
 	err := inParallel(len(flags), func(i int) error {
 		query, err := model.Query{
 			QueryType: model.QueryVerdict, Flag: flags[i], Signals: signals, Filters: r.Query.Filters, Since: r.Query.Since,
-			Margins: r.Query.Margins, Alpha: r.Query.Alpha, Profile: r.Query.Profile,
+			Margins: r.Query.Margins, Alpha: r.Query.Alpha, Profile: r.Query.Profile, Variants: shown[flags[i]],
 		}.Validate()
 		if err != nil {
 			return err

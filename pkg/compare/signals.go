@@ -14,6 +14,7 @@ import (
 // runSignals answers split and compare.
 func (e *Engine) runSignals(ctx context.Context, r Request, s span) (data.Frames, error) {
 	all, err := e.load(ctx, r, s)
+	defer all.done()
 	if err != nil {
 		return nil, err
 	}

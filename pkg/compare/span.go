@@ -18,6 +18,12 @@ type span struct {
 	window time.Duration
 }
 
+// stretchOf is a span on which nothing is drawn: one in which variants and metrics are looked for. Its step is a scrape, and
+// rates look back over as much as those of a chart.
+func stretchOf(from, to time.Time, scrape time.Duration) span {
+	return span{from: from, to: to, step: max(scrape, time.Second), window: 4 * scrape}
+}
+
 // spanOf fits the range of a request. empty says why there is nothing to ask.
 func (e *Engine) spanOf(r Request) (s span, empty string, err error) {
 	if r.To.Before(r.From) {

@@ -27,6 +27,8 @@ type subject struct {
 	// cut is set where the flag has more variants than are read; shown is then all that is read.
 	cut   bool
 	shown []string
+	// leaves is set where features with less traffic were left out.
+	leaves bool
 	// notices say what is missing or was left out.
 	notices []data.Notice
 }
@@ -70,7 +72,13 @@ func (e *Engine) subjectOf(ctx context.Context, query model.Query, signal model.
 				variant, query.Flag, listed(found)))
 		}
 	}
-	return e.cutVariants(ctx, scope, signal, s, result, len(found))
+	result, err = e.cutVariants(ctx, scope, signal, s, result, len(found))
+	// What judges says that in its own words.
+	judges := query.QueryType == model.QueryVerdict || query.QueryType == model.QueryBacktest
+	if result.leaves && !judges {
+		result.notices = append(result.notices, result.leftOut("shown"))
+	}
+	return result, err
 }
 
 func (e *Engine) scopeOf(query model.Query, signal model.Signal) promql.Scope {
@@ -113,7 +121,7 @@ func (e *Engine) variantsOf(ctx context.Context, scope promql.Scope, signal mode
 	if err != nil {
 		return nil, err
 	}
-	key := strings.Join(append([]string{scope.VariantLabel(), s.from.Truncate(variantsTTL).String()}, match...), "\x00")
+	key := joined(append([]string{scope.VariantLabel(), s.from.Truncate(variantsTTL).String()}, match...)...)
 	if item := e.known.variants.Get(key); item != nil {
 		return item.Value(), nil
 	}
@@ -171,9 +179,11 @@ func matchAny(metrics []string, selector func(metric string) (string, error)) ([
 	return match, nil
 }
 
-// sortNaturally sorts v2 before v10.
+// sortNaturally sorts v2 before v10. Names that differ only in what the collation does not look at (forms of Unicode,
+// control characters) have one order too.
 func sortNaturally(names []string) {
-	collate.New(language.Und, collate.Numeric).SortStrings(names)
+	slices.Sort(names)
+	slices.SortStableFunc(names, collate.New(language.Und, collate.Numeric).CompareString)
 }
 
 // listed names a few of many.

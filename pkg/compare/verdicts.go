@@ -125,9 +125,14 @@ func (e *Engine) judge(ctx context.Context, o occasion, signal model.Signal) jud
 			all = append(all, variant)
 		}
 	}
-	base.Weight = e.weight(signal, s.baseline, known, all)
+	// All that there are take a part of alpha, also those that are not read.
+	others := slices.DeleteFunc(slices.Clone(s.found), func(v string) bool { return v == s.baseline })
+	base.Weight = e.weight(signal, s.baseline, known, union(all, others))
 	base.Alpha *= base.Weight
 	s.features = wantedFeatures(o.query, s.baseline, all)
+	if s.leaves && len(o.query.Variants) == 0 {
+		s.notices = append(s.notices, s.leftOut("judged"))
+	}
 	if signal.Direction == model.Neutral || signal.Direction == "" {
 		return notJudged(base, s)
 	}
@@ -157,67 +162,84 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 	if err != nil {
 		return judged{}, err
 	}
-	// Taken in one order by all, so that no two wait for each other.
-	order := slices.Clone(s.features)
-	slices.Sort(s.features)
-	seats := make([]*seat, len(s.features))
-	options := make([]verdict.Options, len(s.features))
-	after := int64(-1)
-	for i, variant := range s.features {
-		options[i] = base
-		options[i].Variant = variant
-		if seats[i], err = e.judges.of(options[i], o.start, o.query.Filters); err != nil {
-			return judged{}, err
-		}
-		if err := seats[i].acquire(ctx); err != nil {
-			return judged{}, err
-		}
-		taken := seats[i]
-		defer func() {
-			taken.release()
-			e.judges.settle(taken)
-		}()
-		if !o.end.IsZero() && seats[i].last() > o.end.Unix() {
-			// What is asked for ended before what is known does: it is judged by itself, and not kept.
-			seats[i] = newSeat("")
-		}
-		if last := seats[i].last(); after < 0 || last < after {
-			after = last
-		}
-	}
 	request := collect.Request{
 		Flag: base.Flag, Baseline: base.Baseline, Variants: union(all, s.features), Signal: found.signal, Filters: o.query.Filters,
-		Native: found.native, Start: o.start, End: o.end, After: max(after, 0),
+		Native: found.native, Start: o.start, End: o.end,
 	}
-	got, err := e.collector.Collect(ctx, request)
-	if err != nil {
-		return judged{}, err
-	}
-	result := judged{exprs: got.Exprs, notices: texted(got.Notices)}
-	for i, variant := range s.features {
-		series := got.Series[variant]
-		if seats[i].judge == nil && base.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
+	var result judged
+	var failures []error
+	// One after the other: the ticks of a flag with many variants are too many to be held at once.
+	for _, variant := range s.features {
+		options := base
+		options.Variant = variant
+		got, row, err := e.judgeFeature(ctx, o, options, request, s)
+		var faulty *unjudgedError
+		if errors.As(err, &faulty) {
+			failures = append(failures, named([]model.Signal{base.Signal}, err))
 			c := o.context(base.Baseline, variant)
-			c.Waiting = slices.Contains(s.found, variant) && slices.Contains(s.found, base.Baseline)
-			if !c.Waiting {
-				c.Refused = fmt.Sprintf("there are no series of both %s and %s", base.Baseline, variant)
-			}
-			result.rows = append(result.rows, verdict.Absent(options[i], c))
-			continue
+			c.Refused = "it could not be judged: " + err.Error()
+			row, err = verdict.Absent(options, c), nil
 		}
-		v, err := e.verdictOf(ctx, o, seats[i], options[i], request, series)
 		if err != nil {
 			return judged{}, err
 		}
-		result.rows = append(result.rows, v)
+		result.exprs = got.Exprs
+		result.notices = unique(append(result.notices, texted(got.Notices)...))
+		result.rows = append(result.rows, row)
 	}
 	if base.Signal.Kind == model.KindHistogram {
 		result.notices = append(result.notices, e.refine(ctx, o, base.Signal, result.rows)...)
 	}
-	slices.SortStableFunc(result.rows, func(a, b verdict.Verdict) int {
-		return slices.Index(order, a.Options.Variant) - slices.Index(order, b.Options.Variant)
-	})
+	result.err = errors.Join(failures...)
 	return result, nil
+}
+
+// unjudgedError is what kept one feature from being judged though its data could be read: the others have their verdicts all the same.
+type unjudgedError struct {
+	variant string
+	err     error
+}
+
+func (e *unjudgedError) Error() string { return fmt.Sprintf("variant %.80q: %v", e.variant, e.err) }
+
+func (e *unjudgedError) Unwrap() error { return e.err }
+
+// judgeFeature reads what is new of one feature and judges it. Errors are those of reading, or *unjudgedError.
+func (e *Engine) judgeFeature(
+	ctx context.Context, o occasion, options verdict.Options, request collect.Request, s subject,
+) (collect.Collected, verdict.Verdict, error) {
+	taken, err := e.judges.of(options, o.start, o.query.Filters)
+	if err != nil {
+		return collect.Collected{}, verdict.Verdict{}, &unjudgedError{options.Variant, err}
+	}
+	if err := taken.acquire(ctx); err != nil {
+		return collect.Collected{}, verdict.Verdict{}, err
+	}
+	defer func() {
+		taken.release()
+		e.judges.settle(taken)
+	}()
+	place := taken
+	if !o.end.IsZero() && place.last() > o.end.Unix() {
+		// What is asked for ended before what is known does: it is judged by itself, and not kept.
+		place = newSeat("")
+	}
+	request.Only, request.After = options.Variant, place.last()
+	got, err := e.collector.Collect(ctx, request)
+	if err != nil {
+		return got, verdict.Verdict{}, err
+	}
+	series := got.Series[options.Variant]
+	if place.judge == nil && options.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
+		c := o.context(options.Baseline, options.Variant)
+		c.Waiting = slices.Contains(s.found, options.Variant) && slices.Contains(s.found, options.Baseline)
+		if !c.Waiting {
+			c.Refused = fmt.Sprintf("there are no series of both %s and %s", options.Baseline, options.Variant)
+		}
+		return got, verdict.Absent(options, c), nil
+	}
+	row, err := e.verdictOf(ctx, o, place, options, request, series)
+	return got, row, err
 }
 
 // verdictOf brings one judge up to date and asks it.
@@ -234,9 +256,13 @@ func (e *Engine) verdictOf(
 	}
 	series.Signal = options.Signal
 	if err := s.take(options, series); err != nil {
-		return verdict.Verdict{}, err
+		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
-	return s.judge.Verdict(o.context(options.Baseline, options.Variant))
+	row, err := s.judge.Verdict(o.context(options.Baseline, options.Variant))
+	if err != nil {
+		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
+	}
+	return row, nil
 }
 
 // union is a followed by what only b has.

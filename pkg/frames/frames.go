@@ -75,9 +75,15 @@ func (g Grid) times() []time.Time {
 // the earlier one; of several the last wins.
 func (g Grid) values(points []promapi.FloatPoint) []*float64 {
 	values := make([]*float64, g.Len())
-	for _, p := range points {
+	// The numbers lie side by side: each by itself would take twice the room.
+	numbers := make([]float64, len(points))
+	for n, p := range points {
 		if i, ok := g.Index(p.T); ok {
-			values[i] = nullable(p.V)
+			values[i] = nil
+			if !math.IsNaN(p.V) {
+				numbers[n] = p.V
+				values[i] = &numbers[n]
+			}
 		}
 	}
 	return values

@@ -21,10 +21,11 @@ type Series struct {
 
 // TimeSeries makes one timeseries-multi frame of each series, in their order, all on the times of grid.
 func TimeSeries(grid Grid, series []Series, meta Meta) data.Frames {
-	times := grid.times()
+	// One field for all: nobody writes to it, and times take more room than values.
+	times := data.NewField(FieldTime, nil, grid.times())
 	frames := make(data.Frames, 0, len(series))
 	for _, s := range series {
-		frame := data.NewFrame("", data.NewField(FieldTime, nil, times), valueField(s, grid.values(s.Points)))
+		frame := data.NewFrame("", times, valueField(s, grid.values(s.Points)))
 		frame.Meta = &data.FrameMeta{
 			Type:                data.FrameTypeTimeSeriesMulti,
 			TypeVersion:         frameVersion,

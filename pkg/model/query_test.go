@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -26,40 +27,42 @@ func TestDecodeQueryRefusesByName(t *testing.T) {
 		query string
 		want  refused
 	}{
-		"no JSON":                {`latency`, refused{"query", "this is no JSON"}},
-		"null":                   {`null`, refused{"query", "send a JSON object"}},
-		"two objects":            {`{"queryType":"flags"} {}`, refused{"query", "text after"}},
-		"list":                   {`[]`, refused{"query", "give an object"}},
-		"signals is a string":    {`{"signals":"latency"}`, refused{"signals", "a JSON string does not fit"}},
-		"quantile is a string":   {`{"quantiles":["p95"]}`, refused{"quantiles", "give a number"}},
-		"flag is a number":       {`{"flag":7}`, refused{"flag", "give a string"}},
-		"no type":                {`{"flag":"a","signals":["latency"]}`, refused{"queryType", "choose one of split, compare, distribution, flags, verdict, changes, backtest"}},
-		"unknown type":           {`{"queryType":"verdicts"}`, refused{"queryType", `"verdicts" is no query type`}},
-		"split as table":         {`{"queryType":"split","flag":"a","signals":["latency"],"format":"table"}`, refused{"format", "choose one of series, alert"}},
-		"compare as heatmap":     {`{"queryType":"compare","flag":"a","signals":["latency"],"format":"heatmap"}`, refused{"format", "series, table, alert"}},
-		"flags as series":        {`{"queryType":"flags","format":"series"}`, refused{"format", "choose one of table"}},
-		"no flag":                {`{"queryType":"compare","signals":["latency"]}`, refused{"flag", "choose the flag"}},
-		"blank flag":             {`{"queryType":"compare","flag":"  ","signals":["latency"]}`, refused{"flag", "no flag is named"}},
-		"no signal":              {`{"queryType":"compare","flag":"a"}`, refused{"signals", "choose at least one"}},
-		"empty signals":          {`{"queryType":"compare","flag":"a","signals":[]}`, refused{"signals", "choose at least one"}},
-		"empty signal":           {`{"queryType":"compare","flag":"a","signals":[""]}`, refused{"signals[0]", "name a signal"}},
-		"empty variant":          {`{"queryType":"compare","flag":"a","signals":["latency"],"variants":["on",""]}`, refused{"variants[1]", "this is no variant"}},
-		"quantile above 1":       {`{"queryType":"compare","flag":"a","signals":["latency"],"quantiles":[0.5,95]}`, refused{"quantiles[1]", "95 is outside 0..1"}},
-		"quantile below 0":       {`{"queryType":"compare","flag":"a","signals":["latency"],"quantiles":[-0.1]}`, refused{"quantiles[0]", "0.95 for p95"}},
-		"unknown stat":           {`{"queryType":"compare","flag":"a","signals":["latency"],"stats":["p95","median"]}`, refused{"stats[1]", `"median" is no stat`}},
-		"stat beyond 100":        {`{"queryType":"compare","flag":"a","signals":["latency"],"stats":["p101"]}`, refused{"stats[0]", "is no stat"}},
-		"filter without key":     {`{"queryType":"flags","filters":[{"operator":"=","value":"x"}]}`, refused{"filters[0].key", "name is empty"}},
-		"filter on __name__":     {`{"queryType":"flags","filters":[{"key":"__name__","operator":"=","value":"x"}]}`, refused{"filters[0].key", "reserved"}},
-		"filter operator":        {`{"queryType":"flags","filters":[{"key":"a","operator":"==","value":"x"}]}`, refused{"filters[0].operator", "use =, !=, =~ or !~"}},
-		"filter without one":     {`{"queryType":"flags","filters":[{"key":"a","value":"x"}]}`, refused{"filters[0].operator", "is no operator"}},
-		"filter regex":           {`{"queryType":"flags","filters":[{"key":"a","operator":"=","value":"("},{"key":"b","operator":"=~","value":"("}]}`, refused{"filters[1].value", "is no regular expression"}},
-		"group by le":            {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["route","le"]}`, refused{"groupBy[1]", "label of the answer itself"}},
-		"group by variant":       {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["variant"]}`, refused{"groupBy[0]", "choose another label"}},
-		"group by nothing":       {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":[""]}`, refused{"groupBy[0]", "is empty"}},
-		"group by a number":      {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["NaN"]}`, refused{"groupBy[0]", "as a number"}},
-		"group by of a CDF":      {`{"queryType":"distribution","flag":"a","signals":["latency"],"format":"cdf","groupBy":["route"]}`, refused{"groupBy", "leave it out"}},
-		"group by of flags":      {`{"queryType":"flags","groupBy":["route"]}`, refused{"groupBy", "leave it out"}},
-		"role":                   {`{"queryType":"split","flag":"a","signals":["latency"],"roles":["canary"]}`, refused{"roles[0]", `"canary" is no role`}},
+		"no JSON":              {`latency`, refused{"query", "this is no JSON"}},
+		"null":                 {`null`, refused{"query", "send a JSON object"}},
+		"two objects":          {`{"queryType":"flags"} {}`, refused{"query", "text after"}},
+		"list":                 {`[]`, refused{"query", "give an object"}},
+		"signals is a string":  {`{"signals":"latency"}`, refused{"signals", "a JSON string does not fit"}},
+		"quantile is a string": {`{"quantiles":["p95"]}`, refused{"quantiles", "give a number"}},
+		"flag is a number":     {`{"flag":7}`, refused{"flag", "give a string"}},
+		"no type":              {`{"flag":"a","signals":["latency"]}`, refused{"queryType", "choose one of split, compare, distribution, flags, verdict, changes, backtest"}},
+		"unknown type":         {`{"queryType":"verdicts"}`, refused{"queryType", `"verdicts" is no query type`}},
+		"split as table":       {`{"queryType":"split","flag":"a","signals":["latency"],"format":"table"}`, refused{"format", "choose one of series, alert"}},
+		"compare as heatmap":   {`{"queryType":"compare","flag":"a","signals":["latency"],"format":"heatmap"}`, refused{"format", "series, table, alert"}},
+		"flags as series":      {`{"queryType":"flags","format":"series"}`, refused{"format", "choose one of table"}},
+		"no flag":              {`{"queryType":"compare","signals":["latency"]}`, refused{"flag", "choose the flag"}},
+		"blank flag":           {`{"queryType":"compare","flag":"  ","signals":["latency"]}`, refused{"flag", "no flag is named"}},
+		"no signal":            {`{"queryType":"compare","flag":"a"}`, refused{"signals", "choose at least one"}},
+		"empty signals":        {`{"queryType":"compare","flag":"a","signals":[]}`, refused{"signals", "choose at least one"}},
+		"empty signal":         {`{"queryType":"compare","flag":"a","signals":[""]}`, refused{"signals[0]", "name a signal"}},
+		"empty variant":        {`{"queryType":"compare","flag":"a","signals":["latency"],"variants":["on",""]}`, refused{"variants[1]", "this is no variant"}},
+		"quantile above 1":     {`{"queryType":"compare","flag":"a","signals":["latency"],"quantiles":[0.5,95]}`, refused{"quantiles[1]", "95 is outside 0..1"}},
+		"quantile below 0":     {`{"queryType":"compare","flag":"a","signals":["latency"],"quantiles":[-0.1]}`, refused{"quantiles[0]", "0.95 for p95"}},
+		"unknown stat":         {`{"queryType":"compare","flag":"a","signals":["latency"],"stats":["p95","median"]}`, refused{"stats[1]", `"median" is no stat`}},
+		"stat beyond 100":      {`{"queryType":"compare","flag":"a","signals":["latency"],"stats":["p101"]}`, refused{"stats[0]", "is no stat"}},
+		"filter without key":   {`{"queryType":"flags","filters":[{"operator":"=","value":"x"}]}`, refused{"filters[0].key", "name is empty"}},
+		"filter on __name__":   {`{"queryType":"flags","filters":[{"key":"__name__","operator":"=","value":"x"}]}`, refused{"filters[0].key", "reserved"}},
+		"filter operator":      {`{"queryType":"flags","filters":[{"key":"a","operator":"==","value":"x"}]}`, refused{"filters[0].operator", "use =, !=, =~ or !~"}},
+		"filter without one":   {`{"queryType":"flags","filters":[{"key":"a","value":"x"}]}`, refused{"filters[0].operator", "is no operator"}},
+		"filter regex":         {`{"queryType":"flags","filters":[{"key":"a","operator":"=","value":"("},{"key":"b","operator":"=~","value":"("}]}`, refused{"filters[1].value", "is no regular expression"}},
+		"group by le":          {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["route","le"]}`, refused{"groupBy[1]", "label of the answer itself"}},
+		"group by variant":     {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["variant"]}`, refused{"groupBy[0]", "choose another label"}},
+		"group by nothing":     {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":[""]}`, refused{"groupBy[0]", "is empty"}},
+		"group by a number":    {`{"queryType":"split","flag":"a","signals":["latency"],"groupBy":["NaN"]}`, refused{"groupBy[0]", "as a number"}},
+		"group by of a CDF":    {`{"queryType":"distribution","flag":"a","signals":["latency"],"format":"cdf","groupBy":["route"]}`, refused{"groupBy", "leave it out"}},
+		"group by of flags":    {`{"queryType":"flags","groupBy":["route"]}`, refused{"groupBy", "leave it out"}},
+		"role":                 {`{"queryType":"split","flag":"a","signals":["latency"],"roles":["canary"]}`, refused{"roles[0]", `"canary" is no role`}},
+		"too many in the stats": {`{"queryType":"split","flag":"a","signals":["latency"],"quantiles":[` + manyQuantiles + `],"stats":["p99.99"]}`,
+			refused{"stats", "there are 101 quantiles, at most 100 are computed"}},
 		"too many quantiles":     {`{"queryType":"flags","quantiles":[` + strings.Repeat("0.5,", 100) + `0.5]}`, refused{"quantiles", "101 are too many"}},
 		"flag of a megabyte":     {`{"queryType":"compare","signals":["latency"],"flag":"` + strings.Repeat("x", 1<<20) + `"}`, refused{"flag", "too long"}},
 		"label name of 2 kB":     {`{"queryType":"flags","filters":[{"key":"` + strings.Repeat("x", 2048) + `","operator":"=","value":""}]}`, refused{"filters[0].key", "too long"}},
@@ -157,3 +160,12 @@ func TestWantsStat(t *testing.T) {
 	require.True(t, Query{Stats: []string{"p95"}}.WantsStat("p95"))
 	require.False(t, Query{Stats: []string{"p95"}}.WantsStat("mean"))
 }
+
+// manyQuantiles are as many as a query may have.
+var manyQuantiles = func() string {
+	var all []string
+	for i := range maxQuantiles {
+		all = append(all, fmt.Sprint(float64(i)/maxQuantiles))
+	}
+	return strings.Join(all, ",")
+}()

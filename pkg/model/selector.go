@@ -25,7 +25,7 @@ func ParseSelector(selector string) ([]*labels.Matcher, error) {
 	}
 	// The parser wants a name or a matcher that excludes the empty string; a name stands in for the metric.
 	const standIn = "x"
-	parsed, err := selectorParser.ParseMetricSelector(standIn + "{" + inner + "}")
+	parsed, err := selectorParser.ParseMetricSelector(standIn + "{" + readable(inner) + "}")
 	if err != nil {
 		var problems parser.ParseErrors
 		if errors.As(err, &problems) && len(problems) > 0 && problems[0].Err != nil {
@@ -44,6 +44,15 @@ func ParseSelector(selector string) ([]*labels.Matcher, error) {
 		matchers = append(matchers, matcher)
 	}
 	return matchers, nil
+}
+
+// readable writes U+FFFD, which stands in label values for what was no UTF-8, by its number: the lexer takes it for broken
+// text. Between back quotes numbers mean nothing, so there it stays and is refused.
+func readable(selector string) string {
+	if strings.Contains(selector, "`") {
+		return selector
+	}
+	return strings.ReplaceAll(selector, string(utf8.RuneError), `\ufffd`)
 }
 
 // Matcher turns a filter into a matcher; the error says which part of the filter is wrong.

@@ -181,6 +181,10 @@ func checkStats(q *Query) error {
 		}
 	}
 	q.Stats = unique
+	if len(q.Quantiles) > maxQuantiles {
+		return invalid("stats", "choose fewer", "with the quantiles that they name, there are %d quantiles, at most %d are computed",
+			len(q.Quantiles), maxQuantiles)
+	}
 	return nil
 }
 

@@ -28,11 +28,12 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	ctx = d.forward(ctx, req.GetHTTPHeaders())
 	fromAlert := isFromAlert(req)
 	answers := make([]backend.DataResponse, len(req.Queries))
+	together := &compare.Allowance{}
 	var tasks errgroup.Group
 	tasks.SetLimit(maxQueries)
 	for i, query := range req.Queries {
 		tasks.Go(func() error {
-			answers[i] = d.answer(ctx, query, fromAlert)
+			answers[i] = d.answerBeside(ctx, query, fromAlert, together)
 			return nil
 		})
 	}
@@ -55,8 +56,15 @@ func isFromAlert(req *backend.QueryDataRequest) bool {
 		strings.EqualFold(req.GetHTTPHeader(backend.FromAlertHeaderName), "true")
 }
 
-// answer runs one query. It never panics.
-func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAlert bool) (answer backend.DataResponse) {
+// answer runs one query by itself. It never panics.
+func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAlert bool) backend.DataResponse {
+	return d.answerBeside(ctx, query, fromAlert, nil)
+}
+
+// answerBeside runs one of the queries of a request. It never panics.
+func (d *Datasource) answerBeside(
+	ctx context.Context, query backend.DataQuery, fromAlert bool, together *compare.Allowance,
+) (answer backend.DataResponse) {
 	logger := backend.Logger.FromContext(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -69,6 +77,7 @@ func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAl
 	if err != nil {
 		return failed(err)
 	}
+	request.Answer = together
 	logger.Debug("Query", "refID", query.RefID, "type", string(request.Query.QueryType), "format", string(request.Query.Format))
 	frames, err := d.engine.Run(ctx, request)
 	if err != nil {

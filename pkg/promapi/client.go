@@ -17,6 +17,9 @@ const (
 	DefaultTimeout   = 30 * time.Second
 	DefaultMaxSeries = 20_000
 	DefaultMaxBytes  = 64 << 20
+	// DefaultMaxSamples is what 64 MB of JSON hold, at some 21 bytes a sample. It bounds the memory, which is 16 bytes a
+	// sample, also where the limit on bytes was raised.
+	DefaultMaxSamples = 3_000_000
 )
 
 // Options bound and shape what a Client sends. Zero fields mean the default.
@@ -29,6 +32,9 @@ type Options struct {
 	// the result is marked Partial.
 	MaxSeries int
 	MaxBytes  int64
+	// MaxSamples bounds the samples of one answer, the buckets of native histograms counted each. It is kept while the
+	// answer streams in, like the other two.
+	MaxSamples int
 	// GeneratedPromQL says that the caller builds every expression and selector itself, so that one which
 	// the server cannot read is the plugin's fault and not the user's.
 	GeneratedPromQL bool
@@ -72,6 +78,9 @@ func NewClient(httpClient *http.Client, baseURL string, options Options) (*Clien
 	}
 	if options.MaxBytes <= 0 {
 		options.MaxBytes = DefaultMaxBytes
+	}
+	if options.MaxSamples <= 0 {
+		options.MaxSamples = DefaultMaxSamples
 	}
 	own := *httpClient
 	own.CheckRedirect = checkRedirect

@@ -17,11 +17,14 @@ const maxLabelBytes = 1 << 20
 
 // resultReader reads the data of a query.
 type resultReader struct {
-	dec        *jsontext.Decoder
-	maxSeries  int
-	resultType string
-	hasResult  bool
-	series     []Series
+	dec       *jsontext.Decoder
+	maxSeries int
+	// maxSamples bounds samples, the number of those that were read, if it is positive; tooMany says that it did.
+	maxSamples, samples int
+	tooMany             bool
+	resultType          string
+	hasResult           bool
+	series              []Series
 	// histograms holds the native histograms of each series until all of them are known: only together
 	// they tell what kind of buckets they have.
 	histograms [][]bucketList
@@ -115,11 +118,17 @@ func (r *resultReader) readSeries() error {
 			if n := len(r.series); n > 0 {
 				s.Floats = make([]FloatPoint, 0, len(r.series[n-1].Floats))
 			}
-			err = readArray(r.dec, func() error { return r.readPoint(&s.Floats) })
+			err = readArray(r.dec, func() error { return r.counted(1, r.readPoint(&s.Floats)) })
 		case "value":
 			err = r.readPoint(&s.Floats)
 		case "histograms":
-			err = readArray(r.dec, func() error { return readBucketList(r.dec, &histograms) })
+			err = readArray(r.dec, func() error {
+				err := readBucketList(r.dec, &histograms)
+				if err == nil {
+					err = r.counted(1+len(histograms[len(histograms)-1].buckets), nil)
+				}
+				return err
+			})
 		case "histogram":
 			err = readBucketList(r.dec, &histograms)
 		default:
@@ -132,6 +141,18 @@ func (r *resultReader) readSeries() error {
 	}
 	r.series = append(r.series, s)
 	r.histograms = append(r.histograms, histograms)
+	return nil
+}
+
+// counted counts samples that were read, and ends the reading where there are more than may be kept.
+func (r *resultReader) counted(n int, err error) error {
+	if err != nil {
+		return err
+	}
+	if r.samples += n; r.maxSamples > 0 && r.samples > r.maxSamples {
+		r.tooMany = true
+		return errCut
+	}
 	return nil
 }
 

@@ -186,6 +186,27 @@ func TestWarningsInfosPartial(t *testing.T) {
 	}
 }
 
+// The buckets of a native histogram count each: it takes the room of as many numbers.
+func TestBucketsAreSamples(t *testing.T) {
+	const one = `{"metric":{"i":"%d"},"histograms":[[1,{"count":"2","sum":"3","buckets":[[0,"1","2","1"],[0,"2","4","1"]]}]]}`
+	body := `{"status":"success","data":{"resultType":"matrix","result":[` + fmt.Sprintf(one, 1) + "," + fmt.Sprintf(one, 2) + `]}}`
+	for most, want := range map[int]int{6: 2, 5: 1} {
+		got, err := serve(t, answerJSON(body), Options{MaxSamples: most}).Query(context.Background(), anyQuery)
+		require.NoError(t, err)
+		assert.Len(t, got.Series, want)
+		assert.Equal(t, want < 2, got.Cut)
+	}
+}
+
+// A list without a limit of its own is kept up to as many elements as an answer may have series.
+func TestListsAreBounded(t *testing.T) {
+	client := serve(t, answerJSON(`{"status":"success","data":["a","b","c"]}`), Options{MaxSeries: 2})
+	values, warnings, err := client.LabelValues(context.Background(), "x", MetaQuery{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b"}, values)
+	assert.Equal(t, []string{"the list was cut at 2"}, warnings)
+}
+
 func TestCaps(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"status":"success","data":{"resultType":"matrix","result":[`)
@@ -211,6 +232,18 @@ func TestCaps(t *testing.T) {
 	})
 	t.Run("exactly as many series", func(t *testing.T) {
 		got := run(t, Options{MaxSeries: 100})
+		assert.Len(t, got.Series, 100)
+		assert.False(t, got.Partial)
+	})
+	t.Run("samples", func(t *testing.T) {
+		got := run(t, Options{MaxSamples: 7})
+		assert.Len(t, got.Series, 7)
+		assert.True(t, got.Partial)
+		assert.True(t, got.Cut)
+		assert.Contains(t, got.Warnings[0], "cut at 7 samples")
+	})
+	t.Run("exactly as many samples", func(t *testing.T) {
+		got := run(t, Options{MaxSamples: 100})
 		assert.Len(t, got.Series, 100)
 		assert.False(t, got.Partial)
 	})

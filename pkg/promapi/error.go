@@ -40,6 +40,8 @@ const (
 	KindExecution Kind = "execution"
 	// KindRateLimit: 429.
 	KindRateLimit Kind = "rate_limit"
+	// KindBusy: a question that there is no room for, because too much else is under way.
+	KindBusy Kind = "busy"
 	// KindUnavailable: 503.
 	KindUnavailable Kind = "unavailable"
 	// KindServer: any other status.

@@ -67,8 +67,13 @@ func (c *Client) Series(ctx context.Context, q MetaQuery) (series []labels.Label
 }
 
 // list asks for a list and hands its elements to element, at most q.Limit of them; a cut adds a warning.
+// Without a limit, as many are kept as an answer may have series.
 func (c *Client) list(ctx context.Context, e endpoint, q MetaQuery, warnings *[]string, element func(*jsontext.Decoder) error) error {
-	return c.do(ctx, e, q.params(), func(body *bodyReader) error {
+	params := q.params()
+	if q.Limit <= 0 || q.Limit > c.options.MaxSeries {
+		q.Limit = c.options.MaxSeries
+	}
+	return c.do(ctx, e, params, func(body *bodyReader) error {
 		count := 0
 		answer, err := readEnvelope(body, func(dec *jsontext.Decoder) error {
 			return readArray(dec, func() error {

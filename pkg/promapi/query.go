@@ -40,7 +40,7 @@ func (c *Client) query(ctx context.Context, name string, params url.Values) (*Re
 	params.Set("limit", strconv.Itoa(c.options.MaxSeries))
 	var result *Result
 	err := c.do(ctx, endpoint{path: []string{"api", "v1", name}}, params, func(body *bodyReader) error {
-		reader := resultReader{maxSeries: c.options.MaxSeries}
+		reader := resultReader{maxSeries: c.options.MaxSeries, maxSamples: c.options.MaxSamples}
 		answer, err := readEnvelope(body, reader.read)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (c *Client) query(ctx context.Context, name string, params url.Values) (*Re
 			return err
 		}
 		result = &Result{Series: series, Warnings: answer.warnings, Infos: answer.infos, Partial: answer.isPartial}
-		c.describeCuts(result, answer.cut, body.tooLarge())
+		c.describeCuts(result, answer.cut, body.tooLarge(), reader.tooMany)
 		return nil
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *Client) query(ctx context.Context, name string, params url.Values) (*Re
 }
 
 // describeCuts marks a result that is not whole and says so.
-func (c *Client) describeCuts(result *Result, cut, tooLarge bool) {
+func (c *Client) describeCuts(result *Result, cut, tooLarge, tooMany bool) {
 	if result.Partial {
 		result.Warnings = append(result.Warnings, "the answer is partial: the server says that some of its storage did not answer")
 	}
@@ -74,6 +74,9 @@ func (c *Client) describeCuts(result *Result, cut, tooLarge bool) {
 	case tooLarge:
 		result.Cut = true
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d bytes; %s", c.options.MaxBytes, strings.ToLower(hintNarrow)))
+	case tooMany:
+		result.Cut = true
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d samples; %s", c.options.MaxSamples, strings.ToLower(hintNarrow)))
 	case cut:
 		result.Cut = true
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d series; %s", c.options.MaxSeries, strings.ToLower(hintNarrow)))

@@ -73,7 +73,7 @@ func FlagSelector(split model.Split, metric string) (string, error) {
 	}
 	some := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, "")}
 	if metric == "" {
-		return "{" + some[0].String() + "}", nil
+		return escaped("{" + some[0].String() + "}"), nil
 	}
 	return render(selector(metric, some))
 }

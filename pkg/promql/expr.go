@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	prommodel "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -115,9 +116,33 @@ func anyOf(parts ...parser.Expr) parser.Expr {
 
 // render writes an expression, and reads it again: what does not parse is our fault and never reaches a server.
 func render(expr parser.Expr) (string, error) {
-	written := expr.String()
+	if err := checkWindows(expr); err != nil {
+		return "", err
+	}
+	written := escaped(expr.String())
 	if _, err := promParser.ParseExpr(written); err != nil {
 		return "", fmt.Errorf("the PromQL that was built is not valid: %s: %w", written, err)
 	}
 	return written, nil
+}
+
+// replacement is the character that stands for what was no UTF-8, U+FFFD. Exporters and engines put it into the values of
+// labels.
+const replacement = string(utf8.RuneError)
+
+// escaped writes the replacement character by its number, since the lexer of PromQL takes it for broken text. In what was
+// built it can only be within double quotes.
+func escaped(written string) string { return strings.ReplaceAll(written, replacement, `\ufffd`) }
+
+// checkWindows refuses a function that looks back over no time, which no engine evaluates. PromQL has no durations shorter
+// than a millisecond: they would be written as 0s.
+func checkWindows(expr parser.Expr) error {
+	var wrong error
+	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
+		if matrix, ok := node.(*parser.MatrixSelector); ok && matrix.Range < time.Millisecond && wrong == nil {
+			wrong = fmt.Errorf("the window %s over which %s is read is not positive", matrix.Range, matrix.VectorSelector)
+		}
+		return nil
+	})
+	return wrong
 }

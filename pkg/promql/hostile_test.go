@@ -3,6 +3,7 @@ package promql
 import (
 	"slices"
 	"testing"
+	"time"
 
 	prommodel "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -15,7 +16,7 @@ import (
 // hostile is text that would become PromQL if it were glued in, or break it.
 var hostile = []string{
 	`"} or up{`, `\`, `\"`, "line\nbreak", "tab\tand\rreturn", "`", `'`, `{}`, `$1`, `${name}`, "$$", `.*|(`, "🚀", "ü", `<script>alert(1)</script>`,
-	"# comment", "\x00", `a"b\c` + "\n" + `{d="e"}`, " ", "by", "on", "%s",
+	"# comment", "\x00", "\ufffd", "o\ufffdn|\ufffd\ufffd", `\ufffd`, "\u202e", "\n", `a"b\c` + "\n" + `{d="e"}`, " ", "by", "on", "%s",
 }
 
 func TestHostileTextStaysText(t *testing.T) {
@@ -137,6 +138,27 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			require.Equal(t, first, second)
 		}
 	}
+}
+
+// No function looks back over nothing: what a caller forgot is said by its name, and never reaches a server.
+func TestWindowsArePositive(t *testing.T) {
+	scope := Scope{Split: splits[0], Flag: "checkout"}
+	for _, window := range []time.Duration{0, -time.Minute, time.Nanosecond, time.Millisecond - 1} {
+		fn := Func{Name: "rate", Window: window}
+		for name, build := range map[string]func() (string, error){
+			"sum":       func() (string, error) { return scope.Sum("x_total", fn) },
+			"buckets":   func() (string, error) { return scope.Buckets("x", fn) },
+			"top":       func() (string, error) { return scope.Top("x_total", 5, fn) },
+			"inventory": func() (string, error) { return Inventory(splits[0], "x_total", "", nil, fn) },
+			"pairs":     func() (string, error) { return Pairs(splits[0], "x_total", window) },
+			"reasons":   func() (string, error) { return Reasons("x_total", "flag", "reason", "a", fn) },
+		} {
+			_, err := build()
+			require.ErrorContains(t, err, "is not positive", "%s over %s", name, window)
+		}
+	}
+	_, err := scope.Sum("x_total", Func{Name: "rate", Window: time.Millisecond})
+	require.NoError(t, err)
 }
 
 func TestBuildErrors(t *testing.T) {

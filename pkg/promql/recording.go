@@ -142,7 +142,7 @@ func (r Recorded) String() string {
 	if err != nil {
 		return ""
 	}
-	return selected.String()
+	return escaped(selected.String())
 }
 
 func (r Recorded) selector() (*parser.VectorSelector, error) {
