@@ -11,8 +11,11 @@ import (
 type absence struct {
 	// since is the first tick of it, from the last one seen before its latest fall.
 	since, from int
-	// small says that all that is left can have been counted from zero since then.
+	// small says that all that is left can have been counted from zero since then; first is what that was.
 	small bool
+	first [][]float64
+	// old says that something had been missing for long before: what was counted meanwhile is left out.
+	old bool
 	// last holds the latest values, rest what was counted in ticks without a fall, over so many ticks.
 	last, rest [][]float64
 	ticks      float64
@@ -67,6 +70,7 @@ func (r *run) suspend(p *process, tick int, values [][]float64) {
 	case missing == nil:
 		missing = &absence{since: tick, from: p.last, falls: 1, small: r.restarted(p, nil, values, float64(tick-p.last))}
 		for _, now := range values {
+			missing.first = append(missing.first, slices.Clone(now))
 			missing.last = append(missing.last, slices.Clone(now))
 			missing.rest = append(missing.rest, make([]float64, len(now)))
 		}
@@ -78,7 +82,7 @@ func (r *run) suspend(p *process, tick int, values [][]float64) {
 		r.follow(p, tick, values)
 	}
 	switch {
-	case missing.small && serves(p, values):
+	case missing.small && r.serves(p, values):
 		r.restart(p, tick, values)
 	case tick-missing.since >= bridge && r.settled(p, tick, values):
 		r.accept(p, tick, values)
@@ -99,7 +103,7 @@ func (r *run) end(p *process, tick int) {
 func (r *run) resume(p *process, tick int, values [][]float64) {
 	missing := p.absence
 	r.end(p, tick)
-	if tick-missing.since <= bridge {
+	if tick-missing.since <= bridge && !missing.old {
 		r.rise(p, tick, values, false)
 		return
 	}
@@ -129,6 +133,11 @@ func (r *run) follow(p *process, tick int, values [][]float64) {
 		missing.falls++
 		if r.restarted(p, missing.last, values, span) {
 			missing.small, missing.from = true, p.last
+			for i, now := range values {
+				copy(missing.first[i], now)
+				clear(missing.rest[i])
+			}
+			missing.ticks = 0
 		} else if !missing.small || !r.young(values, float64(tick-missing.from), r.most(p)) {
 			missing.small = false
 		}
@@ -180,16 +189,38 @@ func (r *run) young(values [][]float64, span, most float64) bool {
 	return true
 }
 
-// serves tells whether a process that restarted counts again as it did. One series of many that is left over does not.
-func serves(p *process, values [][]float64) bool {
+// serves tells whether a process that restarted counts again as it did: the first that it counted is in proportion to what it
+// usually counts, or to what follows. One series of many that is left over is not.
+func (r *run) serves(p *process, values [][]float64) bool {
+	missing := p.absence
 	counted, usual := 0.0, 0.0
 	for i := range p.arms {
-		usual += p.arms[i].often(0)
+		a, first := &p.arms[i], missing.first[i]
+		usual += a.often(0)
 		if !math.IsNaN(values[i][0]) {
 			counted += values[i][0]
 		}
+		for k := range first {
+			likely := max(r.layout.few(), 1.5*a.often(k))
+			if missing.ticks > 0 {
+				likely = max(likely, missing.rest[i][k]/missing.ticks)
+			}
+			if first[k] > 2*likely*float64(missing.fell()) {
+				return false
+			}
+		}
 	}
 	return counted >= usual/10
+}
+
+// fell is how many ticks the latest fall took.
+func (m *absence) fell() int { return max(1, m.since-m.from) }
+
+// stale marks an absence of something that was away for long before.
+func (m *absence) stale(old bool) {
+	if m != nil && old {
+		m.old = true
+	}
 }
 
 // restart counts a process from zero in all its series. What it was before is remembered, for the case that it comes back.

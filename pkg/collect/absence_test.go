@@ -345,3 +345,79 @@ func not(test func(s *shown) bool) func(s *shown) bool {
 }
 
 func cart(s *shown) bool { return strings.HasPrefix(s.route, "/cart") }
+
+// Whatever vanishes and returns, at random, in whatever order: no variant of no process is ever ahead of what happened, and
+// the share of bad requests in what is counted is the true one.
+func TestWhatIsCountedIsTrue(t *testing.T) {
+	const ticks, shops = minutes - opened - 1, 48
+	random := rand.New(rand.NewPCG(21, 21)) //nolint:gosec // a simulation
+	all := map[string][]*shown{}
+	var counters []counter
+	for i := range shops {
+		flag := fmt.Sprintf("flag-%d", i)
+		all[flag] = shop(random)
+		for range 1 + random.IntN(4) {
+			hideSome(random, all[flag])
+		}
+		if i%3 == 0 {
+			restart(all[flag], 20+random.IntN(ticks-20), func(s *shown) bool { return first(s) })
+		}
+		for _, s := range all[flag] {
+			counters = append(counters, s.counter(flag))
+		}
+	}
+	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
+	var counted, happened [2]verdict.Arm
+	for i := range shops {
+		flag := fmt.Sprintf("flag-%d", i)
+		request := requestAt(flag, errorsSignal)
+		got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * Step))}).Collect(t.Context(), request)
+		require.NoError(t, err)
+		var so [2][2]verdict.Arm
+		for tick, in := range got.Series["on"].Ticks {
+			for place, instance := range []string{"shop-1", "shop-2"} {
+				of := slices.DeleteFunc(slices.Clone(all[flag]), func(s *shown) bool { return s.instance != instance })
+				s := byKey(in, place+1)
+				for arm, n := range []verdict.Arm{s.A, s.B} {
+					add(&so[place][arm], n)
+					really := truth(of, variants[arm], opened+1, opened+tick+1)
+					require.LessOrEqual(t, so[place][arm].N, really.N, "%s %s %s in minute %d", flag, instance, variants[arm], tick+1)
+					require.LessOrEqual(t, so[place][arm].X, really.X, "%s %s %s in minute %d", flag, instance, variants[arm], tick+1)
+				}
+			}
+		}
+		for arm := range 2 {
+			for place := range 2 {
+				add(&counted[arm], so[place][arm])
+			}
+			add(&happened[arm], truth(all[flag], variants[arm], opened+1, opened+ticks))
+		}
+	}
+	for arm := range 2 {
+		share := happened[arm].X / happened[arm].N
+		require.InDelta(t, share, counted[arm].X/counted[arm].N, 4*math.Sqrt(share/counted[arm].N), variants[arm])
+		t.Logf("%s: %.1f%% of the requests counted, %.4f of them bad, in truth %.4f", variants[arm],
+			100*counted[arm].N/happened[arm].N, counted[arm].X/counted[arm].N, share)
+		require.Greater(t, counted[arm].N, 0.7*happened[arm].N)
+	}
+}
+
+// hideSome hides some series that have something in common, or nothing, and lets them return at once or one by one.
+func hideSome(random *rand.Rand, all []*shown) {
+	from, length, at := 1+random.IntN(120), 1+random.IntN(4), random.Float64()
+	if random.IntN(3) == 0 {
+		length = 1 + random.IntN(30)
+	}
+	tests := []func(s *shown) bool{bad, good, on, not(on), first, not(first), cart, not(cart)}
+	which := both(tests[random.IntN(len(tests))], tests[random.IntN(len(tests))])
+	oneByOne, some := random.IntN(3) == 0, random.IntN(3) == 0
+	for _, s := range all {
+		if which(s) && (!some || random.Float64() < at) {
+			until := length
+			if oneByOne {
+				until += random.IntN(4)
+			}
+			hide([]*shown{s}, from, from+until, whole)
+		}
+	}
+}

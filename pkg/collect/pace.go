@@ -52,6 +52,9 @@ func (l layout) few() float64 {
 // real tells of numbers that are no counts: seconds, bytes, sums.
 func (l layout) real() bool { return l.kind == model.KindRate || l.kind == model.KindMean }
 
+// far is how many times what was most is far more than can be.
+const far = 10
+
 // hardly is how many increments are too few to know a process by.
 const hardly = 6
 
@@ -91,8 +94,9 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 		}
 	}
 	if largest > limit {
-		p.odd = max(p.odd, largest/span)
-		doubt = true
+		if doubt = true; !owes {
+			p.odd = max(p.odd, min(largest/span, far*r.most(p)))
+		}
 	}
 	doubt = doubt || some && (all || !p.reborn)
 	if doubt && owes {
@@ -104,7 +108,6 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 // limit is the most that an arm can be thought to have counted in span ticks: twice what it did before. A burst is larger
 // when it comes for the first time, and is then known.
 func (r *run) limit(p *process, span float64) float64 {
-	const far = 10
 	switch {
 	case p.pace.steps >= hardly:
 		limit := max(2*r.layout.few(), r.most(p))
@@ -121,6 +124,10 @@ func (r *run) limit(p *process, span float64) float64 {
 // late is by how many ticks the answers are behind after another one. A replica that lags, and a sender that does, catch up
 // with what was counted in all the ticks that they were behind.
 func (p *process) late(values [][]float64, span float64) float64 {
+	if p.owes() && !p.reborn {
+		// What is missing of what is usual is that which is away.
+		return 0
+	}
 	counted, usual := 0.0, 0.0
 	for i := range p.arms {
 		a := &p.arms[i]

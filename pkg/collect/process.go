@@ -125,12 +125,20 @@ func present(values [][]float64) bool {
 // unseen. What it counts from now on is known, what it counted so far is not.
 func (r *run) begin(p *process, tick int, values [][]float64, known bool) {
 	restarted := known && r.restarted(p, nil, values, float64(tick-p.last))
+	if known && !restarted && fallen(p, values) {
+		// Some of its series are back before others.
+		p.absence, p.doubts = nil, 0
+		r.suspend(p, tick, values)
+		p.absence.old = true
+		return
+	}
 	for i := range p.arms {
 		a := &p.arms[i]
 		switch {
 		case !math.IsNaN(values[i][0]):
 			a.anchor(tick, values[i])
 		case a.known && restarted:
+			a.owed = slices.Clone(a.base)
 			a.base, a.idle = slices.Clone(r.nothing), true
 		case a.known:
 			a.gone = true
@@ -150,8 +158,10 @@ func (r *run) difference(p *process, tick int, values [][]float64) {
 		}
 		fell = fallen(p, values)
 	}
-	if p.absence != nil || fell {
+	back := r.reappeared(p, values)
+	if p.absence != nil || fell || back {
 		r.suspend(p, tick, values)
+		p.absence.stale(back)
 		return
 	}
 	r.rise(p, tick, values, renamed)
@@ -167,7 +177,7 @@ func (r *run) rise(p *process, tick int, values [][]float64, renamed bool) {
 		return
 	}
 	if r.doubtful(p, values, span) {
-		if p.doubts++; p.doubts < 3 {
+		if p.doubts++; p.doubts <= bridge {
 			r.omit(tick, 1)
 			r.anchor(p, tick, values)
 			return
@@ -240,6 +250,23 @@ func (a *arm) owe(k int, more float64) {
 		a.owed = make([]float64, len(a.base))
 	}
 	a.owed[k] = max(0, a.owed[k]+more)
+}
+
+// reappeared tells whether an arm that was taken for gone is there again with a part of what it had.
+func (r *run) reappeared(p *process, values [][]float64) bool {
+	some := false
+	for i := range p.arms {
+		a := &p.arms[i]
+		if !a.gone || math.IsNaN(values[i][0]) {
+			continue
+		}
+		for k, was := range a.base {
+			if values[i][k] < was {
+				a.gone, some = false, true
+			}
+		}
+	}
+	return some
 }
 
 // moved tells a process of which one variant ended where another may begin: its series were renamed, not born.
