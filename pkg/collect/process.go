@@ -2,6 +2,7 @@ package collect
 
 import (
 	"math"
+	"slices"
 
 	"github.com/flaglens/flaglens/pkg/model"
 )
@@ -15,26 +16,45 @@ type process struct {
 	// id is the number by which strata name it, from 1 on in the order of appearance.
 	id   int
 	name string
-	// first and last are the first and the latest tick at which any of its series was there.
-	first, last int
-	arms        []arm
+	// first and last are the first and the latest tick at which any of its series was there, counted the tick up to which
+	// its increments are accounted for.
+	first, last, counted int
+	arms                 []arm
+	// pace is how fast it counts.
+	pace pace
+	// absence is set while a part of its series is missing.
+	absence *absence
+	// reborn is set while what it owes stems from a restart, or from a gap that may have held one, at tick rebornAt.
+	reborn   bool
+	rebornAt int
+	// doubts is how many ticks in succession brought more than it can have counted, odd the most that one ever did.
+	doubts int
+	odd    float64
+	// behind is by how many ticks its answers seem to be older than they should be.
+	behind float64
 }
 
 // arm is one variant within one process.
 type arm struct {
-	// known is set once the arm had a value; base holds the latest values, at tick at.
+	// known is set once the arm had a value; base holds the highest values since the process began, at tick at.
 	known bool
 	at    int
 	base  []float64
-	// idle is set while the arm has no series because its process restarted and it counted nothing yet.
-	idle bool
+	// owed is what vanished from each number and would come back with the series that held it; nil for nothing.
+	owed []float64
+	// idle is set while the arm has no series because its process restarted and it counted nothing yet, gone while they
+	// were taken away.
+	idle, gone bool
+	// usual is how much of each number is counted in a tick, learned over so many of them.
+	usual   []float64
+	learned float64
 	// columns hold the increments (of a gauge, the values) by tick; the first holds the whole.
 	columns []column
 }
 
 // faults count what could not be used.
 type faults struct {
-	// vanished: the whole fell by less than a restart explains, or was born with more than a tick can hold.
+	// vanished: a part of the series was lost, or came back with what it had counted in all its life.
 	vanished int
 	// damaged: parts that exceed the whole, cumulative buckets that fall.
 	damaged int
@@ -46,7 +66,7 @@ type faults struct {
 // only.
 type gap struct {
 	tick, process, length int
-	// arm is the arm that was missing alone; wholeProcess where none of the process was scraped.
+	// arm is the arm that was missing alone; wholeProcess where none of the process was counted.
 	arm int
 }
 
@@ -55,23 +75,41 @@ const wholeProcess = -1
 // longestGap is the longest gap, in ticks, that counts as missed scrapes; what was away for longer was taken away.
 const longestGap = 60
 
+// lead is how many ticks before the first one are read. They are not counted: they tell what series there were, and how
+// fast they counted, so that what is missing when the run begins is not taken for newborn when it comes back.
+const lead = longestGap
+
 // observe takes the values of a process at a tick: for each arm its numbers, the first of which is none where the arm has
 // no series.
 func (r *run) observe(p *process, tick int, values [][]float64) {
-	known := p.last >= 0
+	known := p.last != unseen
 	missed := tick - p.last - 1
 	if known && missed > 0 && missed <= longestGap {
-		r.gaps = append(r.gaps, gap{tick: tick, process: p.id, length: missed, arm: wholeProcess})
+		r.gap(gap{tick: tick, process: p.id, length: missed, arm: wholeProcess})
 	}
 	if !known {
 		p.first = tick
 	}
-	if r.layout.snapshot {
+	switch {
+	case r.layout.snapshot:
 		r.snapshot(p, tick, values)
-	} else {
-		r.difference(p, tick, values, !known || missed > bridge)
+	case !known || missed > bridge:
+		r.begin(p, tick, values, known)
+	default:
+		r.difference(p, tick, values)
 	}
 	p.last = tick
+}
+
+// unseen is the last tick of a process that was never there.
+const unseen = math.MinInt32
+
+// gap keeps what was missed, but for what was missed before the run began.
+func (r *run) gap(g gap) {
+	if g.tick > 0 {
+		g.length = min(g.length, g.tick)
+		r.gaps = append(r.gaps, g)
+	}
 }
 
 func present(values [][]float64) bool {
@@ -83,99 +121,211 @@ func present(values [][]float64) bool {
 	return false
 }
 
-// difference turns values into increments. anew says that there is nothing to difference against.
-func (r *run) difference(p *process, tick int, values [][]float64, anew bool) {
-	span := float64(tick - p.last)
-	restarted := !anew && r.restarted(p, values, span)
-	moved := !anew && !restarted && moved(p, values)
+// begin takes the values of a process that was not there, or not for long: it may have counted for long, and restarted
+// unseen. What it counts from now on is known, what it counted so far is not.
+func (r *run) begin(p *process, tick int, values [][]float64, known bool) {
+	restarted := known && r.restarted(p, nil, values, float64(tick-p.last))
+	if known && !restarted && fallen(p, values) {
+		// Some of its series are back before others.
+		p.absence, p.doubts = nil, 0
+		r.suspend(p, tick, values)
+		p.absence.old = true
+		return
+	}
+	for i := range p.arms {
+		a := &p.arms[i]
+		switch {
+		case !math.IsNaN(values[i][0]):
+			a.anchor(tick, values[i])
+		case a.known && restarted:
+			a.owed = slices.Clone(a.base)
+			a.base, a.idle = slices.Clone(r.nothing), true
+		case a.known:
+			a.gone = true
+		}
+	}
+	p.absence, p.doubts, p.counted = nil, 0, tick
+	p.reborn, p.rebornAt = known, tick
+}
+
+// difference turns values into increments, unless a part of the series is missing.
+func (r *run) difference(p *process, tick int, values [][]float64) {
+	fell, renamed := fallen(p, values), moved(p, values)
+	if renamed {
+		// What ended will not come back under this name: the rest is not waited for.
+		for i := range p.arms {
+			p.arms[i].gone = p.arms[i].gone || p.arms[i].known && math.IsNaN(values[i][0])
+		}
+		fell = fallen(p, values)
+	}
+	back := r.reappeared(p, values)
+	if p.absence != nil || fell || back {
+		r.suspend(p, tick, values)
+		p.absence.stale(back)
+		return
+	}
+	r.rise(p, tick, values, renamed)
+}
+
+// rise records by how much each arm rose since the process was last counted.
+func (r *run) rise(p *process, tick int, values [][]float64, renamed bool) {
+	span := float64(tick - p.counted)
+	if tick > 0 && p.counted < 0 {
+		// A part of it was counted before the run began.
+		r.omit(tick, 1)
+		r.anchor(p, tick, values)
+		return
+	}
+	if r.doubtful(p, values, span) {
+		if p.doubts++; p.doubts <= bridge {
+			r.omit(tick, 1)
+			r.anchor(p, tick, values)
+			return
+		}
+		// It goes on like that: it is how fast the process counts now.
+		p.forgive()
+	}
+	p.doubts = 0
+	behind := p.late(values, span)
 	for i := range p.arms {
 		a, now := &p.arms[i], values[i]
 		if math.IsNaN(now[0]) {
-			if restarted && a.known {
-				// It will count from zero again.
-				a.base, a.idle = make([]float64, len(now)), true
-			}
 			continue
 		}
-		var from []float64
 		switch {
-		case anew, !a.known && moved:
-			// A process that was not there before may have counted for long, and one whose series changed their variant has:
-			// what it counts from now on is known, what it counted so far is not.
+		case a.gone, !a.known && renamed:
+			// One whose series changed their variant may have counted for long: what it counts from now on is known, what it
+			// counted so far is not.
+			if missed := tick - a.at - 1; a.known && missed <= longestGap {
+				r.gap(gap{tick: tick, process: p.id, length: missed, arm: i})
+			}
 		case !a.known:
 			// The process was there and the series was not: it began at zero.
-			from = make([]float64, len(now))
-		case restarted && r.plausible(now[0], span):
-			from = make([]float64, len(now))
+			r.record(p, i, tick, r.nothing, now, span)
 		default:
-			from = a.base
+			r.record(p, i, tick, a.base, now, span)
 		}
-		if from != nil {
-			if missed := tick - a.at - 1; a.known && !a.idle && a.at < p.last && missed <= longestGap {
-				r.gaps = append(r.gaps, gap{tick: tick, process: p.id, length: missed, arm: i})
+		a.anchor(tick, now)
+	}
+	p.counted, p.behind = tick, behind
+}
+
+// anchor makes values those that the next ones are differenced against.
+func (r *run) anchor(p *process, tick int, values [][]float64) {
+	for i := range p.arms {
+		if !math.IsNaN(values[i][0]) {
+			p.arms[i].anchor(tick, values[i])
+		}
+	}
+	p.counted = tick
+}
+
+// anchor keeps what is lower than before as owed, and takes off what came back.
+func (a *arm) anchor(tick int, now []float64) {
+	if len(a.base) == 0 {
+		a.base = append(a.base, now...)
+	}
+	for k, was := range a.base {
+		switch {
+		case math.IsNaN(now[k]):
+			if finite(was) {
+				a.owe(k, was)
 			}
-			r.record(p, i, tick, from, now, span)
-		}
-		a.known, a.idle, a.at, a.base = true, false, tick, append(a.base[:0], now...)
-	}
-}
-
-// restarted tells a process that began anew by the fall of the whole of one of its arms.
-func (r *run) restarted(p *process, values [][]float64, span float64) bool {
-	for i, a := range p.arms {
-		now := values[i][0]
-		if a.known && now < a.base[0] && r.plausible(now, span) && !r.slipped(a.base[0], now, span) {
-			return true
+		case math.IsNaN(was):
+			a.owe(k, -now[k])
+		case now[k] < was:
+			a.owe(k, was-now[k])
 		}
 	}
-	return false
+	a.known, a.idle, a.gone, a.at = true, false, false, tick
+	a.base = append(a.base[:0], now...)
 }
 
-// slipped tells a counter that fell by little from a restart: another replica that scraped earlier answers, or one of its
-// series was removed.
-func (r *run) slipped(was, now, span float64) bool {
-	return was-now < was/10 && was > 3*span*r.largest && r.largest > 0
+// owe adds to what a number owes.
+func (a *arm) owe(k int, more float64) {
+	if a.owed == nil {
+		if more <= 0 {
+			return
+		}
+		a.owed = make([]float64, len(a.base))
+	}
+	a.owed[k] = max(0, a.owed[k]+more)
 }
 
-// plausible tells whether so much can have been counted in span ticks. What is far above all that was counted before is
-// the sum of a long life: of a process that lost only some of its series, or of one that was told by another name.
-func (r *run) plausible(counted, span float64) bool {
-	const far, few = 10, 10
-	return r.largest == 0 || counted <= far*span*max(few, r.largest)
+// reappeared tells whether an arm that was taken for gone is there again with a part of what it had.
+func (r *run) reappeared(p *process, values [][]float64) bool {
+	some := false
+	for i := range p.arms {
+		a := &p.arms[i]
+		if !a.gone || math.IsNaN(values[i][0]) {
+			continue
+		}
+		for k, was := range a.base {
+			if values[i][k] < was {
+				a.gone, some = false, true
+			}
+		}
+	}
+	return some
 }
 
 // moved tells a process of which one variant ended where another may begin: its series were renamed, not born.
 func moved(p *process, values [][]float64) bool {
+	ended, begun := false, false
 	for i, a := range p.arms {
-		if a.known && a.at == p.last && math.IsNaN(values[i][0]) {
-			return true
-		}
+		here := !math.IsNaN(values[i][0])
+		ended = ended || a.known && !a.gone && !a.idle && a.at == p.last && !here
+		begun = begun || (!a.known || a.gone) && here
 	}
-	return false
+	return ended && begun
 }
 
-// record writes the increments of an arm, unless they cannot be.
+// record writes the increments of an arm, unless they cannot be, and learns from them.
 func (r *run) record(p *process, i, tick int, from, to []float64, span float64) {
-	a := &p.arms[i]
-	whole := to[0] - from[0]
-	if whole < 0 || !a.known && !r.plausible(whole, span) {
-		r.faults.vanished++
+	steps, ok := r.steps(tick, from, to)
+	if !ok {
 		return
 	}
+	a := &p.arms[i]
+	a.learn(steps, span)
+	p.pace.learn(steps[0], span+p.behind)
+	r.pace.learn(steps[0], span+p.behind)
+	r.write(a, tick, steps, span)
+}
+
+// steps are the increments from one set of numbers to the next; false where they cannot be.
+func (r *run) steps(tick int, from, to []float64) ([]float64, bool) {
 	steps := make([]float64, len(to))
 	for k := range to {
 		steps[k] = to[k] - from[k]
 		if math.IsNaN(steps[k]) {
-			r.faults.unlike++
-			return
+			if tick > 0 {
+				r.faults.unlike++
+			}
+			return nil, false
 		}
 	}
 	if !r.layout.consistent(steps) {
-		r.faults.damaged++
-		return
+		if tick > 0 {
+			r.faults.damaged++
+		}
+		return nil, false
 	}
-	r.largest = max(r.largest, whole/span)
-	a.write(tick, r.layout.counted(steps, span))
+	return steps, true
+}
+
+// write keeps the increments of a tick; those before the run began only teach.
+func (r *run) write(a *arm, tick int, steps []float64, span float64) {
+	if tick > 0 {
+		a.write(tick, r.layout.counted(steps, span))
+	}
+}
+
+// omit counts increments that were left out because of series that vanished.
+func (r *run) omit(tick, n int) {
+	if tick > 0 {
+		r.faults.vanished += n
+	}
 }
 
 // consistent tells whether increments can be true: no part is negative, bad events are events, and cumulative buckets
@@ -212,23 +362,29 @@ func (l layout) counted(steps []float64, span float64) []float64 {
 	return steps
 }
 
-// snapshot takes values as they are, but for those that are no numbers.
+// snapshot takes values as they are, but for those that are no numbers, and those of an arm that lacks some of its series:
+// the mean of the rest is that of another set of series.
 func (r *run) snapshot(p *process, tick int, values [][]float64) {
-	if tick == 0 {
-		// It tells of no tick.
-		return
-	}
 	for i := range p.arms {
-		now := values[i]
+		a, now := &p.arms[i], values[i]
 		if math.IsNaN(now[0]) {
 			continue
 		}
 		if !finite(now[1]) {
-			r.faults.damaged++
+			if tick > 0 {
+				r.faults.damaged++
+			}
 			continue
 		}
-		p.arms[i].known, p.arms[i].at = true, tick
-		p.arms[i].write(tick, now)
+		if a.known && now[0] < a.base[0] && tick-a.at <= bridge {
+			r.omit(tick, 1)
+			continue
+		}
+		a.known, a.at, a.base = true, tick, append(a.base[:0], now...)
+		// The values at the start tell of no tick.
+		if tick > 0 {
+			a.write(tick, now)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // run is all that was collected of one signal of one flag since one start. Tick 0 is the values at the start, which only
-// serve to be differenced against; tick k ends k steps later.
+// serve to be differenced against, as those before it do; tick k ends k steps later.
 type run struct {
 	scope    promql.Scope
 	signal   model.Signal
@@ -23,14 +23,16 @@ type run struct {
 	ready bool
 	expr  string
 	edges edgeChoice
-	// done is the newest tick that was collected; -1 before the first.
+	// done is the newest tick that was collected; the one before the lead at first.
 	done      int
 	processes []*process
 	byName    map[string]*process
 	gaps      []gap
 	faults    faults
-	// largest is the most that one arm of one process counted in a tick.
-	largest float64
+	// pace is how fast the processes count, all of them together.
+	pace pace
+	// nothing is an arm that counted nothing yet.
+	nothing []float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
 	strata []pooling
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
@@ -40,7 +42,7 @@ type run struct {
 func (c *Collector) newRun(request Request) (*run, error) {
 	r := &run{
 		scope: c.scopeOf(request), signal: request.Signal, native: request.Native, variants: request.variants(),
-		start: anchor(request.Start), done: -1, byName: map[string]*process{},
+		start: anchor(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
 	r.strata = make([]pooling, len(r.variants))
 	if r.signal.Kind == model.KindHistogram {
@@ -56,7 +58,7 @@ func (r *run) read(l layout) error {
 	if err != nil {
 		return err
 	}
-	r.layout, r.expr, r.ready = l, expr, true
+	r.layout, r.expr, r.ready, r.nothing = l, expr, true, make([]float64, l.width())
 	return nil
 }
 
@@ -67,7 +69,7 @@ func (r *run) at(tick int) time.Time { return r.start.Add(time.Duration(tick) * 
 func (r *run) process(name string) *process {
 	p := r.byName[name]
 	if p == nil {
-		p = &process{id: len(r.processes) + 1, name: name, last: -1, arms: make([]arm, len(r.variants))}
+		p = &process{id: len(r.processes) + 1, name: name, last: unseen, arms: make([]arm, len(r.variants))}
 		r.byName[name] = p
 		r.processes = append(r.processes, p)
 	}
@@ -81,7 +83,7 @@ func (r *run) size() int64 {
 	for _, p := range r.processes {
 		size += int64(perProcess + len(p.name)*2)
 		for _, a := range p.arms {
-			size += int64(perArm + 8*cap(a.base))
+			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)))
 			for i := range a.columns {
 				size += a.columns[i].bytes()
 			}
@@ -131,7 +133,14 @@ func (r *run) faultNotices() []string {
 			notices = append(notices, fmt.Sprintf("%s: "+format, r.signal.Name, n))
 		}
 	}
-	add(r.faults.vanished, "%d increments were left out: a process lost a part of its series without restarting.")
+	add(r.faults.vanished, "%d increments were left out: a process lost a part of its series without restarting, or they came back.")
+	missing := 0
+	for _, p := range r.processes {
+		if p.absence != nil && p.last == r.done {
+			missing++
+		}
+	}
+	add(missing, "%d processes are not counted at present: a part of their series is missing.")
 	add(r.faults.damaged, "%d increments were left out: their parts exceed the whole.")
 	add(r.faults.unlike, "%d increments were left out: their process lacks one of the bucket edges that were chosen, or a part of the metric.")
 	return notices

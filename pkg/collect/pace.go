@@ -1,0 +1,191 @@
+package collect
+
+import (
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// pace is how fast something counts: how many increments were seen, and the most that one arm counted in a tick. Only what
+// is certain to be an increment is learned from; what a restart or an absence brought is not.
+type pace struct {
+	steps   int
+	largest float64
+}
+
+// remember is how many ticks what is usual goes back.
+const remember = 60
+
+func (p *pace) learn(counted, span float64) {
+	p.steps++
+	p.largest = max(p.largest, counted/span)
+}
+
+// learn takes in the increments of an arm.
+func (a *arm) learn(steps []float64, span float64) {
+	if a.usual == nil {
+		a.usual = make([]float64, len(steps))
+	}
+	a.learned += span
+	weight := min(1, span/min(remember, a.learned))
+	for k, step := range steps {
+		a.usual[k] += (step/span - a.usual[k]) * weight
+	}
+}
+
+// often is how much of a number is usually counted in a tick.
+func (a *arm) often(k int) float64 {
+	if a.usual == nil {
+		return 0
+	}
+	return a.usual[k]
+}
+
+// few events tell nothing of a pace: it takes one request to count for the first time.
+func (l layout) few() float64 {
+	if l.real() {
+		return 0
+	}
+	return 10
+}
+
+// real tells of numbers that are no counts: seconds, bytes, sums.
+func (l layout) real() bool { return l.kind == model.KindRate || l.kind == model.KindMean }
+
+// far is how many times what was most is far more than can be.
+const far = 10
+
+// hardly is how many increments are too few to know a process by.
+const hardly = 6
+
+// most is the most that an arm of a process counted in a tick; of one that was hardly seen yet, that of all processes.
+func (r *run) most(p *process) float64 {
+	most := max(r.layout.few(), p.pace.largest)
+	if p.pace.steps < hardly {
+		most = max(most, r.pace.largest)
+	}
+	return most
+}
+
+// doubtful tells whether a process rose by what it cannot have counted in span ticks: far more than any did before, or what
+// it owes. What came back is no longer owed.
+func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
+	if p.reborn && p.rebornAt+longestGap < p.last {
+		p.forgive()
+	}
+	limit, owes := r.limit(p, span), p.owes()
+	if owes {
+		limit = min(limit, 2*(span+p.behind)*r.most(p))
+	}
+	doubt, all, some, largest := false, true, false, 0.0
+	for i := range p.arms {
+		a, now := &p.arms[i], values[i]
+		if math.IsNaN(now[0]) || a.gone {
+			continue
+		}
+		base := 0.0
+		if a.known {
+			base = a.base[0]
+		}
+		largest = max(largest, now[0]-base)
+		if a.owed != nil && a.known {
+			came := a.came(now, span, p.reborn)
+			some, all = some || came, all && came
+		}
+	}
+	if largest > limit {
+		if doubt = true; !owes {
+			p.odd = max(p.odd, min(largest/span, far*r.most(p)))
+		}
+	}
+	doubt = doubt || some && (all || !p.reborn)
+	if doubt && owes {
+		p.pay(values)
+	}
+	return doubt
+}
+
+// limit is the most that an arm can be thought to have counted in span ticks: twice what it did before. A burst is larger
+// when it comes for the first time, and is then known.
+func (r *run) limit(p *process, span float64) float64 {
+	switch {
+	case p.pace.steps >= hardly:
+		limit := max(2*r.layout.few(), r.most(p))
+		if p.doubts == 0 {
+			limit = max(limit, p.odd)
+		}
+		return 2 * (span + p.behind) * limit
+	case r.pace.largest > 0:
+		return far * span * max(r.layout.few(), r.pace.largest)
+	}
+	return math.Inf(1)
+}
+
+// late is by how many ticks the answers are behind after another one. A replica that lags, and a sender that does, catch up
+// with what was counted in all the ticks that they were behind.
+func (p *process) late(values [][]float64, span float64) float64 {
+	if p.owes() && !p.reborn {
+		// What is missing of what is usual is that which is away.
+		return 0
+	}
+	counted, usual := 0.0, 0.0
+	for i := range p.arms {
+		a := &p.arms[i]
+		if a.known && !a.gone && !math.IsNaN(values[i][0]) {
+			counted += values[i][0] - a.base[0]
+			usual += a.often(0)
+		}
+	}
+	if !(usual > 0) {
+		return 0
+	}
+	return min(bridge, max(0, p.behind+span-counted/usual))
+}
+
+// came tells whether an arm rose by all that it owes, and half of what is usual beside that.
+func (a *arm) came(now []float64, span float64, reborn bool) bool {
+	some := false
+	for k, owed := range a.owed {
+		if !(owed > 0) {
+			continue
+		}
+		usual := a.often(k) * span
+		step := now[k] - a.base[k]
+		if !(step >= owed+usual/2) || reborn && k == 0 && step < 1.5*usual {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+func (p *process) owes() bool {
+	for i := range p.arms {
+		for _, owed := range p.arms[i].owed {
+			if owed > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pay takes off what came back.
+func (p *process) pay(values [][]float64) {
+	for i := range p.arms {
+		a := &p.arms[i]
+		for k := range a.owed {
+			if step := values[i][k] - a.base[k]; a.known && step > 0 {
+				a.owed[k] = max(0, a.owed[k]-step)
+			}
+		}
+	}
+}
+
+// forgive forgets what is owed.
+func (p *process) forgive() {
+	p.reborn, p.doubts = false, 0
+	for i := range p.arms {
+		p.arms[i].owed = nil
+	}
+}
