@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -37,18 +38,33 @@ type Options struct {
 	Now func() time.Time
 	// Lag is DefaultLag if zero.
 	Lag time.Duration
-	// MaxBytes is DefaultMaxBytes if zero. The runs that were not asked for longest are given up beyond it.
-	MaxBytes int64
+	// Budget is one of DefaultMaxBytes, for this collector alone, if nil.
+	Budget *Budget
 }
 
-// Collector collects for one datasource. It is safe for concurrent use; callers that want the same share one request.
+// Budget is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
+// runs that were not asked for longest are given up.
+type Budget struct{ runs, flags *kept.Budget }
+
+// NewBudget is a budget of so many bytes; of DefaultMaxBytes if zero.
+func NewBudget(maxBytes int64, now func() time.Time) *Budget {
+	if maxBytes <= 0 {
+		maxBytes = DefaultMaxBytes
+	}
+	// Histories of allocations are small: a tenth is plenty.
+	return &Budget{
+		runs: kept.NewBudget(maxBytes-maxBytes/10, 0, now), flags: kept.NewBudget(maxBytes/10, 0, now),
+	}
+}
+
+// Collector collects for one identity that asks a datasource. It is safe for concurrent use; callers that want the same share one request.
 type Collector struct {
 	client   Client
 	settings model.Settings
 	now      func() time.Time
 	lag      time.Duration
-	runs     *store[*run]
-	flags    *store[*flagHistory]
+	runs     *kept.Store[*run]
+	flags    *kept.Store[*flagHistory]
 }
 
 // New returns a collector that asks client, under the settings in force.
@@ -59,15 +75,19 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.Lag <= 0 {
 		options.Lag = DefaultLag
 	}
-	if options.MaxBytes <= 0 {
-		options.MaxBytes = DefaultMaxBytes
+	if options.Budget == nil {
+		options.Budget = NewBudget(0, options.Now)
 	}
-	// Histories of allocations are small: a tenth is plenty.
 	return &Collector{
 		client: client, settings: settings, now: options.Now, lag: options.Lag,
-		runs:  newStore[*run](options.MaxBytes - options.MaxBytes/10),
-		flags: newStore[*flagHistory](options.MaxBytes / 10),
+		runs: kept.NewStore[*run](options.Budget.runs), flags: kept.NewStore[*flagHistory](options.Budget.flags),
 	}
+}
+
+// Close gives up what was collected.
+func (c *Collector) Close() {
+	c.runs.Close()
+	c.flags.Close()
 }
 
 // Request says what to collect.
@@ -110,7 +130,7 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if len(request.Variants) == 0 || request.Baseline == "" {
 		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
 	}
-	r, release, err := c.runs.acquire(ctx, c.keyOf(request), func() (*run, error) { return c.newRun(request) })
+	r, release, err := c.runs.Acquire(ctx, c.keyOf(request), func() (*run, error) { return c.newRun(request) })
 	if err != nil {
 		return Collected{}, err
 	}

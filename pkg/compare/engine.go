@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
@@ -34,9 +35,23 @@ type Options struct {
 	Now func() time.Time
 	// ExemplarTimeout is how long an answer waits for its exemplars; 3 s if zero.
 	ExemplarTimeout time.Duration
+	// Budget is the room for what the engine keeps; one of its own if nil.
+	Budget *Budget
 }
 
-// Engine answers the queries of one datasource. It is safe for concurrent use.
+// Budget is the room that the engines of one datasource have together: one for each identity that asks.
+type Budget struct {
+	collected *collect.Budget
+	judges    *kept.Budget
+}
+
+// NewBudget is the room that one datasource has. now is the clock, time.Now if nil.
+func NewBudget(now func() time.Time) *Budget {
+	return &Budget{collected: collect.NewBudget(0, now), judges: kept.NewBudget(judgesBytes, judgesIdle, now)}
+}
+
+// Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
+// It is safe for concurrent use.
 type Engine struct {
 	client    Client
 	settings  model.Settings
@@ -54,11 +69,23 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if now == nil {
 		now = time.Now
 	}
+	budget := options.Budget
+	if budget == nil {
+		budget = NewBudget(now)
+	}
 	exemplarTimeout := cmp.Or(options.ExemplarTimeout, defaultExemplarTimeout)
 	return &Engine{
 		client: client, settings: settings, now: now, known: newKnowledge(),
-		collector: collect.New(client, settings, collect.Options{Now: now}), judges: newJudges(), exemplarTimeout: exemplarTimeout,
+		collector: collect.New(client, settings, collect.Options{Now: now, Budget: budget.collected}),
+		judges:    newJudges(budget.judges), exemplarTimeout: exemplarTimeout,
 	}
+}
+
+// Close gives up what is kept between queries. Those that are under way end in their own time.
+func (e *Engine) Close() {
+	e.collector.Close()
+	e.judges.kept.Close()
+	e.known.forget()
 }
 
 // Request is one query with what Grafana sends beside it.

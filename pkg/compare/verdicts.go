@@ -160,28 +160,22 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 	// Taken in one order by all, so that no two wait for each other.
 	order := slices.Clone(s.features)
 	slices.Sort(s.features)
-	seats := make([]*seat, len(s.features))
+	comparisons := make([]*comparison, len(s.features))
 	options := make([]verdict.Options, len(s.features))
 	after := int64(-1)
 	for i, variant := range s.features {
 		options[i] = base
 		options[i].Variant = variant
-		if seats[i], err = e.judges.of(options[i], o.start, o.query.Filters); err != nil {
+		var release func()
+		if comparisons[i], release, err = e.judges.acquire(ctx, options[i], o.start, o.query.Filters); err != nil {
 			return judged{}, err
 		}
-		if err := seats[i].acquire(ctx); err != nil {
-			return judged{}, err
-		}
-		taken := seats[i]
-		defer func() {
-			taken.release()
-			e.judges.settle(taken)
-		}()
-		if !o.end.IsZero() && seats[i].last() > o.end.Unix() {
+		defer release()
+		if !o.end.IsZero() && comparisons[i].last() > o.end.Unix() {
 			// What is asked for ended before what is known does: it is judged by itself, and not kept.
-			seats[i] = newSeat("")
+			comparisons[i] = &comparison{}
 		}
-		if last := seats[i].last(); after < 0 || last < after {
+		if last := comparisons[i].last(); after < 0 || last < after {
 			after = last
 		}
 	}
@@ -196,7 +190,7 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 	result := judged{exprs: got.Exprs, notices: texted(got.Notices)}
 	for i, variant := range s.features {
 		series := got.Series[variant]
-		if seats[i].judge == nil && base.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
+		if comparisons[i].judge == nil && base.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
 			c := o.context(base.Baseline, variant)
 			c.Waiting = slices.Contains(s.found, variant) && slices.Contains(s.found, base.Baseline)
 			if !c.Waiting {
@@ -205,7 +199,7 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 			result.rows = append(result.rows, verdict.Absent(options[i], c))
 			continue
 		}
-		v, err := e.verdictOf(ctx, o, seats[i], options[i], request, series)
+		v, err := e.verdictOf(ctx, o, comparisons[i], options[i], request, series)
 		if err != nil {
 			return judged{}, err
 		}
@@ -222,9 +216,9 @@ func (e *Engine) collected(ctx context.Context, o occasion, base verdict.Options
 
 // verdictOf brings one judge up to date and asks it.
 func (e *Engine) verdictOf(
-	ctx context.Context, o occasion, s *seat, options verdict.Options, request collect.Request, series verdict.Series,
+	ctx context.Context, o occasion, c *comparison, options verdict.Options, request collect.Request, series verdict.Series,
 ) (verdict.Verdict, error) {
-	if s.judge != nil && !slices.Equal(s.edges, series.Edges) && request.After > 0 {
+	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
 		request.After = 0
 		whole, err := e.collector.Collect(ctx, request)
 		if err != nil {
@@ -233,10 +227,10 @@ func (e *Engine) verdictOf(
 		series = whole.Series[options.Variant]
 	}
 	series.Signal = options.Signal
-	if err := s.take(options, series); err != nil {
+	if err := c.take(options, series); err != nil {
 		return verdict.Verdict{}, err
 	}
-	return s.judge.Verdict(o.context(options.Baseline, options.Variant))
+	return c.judge.Verdict(o.context(options.Baseline, options.Variant))
 }
 
 // union is a followed by what only b has.

@@ -25,14 +25,18 @@ const maxQueryBytes = 1 << 20
 // QueryData answers each query by itself: what befalls one leaves the others alone. Where the caller gives up it also
 // returns an error, which the SDK does not log as one.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	ctx = d.forward(ctx, req.GetHTTPHeaders())
+	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
 	fromAlert := isFromAlert(req)
 	answers := make([]backend.DataResponse, len(req.Queries))
 	var tasks errgroup.Group
 	tasks.SetLimit(maxQueries)
 	for i, query := range req.Queries {
 		tasks.Go(func() error {
-			answers[i] = d.answer(ctx, query, fromAlert)
+			if err != nil {
+				answers[i] = failed(err)
+			} else {
+				answers[i] = v.answer(ctx, query, fromAlert)
+			}
 			return nil
 		})
 	}
@@ -56,7 +60,7 @@ func isFromAlert(req *backend.QueryDataRequest) bool {
 }
 
 // answer runs one query. It never panics.
-func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAlert bool) (answer backend.DataResponse) {
+func (v *view) answer(ctx context.Context, query backend.DataQuery, fromAlert bool) (answer backend.DataResponse) {
 	logger := backend.Logger.FromContext(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -65,12 +69,12 @@ func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAl
 				http.StatusInternalServerError, backend.ErrorSourcePlugin, panicMessage)
 		}
 	}()
-	request, err := d.requestOf(query, fromAlert)
+	request, err := requestOf(query, fromAlert)
 	if err != nil {
 		return failed(err)
 	}
 	logger.Debug("Query", "refID", query.RefID, "type", string(request.Query.QueryType), "format", string(request.Query.Format))
-	frames, err := d.engine.Run(ctx, request)
+	frames, err := v.engine.Run(ctx, request)
 	if err != nil {
 		answer = failed(err)
 	} else {
@@ -87,10 +91,7 @@ func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAl
 const panicMessage = "Flaglens met an unexpected fault; the plugin's log has the details"
 
 // requestOf reads a query.
-func (d *Datasource) requestOf(query backend.DataQuery, fromAlert bool) (compare.Request, error) {
-	if d.broken != nil {
-		return compare.Request{}, d.broken
-	}
+func requestOf(query backend.DataQuery, fromAlert bool) (compare.Request, error) {
 	if len(query.JSON) > maxQueryBytes {
 		return compare.Request{}, tooLarge("the query", len(query.JSON), maxQueryBytes)
 	}
