@@ -77,23 +77,23 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
-	makeClient := func() (*promapi.Client, error) {
-		return promapi.NewClient(connection.http, instance.URL, promapi.Options{
+	makeClient := func(transport *http.Client) (*promapi.Client, error) {
+		return promapi.NewClient(transport, instance.URL, promapi.Options{
 			Method: settings.HTTPMethod, Timeout: connection.timeout,
 			MaxSeries: settings.Limits.MaxSeries, MaxBytes: settings.Limits.MaxBytes,
 			GeneratedPromQL: true,
 		})
 	}
-	if _, err := makeClient(); err != nil {
+	if _, err := makeClient(connection.http); err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
-	options.Budget = compare.NewBudget(nil)
+	options.Budget = compare.NewBudget(options.Now)
 	return &Datasource{
 		settings:   settings,
 		forwarding: connection.forwarding,
 		salt:       newSalt(),
 		http:       connection.http,
-		views:      newViews(connection.forwarding, makeClient, settings, options),
+		views:      newViews(connection, makeClient, settings, options),
 		now:        options.Now,
 	}
 }

@@ -17,7 +17,7 @@ type call struct {
 	params url.Values
 	body   []byte
 	plugin backend.PluginContext
-	// view is nil where the settings cannot be used.
+	// view is nil where the answer is always given.
 	view *view
 }
 
@@ -25,7 +25,7 @@ type call struct {
 type endpoint struct {
 	method string
 	answer func(ctx context.Context, d *Datasource, c call) (any, error)
-	// always is set where the answer does not need settings that can be used.
+	// always is set where the answer needs neither settings that can be used nor the server.
 	always bool
 }
 

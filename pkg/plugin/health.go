@@ -25,8 +25,11 @@ const (
 // settings name. What is wrong is said in words with how to mend it; an error is never returned.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
+	if d.broken != nil {
+		return unhealthy("The settings cannot be used: " + d.broken.Error()), nil
+	}
 	if err != nil {
-		return unhealthy("The settings cannot be used: " + err.Error()), nil
+		return unhealthy(sentence(err.Error())), nil
 	}
 	now := d.now()
 	// Whatever has an API of Prometheus can answer this, also where everything else is kept from us.

@@ -41,11 +41,13 @@ func (d *Datasource) CallResource(
 	case len(req.Body) > maxBody:
 		return refuse(sender, faultOf(tooLarge("the body", len(req.Body), maxBody)))
 	}
-	ctx, seen, err := d.as(ctx, req.GetHTTPHeaders(), alertOf(req))
-	if err != nil && !found.always {
-		return refuse(sender, faultOf(err))
+	asked := call{params: target.Query(), body: req.Body, plugin: req.PluginContext}
+	if !found.always {
+		if ctx, asked.view, err = d.as(ctx, req.GetHTTPHeaders(), alertOf(req)); err != nil {
+			return refuse(sender, faultOf(err))
+		}
 	}
-	answer, err := found.answer(ctx, d, call{params: target.Query(), body: req.Body, plugin: req.PluginContext, view: seen})
+	answer, err := found.answer(ctx, d, asked)
 	if err != nil {
 		f := faultOf(err)
 		logger.Debug("A resource could not be answered", "path", req.Path, "status", f.status, "error", err)
