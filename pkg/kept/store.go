@@ -64,7 +64,7 @@ func (s *Store[T]) use(key string) *item[T] {
 	if it == nil {
 		it = &item[T]{turn: make(chan struct{}, 1)}
 		it.turn <- struct{}{}
-		it.entry.leave = func() {
+		it.leave = func() {
 			if s.items[key] == it {
 				delete(s.items, key)
 			}

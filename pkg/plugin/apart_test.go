@@ -332,6 +332,6 @@ func rootOf(e ast.Expr) *ast.Ident {
 
 // local tells a variable of a function, which hides the package's one that a specification declares.
 func local(name *ast.Ident, spec *ast.ValueSpec) bool {
-	//nolint:staticcheck // Enough within one file, and it needs no types; what another file declares has no object.
+	// Enough within one file, and it needs no types; what another file declares has no object.
 	return name.Obj != nil && name.Obj.Decl != spec
 }

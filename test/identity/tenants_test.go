@@ -45,7 +45,7 @@ type asking struct {
 // once: those that a datasource of their own, straight at their server, is answered with.
 func TestTenantsGetTheirOwn(t *testing.T) {
 	backend := start(t)
-	to := time.Now().Truncate(time.Second)
+	to := past()
 	from := to.Add(-time.Hour)
 	tenants := map[string]string{
 		"A": promtest.Start(t, shop(to, "on", 6)).URL, "B": promtest.Start(t, shop(to, "beta", 2)).URL,
@@ -103,6 +103,25 @@ func TestTenantsGetTheirOwn(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Credentials that are changed in the settings begin anew: what the former ones read is not served with the new ones.
+func TestChangedCredentials(t *testing.T) {
+	backend := start(t)
+	to := past()
+	from := to.Add(-time.Hour)
+	gate := newGate(t, map[string]string{"A": promtest.Start(t, shop(to, "on", 6)).URL},
+		func(r *http.Request) string { return r.Header.Get("X-Scope-OrgID") })
+	since := fmt.Sprintf(`"since":"%d"`, to.Add(-30*time.Minute).UnixMilli())
+	before := backend.datasource("same", gate.URL, `{}`, map[string]string{"X-Scope-OrgID": "A"})
+	for what, answer := range (asking{before, caller{}}).all(t, since, from, to) {
+		require.NotContains(t, answer, refusal, what)
+	}
+	after := backend.datasource("same", gate.URL, `{}`, map[string]string{"X-Scope-OrgID": "nobody"})
+	after.settings.Updated = after.settings.Updated.Add(time.Second)
+	for what, answer := range (asking{after, caller{}}).all(t, since, from, to) {
+		require.Contains(t, answer, refusal, what)
 	}
 }
 

@@ -21,7 +21,11 @@ const (
 	scrapes = 480
 )
 
-// shop is two hours of a flag that ended a moment ago: its feature has a name and an error rate of the tenant's own.
+// past is when the data of a test ends: long enough ago that its answers no longer depend on the minute they are asked in,
+// and recent enough for lists of the last hours.
+func past() time.Time { return time.Now().Add(-10 * time.Minute).Truncate(time.Minute) }
+
+// shop is two hours of a flag: its feature has a name and an error rate of the tenant's own.
 func shop(end time.Time, feature string, failing int) promtest.Script {
 	const metric = "feature_flag_http_request_duration_seconds"
 	var text strings.Builder
