@@ -38,22 +38,22 @@ type Options struct {
 	Now func() time.Time
 	// Lag is DefaultLag if zero.
 	Lag time.Duration
-	// Budget is one of DefaultMaxBytes, for this collector alone, if nil.
-	Budget *Budget
+	// Room is one of DefaultMaxBytes, for this collector alone, if nil.
+	Room *Room
 }
 
-// Budget is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
+// Room is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
 // runs that were not asked for longest are given up.
-type Budget struct{ runs, flags *kept.Budget }
+type Room struct{ runs, flags *kept.Room }
 
-// NewBudget is a budget of so many bytes; of DefaultMaxBytes if zero.
-func NewBudget(maxBytes int64, now func() time.Time) *Budget {
+// NewRoom is room of so many bytes; of DefaultMaxBytes if zero.
+func NewRoom(maxBytes int64, now func() time.Time) *Room {
 	if maxBytes <= 0 {
 		maxBytes = DefaultMaxBytes
 	}
 	// Histories of allocations are small: a tenth is plenty.
-	return &Budget{
-		runs: kept.NewBudget(maxBytes-maxBytes/10, 0, now), flags: kept.NewBudget(maxBytes/10, 0, now),
+	return &Room{
+		runs: kept.NewRoom(maxBytes-maxBytes/10, 0, now), flags: kept.NewRoom(maxBytes/10, 0, now),
 	}
 }
 
@@ -75,12 +75,12 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.Lag <= 0 {
 		options.Lag = DefaultLag
 	}
-	if options.Budget == nil {
-		options.Budget = NewBudget(0, options.Now)
+	if options.Room == nil {
+		options.Room = NewRoom(0, options.Now)
 	}
 	return &Collector{
 		client: client, settings: settings, now: options.Now, lag: options.Lag,
-		runs: kept.NewStore[*run](options.Budget.runs), flags: kept.NewStore[*flagHistory](options.Budget.flags),
+		runs: kept.NewStore[*run](options.Room.runs), flags: kept.NewStore[*flagHistory](options.Room.flags),
 	}
 }
 

@@ -125,7 +125,7 @@ func TestStoreTooSmall(t *testing.T) {
 	const ticks = 20
 	l := newLife(rand.New(rand.NewPCG(16, 16)), "pod", ticks*4+1) //nolint:gosec // a simulation
 	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step)), Budget: NewBudget(1, nil)})
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step)), Room: NewRoom(1, nil)})
 	for range 2 {
 		got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 		require.NoError(t, err)

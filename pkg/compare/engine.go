@@ -35,19 +35,19 @@ type Options struct {
 	Now func() time.Time
 	// ExemplarTimeout is how long an answer waits for its exemplars; 3 s if zero.
 	ExemplarTimeout time.Duration
-	// Budget is the room for what the engine keeps; one of its own if nil.
-	Budget *Budget
+	// Room is the room for what the engine keeps; one of its own if nil.
+	Room *Room
 }
 
-// Budget is the room that the engines of one datasource have together: one for each identity that asks.
-type Budget struct {
-	collected *collect.Budget
-	judges    *kept.Budget
+// Room is the room that the engines of one datasource have together: one for each identity that asks.
+type Room struct {
+	collected *collect.Room
+	judges    *kept.Room
 }
 
-// NewBudget is the room that one datasource has. now is the clock, time.Now if nil.
-func NewBudget(now func() time.Time) *Budget {
-	return &Budget{collected: collect.NewBudget(0, now), judges: kept.NewBudget(judgesBytes, judgesIdle, now)}
+// NewRoom is the room that one datasource has. now is the clock, time.Now if nil.
+func NewRoom(now func() time.Time) *Room {
+	return &Room{collected: collect.NewRoom(0, now), judges: kept.NewRoom(judgesBytes, judgesIdle, now)}
 }
 
 // Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
@@ -69,15 +69,15 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if now == nil {
 		now = time.Now
 	}
-	budget := options.Budget
-	if budget == nil {
-		budget = NewBudget(now)
+	room := options.Room
+	if room == nil {
+		room = NewRoom(now)
 	}
 	exemplarTimeout := cmp.Or(options.ExemplarTimeout, defaultExemplarTimeout)
 	return &Engine{
 		client: client, settings: settings, now: now, known: newKnowledge(),
-		collector: collect.New(client, settings, collect.Options{Now: now, Budget: budget.collected}),
-		judges:    newJudges(budget.judges), exemplarTimeout: exemplarTimeout,
+		collector: collect.New(client, settings, collect.Options{Now: now, Room: room.collected}),
+		judges:    newJudges(room.judges), exemplarTimeout: exemplarTimeout,
 	}
 }
 

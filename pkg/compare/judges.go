@@ -22,8 +22,8 @@ const (
 // judges keeps the comparisons that were asked for, so that a refresh adds the new ticks alone.
 type judges struct{ kept *kept.Store[*comparison] }
 
-func newJudges(budget *kept.Budget) *judges {
-	return &judges{kept: kept.NewStore[*comparison](budget)}
+func newJudges(room *kept.Room) *judges {
+	return &judges{kept: kept.NewStore[*comparison](room)}
 }
 
 // comparison is one judge with the edges of what it was given. Whoever has acquired it is alone with it.

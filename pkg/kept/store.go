@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// Store keeps values of one kind by what they were made for, as long as its budget has room for them. One caller works on
+// Store keeps values of one kind by what they were made for, as long as there is room for them. One caller works on
 // a value at a time; others that want it wait, and find it up to date. A store belongs to one identity: two of them never
-// share one, though they share its budget.
+// share one, though they share its room.
 type Store[T any] struct {
-	budget *Budget
-	items  map[string]*item[T]
+	room  *Room
+	items map[string]*item[T]
 	// closed is set once nothing may be kept any more.
 	closed bool
 }
@@ -25,8 +25,8 @@ type item[T any] struct {
 }
 
 // NewStore returns an empty store.
-func NewStore[T any](budget *Budget) *Store[T] {
-	return &Store[T]{budget: budget, items: map[string]*item[T]{}}
+func NewStore[T any](room *Room) *Store[T] {
+	return &Store[T]{room: room, items: map[string]*item[T]{}}
 }
 
 // Acquire gives a value to the caller alone, made anew if there is none, until the caller releases it with the bytes that
@@ -58,8 +58,8 @@ func (s *Store[T]) Acquire(ctx context.Context, key string, create func() (T, er
 
 // use finds the item of a key, or makes room for it.
 func (s *Store[T]) use(key string) *item[T] {
-	s.budget.mutex.Lock()
-	defer s.budget.mutex.Unlock()
+	s.room.mutex.Lock()
+	defer s.room.mutex.Unlock()
 	it := s.items[key]
 	if it == nil {
 		it = &item[T]{turn: make(chan struct{}, 1)}
@@ -71,42 +71,42 @@ func (s *Store[T]) use(key string) *item[T] {
 		}
 		s.items[key] = it
 	}
-	s.budget.use(&it.entry)
+	s.room.use(&it.entry)
 	return it
 }
 
 // leave ends one use of an item, which now takes that many bytes; as many as before if negative.
 func (s *Store[T]) leave(it *item[T], bytes int64) {
-	s.budget.mutex.Lock()
-	defer s.budget.mutex.Unlock()
+	s.room.mutex.Lock()
+	defer s.room.mutex.Unlock()
 	if bytes < 0 {
 		bytes = it.bytes
 	}
-	s.budget.resize(&it.entry, bytes)
+	s.room.resize(&it.entry, bytes)
 	it.users--
-	s.budget.trim()
+	s.room.trim()
 	// What could not be made is not kept.
 	if it.users == 0 && (bytes == 0 || s.closed) {
-		s.budget.drop(&it.entry)
+		s.room.drop(&it.entry)
 	}
 }
 
 // Close gives everything up, what is being worked on as soon as that ends. Who still asks is served, and nothing kept.
 func (s *Store[T]) Close() {
-	s.budget.mutex.Lock()
-	defer s.budget.mutex.Unlock()
+	s.room.mutex.Lock()
+	defer s.room.mutex.Unlock()
 	s.closed = true
 	for _, it := range s.items {
 		if it.users == 0 {
-			s.budget.drop(&it.entry)
+			s.room.drop(&it.entry)
 		}
 	}
 }
 
 // Size is how many values the store has, and what they take.
 func (s *Store[T]) Size() (items int, bytes int64) {
-	s.budget.mutex.Lock()
-	defer s.budget.mutex.Unlock()
+	s.room.mutex.Lock()
+	defer s.room.mutex.Unlock()
 	for _, it := range s.items {
 		bytes += it.bytes
 	}

@@ -28,7 +28,7 @@ func requireSize(t *testing.T, store *Store[string], items int, bytes int64) {
 
 // What is kept is bounded; what was not asked for longest goes first.
 func TestStoreIsBounded(t *testing.T) {
-	store := NewStore[string](NewBudget(1000, 0, nil))
+	store := NewStore[string](NewRoom(1000, 0, nil))
 	use(t, store, "a", 400)
 	use(t, store, "b", 400)
 	use(t, store, "a", 500)
@@ -49,10 +49,10 @@ func TestStoreIsBounded(t *testing.T) {
 	requireSize(t, store, 2, 800)
 }
 
-// Stores of one budget keep no more together than one alone does, and what one has is not found in the other.
+// Stores of one room keep no more together than one alone does, and what one has is not found in the other.
 func TestStoresShareTheirBudgetAndNothingElse(t *testing.T) {
-	budget := NewBudget(1000, 0, nil)
-	alice, bob := NewStore[string](budget), NewStore[string](budget)
+	room := NewRoom(1000, 0, nil)
+	alice, bob := NewStore[string](room), NewStore[string](room)
 	use(t, alice, "a", 400)
 	made := false
 	_, release, err := bob.Acquire(t.Context(), "a", func() (string, error) {
@@ -69,8 +69,8 @@ func TestStoresShareTheirBudgetAndNothingElse(t *testing.T) {
 
 // Two identities that ask for the same at the same time do not wait for each other: neither is given the other's answer.
 func TestStoresDoNotMergeRequests(t *testing.T) {
-	budget := NewBudget(1000, 0, nil)
-	alice, bob := NewStore[string](budget), NewStore[string](budget)
+	room := NewRoom(1000, 0, nil)
+	alice, bob := NewStore[string](room), NewStore[string](room)
 	_, release, err := alice.Acquire(t.Context(), "a", func() (string, error) { return "of alice", nil })
 	require.NoError(t, err)
 	defer release(1)
@@ -82,9 +82,9 @@ func TestStoresDoNotMergeRequests(t *testing.T) {
 	releaseBob(1)
 }
 
-func TestBudgetGivesUpWhatIsIdle(t *testing.T) {
+func TestRoomGivesUpWhatIsIdle(t *testing.T) {
 	now := time.Unix(0, 0)
-	store := NewStore[string](NewBudget(1000, time.Minute, func() time.Time { return now }))
+	store := NewStore[string](NewRoom(1000, time.Minute, func() time.Time { return now }))
 	use(t, store, "a", 10)
 	_, release, err := store.Acquire(t.Context(), "held", func() (string, error) { return "held", nil })
 	require.NoError(t, err)
@@ -96,8 +96,8 @@ func TestBudgetGivesUpWhatIsIdle(t *testing.T) {
 }
 
 func TestClosedStoreServesAndKeepsNothing(t *testing.T) {
-	budget := NewBudget(1000, 0, nil)
-	store := NewStore[string](budget)
+	room := NewRoom(1000, 0, nil)
+	store := NewStore[string](room)
 	use(t, store, "a", 10)
 	_, release, err := store.Acquire(t.Context(), "held", func() (string, error) { return "held", nil })
 	require.NoError(t, err)
@@ -106,13 +106,13 @@ func TestClosedStoreServesAndKeepsNothing(t *testing.T) {
 	release(10)
 	use(t, store, "b", 10)
 	requireSize(t, store, 0, 0)
-	require.Zero(t, budget.bytes)
-	require.Zero(t, budget.order.Len())
+	require.Zero(t, room.bytes)
+	require.Zero(t, room.order.Len())
 }
 
 func TestStoreUnderConcurrency(t *testing.T) {
-	budget := NewBudget(50, 0, nil)
-	stores := []*Store[*int]{NewStore[*int](budget), NewStore[*int](budget)}
+	room := NewRoom(50, 0, nil)
+	stores := []*Store[*int]{NewStore[*int](room), NewStore[*int](room)}
 	var callers sync.WaitGroup
 	for i := range 200 {
 		callers.Go(func() {
@@ -127,7 +127,7 @@ func TestStoreUnderConcurrency(t *testing.T) {
 		}
 	}
 	callers.Wait()
-	require.LessOrEqual(t, budget.bytes, int64(50))
+	require.LessOrEqual(t, room.bytes, int64(50))
 	items, bytes := stores[1].Size()
 	require.Zero(t, items)
 	require.Zero(t, bytes)

@@ -96,14 +96,14 @@ type walker struct{ seen map[address]string }
 
 // same are the types that views may share: they hold nothing that a server answered.
 var same = []reflect.Type{
-	reflect.TypeFor[*kept.Budget](), reflect.TypeFor[model.Settings](),
+	reflect.TypeFor[*kept.Room](), reflect.TypeFor[model.Settings](),
 	// The connections of a datasource, and what the SDK wraps around them.
 	reflect.TypeFor[http.RoundTripper](),
 }
 
 // onlyOf are fields that lead out of what a view holds, by type.
 var onlyOf = map[string]string{
-	// An entry's place in the order of its budget, in which the entries of all stores are linked.
+	// An entry's place in the order of its room, in which the entries of all stores are linked.
 	"kept.entry": "place",
 }
 

@@ -87,7 +87,7 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if _, err := makeClient(connection.http); err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
-	options.Budget = compare.NewBudget(options.Now)
+	options.Room = compare.NewRoom(options.Now)
 	return &Datasource{
 		settings:   settings,
 		forwarding: connection.forwarding,

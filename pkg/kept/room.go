@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Budget is the room that several stores have together, in bytes. What was not asked for longest goes first, whichever
+// Room is the space that several stores have together, in bytes. What was not asked for longest goes first, whichever
 // store it is in, so that many identities take no more than one does. It knows sizes and nothing of what is kept.
-type Budget struct {
+type Room struct {
 	most int64
 	idle time.Duration
 	now  func() time.Time
@@ -21,16 +21,16 @@ type Budget struct {
 	order *list.List
 }
 
-// NewBudget bounds what is kept to a number of bytes. What nobody asked for during idle is given up with the next
+// NewRoom bounds what is kept to a number of bytes. What nobody asked for during idle is given up with the next
 // request; zero keeps it. now is the clock, time.Now if nil.
-func NewBudget(most int64, idle time.Duration, now func() time.Time) *Budget {
+func NewRoom(most int64, idle time.Duration, now func() time.Time) *Room {
 	if now == nil {
 		now = time.Now
 	}
-	return &Budget{most: most, idle: idle, now: now, order: list.New()}
+	return &Room{most: most, idle: idle, now: now, order: list.New()}
 }
 
-// entry is what the budget knows of an item.
+// entry is what a room knows of an item.
 type entry struct {
 	bytes int64
 	// users counts the callers that hold or await the item, which is not given up meanwhile.
@@ -44,44 +44,44 @@ type entry struct {
 // Of the methods below the caller holds the mutex.
 
 // use notes that an entry is asked for.
-func (b *Budget) use(e *entry) {
+func (r *Room) use(e *entry) {
 	if e.place == nil {
-		e.place = b.order.PushFront(e)
+		e.place = r.order.PushFront(e)
 	}
 	e.users++
-	e.used = b.now()
-	b.order.MoveToFront(e.place)
-	b.trim()
+	e.used = r.now()
+	r.order.MoveToFront(e.place)
+	r.trim()
 }
 
 // resize notes what an entry takes.
-func (b *Budget) resize(e *entry, bytes int64) {
-	b.bytes += bytes - e.bytes
+func (r *Room) resize(e *entry, bytes int64) {
+	r.bytes += bytes - e.bytes
 	e.bytes = bytes
 }
 
 // trim gives up what no longer fits and what was idle for too long.
-func (b *Budget) trim() {
-	now := b.now()
-	for place := b.order.Back(); place != nil; {
+func (r *Room) trim() {
+	now := r.now()
+	for place := r.order.Back(); place != nil; {
 		oldest, _ := place.Value.(*entry)
-		stale := b.idle > 0 && now.Sub(oldest.used) >= b.idle
-		if !stale && b.bytes <= b.most {
+		stale := r.idle > 0 && now.Sub(oldest.used) >= r.idle
+		if !stale && r.bytes <= r.most {
 			return
 		}
 		place = place.Prev()
 		if oldest.users == 0 {
-			b.drop(oldest)
+			r.drop(oldest)
 		}
 	}
 }
 
-func (b *Budget) drop(e *entry) {
+func (r *Room) drop(e *entry) {
 	if e.place == nil {
 		return
 	}
-	b.resize(e, 0)
-	b.order.Remove(e.place)
+	r.resize(e, 0)
+	r.order.Remove(e.place)
 	e.place = nil
 	e.leave()
 }
