@@ -76,14 +76,14 @@ func weekOf(start, end int64) []byte {
 	return append(body, `]}}`...)
 }
 
-// kept answers with what was decoded already: what is left is our own work after decoding.
-type kept struct{ answers map[string]*promapi.Result }
+// recorded answers with what was decoded already: what is left is our own work after decoding.
+type recorded struct{ answers map[string]*promapi.Result }
 
-func (k *kept) QueryRange(_ context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
+func (k *recorded) QueryRange(_ context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
 	return k.answers[q.Start.String()], nil
 }
 
-func (k *kept) Query(context.Context, promapi.InstantQuery) (*promapi.Result, error) {
+func (k *recorded) Query(context.Context, promapi.InstantQuery) (*promapi.Result, error) {
 	result := &promapi.Result{}
 	for i, le := range []string{"0.25", "0.5", "1", "+Inf"} {
 		result.Series = append(result.Series, promapi.Series{
@@ -118,7 +118,7 @@ func BenchmarkWeek(b *testing.B) {
 		}
 	})
 	b.Run("without decoding", func(b *testing.B) {
-		decoded := &kept{answers: map[string]*promapi.Result{}}
+		decoded := &recorded{answers: map[string]*promapi.Result{}}
 		for first := 0; first <= benchTicks; first += chunkTicks {
 			from := promtest.Epoch.Add(time.Duration(first) * Step)
 			to := min(first+chunkTicks-1, benchTicks)
@@ -145,7 +145,7 @@ func BenchmarkWeek(b *testing.B) {
 		}
 		runtime.GC()
 		runtime.ReadMemStats(&memory)
-		_, bytes := collector.runs.size()
+		_, bytes := collector.runs.Size()
 		b.ReportMetric(float64(bytes)/(1<<20), "MB-kept")
 		b.ReportMetric(float64(memory.HeapAlloc)/(1<<20), "MB-heap")
 	})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/budget"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -38,20 +39,35 @@ type Options struct {
 	Now func() time.Time
 	// Lag is DefaultLag if zero.
 	Lag time.Duration
-	// MaxBytes is DefaultMaxBytes if zero. The runs that were not asked for longest are given up beyond it.
-	MaxBytes int64
+	// Room is one of DefaultMaxBytes, for this collector alone, if nil.
+	Room *Room
 	// Budget is the memory that what is being read shares with other queries; that of the process if nil.
 	Budget *budget.Budget
 }
 
-// Collector collects for one datasource. It is safe for concurrent use; callers that want the same share one request.
+// Room is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
+// runs that were not asked for longest are given up.
+type Room struct{ runs, flags *kept.Room }
+
+// NewRoom is room of so many bytes; of DefaultMaxBytes if zero.
+func NewRoom(maxBytes int64, now func() time.Time) *Room {
+	if maxBytes <= 0 {
+		maxBytes = DefaultMaxBytes
+	}
+	// Histories of allocations are small: a tenth is plenty.
+	return &Room{
+		runs: kept.NewRoom(maxBytes-maxBytes/10, 0, now), flags: kept.NewRoom(maxBytes/10, 0, now),
+	}
+}
+
+// Collector collects for one identity that asks a datasource. It is safe for concurrent use; callers that want the same share one request.
 type Collector struct {
 	client   Client
 	settings model.Settings
 	now      func() time.Time
 	lag      time.Duration
-	runs     *store[*run]
-	flags    *store[*flagHistory]
+	runs     *kept.Store[*run]
+	flags    *kept.Store[*flagHistory]
 	budget   *budget.Budget
 }
 
@@ -63,18 +79,22 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.Lag <= 0 {
 		options.Lag = DefaultLag
 	}
-	if options.MaxBytes <= 0 {
-		options.MaxBytes = DefaultMaxBytes
+	if options.Room == nil {
+		options.Room = NewRoom(0, options.Now)
 	}
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
-	// Histories of allocations are small: a tenth is plenty.
 	return &Collector{
 		client: client, settings: settings, now: options.Now, lag: options.Lag, budget: options.Budget,
-		runs:  newStore[*run](options.MaxBytes - options.MaxBytes/10),
-		flags: newStore[*flagHistory](options.MaxBytes / 10),
+		runs: kept.NewStore[*run](options.Room.runs), flags: kept.NewStore[*flagHistory](options.Room.flags),
 	}
+}
+
+// Close gives up what was collected.
+func (c *Collector) Close() {
+	c.runs.Close()
+	c.flags.Close()
 }
 
 // Request says what to collect.
@@ -119,7 +139,7 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if len(request.Variants) == 0 || request.Baseline == "" {
 		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
 	}
-	r, release, err := c.runs.acquire(ctx, c.keyOf(request), func() (*run, error) { return c.newRun(request) })
+	r, release, err := c.runs.Acquire(ctx, c.keyOf(request), func() (*run, error) { return c.newRun(request) })
 	if err != nil {
 		return Collected{}, err
 	}

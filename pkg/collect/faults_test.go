@@ -125,14 +125,14 @@ func TestStoreTooSmall(t *testing.T) {
 	const ticks = 20
 	l := newLife(rand.New(rand.NewPCG(16, 16)), "pod", ticks*4+1) //nolint:gosec // a simulation
 	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step)), MaxBytes: 1})
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step)), Room: NewRoom(1, nil)})
 	for range 2 {
 		got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 		require.NoError(t, err)
 		require.Len(t, got.Series["on"].Ticks, ticks)
 	}
 	require.Equal(t, int64(2), client.ranges.Load())
-	items, bytes := collector.runs.size()
+	items, bytes := collector.runs.Size()
 	require.Zero(t, items)
 	require.Zero(t, bytes)
 }

@@ -93,7 +93,7 @@ func (c *Collector) Rollout(ctx context.Context, request RolloutRequest) (Rollou
 	}
 	// From midnight on, so that the beginning does not slide along with the clock.
 	from := complete.Add(-request.Lookback).UTC().Truncate(24 * time.Hour)
-	history, release, err := c.flags.acquire(ctx, key, func() (*flagHistory, error) { return c.newFlagHistory(request, from) })
+	history, release, err := c.flags.Acquire(ctx, key, func() (*flagHistory, error) { return c.newFlagHistory(request, from) })
 	if err != nil {
 		return Rollout{}, err
 	}

@@ -281,39 +281,6 @@ func TestMissingOnOneArm(t *testing.T) {
 	require.Zero(t, b.N)
 }
 
-// What is kept is bounded; what was not asked for longest goes first.
-func TestStoreIsBounded(t *testing.T) {
-	store := newStore[string](1000)
-	use := func(key string, bytes int64) {
-		value, release, err := store.acquire(t.Context(), key, func() (string, error) { return key, nil })
-		require.NoError(t, err)
-		require.Equal(t, key, value)
-		release(bytes)
-	}
-	use("a", 400)
-	use("b", 400)
-	use("a", 500)
-	items, bytes := store.size()
-	require.Equal(t, 2, items)
-	require.Equal(t, int64(900), bytes)
-	use("c", 300)
-	items, bytes = store.size()
-	require.Equal(t, 2, items, "b was not asked for longest")
-	require.Equal(t, int64(800), bytes)
-	_, _, err := store.acquire(t.Context(), "d", func() (string, error) { return "", fmt.Errorf("no") })
-	require.EqualError(t, err, "no")
-	items, _ = store.size()
-	require.Equal(t, 2, items, "what could not be made is not kept")
-
-	_, release, err := store.acquire(t.Context(), "a", nil)
-	require.NoError(t, err)
-	waiting, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, _, err = store.acquire(waiting, "a", nil)
-	require.ErrorIs(t, err, context.Canceled)
-	release(500)
-}
-
 func TestColumnKeepsNumbersExactly(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6)) //nolint:gosec // a simulation
 	for _, most := range []float64{3, 254, 255, 65_534, 65_535, 1e6, math.MaxUint32 - 1, math.MaxUint32, 1e15, 0.5} {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
@@ -37,9 +38,23 @@ type Options struct {
 	Budget *budget.Budget
 	// ExemplarTimeout is how long an answer waits for its exemplars; 3 s if zero.
 	ExemplarTimeout time.Duration
+	// Room is the room for what the engine keeps; one of its own if nil.
+	Room *Room
 }
 
-// Engine answers the queries of one datasource. It is safe for concurrent use.
+// Room is the room that the engines of one datasource have together: one for each identity that asks.
+type Room struct {
+	collected *collect.Room
+	judges    *kept.Room
+}
+
+// NewRoom is the room that one datasource has. now is the clock, time.Now if nil.
+func NewRoom(now func() time.Time) *Room {
+	return &Room{collected: collect.NewRoom(0, now), judges: kept.NewRoom(judgesBytes, judgesIdle, now)}
+}
+
+// Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
+// It is safe for concurrent use.
 type Engine struct {
 	client    Client
 	settings  model.Settings
@@ -58,6 +73,10 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if now == nil {
 		now = time.Now
 	}
+	room := options.Room
+	if room == nil {
+		room = NewRoom(now)
+	}
 	exemplarTimeout := cmp.Or(options.ExemplarTimeout, defaultExemplarTimeout)
 	shared := options.Budget
 	if shared == nil {
@@ -65,9 +84,16 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	}
 	return &Engine{
 		client: client, settings: settings, now: now, known: newKnowledge(), budget: shared,
-		collector: collect.New(client, settings, collect.Options{Now: now, Budget: shared}), judges: newJudges(),
-		exemplarTimeout: exemplarTimeout,
+		collector: collect.New(client, settings, collect.Options{Now: now, Room: room.collected, Budget: shared}),
+		judges:    newJudges(room.judges), exemplarTimeout: exemplarTimeout,
 	}
+}
+
+// Close gives up what is kept between queries. Those that are under way end in their own time.
+func (e *Engine) Close() {
+	e.collector.Close()
+	e.judges.kept.Close()
+	e.known.forget()
 }
 
 // Request is one query with what Grafana sends beside it.

@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
-	"github.com/jellydator/ttlcache/v3"
-
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -18,89 +16,65 @@ import (
 // the same.
 const (
 	judgesBytes = 112 << 20
-	judgesTTL   = 30 * time.Minute
+	judgesIdle  = 30 * time.Minute
 )
 
 // judges keeps the comparisons that were asked for, so that a refresh adds the new ticks alone.
-type judges struct {
-	kept *ttlcache.Cache[string, *seat]
+type judges struct{ kept *kept.Store[*comparison] }
+
+func newJudges(room *kept.Room) *judges {
+	return &judges{kept: kept.NewStore[*comparison](room)}
 }
 
-func newJudges() *judges {
-	return &judges{kept: ttlcache.New(
-		ttlcache.WithTTL[string, *seat](judgesTTL),
-		ttlcache.WithMaxCost(judgesBytes, func(item ttlcache.CostItem[string, *seat]) uint64 { return uint64(item.Value.size.Load()) }),
-	)}
-}
-
-// seat holds one judge. Whoever has taken it is alone with it.
-type seat struct {
-	key   string
-	taken chan struct{}
-	// size is about the room that the judge takes, in bytes.
-	size  atomic.Int64
+// comparison is one judge with the edges of what it was given. Whoever has acquired it is alone with it.
+type comparison struct {
 	judge *verdict.Judge
 	edges []float64
 }
 
-func newSeat(key string) *seat { return &seat{key: key, taken: make(chan struct{}, 1)} }
-
-// acquire waits until nobody else has the seat, or the caller gives up.
-func (s *seat) acquire(ctx context.Context) error {
-	select {
-	case s.taken <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait for another look at the same comparison: %w", ctx.Err())
-	}
-}
-
-func (s *seat) release() {
-	if s.judge != nil {
-		s.size.Store(s.judge.Size())
-	}
-	<-s.taken
-}
-
-// settle tells the room that a seat takes by now; those that nobody asked for longest are given up beyond what all may
-// take.
-func (j *judges) settle(s *seat) {
-	if j.kept.Has(s.key) {
-		j.kept.Set(s.key, s, ttlcache.DefaultTTL)
-	}
-}
-
-// of is the seat for a comparison since a start.
-func (j *judges) of(o verdict.Options, start time.Time, filters any) (*seat, error) {
+// acquire waits for the comparison since a start, until nobody else has it or the caller gives up.
+func (j *judges) acquire(
+	ctx context.Context, o verdict.Options, start time.Time, filters any,
+) (c *comparison, release func(), err error) {
 	key, err := json.Marshal([]any{o, start.Unix(), filters})
 	if err != nil {
-		return nil, fmt.Errorf("name a comparison: %w", err)
+		return nil, nil, fmt.Errorf("name a comparison: %w", err)
 	}
-	j.kept.DeleteExpired()
-	item, _ := j.kept.GetOrSet(string(key), newSeat(string(key)))
-	return item.Value(), nil
+	c, done, err := j.kept.Acquire(ctx, string(key), func() (*comparison, error) { return &comparison{}, nil })
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, func() { done(c.size()) }, nil
+}
+
+// size is about the room that a comparison takes, in bytes; 0 where there is no judge, which is not kept.
+func (c *comparison) size() int64 {
+	if c.judge == nil {
+		return 0
+	}
+	return c.judge.Size()
 }
 
 // last is the end of the newest tick that the judge has; 0 where there is no judge.
-func (s *seat) last() int64 {
-	if s.judge == nil {
+func (c *comparison) last() int64 {
+	if c.judge == nil {
 		return 0
 	}
-	return s.judge.Last()
+	return c.judge.Last()
 }
 
 // take adds what is new of a series. What was collected under other edges begins anew; it must then be whole.
-func (s *seat) take(o verdict.Options, series verdict.Series) error {
-	if s.judge == nil || !slices.Equal(s.edges, series.Edges) {
+func (c *comparison) take(o verdict.Options, series verdict.Series) error {
+	if c.judge == nil || !slices.Equal(c.edges, series.Edges) {
 		judge, err := verdict.NewJudge(o, series)
 		if err != nil {
 			return err
 		}
-		s.judge, s.edges = judge, series.Edges
+		c.judge, c.edges = judge, series.Edges
 	}
 	for i, tick := range series.Ticks {
-		if tick.End > s.judge.Last() {
-			return s.judge.Add(series.Ticks[i:]...)
+		if tick.End > c.judge.Last() {
+			return c.judge.Add(series.Ticks[i:]...)
 		}
 	}
 	return nil

@@ -29,6 +29,12 @@ func newKnowledge() *knowledge {
 	}
 }
 
+// forget gives everything up.
+func (k *knowledge) forget() {
+	k.classes.DeleteAll()
+	k.variants.DeleteAll()
+}
+
 // classes says which kinds of metric a name stands for; several can hold while an application migrates.
 type classes struct{ classic, native, summary, plain bool }
 

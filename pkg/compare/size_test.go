@@ -222,14 +222,14 @@ func TestMemoryOfTheLargestQueries(t *testing.T) {
 	}
 }
 
-// kept is a client that keeps what a real server is asked.
-type kept struct {
+// recording is a client that keeps what a real server is asked.
+type recording struct {
 	*counting
 	mutex sync.Mutex
 	exprs []string
 }
 
-func (k *kept) QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
+func (k *recording) QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
 	k.mutex.Lock()
 	k.exprs = append(k.exprs, q.Expr)
 	k.mutex.Unlock()
@@ -274,7 +274,7 @@ func TestCountsOfPrometheus(t *testing.T) {
 		}
 	}
 	t.Run("refused", func(t *testing.T) {
-		k := &kept{counting: client}
+		k := &recording{counting: client}
 		_, err := engineOn(t, k, bySplit["labels"]).Run(context.Background(), Request{
 			Query: model.Query{
 				QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency"}, GroupBy: []string{"route", "instance"}, Quantiles: quantiles(100),

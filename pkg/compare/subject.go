@@ -132,6 +132,7 @@ func (e *Engine) variantsOf(ctx context.Context, scope promql.Scope, signal mode
 	values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 	sortNaturally(values)
 	if len(values) > 0 {
+		e.known.variants.DeleteExpired()
 		e.known.variants.Set(key, values, variantsTTL)
 	}
 	return values, nil

@@ -208,21 +208,14 @@ func (e *unjudgedError) Unwrap() error { return e.err }
 func (e *Engine) judgeFeature(
 	ctx context.Context, o occasion, options verdict.Options, request collect.Request, s subject,
 ) (collect.Collected, verdict.Verdict, error) {
-	taken, err := e.judges.of(options, o.start, o.query.Filters)
+	place, release, err := e.judges.acquire(ctx, options, o.start, o.query.Filters)
 	if err != nil {
-		return collect.Collected{}, verdict.Verdict{}, &unjudgedError{options.Variant, err}
-	}
-	if err := taken.acquire(ctx); err != nil {
 		return collect.Collected{}, verdict.Verdict{}, err
 	}
-	defer func() {
-		taken.release()
-		e.judges.settle(taken)
-	}()
-	place := taken
+	defer release()
 	if !o.end.IsZero() && place.last() > o.end.Unix() {
 		// What is asked for ended before what is known does: it is judged by itself, and not kept.
-		place = newSeat("")
+		place = &comparison{}
 	}
 	request.Only, request.After = options.Variant, place.last()
 	got, err := e.collector.Collect(ctx, request)
@@ -244,9 +237,9 @@ func (e *Engine) judgeFeature(
 
 // verdictOf brings one judge up to date and asks it.
 func (e *Engine) verdictOf(
-	ctx context.Context, o occasion, s *seat, options verdict.Options, request collect.Request, series verdict.Series,
+	ctx context.Context, o occasion, c *comparison, options verdict.Options, request collect.Request, series verdict.Series,
 ) (verdict.Verdict, error) {
-	if s.judge != nil && !slices.Equal(s.edges, series.Edges) && request.After > 0 {
+	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
 		request.After = 0
 		whole, err := e.collector.Collect(ctx, request)
 		if err != nil {
@@ -255,10 +248,10 @@ func (e *Engine) verdictOf(
 		series = whole.Series[options.Variant]
 	}
 	series.Signal = options.Signal
-	if err := s.take(options, series); err != nil {
+	if err := c.take(options, series); err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
-	row, err := s.judge.Verdict(o.context(options.Baseline, options.Variant))
+	row, err := c.judge.Verdict(o.context(options.Baseline, options.Variant))
 	if err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}

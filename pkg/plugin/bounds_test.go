@@ -87,7 +87,7 @@ func TestQueriesAreBounded(t *testing.T) {
 	d = datasourceOn(t, instance(front.URL, "{}"), dataEnd)
 	many := json.RawMessage(`{"queryType":"changes","flag":"checkout","signals":["latency"]}`)
 	ranges = nil
-	old := d.answer(t.Context(), backend.DataQuery{RefID: "A", JSON: many, TimeRange: backend.TimeRange{From: time.Unix(0, 0), To: dataEnd}}, false)
+	old := viewOf(t, d).answer(t.Context(), backend.DataQuery{RefID: "A", JSON: many, TimeRange: backend.TimeRange{From: time.Unix(0, 0), To: dataEnd}}, false, nil)
 	require.NoError(t, old.Error)
 	require.Contains(t, noticesOf(old.Frames), "Changes are looked for in the last 182 days of the range")
 	require.Less(t, len(ranges), 400, "half a year is read day by day, and not half a century")

@@ -71,7 +71,7 @@ func TestCancelEndsTheRequestWithoutAnErrorInTheLog(t *testing.T) {
 	require.Zero(t, logger.count["warn"])
 	require.Positive(t, logger.count["info"]+logger.count["debug"])
 
-	answer := d.answer(ctx, lastHour("A", latencyQuery, time.Now()), false)
+	answer := viewOf(t, d).answer(ctx, lastHour("A", latencyQuery, time.Now()), false, nil)
 	require.EqualValues(t, promapi.StatusClientClosedRequest, answer.Status)
 }
 

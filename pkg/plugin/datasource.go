@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/compare"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
@@ -29,6 +30,7 @@ type engine interface {
 	Labels(ctx context.Context, metric string) (model.NamesResource, error)
 	LabelValues(ctx context.Context, label, metric string) (model.NamesResource, error)
 	Metrics(ctx context.Context) (model.MetricsResource, error)
+	Close()
 }
 
 // server is what health check and version ask of a Prometheus themselves; promapi.Client is one.
@@ -37,14 +39,15 @@ type server interface {
 	BuildInfo(ctx context.Context) (promapi.BuildInfo, error)
 }
 
-// Datasource is one configured instance. It is safe for concurrent use, and replaced whenever its settings change.
+// Datasource is one configured instance. It is safe for concurrent use, and replaced whenever its settings change. What
+// it holds itself is the same for everyone; what is kept of what was read hangs below views.
 type Datasource struct {
-	settings model.Settings
-	identity identity
-	http     *http.Client
-	server   server
-	engine   engine
-	now      func() time.Time
+	settings   model.Settings
+	forwarding forwarding
+	salt       salt
+	http       *http.Client
+	views      *kept.Identities[*view]
+	now        func() time.Time
 	// broken is why the settings cannot be used; everything that is asked is answered with it.
 	broken error
 }
@@ -74,26 +77,33 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
-	client, err := promapi.NewClient(connection.http, instance.URL, promapi.Options{
-		Method: settings.HTTPMethod, Timeout: connection.timeout,
-		MaxSeries: settings.Limits.MaxSeries, MaxBytes: settings.Limits.MaxBytes,
-		GeneratedPromQL: true,
-	})
-	if err != nil {
+	makeClient := func(transport *http.Client) (*promapi.Client, error) {
+		return promapi.NewClient(transport, instance.URL, promapi.Options{
+			Method: settings.HTTPMethod, Timeout: connection.timeout,
+			MaxSeries: settings.Limits.MaxSeries, MaxBytes: settings.Limits.MaxBytes,
+			GeneratedPromQL: true,
+		})
+	}
+	if _, err := makeClient(connection.http); err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
+	options.Room = compare.NewRoom(options.Now)
 	return &Datasource{
-		settings: settings,
-		identity: connection.identity,
-		http:     connection.http,
-		server:   client,
-		engine:   compare.New(client, settings, options),
-		now:      options.Now,
+		settings:   settings,
+		forwarding: connection.forwarding,
+		salt:       newSalt(),
+		http:       connection.http,
+		views:      newViews(connection, makeClient, settings, options),
+		now:        options.Now,
 	}
 }
 
-// Dispose closes the connections of an instance that was replaced; requests under way end in their own time.
+// Dispose gives up what an instance that was replaced has kept, and closes its connections; requests under way end in
+// their own time.
 func (d *Datasource) Dispose() {
+	if d.views != nil {
+		d.views.Close()
+	}
 	if d.http != nil {
 		d.http.CloseIdleConnections()
 	}

@@ -17,13 +17,15 @@ type call struct {
 	params url.Values
 	body   []byte
 	plugin backend.PluginContext
+	// view is nil where the answer is always given.
+	view *view
 }
 
 // endpoint answers one resource with what is sent as JSON.
 type endpoint struct {
 	method string
 	answer func(ctx context.Context, d *Datasource, c call) (any, error)
-	// always is set where the answer does not need settings that can be used.
+	// always is set where the answer needs neither settings that can be used nor the server.
 	always bool
 }
 
@@ -42,25 +44,25 @@ var endpoints = map[string]endpoint{
 	"backtest":     {method: http.MethodPost, answer: backtest},
 }
 
-func flags(ctx context.Context, d *Datasource, _ call) (any, error) { return d.engine.Flags(ctx) }
+func flags(ctx context.Context, _ *Datasource, c call) (any, error) { return c.view.engine.Flags(ctx) }
 
-func variants(ctx context.Context, d *Datasource, c call) (any, error) {
+func variants(ctx context.Context, _ *Datasource, c call) (any, error) {
 	flag := c.params.Get("flag")
 	if flag == "" {
 		return nil, &model.InvalidError{Field: "flag", Message: "it is missing; name the flag whose variants are wanted"}
 	}
-	return d.engine.Variants(ctx, flag)
+	return c.view.engine.Variants(ctx, flag)
 }
 
-func labels(ctx context.Context, d *Datasource, c call) (any, error) {
+func labels(ctx context.Context, _ *Datasource, c call) (any, error) {
 	metric, err := metricOf(c.params)
 	if err != nil {
 		return nil, err
 	}
-	return d.engine.Labels(ctx, metric)
+	return c.view.engine.Labels(ctx, metric)
 }
 
-func labelValues(ctx context.Context, d *Datasource, c call) (any, error) {
+func labelValues(ctx context.Context, _ *Datasource, c call) (any, error) {
 	metric, err := metricOf(c.params)
 	if err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ func labelValues(ctx context.Context, d *Datasource, c call) (any, error) {
 	if err := model.CheckLabelName(label); err != nil {
 		return nil, err
 	}
-	return d.engine.LabelValues(ctx, label, metric)
+	return c.view.engine.LabelValues(ctx, label, metric)
 }
 
 // metricOf is the metric that a list is narrowed to; empty for none.
@@ -81,7 +83,9 @@ func metricOf(params url.Values) (string, error) {
 	return metric, model.CheckMetricName(metric)
 }
 
-func metrics(ctx context.Context, d *Datasource, _ call) (any, error) { return d.engine.Metrics(ctx) }
+func metrics(ctx context.Context, _ *Datasource, c call) (any, error) {
+	return c.view.engine.Metrics(ctx)
+}
 
 func signals(_ context.Context, d *Datasource, _ call) (any, error) {
 	return model.SignalsResource{Signals: d.settings.Catalogue()}, nil
@@ -91,25 +95,25 @@ func presets(context.Context, *Datasource, call) (any, error) {
 	return model.PresetsResource{Presets: model.Presets()}, nil
 }
 
-func version(ctx context.Context, d *Datasource, c call) (any, error) {
-	return d.version(ctx, c.plugin.PluginVersion), nil
+func version(ctx context.Context, _ *Datasource, c call) (any, error) {
+	return c.view.version(ctx, c.plugin.PluginVersion), nil
 }
 
-func promQL(ctx context.Context, d *Datasource, c call) (any, error) {
+func promQL(ctx context.Context, _ *Datasource, c call) (any, error) {
 	request, err := requestIn(c.body)
 	if err != nil {
 		return nil, err
 	}
-	statements, err := d.engine.PromQL(ctx, request)
+	statements, err := c.view.engine.PromQL(ctx, request)
 	return model.PromQLResource{Statements: statements}, err
 }
 
-func backtest(ctx context.Context, d *Datasource, c call) (any, error) {
+func backtest(ctx context.Context, _ *Datasource, c call) (any, error) {
 	request, err := requestIn(c.body)
 	if err != nil {
 		return nil, err
 	}
-	return d.engine.Backtest(ctx, request)
+	return c.view.engine.Backtest(ctx, request)
 }
 
 // requestIn reads a query with its range from the body of a call.

@@ -24,16 +24,19 @@ const (
 // CheckHealth says whether the datasource can be used: the settings, the server, and series with the labels that the
 // settings name. What is wrong is said in words with how to mend it; an error is never returned.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
-	ctx = d.forward(ctx, req.GetHTTPHeaders())
+	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
 	if d.broken != nil {
 		return unhealthy("The settings cannot be used: " + d.broken.Error()), nil
 	}
-	now := d.now()
-	// Whatever has an API of Prometheus can answer this, also where everything else is kept from us.
-	if _, err := d.server.Query(ctx, promapi.InstantQuery{Expr: "1", Time: now}); err != nil {
+	if err != nil {
 		return unhealthy(sentence(err.Error())), nil
 	}
-	found, err := d.engine.Run(ctx, compare.Request{
+	now := d.now()
+	// Whatever has an API of Prometheus can answer this, also where everything else is kept from us.
+	if _, err := v.server.Query(ctx, promapi.InstantQuery{Expr: "1", Time: now}); err != nil {
+		return unhealthy(sentence(err.Error())), nil
+	}
+	found, err := v.engine.Run(ctx, compare.Request{
 		Query: model.Query{QueryType: model.QueryFlags},
 		From:  now.Add(-healthLookBack), To: now, MaxDataPoints: healthPoints,
 	})
@@ -44,7 +47,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 	if flags == 0 {
 		return unhealthy("Prometheus answers, but " + d.noSeries()), nil
 	}
-	version := d.version(ctx, req.PluginContext.PluginVersion)
+	version := v.version(ctx, req.PluginContext.PluginVersion)
 	details, err := json.Marshal(version)
 	if err != nil {
 		return nil, fmt.Errorf("write the details of a health check: %w", err)

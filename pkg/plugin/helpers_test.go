@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/compare"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -53,6 +54,8 @@ func (f *fakeEngine) Backtest(_ context.Context, r compare.Request) (model.Backt
 	return f.backtest(r)
 }
 
+func (f *fakeEngine) Close() {}
+
 func (f *fakeEngine) Run(ctx context.Context, r compare.Request) (data.Frames, error) {
 	return f.run(ctx, r)
 }
@@ -80,7 +83,16 @@ func fakeDatasource(t *testing.T, e *fakeEngine) *Datasource {
 	t.Helper()
 	settings, err := model.DecodeSettings(nil)
 	require.NoError(t, err)
-	return &Datasource{settings: settings, engine: e, now: time.Now}
+	views := kept.NewIdentities(1, 0, nil, func() (*view, error) { return &view{engine: e}, nil })
+	return &Datasource{settings: settings, views: views, now: time.Now}
+}
+
+// viewOf is what a caller without credentials sees.
+func viewOf(t *testing.T, d *Datasource) *view {
+	t.Helper()
+	_, v, err := d.as(t.Context(), http.Header{}, "")
+	require.NoError(t, err)
+	return v
 }
 
 // latencyQuery asks for the latency of a flag.

@@ -345,7 +345,7 @@ func testVerdicts(t *testing.T, d *Datasource) {
 		require.NoError(t, err)
 		for _, format := range []string{"table", "alert"} {
 			query := fmt.Sprintf(`{"queryType":"verdict","flag":%s,"baseline":"off","signals":["latency","errors"],"format":%q}`, name, format)
-			answer := d.answer(t.Context(), lastHour("A", query, dataEnd), format == "alert")
+			answer := viewOf(t, d).answer(t.Context(), lastHour("A", query, dataEnd), format == "alert", nil)
 			require.NoError(t, answer.Error, "%s of %q", format, flag)
 			require.Equal(t, backend.Status(http.StatusOK), answer.Status)
 			rows := 0
@@ -355,14 +355,14 @@ func testVerdicts(t *testing.T, d *Datasource) {
 			require.Equal(t, 2, rows, "a row a signal of the flag %q as %s", flag, format)
 		}
 	}
-	crowd := d.answer(t.Context(), lastHour("A", `{"queryType":"verdict","flag":"crowd","signals":["errors"]}`, dataEnd), false)
+	crowd := viewOf(t, d).answer(t.Context(), lastHour("A", `{"queryType":"verdict","flag":"crowd","signals":["errors"]}`, dataEnd), false, nil)
 	require.NoError(t, crowd.Error)
 	for refused, says := range map[string]string{
 		`{"queryType":"verdict","flag":"checkout","signals":["errors"],"alpha":5}`:       "alpha: 5 is out of bounds",
 		`{"queryType":"verdict","flag":"checkout","signals":["errors"],"since":"later"}`: "since: ",
 		`{"queryType":"verdict","flag":"checkout","signals":["unheard"]}`:                "is not in the catalogue",
 	} {
-		answer := d.answer(t.Context(), lastHour("A", refused, dataEnd), false)
+		answer := viewOf(t, d).answer(t.Context(), lastHour("A", refused, dataEnd), false, nil)
 		require.Equal(t, backend.Status(http.StatusBadRequest), answer.Status)
 		require.ErrorContains(t, answer.Error, says)
 	}

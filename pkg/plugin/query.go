@@ -25,7 +25,7 @@ const maxQueryBytes = 1 << 20
 // QueryData answers each query by itself: what befalls one leaves the others alone. Where the caller gives up it also
 // returns an error, which the SDK does not log as one.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	ctx = d.forward(ctx, req.GetHTTPHeaders())
+	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
 	fromAlert := isFromAlert(req)
 	answers := make([]backend.DataResponse, len(req.Queries))
 	together := &compare.Allowance{}
@@ -33,7 +33,11 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	tasks.SetLimit(maxQueries)
 	for i, query := range req.Queries {
 		tasks.Go(func() error {
-			answers[i] = d.answerBeside(ctx, query, fromAlert, together)
+			if err != nil {
+				answers[i] = failed(err)
+			} else {
+				answers[i] = v.answer(ctx, query, fromAlert, together)
+			}
 			return nil
 		})
 	}
@@ -56,13 +60,9 @@ func isFromAlert(req *backend.QueryDataRequest) bool {
 		strings.EqualFold(req.GetHTTPHeader(backend.FromAlertHeaderName), "true")
 }
 
-// answer runs one query by itself. It never panics.
-func (d *Datasource) answer(ctx context.Context, query backend.DataQuery, fromAlert bool) backend.DataResponse {
-	return d.answerBeside(ctx, query, fromAlert, nil)
-}
-
-// answerBeside runs one of the queries of a request. It never panics.
-func (d *Datasource) answerBeside(
+// answer runs one of the queries of a request; together is what they may come to, nil where there is but one. It never
+// panics.
+func (v *view) answer(
 	ctx context.Context, query backend.DataQuery, fromAlert bool, together *compare.Allowance,
 ) (answer backend.DataResponse) {
 	logger := backend.Logger.FromContext(ctx)
@@ -73,13 +73,13 @@ func (d *Datasource) answerBeside(
 				http.StatusInternalServerError, backend.ErrorSourcePlugin, panicMessage)
 		}
 	}()
-	request, err := d.requestOf(query, fromAlert)
+	request, err := requestOf(query, fromAlert)
 	if err != nil {
 		return failed(err)
 	}
 	request.Answer = together
 	logger.Debug("Query", "refID", query.RefID, "type", string(request.Query.QueryType), "format", string(request.Query.Format))
-	frames, err := d.engine.Run(ctx, request)
+	frames, err := v.engine.Run(ctx, request)
 	if err != nil {
 		answer = failed(err)
 	} else {
@@ -96,10 +96,7 @@ func (d *Datasource) answerBeside(
 const panicMessage = "Flaglens met an unexpected fault; the plugin's log has the details"
 
 // requestOf reads a query.
-func (d *Datasource) requestOf(query backend.DataQuery, fromAlert bool) (compare.Request, error) {
-	if d.broken != nil {
-		return compare.Request{}, d.broken
-	}
+func requestOf(query backend.DataQuery, fromAlert bool) (compare.Request, error) {
 	if len(query.JSON) > maxQueryBytes {
 		return compare.Request{}, tooLarge("the query", len(query.JSON), maxQueryBytes)
 	}

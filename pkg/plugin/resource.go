@@ -40,17 +40,28 @@ func (d *Datasource) CallResource(
 			model.ErrorResource{Error: "this resource answers " + found.method + " only", Source: string(backend.ErrorSourcePlugin)})
 	case len(req.Body) > maxBody:
 		return refuse(sender, faultOf(tooLarge("the body", len(req.Body), maxBody)))
-	case d.broken != nil && !found.always:
-		return refuse(sender, faultOf(d.broken))
 	}
-	answer, err := found.answer(d.forward(ctx, req.GetHTTPHeaders()), d,
-		call{params: target.Query(), body: req.Body, plugin: req.PluginContext})
+	asked := call{params: target.Query(), body: req.Body, plugin: req.PluginContext}
+	if !found.always {
+		if ctx, asked.view, err = d.as(ctx, req.GetHTTPHeaders(), alertOf(req)); err != nil {
+			return refuse(sender, faultOf(err))
+		}
+	}
+	answer, err := found.answer(ctx, d, asked)
 	if err != nil {
 		f := faultOf(err)
 		logger.Debug("A resource could not be answered", "path", req.Path, "status", f.status, "error", err)
 		return refuse(sender, f)
 	}
 	return send(sender, http.StatusOK, nil, answer)
+}
+
+// alertOf is the header FromAlert of a call, as the SDK hands it on.
+func alertOf(req *backend.CallResourceRequest) string {
+	if values := req.Headers[backend.FromAlertHeaderName]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // sameResource refuses a URL that a proxy before us may have read otherwise than we do: one whose path is not, letter by

@@ -19,9 +19,9 @@ const (
 
 // version tells what runs here and what is asked. Where the server does not say what it is, it is unknown and no worse
 // for it: proxies often block this one endpoint.
-func (d *Datasource) version(ctx context.Context, plugin string) model.VersionResource {
+func (v *view) version(ctx context.Context, plugin string) model.VersionResource {
 	version := model.VersionResource{Plugin: plugin, Engine: engineUnknown}
-	if info, err := d.server.BuildInfo(ctx); err == nil {
+	if info, err := v.server.BuildInfo(ctx); err == nil {
 		version.Engine, version.Version = engineOf(info), info.Version
 	}
 	return version

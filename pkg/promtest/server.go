@@ -39,6 +39,8 @@ type Server struct {
 type Script struct {
 	Every  time.Duration
 	Series string
+	// From is when the samples begin; Epoch if zero.
+	From time.Time
 	// Exemplars are those that the last scrape brought, in the order of their times.
 	Exemplars []Exemplar
 }
@@ -144,11 +146,15 @@ func store(t testing.TB, folder string, scripts []Script) {
 	}
 	var times [][]sample
 	var every time.Duration
+	from := Epoch
 	var exemplars []Exemplar
 	for _, script := range scripts {
 		exemplars = append(exemplars, script.Exemplars...)
 		require.True(t, every == 0 || every == script.Every, "the scripts of one server share their distance")
 		every = script.Every
+		if !script.From.IsZero() {
+			from = script.From
+		}
 		for line := range strings.Lines(script.Series) {
 			if line = strings.TrimSpace(line); line == "" {
 				continue
@@ -168,7 +174,7 @@ func store(t testing.TB, folder string, scripts []Script) {
 	// One commit a scrape, as a server does it: a head that spans hours takes nothing older than its newest hour.
 	for i, samples := range times {
 		appender := db.Appender(context.Background())
-		at := Epoch.Add(time.Duration(i) * every).UnixMilli()
+		at := from.Add(time.Duration(i) * every).UnixMilli()
 		for _, s := range samples {
 			if s.value.Histogram != nil {
 				_, err = appender.AppendHistogram(0, s.series, at, nil, s.value.Histogram)

@@ -1,0 +1,87 @@
+// Package kept holds what outlives a request. Two rules hold for all of it: it has a bound, and what was read for one
+// identity is never found by another (see Identities).
+package kept
+
+import (
+	"container/list"
+	"sync"
+	"time"
+)
+
+// Room is the space that several stores have together, in bytes. What was not asked for longest goes first, whichever
+// store it is in, so that many identities take no more than one does. It knows sizes and nothing of what is kept.
+type Room struct {
+	most int64
+	idle time.Duration
+	now  func() time.Time
+
+	mutex sync.Mutex
+	bytes int64
+	// order has the entry that was asked for last at its front.
+	order *list.List
+}
+
+// NewRoom bounds what is kept to a number of bytes. What nobody asked for during idle is given up with the next
+// request; zero keeps it. now is the clock, time.Now if nil.
+func NewRoom(most int64, idle time.Duration, now func() time.Time) *Room {
+	if now == nil {
+		now = time.Now
+	}
+	return &Room{most: most, idle: idle, now: now, order: list.New()}
+}
+
+// entry is what a room knows of an item.
+type entry struct {
+	bytes int64
+	// users counts the callers that hold or await the item, which is not given up meanwhile.
+	users int
+	used  time.Time
+	place *list.Element
+	// leave takes the item out of its store.
+	leave func()
+}
+
+// Of the methods below the caller holds the mutex.
+
+// use notes that an entry is asked for.
+func (r *Room) use(e *entry) {
+	if e.place == nil {
+		e.place = r.order.PushFront(e)
+	}
+	e.users++
+	e.used = r.now()
+	r.order.MoveToFront(e.place)
+	r.trim()
+}
+
+// resize notes what an entry takes.
+func (r *Room) resize(e *entry, bytes int64) {
+	r.bytes += bytes - e.bytes
+	e.bytes = bytes
+}
+
+// trim gives up what no longer fits and what was idle for too long.
+func (r *Room) trim() {
+	now := r.now()
+	for place := r.order.Back(); place != nil; {
+		oldest, _ := place.Value.(*entry)
+		stale := r.idle > 0 && now.Sub(oldest.used) >= r.idle
+		if !stale && r.bytes <= r.most {
+			return
+		}
+		place = place.Prev()
+		if oldest.users == 0 {
+			r.drop(oldest)
+		}
+	}
+}
+
+func (r *Room) drop(e *entry) {
+	if e.place == nil {
+		return
+	}
+	r.resize(e, 0)
+	r.order.Remove(e.place)
+	e.place = nil
+	e.leave()
+}
