@@ -36,6 +36,8 @@ type trial struct {
 	allocated [2]float64
 	// reason is why evaluations gave what they gave.
 	reason string
+	// hidden tells at which scrapes series are out of sight; nil for none.
+	hidden func(scrape int, variant, status string) bool
 }
 
 var trials = []trial{
@@ -102,6 +104,8 @@ func (t trial) write(text *strings.Builder, random *rand.Rand, instance, variant
 					value = math.Inf(-1)
 				case arm == 1 && t.until > 0 && i > t.until:
 					value = math.NaN()
+				case t.hidden != nil && t.hidden(i, variant, status):
+					value = math.NaN()
 				}
 				counters[c] = append(counters[c], value)
 			}
@@ -128,7 +132,7 @@ func (t trial) writeBeside(text *strings.Builder, instance, variant string, arm 
 	}
 }
 
-// samples writes a series; -Inf stands for a sample before it begins, NaN for one after it ended.
+// samples writes a series; -Inf stands for a sample before it begins, NaN for one while it is not there.
 func samples(text *strings.Builder, series string, values []float64) {
 	text.WriteString(series)
 	ended := false
@@ -142,6 +146,7 @@ func samples(text *strings.Builder, series string, values []float64) {
 			text.WriteString(" stale")
 			ended = true
 		default:
+			ended = false
 			text.WriteString(" " + strconv.FormatFloat(v, 'f', -1, 64))
 		}
 	}
