@@ -49,6 +49,7 @@ export type {
   FlagDefinition,
   InstrumentationOptions,
   Limits,
+  RequestMetricOption,
   RequestOptions,
   RouteDefinition,
   SetupOptions,

@@ -85,6 +85,12 @@ export interface EvaluationOptions {
   evaluationBuckets?: readonly number[];
 }
 
+/**
+ * What becomes of the untagged metric of requests, `http_request_duration_seconds`, where something else in the service
+ * has one of that name: it gets another name, or it is left out. The series by flag are the same in any case.
+ */
+export type RequestMetricOption = false | { readonly name: string };
+
 /** Options of request tagging. */
 export interface RequestOptions {
   flags?: readonly FlagDefinition[];
@@ -93,6 +99,8 @@ export interface RequestOptions {
   statuses?: readonly number[];
   /** Upper bounds in seconds of both request histograms. */
   requestBuckets?: readonly number[];
+  /** Another name for the untagged metric of requests, or `false` for none; `http_request_duration_seconds` if absent. */
+  requestMetric?: RequestMetricOption;
 }
 
 /** Options of the allocation gauge. */

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { LAYER_BUCKETS, OTHER } from '../conventions.js';
 import type { CommonOptions } from '../options.js';
 import type { Shared } from '../Shared.js';
@@ -18,6 +18,7 @@ import type {
   StrategyOptions,
 } from './options.js';
 import { PoolMetrics } from './PoolMetrics.js';
+import { registerProcessMetrics } from './processMetrics.js';
 import { QueueMetrics } from './QueueMetrics.js';
 import { RetryMetrics } from './RetryMetrics.js';
 import { SectionMetrics } from './SectionMetrics.js';
@@ -88,13 +89,11 @@ export class Layers {
   /**
    * Processor time, memory, event loop lag and garbage collection of the process, by prom-client's own collectors; does
    * nothing where the service has them already. They are of the process: `layers.instance` and sections say what can be
-   * told by variant. Call `collectDefaultMetrics` on the registry no more after it.
+   * told by variant. Where another collects them later, such as `collectDefaultMetrics`, they are the other's from then on.
    */
   process(): void {
     this.parts.host.run('Layers.process', () => {
-      if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) {
-        collectDefaultMetrics({ register: this.registry });
-      }
+      registerProcessMetrics(this.registry, (message) => this.parts.host.warn(message));
     });
   }
 

@@ -8,6 +8,10 @@ export interface MetricConfig {
   labelNames?: readonly string[];
   /** How prom-client's `AggregatorRegistry` joins the series of a cluster's workers; they are summed if absent. */
   aggregator?: Aggregator;
+  /** What the developer can do where another has the name, as a sentence of the warning; to rename the other if absent. */
+  remedy?: string;
+  /** True for a name that other libraries have as well: who looks it up in the registry does not find this metric. */
+  common?: boolean;
 }
 
 /** Label values by label name. A label that is absent or undefined is left out of the series. */

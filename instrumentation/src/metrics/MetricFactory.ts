@@ -1,7 +1,8 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Metric, type Registry } from 'prom-client';
 import { LABELS, METRICS } from '../conventions.js';
 import { describeFailure } from '../privacy/describeFailure.js';
 import { processWide } from '../processWide.js';
+import { claim, lookUp, stateOf, watchRegistry, type RegistryState } from './claims.js';
 import type { MetricConfig } from './MetricConfig.js';
 import { SeriesCounter } from './SeriesCounter.js';
 import { SeriesGauge } from './SeriesGauge.js';
@@ -41,12 +42,15 @@ const NO_BUCKETS: readonly number[] = [];
 /** What this library registered where, so that a second instrumentation on the same registry shares its metrics. */
 const registered = processWide('metrics', () => new WeakMap<Registry, Map<string, Own>>());
 
+const REMEDY = 'Rename that metric to have both.';
+
 /**
- * Creates metrics on one registry. A name that the application itself has taken is left to it: the metric that is
- * handed out then records to nowhere, because two writers to one series would count twice.
+ * Creates metrics on one registry. A name that the application itself has taken, or takes later, is left to it: the
+ * metric that is handed out then records to nowhere, because two writers to one series would count twice.
  */
 export class MetricFactory {
   private readonly own: Map<string, Own>;
+  private readonly state: RegistryState;
   private readonly refused: SeriesCounter;
 
   constructor(
@@ -56,6 +60,9 @@ export class MetricFactory {
     const own = registered.get(registry) ?? new Map<string, Own>();
     registered.set(registry, own);
     this.own = own;
+    this.state = stateOf(registry);
+    this.state.cleared = false;
+    this.attempt('names of other metrics cannot be given way to', () => watchRegistry(registry));
     this.refused = this.shared(REFUSED, 'refusals', (registers) => new SeriesCounter(REFUSED, registers));
   }
 
@@ -89,6 +96,24 @@ export class MetricFactory {
     );
   }
 
+  /**
+   * Exposes what a `clear` of the registry has taken away, as other libraries do when they start. Called when something
+   * is about to be recorded, so that an instrumentation that is done with stays away; costs nothing otherwise.
+   */
+  restore(): void {
+    if (this.state.cleared) {
+      this.state.cleared = false;
+      this.attempt('its metrics could not be registered again', () => {
+        for (const [name, { metric }] of this.own) {
+          if (lookUp(this.registry, name) === undefined) {
+            // A registry that has spoken OpenMetrics has cut the suffix off a counter's name.
+            this.registry.registerMetric(Object.assign(metric, { name }) as unknown as Metric);
+          }
+        }
+      });
+    }
+  }
+
   private readonly refuse = (metricName: string): void => {
     this.refused.inc({ [LABELS.metric]: metricName });
   };
@@ -117,29 +142,47 @@ export class MetricFactory {
     buckets: readonly number[]
   ): Kinds[K] {
     const { name, labelNames = [] } = config;
-    const taken = this.registry.getSingleMetric(name) !== undefined;
-    const known = this.own.get(name);
-    if (taken && known?.kind === kind && same(known.labelNames, labelNames)) {
+    const holder = lookUp(this.registry, name);
+    const entry = this.own.get(name);
+    // Another may have taken the name since.
+    const known = entry?.metric === holder ? entry : undefined;
+    if (known?.kind === kind && same(known.labelNames, labelNames)) {
       if (!same(known.buckets, buckets)) {
         this.warn(`flaglens: "${name}" exists on this registry with other buckets, which it keeps`);
       }
       // The kind is the metric's, which the type of the map cannot say.
       return known.metric as Kinds[K];
     }
-    if (taken) {
+    if (holder !== undefined) {
       this.warn(
         known === undefined
-          ? `flaglens: the registry has a metric "${name}" of the application's own; Flaglens leaves it alone`
+          ? `flaglens: the registry has a metric "${name}" of the application's own; Flaglens leaves it alone and does not expose its own. ${config.remedy ?? REMEDY}`
           : `flaglens: "${name}" exists on this registry with other labels, or of another kind; the second is not exposed`
       );
       return create([]);
     }
     const metric = create([this.registry]);
     this.own.set(name, { kind, metric, labelNames, buckets });
+    claim(metric, { names: [name], unlisted: config.common === true, lost: () => this.lost(config) });
     if (REFUSING.has(kind)) {
       this.refused.zero({ [LABELS.metric]: name });
     }
     return metric;
+  }
+
+  /** Tells that another has come to have the name of a metric. */
+  private lost({ name, remedy = REMEDY }: MetricConfig): void {
+    this.warn(
+      `flaglens: another metric "${name}" was registered beside Flaglens's, and has the name; Flaglens does not expose its own. ${remedy}`
+    );
+  }
+
+  private attempt(failure: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.warn(`flaglens: ${failure}: ${describeFailure(error)}`);
+    }
   }
 }
 

@@ -20,6 +20,8 @@ export interface SplitConfig extends MetricConfig {
    * within `limits.labelValues` if absent.
    */
   bounded?: boolean;
+  /** False if the metric itself is left out, so that there is the twin alone. */
+  untagged?: boolean;
   /** True if the caller starts the twin's series at zero himself; each set of labels starts with all flags if absent. */
   startedByCaller?: boolean;
 }

@@ -38,15 +38,15 @@ export class Splitter {
     } catch (error) {
       this.parts.host.failed('split', error);
       const nowhere: MetricConfig = { name: 'unread', help: 'Recorded nowhere' };
-      return this.splitHistogram(nowhere, new SeriesHistogram(nowhere, [], []), () => ({ add: () => undefined }));
+      return this.splitHistogram(nowhere, new SeriesHistogram(nowhere, [], []), () => NOWHERE);
     }
   }
 
   /** A new histogram and its twin. Buckets need not be sorted. */
   histogram(config: SplitConfig, buckets: readonly number[]): SplitHistogram {
-    const plain = this.metrics.histogram(config, buckets);
+    const plain = config.untagged === false ? undefined : this.metrics.histogram(config, buckets);
     const twin = this.metrics.histogram(twinConfig(config, config.split ?? {}), buckets);
-    return this.splitHistogram(config, twin, (_raw, within) => plain.series(within));
+    return this.splitHistogram(config, twin, (_raw, within) => plain?.series(within) ?? NOWHERE);
   }
 
   /** A new counter and its twin. */
@@ -125,6 +125,9 @@ export class Splitter {
     };
   }
 }
+
+/** In place of an untagged metric that there is none of. */
+const NOWHERE: PlainHistogramChild = { add: () => undefined };
 
 /** For a twin that nobody reads. */
 function unread(config: MetricConfig): MetricConfig {

@@ -44,6 +44,11 @@ export function register(registry: Registry, metric: ExposedMetric): void {
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+/** Whether Prometheus takes this as the name of a metric. */
+export function isMetricName(name: unknown): name is string {
+  return typeof name === 'string' && METRIC_NAME.test(name);
+}
+
 /** Throws on a name that would make a scrape fail as a whole. */
 export function checkNames(name: string, labelNames: readonly string[], reserved: readonly string[] = []): void {
   if (!METRIC_NAME.test(name)) {

@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { EVALUATION_ERROR, METRICS } from '../conventions.js';
 import type { InstrumentationOptions } from '../options.js';
 import { matching, readMetrics, sum, type Sample } from '../testing/readMetrics.js';
@@ -227,5 +227,65 @@ describe('the application’s own http_request_duration_seconds', () => {
     expect(matching(samples, ALL_COUNT)).toEqual([{ name: ALL_COUNT, labels: {}, value: 1 }]);
     expect(sum(samples, COUNT)).toBe(1);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('the option requestMetric', () => {
+  test('gives the untagged metric another name, beside one that another has, and the split one none', async () => {
+    const registry = new Registry();
+    const theirs = new Gauge({ name: METRICS.requestDuration, help: 'theirs', registers: [registry] });
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const requests = new RequestMetrics({ registry, requestMetric: { name: 'shop_requests_seconds' }, onWarning });
+
+    serve(requests, [['checkout-v2', 'on']]);
+
+    const samples = await readMetrics(registry);
+    expect(sum(samples, 'shop_requests_seconds_count', { route: '/checkout', status: '200' })).toBe(1);
+    expect(sum(samples, COUNT, { feature_flag_variant: 'on' })).toBe(1);
+    expect(registry.getSingleMetric(METRICS.requestDuration)).toBe(theirs);
+    expect(warnings).toEqual([]);
+  });
+
+  test('leaves the untagged metric out, and its series out of the limit of those that start at zero', async () => {
+    const { registry, requests, warnings } = setup({
+      requestMetric: false,
+      flags: TEST_FLAGS,
+      routes: [{ method: 'POST', route: '/checkout' }],
+      // Two statuses of two flags with two variants each; with the untagged ones there would be 10.
+      limits: { initialisedSeries: 8 },
+    });
+
+    serve(requests, [['checkout-v2', 'on']]);
+
+    const samples = await readMetrics(registry);
+    expect(samples.filter(({ name }) => name.startsWith(METRICS.requestDuration))).toEqual([]);
+    expect(matching(samples, COUNT)).toHaveLength(8);
+    expect(sum(samples, COUNT)).toBe(1);
+    expect(warnings).toEqual([]);
+    // The name is free.
+    expect(() => new Gauge({ name: METRICS.requestDuration, help: 'theirs', registers: [registry] })).not.toThrow();
+    expect(warnings).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['true', true],
+    ['null', null],
+    ['a name alone', 'shop_requests_seconds'],
+    ['no name', {}],
+    ['a name that is none', { name: 'shop-requests' }],
+    ['an empty name', { name: '' }],
+    ['a number', { name: 7 }],
+    ['the name of the split metric', { name: METRICS.flagRequestDuration }],
+    ['the name of a split metric', { name: 'feature_flag_requests' }],
+  ])('that is %s is told of, and requests are recorded as usual', async (_name, requestMetric) => {
+    const { registry, requests, warnings } = setup({ requestMetric: requestMetric as false });
+
+    serve(requests, [['checkout-v2', 'on']]);
+
+    const samples = await readMetrics(registry);
+    expect(sum(samples, ALL_COUNT)).toBe(1);
+    expect(sum(samples, COUNT)).toBe(1);
+    expect(warnings).toEqual([expect.stringMatching(/requestMetric must be false or \{ name: '…' \}/)]);
   });
 });

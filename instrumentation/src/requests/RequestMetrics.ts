@@ -6,20 +6,26 @@ import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { SplitHistogramChild } from '../metrics/SplitHistogramChild.js';
 import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } from '../options.js';
 import { createShared, type Shared } from '../Shared.js';
+import { readRequestMetric } from './readRequestMetric.js';
 import { RequestRecord, type RecordRequest, type RequestOutcome } from './RequestRecord.js';
 import type { RequestStart, RequestTrace } from './RequestTracing.js';
 
 const USUAL_STATUSES = [200, 500];
 
+const REMEDY =
+  'Requests are counted by flag all the same. The option requestMetric gives the metric of all requests another name, ' +
+  "such as { name: 'flaglens_http_request_duration_seconds' }, or leaves it out: false.";
+
 /** Named as the properties of an outcome, so that one can be looked up as it is. */
 const LABEL_NAMES = [LABELS.method, LABELS.route, LABELS.status];
 
 /**
- * Records each request once in `http_request_duration_seconds`, and once per flag that it evaluated in
+ * Records each request once in `http_request_duration_seconds`, unless `requestMetric` says otherwise, and once per flag that it evaluated in
  * `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
  */
 export class RequestMetrics {
   private readonly durations: SplitHistogram;
+  private readonly untagged: boolean;
   private readonly shared: Shared;
   /** Registered routes: guarded values. */
   private readonly routes: RouteDefinition[] = [];
@@ -33,9 +39,14 @@ export class RequestMetrics {
   ) {
     this.shared = shared ?? createShared(options);
     const buckets = options.requestBuckets ?? REQUEST_BUCKETS;
+    const name = readRequestMetric(options.requestMetric, (message) => this.shared.host.warn(message));
+    this.untagged = name !== false;
     this.durations = this.shared.split.histogram(
       {
-        name: METRICS.requestDuration,
+        name: name === false ? METRICS.requestDuration : name,
+        untagged: this.untagged,
+        common: true,
+        remedy: REMEDY,
         help: 'Duration of HTTP requests in seconds',
         labelNames: LABEL_NAMES,
         split: {
@@ -80,7 +91,8 @@ export class RequestMetrics {
    * tracing is set up.
    */
   begin(start?: RequestStart): RequestRecord {
-    const { host } = this.shared;
+    const { host, metrics } = this.shared;
+    metrics.restore();
     const trace = this.trace(start);
     if (trace === undefined) {
       return new RequestRecord(this.recordGuarded);
@@ -191,7 +203,7 @@ export class RequestMetrics {
   /** The child of a guarded route and a status; undefined if it is new and there is no room for it. */
   private childAtZero({ method, route }: RouteDefinition, status: number): SplitHistogramChild | undefined {
     const labels = { method, route, status: this.shared.labels.status(status) };
-    if (this.durations.has(labels)) {
+    if (!this.untagged || this.durations.has(labels)) {
       return this.durations.child(labels);
     }
     return this.shared.budget.spend(() => this.durations.child(labels));
