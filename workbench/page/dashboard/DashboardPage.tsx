@@ -40,9 +40,9 @@ async function load(uid: string): Promise<Loaded> {
   );
   const known = new Map(plugins);
   const panels = await Promise.all(
-    dashboard.panels.map((panel) => {
+    dashboard.panels.map(async (panel) => {
       const plugin = known.get(panel.type);
-      return plugin ? loadPanel(panel, plugin) : panel;
+      return plugin ? await loadPanel(panel, plugin) : panel;
     })
   );
   return { dashboard: { ...dashboard, panels }, plugins: known };
