@@ -1,36 +1,14 @@
-import {
-  FieldConfigProperty,
-  type FieldConfigPropertyItem,
-  type StandardEditorsRegistryItem,
-  standardEditorsRegistry,
-  standardFieldConfigEditorRegistry,
-} from '@grafana/data';
+import { FieldConfigProperty, type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
+import { render } from '@testing-library/react';
+import { createElement } from 'react';
 import { plugin } from './module';
 import { DEFAULT_OPTIONS, withDefaults } from './options';
 import { ComparisonPanel } from './render/ComparisonPanel';
+import { ThresholdsEditor } from './render/ThresholdsEditor';
+import { registerGrafana } from './testing/grafana';
 
-// Grafana registers its editors when it starts; their looks are of no matter here.
-beforeAll(() => {
-  const editor = () => null;
-  standardEditorsRegistry.setInit(() =>
-    ['boolean', 'text', 'number', 'select', 'radio'].map((id): StandardEditorsRegistryItem => ({
-      id,
-      name: id,
-      editor,
-    }))
-  );
-  standardFieldConfigEditorRegistry.setInit(() =>
-    Object.values(FieldConfigProperty).map((id): FieldConfigPropertyItem => ({
-      id,
-      path: id,
-      name: id,
-      editor,
-      override: editor,
-      process: (value: unknown) => value,
-      shouldApply: () => true,
-    }))
-  );
-});
+const editor = jest.fn((_props: { value: unknown }) => null);
+beforeAll(() => registerGrafana(editor));
 
 test('the module exports the panel', () => {
   expect(plugin.panel).toBe(ComparisonPanel);
@@ -45,19 +23,37 @@ test('options that a dashboard does not have yet get their defaults', () => {
   expect(withDefaults(undefined)).toEqual(DEFAULT_OPTIONS);
 });
 
-test.each([
-  FieldConfigProperty.Unit,
-  FieldConfigProperty.Decimals,
-  FieldConfigProperty.Min,
-  FieldConfigProperty.Max,
-  FieldConfigProperty.Thresholds,
-  'custom.direction',
-])('%s can be set for a field', (id) => {
-  expect(plugin.fieldConfigRegistry.getIfExists(id)).toBeDefined();
+test('only the unit is an option that other panels hand on', () => {
+  const standard = Object.values<string>(FieldConfigProperty);
+  const ids = plugin.fieldConfigRegistry.list().map(({ id }) => id);
+  expect(ids.filter((id) => standard.includes(id))).toEqual(['unit']);
+  expect(ids.filter((id) => !standard.includes(id)).sort()).toEqual([
+    'custom.axisMax',
+    'custom.axisMin',
+    'custom.decimals',
+    'custom.direction',
+    'custom.thresholds',
+  ]);
 });
 
-test('a new panel draws no threshold and leaves the direction to the datasource', () => {
-  const { thresholds, custom } = plugin.fieldConfigDefaults.defaults;
-  expect(thresholds?.steps.map(({ color }) => color)).toEqual(['transparent']);
+test('a new panel has no field options of its own', () => {
+  const { custom, ...standard } = plugin.fieldConfigDefaults.defaults;
   expect(custom ?? {}).toEqual({});
+  expect(standard).toEqual({});
+});
+
+const red = { value: 0.25, color: 'red' };
+test.each<[string, ThresholdsConfig | undefined, string]>([
+  ['that are not set', undefined, 'transparent'],
+  [
+    'as JSON stores them',
+    { mode: ThresholdsMode.Absolute, steps: [{ value: null as never, color: 'green' }, red] },
+    'green',
+  ],
+  ['with a base of 0', { mode: ThresholdsMode.Absolute, steps: [{ value: 0, color: 'green' }, red] }, 'green'],
+])("thresholds %s are edited with Grafana's editor, above a base", (_, value, base) => {
+  const props = { value, onChange: jest.fn(), context: { data: [] }, item: { id: '', name: '', settings: {} } };
+  render(createElement(ThresholdsEditor, { ...props, item: props.item as never }));
+  const steps = [{ value: -Infinity, color: base }, ...(value ? [red] : [])];
+  expect(editor.mock.lastCall?.[0].value).toEqual({ mode: ThresholdsMode.Absolute, steps });
 });

@@ -1,4 +1,6 @@
-import { FieldConfigProperty, PanelPlugin, ThresholdsMode } from '@grafana/data';
+import { PanelPlugin } from '@grafana/data';
+import { type ComparisonFieldConfig, fieldOptions } from './fieldOptions';
+import { isOutdated, migrate } from './migration';
 import { type ComparisonOptions, DEFAULT_OPTIONS } from './options';
 import { ComparisonPanel } from './render/ComparisonPanel';
 
@@ -6,36 +8,9 @@ import { ComparisonPanel } from './render/ComparisonPanel';
 const showIf = ({ view }: ComparisonOptions) => view !== 'distribution';
 
 /** The comparison panel as Grafana loads it. */
-export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
-  .useFieldConfig({
-    disableStandardOptions: [
-      FieldConfigProperty.Color,
-      FieldConfigProperty.Links,
-      FieldConfigProperty.Mappings,
-      FieldConfigProperty.NoValue,
-    ],
-    standardOptions: {
-      // Grafana's own default would draw a red line at 80 through every new panel.
-      [FieldConfigProperty.Thresholds]: {
-        defaultValue: { mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'transparent' }] },
-      },
-    },
-    useCustomConfig: (builder) => {
-      builder.addSelect({
-        path: 'direction',
-        name: 'Direction',
-        description: 'Which way the signal improves. Automatic: as the datasource says, else by the unit.',
-        settings: {
-          isClearable: true,
-          options: [
-            { value: 'lower', label: 'Lower is better' },
-            { value: 'higher', label: 'Higher is better' },
-            { value: 'neutral', label: 'Neither' },
-          ],
-        },
-      });
-    },
-  })
+export const plugin = new PanelPlugin<ComparisonOptions, ComparisonFieldConfig>(ComparisonPanel)
+  .useFieldConfig(fieldOptions)
+  .setMigrationHandler(migrate, ({ fieldConfig }) => isOutdated(fieldConfig))
   .setDataSupport({ annotations: true })
   .setPanelOptions((builder) => {
     const switches = [
@@ -47,7 +22,7 @@ export const plugin = new PanelPlugin<ComparisonOptions>(ComparisonPanel)
         'Shading',
         'Area between baseline and feature: worse red, beyond the margin hatched, better teal.',
       ],
-      ['showThresholds', 'Thresholds', 'Lines at the thresholds of the field config.'],
+      ['showThresholds', 'Thresholds', 'Lines at the thresholds that are set below, and where the data brings some.'],
       ['showExemplars', 'Traces', 'Marks of single requests that lead to their traces, where the data has exemplars.'],
       ['showChanges', 'Changes', 'Marks where the flag or its allocation changed, and annotations.'],
       ['showLegend', 'Legend', 'Variants and statistics, to switch lines on and off.'],

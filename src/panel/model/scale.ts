@@ -9,9 +9,26 @@ export interface Scale {
 /** Head room above the highest value, as a part of the range. */
 const HEAD_ROOM = 0.08;
 
+/** How many times the range of the lines an axis may be, to bring marks into sight: lines keep a third of it. */
+const MOST_RANGES = 3;
+
+/** Makes room for marks from the nearest on, as long as the lines stay readable. */
+function withMarks(lines: Scale, marks: readonly number[]): Scale {
+  const most = MOST_RANGES * (lines.max - lines.min || Math.abs(lines.max) || 1);
+  const distance = (mark: number) => Math.max(lines.min - mark, mark - lines.max, 0);
+  return [...marks]
+    .filter(Number.isFinite)
+    .sort((a, b) => distance(a) - distance(b))
+    .reduce((scale, mark) => {
+      const wider = { min: Math.min(scale.min, mark), max: Math.max(scale.max, mark) };
+      return wider.max - wider.min <= most ? wider : scale;
+    }, lines);
+}
+
 /**
- * The limits of a track's axis around its values. Limits of the field config win; an axis from zero never cuts
- * negative values; a flat line gets room on both sides.
+ * The limits of a track's axis around its values, and around marks such as thresholds that lie near them: one far away
+ * would press the lines flat. Limits that are set win; an axis from zero never cuts negative values; a flat line gets
+ * room on both sides.
  */
 export function scaleOf(
   lines: ReadonlyArray<readonly Point[]>,
@@ -30,13 +47,12 @@ export function scaleOf(
   if (low > high) {
     return { min: min ?? 0, max: max ?? 1 };
   }
-  marks.forEach(include);
-  const bottom = fromZero ? Math.min(0, low) : low;
-  const top = fromZero ? Math.max(0, high) : high;
+  const own = { min: fromZero ? Math.min(0, low) : low, max: fromZero ? Math.max(0, high) : high };
+  const { min: bottom, max: top } = withMarks(own, marks);
   const range = top - bottom || Math.abs(top) || 1;
   const flat = top === bottom;
   const scale = {
-    min: min ?? (fromZero && low >= 0 ? 0 : bottom - range * (flat ? 0.5 : HEAD_ROOM)),
+    min: min ?? (fromZero && bottom >= 0 ? 0 : bottom - range * (flat ? 0.5 : HEAD_ROOM)),
     max: max ?? top + range * (flat ? 0.5 : HEAD_ROOM),
   };
   return scale.max > scale.min ? scale : { min: scale.min, max: scale.min + 1 };

@@ -1,6 +1,7 @@
 import { type ThresholdsConfig } from '@grafana/data';
 import { type ComparisonSeries, type Direction, directionOf, quantileOf } from '../../shared/frames';
 import { type ValueStyle } from '../../shared/format';
+import { lookOf } from './fieldSettings';
 import { fromTop, primaryStat, type StatWeight, statLabel, weightOf } from './stats';
 import { alignTo, type Point, type Samples, stepOf } from './timeline';
 
@@ -27,7 +28,7 @@ export interface StatView {
   direction: Direction;
   style: ValueStyle;
   thresholds?: ThresholdsConfig;
-  /** Limits of the axis that the field config sets. */
+  /** Ends of the axis, where they are set. */
   min?: number;
   max?: number;
   baseline: Line | null;
@@ -74,17 +75,13 @@ function toStatView(all: ComparisonSeries[], grid: readonly number[], primary: s
     features.set(series.variant, { ...lines, [series.role === 'feature' ? 'value' : series.role]: line });
   }
   const { signal, stat, field } = measured;
-  const { unit, decimals, thresholds, min, max } = field.config;
   return {
     signal,
     stat,
     label: statLabel(signalLabel(signal), stat),
     weight: weightOf(stat, primary),
     direction: directionOf(field, stat),
-    style: { unit, decimals },
-    thresholds,
-    min: min ?? undefined,
-    max: max ?? undefined,
+    ...lookOf(field),
     baseline,
     features,
   };

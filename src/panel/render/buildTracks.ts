@@ -1,15 +1,16 @@
+import { formatValue } from '../../shared/format';
 import { areasBetween } from '../model/areas';
 import { marginLine } from '../model/marginLine';
 import { type PanelLayout } from '../model/layout';
 import { changeOf } from '../model/rows';
-import { scaleOf } from '../model/scale';
+import { type Scale, scaleOf } from '../model/scale';
 import { type SignalView, type StatView } from '../model/signals';
 import { type StatWeight } from '../model/stats';
-import { absoluteThresholds, thresholdLines } from '../model/thresholds';
+import { absoluteThresholds, beyondAxis, type ThresholdLine, thresholdLines, within } from '../model/thresholds';
 import { ticksOf } from '../model/ticks';
 import { type ComparisonView } from '../model/view';
 import { type ComparisonOptions } from '../options';
-import { type DrawnArea, type DrawnLine, type MarginLine, type Track, type TrackId } from './track';
+import { type DrawnArea, type DrawnLine, type FarLimit, type MarginLine, type Track, type TrackId } from './track';
 import { type Marker, type VariantLook } from './tokens';
 
 /** What the legend has switched off. */
@@ -123,34 +124,58 @@ function areasOf(stat: StatView, margins: readonly MarginLine[], { view, hidden,
     });
 }
 
+/** What is written of a threshold and of a bucket edge, beside its line or where the axis ends. */
+export const limitText = {
+  threshold: (value: number, unit: string | undefined) => `threshold ${formatValue(value, { unit })}`,
+  edge: (value: number, unit: string | undefined) => `judged: over ${formatValue(value, { unit })}`,
+};
+
+/** The nearest of the thresholds and of the edges that the axis does not reach, at each of its ends. */
+function farLimits(thresholds: readonly ThresholdLine[], edges: readonly number[], scale: Scale, unit?: string) {
+  const arrows = { above: '↑', below: '↓' };
+  return [
+    ...beyondAxis(thresholds, scale).map(({ end, limit: { value, color } }): FarLimit => {
+      return { end, text: `${limitText.threshold(value, unit)} ${arrows[end]}`, color };
+    }),
+    ...beyondAxis(
+      edges.map((value) => ({ value })),
+      scale
+    ).map(({ end, limit }): FarLimit => ({ end, text: `${limitText.edge(limit.value, unit)} ${arrows[end]}` })),
+  ];
+}
+
 function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context: Context, fromZero: boolean): Track {
   const { layout, options } = context;
   const height = layout.tracks.heights[id];
+  const named = layout.tracks.titles;
   const { primary } = signal;
+  const { unit } = primary.style;
   const lines = stats.flatMap((stat) => linesOf(stat, context, id === 'main' ? undefined : 2));
   const margins = stats.includes(primary) ? marginsOf(primary, context) : [];
   const edges = edgesOf(signal, context);
-  const marks = [...edges, ...(options.showThresholds ? absoluteThresholds(primary.thresholds) : [])];
+  const thresholds = options.showThresholds ? primary.thresholds : undefined;
+  const absolute = absoluteThresholds(thresholds);
   const scale = scaleOf(
     lines.map(({ points }) => points),
     { fromZero, min: primary.min, max: primary.max },
-    marks
+    [...edges, ...absolute.map(({ value }) => value)]
   );
   const plot = height - 2 * PLOT_INSET;
   return {
     id,
     title: signal.label.charAt(0).toUpperCase() + signal.label.slice(1),
     hint: '',
-    unit: primary.style.unit,
+    unit,
     scale,
     ticks: ticksOf(scale, plot, id !== 'main' ? SMALL_TICKS : height < LOW_TRACK ? LOW_TICKS : MAIN_TICKS),
     lines,
     areas: stats.includes(primary) ? areasOf(primary, margins, context) : [],
     bands: [],
     margins,
-    edges,
-    named: layout.tracks.titles,
-    thresholds: options.showThresholds ? thresholdLines(primary.thresholds, scale) : [],
+    edges: edges.filter(within(scale)),
+    named,
+    thresholds: thresholdLines(thresholds, scale),
+    far: farLimits(absolute, named ? edges : [], scale, unit),
     height,
   };
 }
@@ -179,6 +204,7 @@ function trafficTrack({ view, layout, looks, hidden }: Context): Track | null {
     edges: [],
     named: true,
     thresholds: [],
+    far: [],
     height,
   };
 }

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { formatValue } from '../../shared/format';
+import { limitText } from './buildTracks';
 import { type DrawnArea, type DrawnBand, type DrawnLine, type MarginLine, type Track } from './track';
 import { type Marker, type Tokens } from './tokens';
 
@@ -10,6 +10,9 @@ const HATCH_SPACING = 6;
 /** What lies beyond the margin is shaded as worse already; without a margin all that is worse is. */
 const AREA_ALPHA = { worse: 0.2, beyond: 0.2, better: 0.26 };
 const MARGIN_DASH = [1.5, 3];
+const THRESHOLD_DASH = [8, 4, 2, 4];
+/** Size of the names of limits, in CSS pixels. */
+const NAME_SIZE = 11;
 const BAND_ALPHA = { fill: 0.5 };
 
 /** Runs `paint` clipped to the plot, with the canvas' state restored after it. */
@@ -141,46 +144,67 @@ interface Ink {
   muted: string;
 }
 
-/** A bucket edge from which on the verdict counts observations as slow. */
-function paintEdges(u: uPlot, track: Track, ink: Ink, dpr: number): void {
+/** A line through the plot at a limit, and its name where it has one. */
+function paintLimit(
+  u: uPlot,
+  limit: { value: number; text: string; color: string },
+  dash: number[],
+  ink: Ink,
+  dpr: number
+) {
+  inPlot(u, (ctx) => {
+    const y = u.valToPos(limit.value, 'y', true);
+    ctx.strokeStyle = limit.color;
+    paintName(u, ctx, limit, y - 4 * dpr, ink, dpr);
+    ctx.lineWidth = 1.25 * dpr;
+    ctx.setLineDash(dash.map((length) => length * dpr));
+    ctx.beginPath();
+    ctx.moveTo(u.bbox.left, y);
+    ctx.lineTo(u.bbox.left + u.bbox.width, y);
+    ctx.stroke();
+  });
+}
+
+function paintName(
+  u: uPlot,
+  ctx: CanvasRenderingContext2D,
+  { text, color }: { text: string; color: string },
+  baseline: number,
+  ink: Ink,
+  dpr: number
+): void {
+  ctx.fillStyle = color;
+  ctx.font = `${NAME_SIZE * dpr}px ${ink.font}`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillText(text, u.bbox.left + 4 * dpr, baseline);
+}
+
+/** Bucket edges from which on a verdict counts observations as slow, and thresholds. */
+function paintLimits(u: uPlot, track: Track, ink: Ink, dpr: number): void {
   for (const value of track.edges) {
-    inPlot(u, (ctx) => {
-      const y = u.valToPos(value, 'y', true);
-      ctx.strokeStyle = ink.muted;
-      ctx.fillStyle = ink.muted;
-      ctx.font = `${11 * dpr}px ${ink.font}`;
-      ctx.textAlign = 'left';
-      ctx.textBaseline = 'alphabetic';
-      if (track.named) {
-        ctx.fillText(`judged: over ${formatValue(value, { unit: track.unit })}`, u.bbox.left + 4 * dpr, y - 4 * dpr);
-      }
-      ctx.lineWidth = 1.25 * dpr;
-      ctx.setLineDash(MARGIN_DASH.map((length) => length * dpr));
-      ctx.beginPath();
-      ctx.moveTo(u.bbox.left, y);
-      ctx.lineTo(u.bbox.left + u.bbox.width, y);
-      ctx.stroke();
-    });
+    const text = track.named ? limitText.edge(value, track.unit) : '';
+    paintLimit(u, { value, text, color: ink.muted }, MARGIN_DASH, ink, dpr);
+  }
+  for (const { value, color } of track.thresholds) {
+    const text = limitText.threshold(value, track.unit);
+    paintLimit(u, { value, text, color: ink.colorOf(color) }, THRESHOLD_DASH, ink, dpr);
   }
 }
 
-function paintThresholds(u: uPlot, track: Track, ink: Ink, dpr: number): void {
-  for (const { value, color } of track.thresholds) {
-    inPlot(u, (ctx) => {
-      const y = u.valToPos(value, 'y', true);
-      ctx.strokeStyle = ink.colorOf(color);
-      ctx.fillStyle = ink.colorOf(color);
-      ctx.font = `${11 * dpr}px ${ink.font}`;
-      ctx.textAlign = 'left';
-      ctx.textBaseline = 'alphabetic';
-      ctx.fillText(`threshold ${formatValue(value, { unit: track.unit })}`, u.bbox.left + 4 * dpr, y - 4 * dpr);
-      ctx.lineWidth = 1.25 * dpr;
-      ctx.setLineDash([8 * dpr, 4 * dpr, 2 * dpr, 4 * dpr]);
-      ctx.beginPath();
-      ctx.moveTo(u.bbox.left, y);
-      ctx.lineTo(u.bbox.left + u.bbox.width, y);
-      ctx.stroke();
-    });
+/** The names of limits that the axis does not reach, one below the other at its ends. */
+function paintFar(u: uPlot, track: Track, ink: Ink, dpr: number): void {
+  const { top, height } = u.bbox;
+  const row = (NAME_SIZE + 3) * dpr;
+  for (const end of ['above', 'below'] as const) {
+    track.far
+      .filter((limit) => limit.end === end)
+      .forEach(({ text, color }, index) => {
+        const baseline = end === 'above' ? top + row * (index + 1) : top + height - row * index - 4 * dpr;
+        inPlot(u, (ctx) =>
+          paintName(u, ctx, { text, color: color === undefined ? ink.muted : ink.colorOf(color) }, baseline, ink, dpr)
+        );
+      });
   }
 }
 
@@ -251,9 +275,9 @@ export function paintUnder(u: uPlot, track: Track, times: readonly number[], tok
   track.margins.forEach((line) => paintMargin(u, times, line, tokens.muted, dpr));
 }
 
-/** Paints what lies over the lines: markers, lone samples, edges, thresholds. */
+/** Paints what lies over the lines: markers, lone samples, edges, thresholds, names of limits far away. */
 export function paintOver(u: uPlot, track: Track, times: readonly number[], ink: Ink, dpr: number): void {
   track.lines.forEach((line) => paintPoints(u, times, line, dpr));
-  paintEdges(u, track, ink, dpr);
-  paintThresholds(u, track, ink, dpr);
+  paintLimits(u, track, ink, dpr);
+  paintFar(u, track, ink, dpr);
 }

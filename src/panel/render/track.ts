@@ -35,6 +35,14 @@ export interface MarginLine {
   points: Point[];
 }
 
+/** A limit too far away for a line: what is written where the axis ends. */
+export interface FarLimit {
+  end: 'above' | 'below';
+  text: string;
+  /** A colour name or code; muted without one. */
+  color?: string;
+}
+
 /** A filled band of the traffic stack. */
 export interface DrawnBand {
   variant: string;
@@ -61,5 +69,6 @@ export interface Track {
   /** Whether lines are named in the plot, where it is large enough. */
   named: boolean;
   thresholds: ThresholdLine[];
+  far: FarLimit[];
   height: number;
 }

@@ -13,6 +13,7 @@ import type { Services } from '../host/installServices';
 import { loadPanelPlugin } from '../host/plugins';
 import type { Dashboard, DashboardAnnotation, DashboardLink, DashboardVariable } from './model';
 import { PanelHost } from './PanelHost';
+import { loadPanel } from './panelType';
 import { TimeControls } from './TimeControls';
 import { useAnnotations } from './useAnnotations';
 import { useTime } from './useTime';
@@ -37,7 +38,14 @@ async function load(uid: string): Promise<Loaded> {
   const plugins = await Promise.all(
     types.map(async (type): Promise<[string, PanelPlugin]> => [type, await loadPanelPlugin(type)])
   );
-  return { dashboard, plugins: new Map(plugins) };
+  const known = new Map(plugins);
+  const panels = await Promise.all(
+    dashboard.panels.map(async (panel) => {
+      const plugin = known.get(panel.type);
+      return plugin ? await loadPanel(panel, plugin) : panel;
+    })
+  );
+  return { dashboard: { ...dashboard, panels }, plugins: known };
 }
 
 /** A provisioned dashboard. */

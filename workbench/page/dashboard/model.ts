@@ -27,6 +27,8 @@ export interface DashboardPanel {
   targets?: DataQuery[];
   options?: Record<string, unknown>;
   fieldConfig?: Partial<FieldConfigSource>;
+  /** Version of the plugin that stored the panel. */
+  pluginVersion?: string;
   interval?: string;
   maxDataPoints?: number;
 }

@@ -10,6 +10,7 @@ import { Page } from '../app/Page';
 import { useAddress } from '../app/useAddress';
 import { useAsync } from '../app/useAsync';
 import { noticesOf } from '../dashboard/PanelNotices';
+import { changeType, corePlugin, newPanel } from '../dashboard/panelType';
 import { CorePanel } from '../dashboard/panels/CorePanel';
 import { PanelMessage } from '../dashboard/panels/PanelMessage';
 import { PluginPanel } from '../dashboard/panels/PluginPanel';
@@ -30,8 +31,6 @@ const views = [
   { label: 'Heatmap', value: 'heatmap' },
   { label: 'Table', value: 'table' },
 ];
-
-type View = (typeof views)[number]['value'];
 
 function isQuery(value: unknown): value is DataQuery {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -88,7 +87,11 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
     setQuery(next);
   }, []);
   useEffect(() => change(initial), [change, initial]);
-  const [view, setView] = useState<View>('flaglens-panel');
+  // As users add one: a new panel of Grafana's is a time series, whose type they change.
+  const [typed, setTyped] = useState(() => changeType(newPanel(), 'flaglens-panel', panelPlugin));
+  const view = typed.type;
+  const setView = (type: string) =>
+    setTyped((last) => changeType(last, type, type === 'flaglens-panel' ? panelPlugin : corePlugin()));
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const eventBus = useMemo(() => new EventBusSrv(), []);
   const targets = useMemo(() => [initial], [initial]);
@@ -112,7 +115,7 @@ function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: Pa
   const loading = data.state === LoadingState.Loading;
   const zoom = (from: number, to: number) =>
     locationService.partial({ from: String(Math.round(from)), to: String(Math.round(to)) });
-  const panel = { type: view, title: 'Answer', gridPos: { x: 0, y: 0, w: 24, h: 12 } };
+  const panel = { ...typed, title: 'Answer', gridPos: { x: 0, y: 0, w: 24, h: 12 } };
   // Grafana's own tables reach their frame.
   const padded = view !== 'table';
   const drawn = { panel, data, range: time.range, width, height, onZoom: zoom };

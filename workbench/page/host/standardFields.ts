@@ -9,6 +9,8 @@ import {
   standardEditorsRegistry,
   standardFieldConfigEditorRegistry,
   stringOverrideProcessor,
+  type ThresholdsConfig,
+  ThresholdsMode,
   thresholdsOverrideProcessor,
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
@@ -35,6 +37,15 @@ function item(id: FieldConfigProperty, name: string, process: Item['process']): 
   };
 }
 
+/** What Grafana gives to every panel whose type has thresholds. */
+const thresholds: ThresholdsConfig = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: -Infinity, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
+
 /** Grafana's own field options, which panels take for granted: unit, bounds, decimals, thresholds and so on. */
 export function registerStandardFields(): void {
   const items = [
@@ -45,8 +56,8 @@ export function registerStandardFields(): void {
     item(FieldConfigProperty.Decimals, 'Decimals', numberOverrideProcessor),
     item(FieldConfigProperty.DisplayName, 'Display name', displayNameOverrideProcessor),
     item(FieldConfigProperty.NoValue, 'No value', stringOverrideProcessor),
-    item(FieldConfigProperty.Thresholds, 'Thresholds', thresholdsOverrideProcessor),
-    item(FieldConfigProperty.Mappings, 'Value mappings', valueMappingsOverrideProcessor),
+    { ...item(FieldConfigProperty.Thresholds, 'Thresholds', thresholdsOverrideProcessor), defaultValue: thresholds },
+    { ...item(FieldConfigProperty.Mappings, 'Value mappings', valueMappingsOverrideProcessor), defaultValue: [] },
     item(FieldConfigProperty.Links, 'Data links', dataLinksOverrideProcessor),
     item(FieldConfigProperty.Color, 'Color', identityOverrideProcessor),
     item(FieldConfigProperty.Filterable, 'Filterable', booleanOverrideProcessor),

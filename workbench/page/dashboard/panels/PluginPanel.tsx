@@ -3,7 +3,6 @@ import {
   applyFieldOverrides,
   type EventBus,
   type FieldConfigSource,
-  getPanelOptionsWithDefaults,
   type InterpolateFunction,
   type PanelData,
   type PanelPlugin,
@@ -29,22 +28,12 @@ interface PluginPanelProps {
 
 const noFieldConfig: FieldConfigSource = { defaults: {}, overrides: [] };
 
-/** Draws a panel plugin as Grafana does: with its options' defaults, and field options applied to the frames. */
+/** Draws a panel that was loaded with its plugin as Grafana does: with field options applied to the frames. */
 export function PluginPanel({ plugin, panel, id, data, range, width, height, eventBus, onZoom }: PluginPanelProps) {
   const theme = useTheme2();
-  const withDefaults = useMemo(
-    () =>
-      getPanelOptionsWithDefaults({
-        plugin,
-        currentOptions: panel.options ?? {},
-        currentFieldConfig: { ...noFieldConfig, ...panel.fieldConfig },
-        isAfterPluginChange: false,
-      }),
-    [plugin, panel]
-  );
   // What the user changes stays until the page is left: the workbench stores no dashboards.
-  const [options, setOptions] = useState(withDefaults.options);
-  const [fieldConfig, setFieldConfig] = useState(withDefaults.fieldConfig);
+  const [options, setOptions] = useState<object>(panel.options ?? {});
+  const [fieldConfig, setFieldConfig] = useState<FieldConfigSource>({ ...noFieldConfig, ...panel.fieldConfig });
   const replaceVariables: InterpolateFunction = (text, scopedVars, format) =>
     getTemplateSrv().replace(text, scopedVars, format);
   const prepared = useMemo(

@@ -1,0 +1,48 @@
+import { type Field, type ThresholdsConfig } from '@grafana/data';
+import { type ValueStyle } from '../../shared/format';
+
+/**
+ * What can be set for a field in this panel alone, under `custom` in its field config. Grafana hands the standard
+ * options of one panel on to the next when its type changes, `custom` never: so what is here was set for us.
+ */
+export interface FieldSettings {
+  /** Limits that lines are drawn for. */
+  thresholds?: ThresholdsConfig;
+  /** Ends of the axis, in the unit of the values. */
+  axisMin?: number;
+  axisMax?: number;
+  decimals?: number;
+}
+
+/** How a field is drawn and written. */
+export interface FieldLook {
+  style: ValueStyle;
+  thresholds?: ThresholdsConfig;
+  min?: number;
+  max?: number;
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a value, which may be written by hand, has the shape of thresholds. */
+export function isThresholds(value: unknown): value is ThresholdsConfig {
+  return isRecord(value) && Array.isArray(value.steps) && value.steps.every(isRecord);
+}
+
+/** What was set for a field here, else what its data says itself. */
+export function lookOf({ config }: Pick<Field, 'config'>): FieldLook {
+  const custom: unknown = config.custom;
+  const own = isRecord(custom) ? custom : {};
+  return {
+    style: { unit: config.unit, decimals: finite(own.decimals) ?? config.decimals },
+    thresholds: isThresholds(own.thresholds) ? own.thresholds : config.thresholds,
+    min: finite(own.axisMin) ?? finite(config.min),
+    max: finite(own.axisMax) ?? finite(config.max),
+  };
+}
