@@ -20,8 +20,8 @@ const REMEDY =
 const LABEL_NAMES = [LABELS.method, LABELS.route, LABELS.status];
 
 /**
- * Records each request once in `http_request_duration_seconds`, unless `requestMetric` says otherwise, and once per flag that it evaluated in
- * `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
+ * Records each request once in `http_request_duration_seconds`, unless `requestMetric` says otherwise, and once per flag
+ * that it evaluated in `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
  */
 export class RequestMetrics {
   private readonly durations: SplitHistogram;
