@@ -360,7 +360,7 @@ func TestWhatIsCountedIsTrue(t *testing.T) {
 			hideSome(random, all[flag])
 		}
 		if i%3 == 0 {
-			restart(all[flag], 20+random.IntN(ticks-20), func(s *shown) bool { return first(s) })
+			restart(all[flag], 20+random.IntN(ticks-20), first)
 		}
 		for _, s := range all[flag] {
 			counters = append(counters, s.counter(flag))

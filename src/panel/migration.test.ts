@@ -1,4 +1,10 @@
-import { type FieldConfigSource, type PanelModel, type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
+import {
+  type FieldConfigSource,
+  type PanelModel,
+  type Threshold,
+  type ThresholdsConfig,
+  ThresholdsMode,
+} from '@grafana/data';
 import { plugin } from './module';
 import { GRAFANA_THRESHOLDS, loaded, registerGrafana } from './testing/grafana';
 
@@ -6,7 +12,7 @@ beforeAll(() => registerGrafana());
 
 function absolute(...steps: Array<[number | null | undefined, string]>): ThresholdsConfig {
   // JSON has no -Infinity, and some versions write 0 or nothing in its place.
-  return { mode: ThresholdsMode.Absolute, steps: steps.map(([value, color]) => ({ value: value as number, color })) };
+  return { mode: ThresholdsMode.Absolute, steps: steps.map(([value, color]) => ({ value, color })) as Threshold[] };
 }
 
 const set = absolute([null, 'green'], [0.25, 'red']);
@@ -104,7 +110,12 @@ test.each<[string, Partial<FieldConfigSource> | undefined]>([
   ['that is not there', undefined],
 ])('a field config %s is left alone', async (_, fieldConfig) => {
   // Dashboards that are written by hand leave out what the type requires.
-  const panel = { id: 1, type: 'flaglens-panel', options: {}, fieldConfig: fieldConfig as FieldConfigSource };
+  const panel: PanelModel = {
+    id: 1,
+    type: 'flaglens-panel',
+    options: {},
+    fieldConfig: fieldConfig as FieldConfigSource,
+  };
   expect(plugin.shouldMigrate?.(panel)).toBe(false);
   await plugin.onPanelMigration?.(panel);
   expect(panel.fieldConfig).toBe(fieldConfig);

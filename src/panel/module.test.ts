@@ -7,7 +7,7 @@ import { ComparisonPanel } from './render/ComparisonPanel';
 import { ThresholdsEditor } from './render/ThresholdsEditor';
 import { registerGrafana } from './testing/grafana';
 
-const editor = jest.fn((_props: { value: unknown }) => null);
+const editor = jest.fn<null, [{ value: unknown }]>(() => null);
 beforeAll(() => registerGrafana(editor));
 
 test('the module exports the panel', () => {
@@ -43,17 +43,16 @@ test('a new panel has no field options of its own', () => {
 });
 
 const red = { value: 0.25, color: 'red' };
+const lowest = { value: -Infinity, color: 'green' };
+// JSON writes null for -Infinity.
+const stored = JSON.parse(JSON.stringify({ mode: ThresholdsMode.Absolute, steps: [lowest, red] })) as ThresholdsConfig;
 test.each<[string, ThresholdsConfig | undefined, string]>([
   ['that are not set', undefined, 'transparent'],
-  [
-    'as JSON stores them',
-    { mode: ThresholdsMode.Absolute, steps: [{ value: null as never, color: 'green' }, red] },
-    'green',
-  ],
+  ['as JSON stores them', stored, 'green'],
   ['with a base of 0', { mode: ThresholdsMode.Absolute, steps: [{ value: 0, color: 'green' }, red] }, 'green'],
 ])("thresholds %s are edited with Grafana's editor, above a base", (_, value, base) => {
   const props = { value, onChange: jest.fn(), context: { data: [] }, item: { id: '', name: '', settings: {} } };
-  render(createElement(ThresholdsEditor, { ...props, item: props.item as never }));
+  render(createElement(ThresholdsEditor, props));
   const steps = [{ value: -Infinity, color: base }, ...(value ? [red] : [])];
   expect(editor.mock.lastCall?.[0].value).toEqual({ mode: ThresholdsMode.Absolute, steps });
 });

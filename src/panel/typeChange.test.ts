@@ -17,14 +17,14 @@ const frames = [
 const untouched: FieldConfigSource = { defaults: {}, overrides: [] };
 
 /** What is drawn and written with a field config, at a size of the panel. */
-function shown(fieldConfig: FieldConfigSource, [width, height] = [1400, 700]) {
+function shown(fieldConfig: FieldConfigSource, [width, height]: readonly [number, number] = [1400, 700]) {
   const view = viewOf(withFieldConfig(plugin, frames, fieldConfig), DEFAULT_OPTIONS);
   if (!view) {
     throw new Error('The frames have no comparison');
   }
   const main = mainSignalOf(view);
   const errors = errorsSignalOf(view, main);
-  const layout = layoutOf(width ?? 0, height ?? 0, {
+  const layout = layoutOf(width, height, {
     showMainTrack: true,
     showTable: true,
     errors: true,

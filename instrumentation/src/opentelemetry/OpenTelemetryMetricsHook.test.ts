@@ -48,6 +48,9 @@ async function setup(
   return { client, hook, exposition, instruments, close: () => provider.shutdown() };
 }
 
+// The first stack that is read has the source maps of all packages read, which takes seconds on a busy machine.
+jest.setTimeout(30_000);
+
 afterAll(() => OpenFeature.close());
 
 describe('names', () => {

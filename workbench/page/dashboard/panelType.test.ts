@@ -1,7 +1,8 @@
+/** @jest-environment jsdom */
 import { PanelPlugin, type PanelPluginMeta } from '@grafana/data';
 
 import { registerStandardFields } from '../host/standardFields';
-import { changeType, loadPanel, newPanel } from './panelType';
+import { changeType, loadPanel, newPanel, type TypedPanel } from './panelType';
 
 beforeAll(registerStandardFields);
 
@@ -43,8 +44,8 @@ test('a change of type keeps standard options that the new type has, and nothing
   };
   const after = changeType(before, 'own-panel', plugin());
   expect(after).toMatchObject({ type: 'own-panel', options: { text: 'default' } });
-  expect(after.fieldConfig?.defaults).toEqual({ unit: 's' });
-  expect(after.fieldConfig?.overrides?.[0]?.properties).toEqual([{ id: 'unit', value: 'ms' }]);
+  expect(after.fieldConfig.defaults).toEqual({ unit: 's' });
+  expect(after.fieldConfig.overrides[0]?.properties).toEqual([{ id: 'unit', value: 'ms' }]);
 });
 
 test('a plugin is asked at a change of type, and may change the new panel', () => {
@@ -71,7 +72,7 @@ test.each([
   'a panel stored by version %p that should be migrated: %p, is migrated %p times',
   async (pluginVersion, should, times) => {
     const migrate = jest.fn(() => ({ text: 'migrated' }));
-    const stored = { type: 'own-panel', ...(pluginVersion === undefined ? {} : { pluginVersion }) };
+    const stored: TypedPanel = { type: 'own-panel', ...(pluginVersion === undefined ? {} : { pluginVersion }) };
     const panel = await loadPanel(
       stored,
       plugin().setMigrationHandler(migrate, () => should)
