@@ -16,12 +16,12 @@ const borders = [
   { target: './src/shared', from: parts.map((part) => `./src/${part}`), message: 'shared imports none of its users.' },
   {
     target: './src',
-    from: ['./workbench', './demo', './scripts', './dashboards', './alerting', './test/browser', './test/integration'],
+    from: ['./workbench', './demo', './scripts', './dashboards', './cli', './test/browser', './test/integration'],
     message: 'The plugin imports nothing from outside src.',
   },
   {
     target: './instrumentation',
-    from: ['./src', './demo', './workbench', './scripts', './dashboards', './alerting', './test'],
+    from: ['./src', './demo', './workbench', './scripts', './dashboards', './cli', './test'],
     message: 'The library for services stands on its own.',
   },
 ];
@@ -91,7 +91,7 @@ export default tseslint.config(
       'demo/**/*.ts',
       'bench/**/*.ts',
       'dashboards/**/*.ts',
-      'alerting/**/*.ts',
+      'cli/**/*.ts',
       'examples/**/*.ts',
     ],
     languageOptions: { globals: globals.node },

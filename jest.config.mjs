@@ -85,7 +85,7 @@ export default {
         'demo',
         'workbench',
         'dashboards',
-        'alerting',
+        'cli',
         'test/build',
         'bench',
       ]),

@@ -15,7 +15,7 @@ COPY instrumentation/package.json instrumentation/
 COPY demo/package.json demo/
 COPY workbench/package.json workbench/
 COPY dashboards/package.json dashboards/
-COPY alerting/package.json alerting/
+COPY cli/package.json cli/
 RUN npm ci
 COPY . .
 RUN npm run build:plugin

@@ -27,17 +27,26 @@ describe('the generated contract', () => {
 
     afterEach(() => rm(copy, { recursive: true }));
 
-    it('fails the check and says what to do', async () => {
-      await cp(path.join(root, 'schema'), path.join(copy, 'schema'), { recursive: true });
-      await cp(path.join(root, 'scripts'), path.join(copy, 'scripts'), { recursive: true });
-      await cp(path.join(root, 'src/shared/contract.gen.ts'), path.join(copy, 'src/shared/contract.gen.ts'));
-      const target = path.join(copy, 'src/shared/contract.gen.ts');
-      await writeFile(target, (await readFile(target, 'utf8')).replace('flag?: string', 'flag?: number'));
+    it.each([
+      ['src/shared/contract.gen.ts', 'flag?: string', 'flag?: number'],
+      ['cli/src/rules/contract.gen.ts', 'record: string', 'record: number'],
+    ])(
+      'fails the check of %s and says what to do',
+      async (name, right, wrong) => {
+        await cp(path.join(root, 'schema'), path.join(copy, 'schema'), { recursive: true });
+        await cp(path.join(root, 'scripts'), path.join(copy, 'scripts'), { recursive: true });
+        for (const generated of ['src/shared/contract.gen.ts', 'cli/src/rules/contract.gen.ts']) {
+          await cp(path.join(root, generated), path.join(copy, generated));
+        }
+        const target = path.join(copy, name);
+        await writeFile(target, (await readFile(target, 'utf8')).replace(right, wrong));
 
-      await expect(check(path.join(copy, 'scripts/generate.ts'))).rejects.toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('npm run generate') as string,
-      });
-    }, 60_000);
+        await expect(check(path.join(copy, 'scripts/generate.ts'))).rejects.toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(`^${name} is not what .*npm run generate`) as string,
+        });
+      },
+      60_000
+    );
   });
 });

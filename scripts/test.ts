@@ -9,6 +9,7 @@ import {
   buildAlertmanager,
   buildBackend,
   buildBridge,
+  buildCli,
   buildInstrumentation,
   buildJaeger,
   buildPage,
@@ -30,6 +31,7 @@ const environment: NodeJS.ProcessEnv = {
 async function setUp(): Promise<void> {
   environment.CHROMIUM_PATH = findChromium();
   await step('Instrumentation', buildInstrumentation);
+  await step('Command line tool', buildCli);
   await step('Plugin', buildPlugin);
   await step('Page', buildPage);
   await step('Backend', buildBackend);

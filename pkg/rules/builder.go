@@ -127,8 +127,7 @@ func (b *builder) absent() (string, error) {
 
 func aboutOf(signal model.Signal, stat string) About {
 	return About{
-		Signal: signal.ID, Name: signal.Name, Stat: stat, Kind: string(signal.Kind), Unit: signal.Unit,
-		Direction: string(signal.Direction),
+		Signal: signal.ID, Name: signal.Name, Stat: stat, Kind: signal.Kind, Unit: signal.Unit, Direction: signal.Direction,
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 const defaultQuantile = 0.95
 
-// Decode reads a request. Unknown fields are refused: the generator that sends it belongs to this version.
+// Decode reads a request. Unknown fields are rejected: the generator that sends it belongs to this version.
 func Decode(raw []byte) (Request, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
@@ -26,7 +26,7 @@ func Decode(raw []byte) (Request, error) {
 	return request, nil
 }
 
-// Express builds the expressions of a request. Every error that the caller can mend is a *model.InvalidError.
+// Express builds the expressions of a request. Every error that the caller can put right is a *model.InvalidError.
 func Express(request Request) (Answer, error) {
 	settings, err := model.DecodeSettings(request.Settings)
 	if err != nil {
@@ -73,7 +73,7 @@ func newBuilder(settings model.Settings, request Request, flag Flag, at string, 
 	}
 	return &builder{
 		settings: settings, flag: flag, window: window, windowText: request.Window,
-		z: request.StandardErrors, native: request.NativeHistograms, recorded: map[string]bool{},
+		z: request.StandardErrors, native: request.NativeHistograms, recordings: []Recording{}, recorded: map[string]bool{},
 	}, nil
 }
 

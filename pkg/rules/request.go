@@ -3,7 +3,11 @@
 // and the same packages that answer queries.
 package rules
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
 
 // Request is what a generator wants expressions for.
 type Request struct {
@@ -86,11 +90,11 @@ type About struct {
 	Signal string `json:"signal"`
 	Name   string `json:"name"`
 	Stat   string `json:"stat"`
-	// Kind is how the signal is computed: histogram, ratio, rate, gauge, mean.
-	Kind string `json:"kind"`
+	// Kind is how the signal is computed.
+	Kind model.SignalKind `json:"kind" jsonschema:"enum=histogram,enum=ratio,enum=rate,enum=gauge,enum=mean"`
 	// Unit is a Grafana unit id: s, percentunit.
-	Unit      string `json:"unit"`
-	Direction string `json:"direction"`
+	Unit      string          `json:"unit"`
+	Direction model.Direction `json:"direction" jsonschema:"enum=lower,enum=higher,enum=neutral"`
 }
 
 // FeatureRule compares the features of a flag with its baseline in one signal.

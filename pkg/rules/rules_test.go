@@ -108,6 +108,17 @@ func TestKindsOfSignals(t *testing.T) {
 	require.Contains(t, rules.Existing[2].Expr, `signal="throughput"`)
 }
 
+// TestEmptyListsAreLists: where there is nothing to record, the generator still gets a list.
+func TestEmptyListsAreLists(t *testing.T) {
+	answer, err := Express(request(func(r *Request) {
+		r.Features, r.Existing = []FeatureSignal{{Signal: "pool"}}, nil
+	}))
+	require.NoError(t, err)
+	raw, err := json.Marshal(answer)
+	require.NoError(t, err)
+	require.NotContains(t, string(raw), "null")
+}
+
 func TestNativeHistograms(t *testing.T) {
 	rules := express(t, request(func(r *Request) { r.NativeHistograms = true }))
 	for _, recording := range rules.Recordings {

@@ -141,3 +141,18 @@ export function buildInstrumentation(): Promise<boolean> {
     }
   );
 }
+
+/** Builds the command line tool, with the Go code that writes its PromQL. @returns whether it was necessary */
+export function buildCli(): Promise<boolean> {
+  return whenChanged(
+    'cli',
+    {
+      inputs: ['cli/src', 'cli/scripts', 'pkg', 'go.mod', 'go.sum', 'package-lock.json'],
+      outputs: ['cli/dist/flaglens.js', 'cli/dist/engine/rules.wasm'],
+      salt: goSalt,
+    },
+    async () => {
+      await run('npm', ['run', '--silent', 'build', '-w', 'cli']);
+    }
+  );
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/rules"
 )
 
 // resources holds every type that a resource call carries; the schema names them by these fields.
@@ -24,12 +25,20 @@ type resources struct {
 	Error    model.ErrorResource
 }
 
+// ruleTypes holds what the generator of alert rules asks and is answered. Its schema has a folder of its own, since
+// some of the types are called as others of the contract.
+type ruleTypes struct {
+	Request rules.Request
+	Answer  rules.Answer
+}
+
 // Files returns the schema files by name. Unknown fields are allowed everywhere, as the backend ignores them.
 func Files() (map[string][]byte, error) {
 	types := map[string]any{
-		"query.schema.json":     model.Query{},
-		"settings.schema.json":  model.Settings{},
-		"resources.schema.json": resources{},
+		"query.schema.json":       model.Query{},
+		"settings.schema.json":    model.Settings{},
+		"resources.schema.json":   resources{},
+		"rules/rules.schema.json": ruleTypes{},
 	}
 	files := make(map[string][]byte, len(types))
 	for name, value := range types {
@@ -38,13 +47,17 @@ func Files() (map[string][]byte, error) {
 			AllowAdditionalProperties: true,
 			ExpandedStruct:            false,
 		}
-		if err := reflector.AddGoComments("github.com/flaglens/flaglens", "./pkg/model"); err != nil {
-			return nil, fmt.Errorf("read the comments of pkg/model: %w", err)
+		for _, folder := range []string{"./pkg/model", "./pkg/rules"} {
+			if err := reflector.AddGoComments("github.com/flaglens/flaglens", folder); err != nil {
+				return nil, fmt.Errorf("read the comments of %s: %w", folder, err)
+			}
 		}
 		schema := reflector.ReflectFromType(reflect.TypeOf(value))
-		delete(schema.Definitions, "resources")
-		if name == "resources.schema.json" {
-			schema.Ref = ""
+		for _, holder := range []string{"resources", "ruleTypes"} {
+			if _, ok := schema.Definitions[holder]; ok {
+				delete(schema.Definitions, holder)
+				schema.Ref = ""
+			}
 		}
 		content, err := json.MarshalIndent(schema, "", "  ")
 		if err != nil {

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { readConfig, type RulesConfigInput } from '../../../alerting/src/config';
-import { expressionsOf } from '../../../alerting/src/expressions';
-import { filesOf, type Target } from '../../../alerting/src/outputs';
+import { readConfig, type RulesConfigInput } from '../../../cli/src/rules/config';
+import { expressionsOf } from '../../../cli/src/rules/expressions';
+import { filesOf, type Target } from '../../../cli/src/rules/outputs';
 import { startDemo, type Demo } from '../../../demo/src/start';
 import { ChildGroup } from '../../../scripts/lib/ChildGroup';
 import { alertmanagerBinary, startAlertmanager } from '../../../scripts/start/alertmanagerServer';
