@@ -5,15 +5,24 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** What a part of src may import; `pages`, `datasource` and `panel` know `shared` and never each other. */
+/** The panel's floors, from the bottom up. */
+const panelFloors = 'In the panel, render knows model, and model knows frames and format.';
+
+/** What a part of src may import; `pages`, `datasource` and `panel` know `contract` and `shared` and never each other. */
 const parts = ['pages', 'datasource', 'panel'];
 const borders = [
   ...parts.map((part) => ({
     target: `./src/${part}`,
     from: parts.filter((other) => other !== part).map((other) => `./src/${other}`),
-    message: 'pages, datasource and panel import shared and never each other.',
+    message: 'pages, datasource and panel import contract and shared and never each other.',
   })),
-  { target: './src/shared', from: parts.map((part) => `./src/${part}`), message: 'shared imports none of its users.' },
+  ...['contract', 'shared'].map((floor) => ({
+    target: `./src/${floor}`,
+    from: parts.map((part) => `./src/${part}`),
+    message: `${floor} imports none of its users.`,
+  })),
+  { target: './src/panel/{frames,format}', from: ['./src/panel/model', './src/panel/render'], message: panelFloors },
+  { target: './src/panel/model', from: './src/panel/render', message: panelFloors },
   {
     target: './src',
     from: ['./workbench', './demo', './scripts', './dashboards', './alerting', './test/browser', './test/integration'],
@@ -39,7 +48,7 @@ const noReact = {
   patterns: [
     {
       group: ['react', 'react-dom', 'react/*', 'react-dom/*', '@grafana/ui', '@emotion/*'],
-      message: 'panel/model is pure: frames in, view model out.',
+      message: 'What the panel shows is pure: frames in, view model out.',
     },
   ],
 };
@@ -80,7 +89,7 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ['src/panel/model/**/*.ts'],
+    files: ['src/panel/{frames,format,model}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { ...agpl, ...noReact }] },
   },
   {

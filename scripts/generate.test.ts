@@ -30,8 +30,8 @@ describe('the generated contract', () => {
     it('fails the check and says what to do', async () => {
       await cp(path.join(root, 'schema'), path.join(copy, 'schema'), { recursive: true });
       await cp(path.join(root, 'scripts'), path.join(copy, 'scripts'), { recursive: true });
-      await cp(path.join(root, 'src/shared/contract.gen.ts'), path.join(copy, 'src/shared/contract.gen.ts'));
-      const target = path.join(copy, 'src/shared/contract.gen.ts');
+      await cp(path.join(root, 'src/contract'), path.join(copy, 'src/contract'), { recursive: true });
+      const target = path.join(copy, 'src/contract/contract.gen.ts');
       await writeFile(target, (await readFile(target, 'utf8')).replace('flag?: string', 'flag?: number'));
 
       await expect(check(path.join(copy, 'scripts/generate.ts'))).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 /**
- * Generates the contract: Go structs -> schema/*.json -> src/shared/contract.gen.ts.
+ * Generates the contract: Go structs -> schema/*.json -> src/contract/contract.gen.ts.
  *
  * With `--check` it writes nothing, leaves Go alone, and exits with 1 if the committed TypeScript is not what the
  * committed schemas give.
@@ -12,12 +12,12 @@ import { contractSource } from './contract';
 
 const root = path.join(import.meta.dirname, '..');
 const schemas = path.join(root, 'schema');
-const target = path.join(root, 'src/shared/contract.gen.ts');
+const target = path.join(root, 'src/contract/contract.gen.ts');
 
 async function check(): Promise<void> {
   const committed = await readFile(target, 'utf8');
   if (committed !== (await contractSource(schemas))) {
-    console.error('src/shared/contract.gen.ts is not what schema/*.json gives: run `npm run generate` and commit.');
+    console.error('src/contract/contract.gen.ts is not what schema/*.json gives: run `npm run generate` and commit.');
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,5 @@
 import { type DataFrame, FieldType } from '@grafana/data';
-import { toNumberOrNull } from '../../shared/frames';
+import { toNumberOrNull } from '../frames/series';
 
 /** What happened: the flag itself changed, its allocation moved, or something that another source tells of. */
 export type ChangeKind = 'flag' | 'allocation' | 'other';

@@ -1,5 +1,5 @@
 import { goldenFrames, minutes, pair } from '../testing/frames';
-import { verdictFrame } from '../../shared/testing/verdictFrame';
+import { verdictFrame } from '../testing/verdictFrame';
 import { boundRange, logPosition, logTicks, tailPosition } from './axes';
 import { distributionOf, totalOf } from './distribution';
 import { distributionLayout } from './distributionLayout';

@@ -6,9 +6,9 @@ import {
   readHeatmap,
   readShift,
   type Shift,
-} from '../../shared/distributions';
-import { type ComparisonSeries, readSeries } from '../../shared/frames';
-import { readVerdicts, type Verdict } from '../../shared/verdicts';
+} from '../frames/distributions';
+import { type ComparisonSeries, readSeries } from '../frames/series';
+import { readVerdicts, type Verdict } from '../frames/verdicts';
 import { byDamage } from './verdict';
 
 /** One distribution of one flag: baseline first, then the features. */

@@ -1,5 +1,5 @@
 import { type DataFrame } from '@grafana/data';
-import { type Exemplar, readExemplars } from '../../shared/exemplars';
+import { type Exemplar, readExemplars } from '../frames/exemplars';
 import { type Subject } from './subjects';
 
 /** An exemplar and where its mark lies, as parts of the track: 0..1 from its left and from its top. */

@@ -1,4 +1,4 @@
-import { type Heatmap } from '../../shared/distributions';
+import { type Heatmap } from '../frames/distributions';
 import { stepOf } from './timeline';
 
 /** One bucket in one moment: the part of that moment's observations that lies in it. */

@@ -1,4 +1,4 @@
-import { type Heatmap } from '../../shared/distributions';
+import { type Heatmap } from '../frames/distributions';
 
 /** The share of all of a heatmap's observations up to each bound, to choose an axis by. */
 export function heatmapShares({ rows }: Heatmap): Array<{ bound: number; share: number }> {

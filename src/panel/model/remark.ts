@@ -1,4 +1,4 @@
-import { type Verdict, type VerdictState } from '../../shared/verdicts';
+import { type Verdict, type VerdictState } from '../frames/verdicts';
 import { type PanelStatus } from './status';
 import { forecastWords, liveWords } from './verdictWords';
 

@@ -1,5 +1,5 @@
 import { type DataQueryError, LoadingState, type PanelData, type QueryResultMetaNotice } from '@grafana/data';
-import { noticesOf } from '../../shared/frames';
+import { noticesOf } from '../frames/series';
 import { type DistributionView } from './distribution';
 import { type Line } from './signals';
 import { type ComparisonView } from './view';

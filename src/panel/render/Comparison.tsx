@@ -3,7 +3,7 @@ import { dateTimeFormat, type EventBus, type GrafanaTheme2 } from '@grafana/data
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 import { type Change } from '../model/changes';
-import { type Exemplar } from '../../shared/exemplars';
+import { type Exemplar } from '../frames/exemplars';
 import { placeExemplars } from '../model/exemplars';
 import { headlineOf } from '../model/headline';
 import { layoutOf } from '../model/layout';

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type Exemplar } from '../../shared/exemplars';
-import { formatValue, type ValueStyle } from '../../shared/format';
+import { type Exemplar } from '../frames/exemplars';
+import { formatValue, type ValueStyle } from '../format/numbers';
 import { type PixelPoint } from '../model/placement';
 import { floatingStyles } from './floatingStyles';
 import { testIds } from './testIds';

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type KeyboardEvent, useState } from 'react';
-import { formatValue, type ValueStyle } from '../../shared/format';
+import { formatValue, type ValueStyle } from '../format/numbers';
 import { type PlacedExemplar } from '../model/exemplars';
 import { PLOT_INSET } from './buildTracks';
 import { ExemplarCard } from './ExemplarCard';

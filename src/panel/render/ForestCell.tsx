@@ -1,6 +1,6 @@
 import { useTheme2 } from '@grafana/ui';
 import { useId } from 'react';
-import { type Verdict } from '../../shared/verdicts';
+import { type Verdict } from '../frames/verdicts';
 import { type ForestAxis, forestX, placeInterval } from '../model/forest';
 import { intervalInMargins } from '../model/verdict';
 import { stateColor, tokensOf } from './tokens';

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type Verdict } from '../../shared/verdicts';
+import { type Verdict } from '../frames/verdicts';
 import { explanation, figures } from '../model/verdictWords';
 import { testIds } from './testIds';
 

@@ -1,5 +1,5 @@
-import { formatValue } from '../../shared/format';
-import { type Verdict } from '../../shared/verdicts';
+import { formatValue } from '../format/numbers';
+import { type Verdict } from '../frames/verdicts';
 import { type Headline } from '../model/headline';
 import { type Reading } from '../model/reading';
 import { type PanelStatus } from '../model/status';

@@ -1,6 +1,6 @@
 import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
-import { formatDifference, formatRatio, formatValue } from '../../shared/format';
+import { formatDifference, formatRatio, formatValue } from '../format/numbers';
 import { directionWords, type RowsSpan, type TableRow } from '../model/rows';
 import { VariantSample } from './LineSample';
 import { SignalName } from './SignalName';

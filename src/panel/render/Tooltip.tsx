@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { Fragment, useLayoutEffect, useRef, useState } from 'react';
-import { formatDifference, formatRatio, formatValue } from '../../shared/format';
+import { formatDifference, formatRatio, formatValue } from '../format/numbers';
 import { type PixelPoint, type PixelSize, placeTooltip } from '../model/placement';
 import { type Reading, type ReadingCell, type ReadingRow } from '../model/reading';
 import { changeOf } from '../model/rows';

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { formatSplit } from '../../shared/format';
+import { formatSplit } from '../format/numbers';
 import { type TrafficView } from '../model/traffic';
 import { rawValue, testIds } from './testIds';
 import { type VariantLook } from './tokens';

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { type Verdict } from '../../shared/verdicts';
+import { type Verdict } from '../frames/verdicts';
 import { forecastWords, liveWords, STATE_WORDS } from '../model/verdictWords';
 import { testIds } from './testIds';
 import { stateColor, tokensOf } from './tokens';

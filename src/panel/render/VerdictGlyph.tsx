@@ -1,5 +1,5 @@
 import { type ReactNode } from 'react';
-import { type VerdictState } from '../../shared/verdicts';
+import { type VerdictState } from '../frames/verdicts';
 
 /** The sign of a verdict. A whole comparison that is withheld has another than the signals that it withholds. */
 export type VerdictSign = VerdictState | 'mismatch' | 'observational';

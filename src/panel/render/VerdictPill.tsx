@@ -1,5 +1,5 @@
 import { useTheme2 } from '@grafana/ui';
-import { type Verdict } from '../../shared/verdicts';
+import { type Verdict } from '../frames/verdicts';
 import { liveWords, pillWords } from '../model/verdictWords';
 import { Pill } from './Pill';
 import { stateColor, tokensOf } from './tokens';

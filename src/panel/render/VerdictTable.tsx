@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useMemo } from 'react';
-import { formatDifference, formatValue } from '../../shared/format';
+import { formatDifference, formatValue } from '../format/numbers';
 import { forestAxis, forestX } from '../model/forest';
 import { directionWords, type TableRow } from '../model/rows';
 import { intervalInMargins } from '../model/verdict';

@@ -1,4 +1,4 @@
-import { formatTick, formatValue, splitValue } from '../../shared/format';
+import { formatTick, formatValue, splitValue } from '../format/numbers';
 import { spreadLabels } from '../model/placement';
 import { toPixel } from '../model/scale';
 import { lastValue } from '../model/timeline';

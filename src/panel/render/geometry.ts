@@ -1,4 +1,4 @@
-import { formatTick } from '../../shared/format';
+import { formatTick } from '../format/numbers';
 import { type PixelPoint } from '../model/placement';
 import { toPixel } from '../model/scale';
 import { PLOT_INSET } from './buildTracks';

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { formatValue } from '../../shared/format';
+import { formatValue } from '../format/numbers';
 import { type DrawnArea, type DrawnBand, type DrawnLine, type MarginLine, type Track } from './track';
 import { type Marker, type Tokens } from './tokens';
 

@@ -1,6 +1,6 @@
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import uPlot from 'uplot';
-import { formatTick } from '../../shared/format';
+import { formatTick } from '../format/numbers';
 import { PLOT_INSET } from './buildTracks';
 import { paintOver, paintUnder } from './painters';
 import { type Track } from './track';

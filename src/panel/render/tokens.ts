@@ -1,5 +1,5 @@
 import { type GrafanaTheme2 } from '@grafana/data';
-import { type VerdictState } from '../../shared/verdicts';
+import { type VerdictState } from '../frames/verdicts';
 
 /** Shapes that tell lines of further features apart where colour does not. */
 export type Marker = 'none' | 'square' | 'triangle' | 'diamond' | 'circle';

@@ -12,7 +12,7 @@ import {
 import { RefreshEvent } from '@grafana/runtime';
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { LATENCY_REGRESSED, verdictFrame } from '../../shared/testing/verdictFrame';
+import { LATENCY_REGRESSED, verdictFrame } from '../testing/verdictFrame';
 import { type ComparisonOptions, DEFAULT_OPTIONS } from '../options';
 import { answer, goldenFrames, pair, rangeOf } from '../testing/frames';
 import { ComparisonPanel } from './ComparisonPanel';

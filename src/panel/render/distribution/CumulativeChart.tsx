@@ -1,6 +1,6 @@
 import { useTheme2 } from '@grafana/ui';
-import { formatTick, formatValue } from '../../../shared/format';
-import { type Cumulative, type Shift } from '../../../shared/distributions';
+import { formatTick, formatValue } from '../../format/numbers';
+import { type Cumulative, type Shift } from '../../frames/distributions';
 import { boundRange, logPosition, logTicks, TAIL_TICKS, tailPosition } from '../../model/axes';
 import { tokensOf, type VariantLook } from '../tokens';
 import { type ChartSize, inset, svgText } from './chart';

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { formatCount } from '../../../shared/format';
+import { formatCount } from '../../format/numbers';
 import { type DistributionView, totalOf } from '../../model/distribution';
 import { type PanelStatus } from '../../model/status';
 import { Glyph } from '../Glyph';

@@ -1,9 +1,9 @@
 import { dateTimeFormat } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { useLayoutEffect, useRef } from 'react';
-import { type Heatmap } from '../../../shared/distributions';
-import { formatTick } from '../../../shared/format';
-import { type ComparisonSeries } from '../../../shared/frames';
+import { type Heatmap } from '../../frames/distributions';
+import { formatTick } from '../../format/numbers';
+import { type ComparisonSeries } from '../../frames/series';
 import { type BoundRange, logPosition, logTicks } from '../../model/axes';
 import { type Change } from '../../model/changes';
 import { heatCells, type HeatCell } from '../../model/heatCells';

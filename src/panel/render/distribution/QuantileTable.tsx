@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
-import { type Shift } from '../../../shared/distributions';
-import { formatValue } from '../../../shared/format';
+import { type Shift } from '../../frames/distributions';
+import { formatValue } from '../../format/numbers';
 import { changeWords } from '../../model/shift';
 
 interface QuantileTableProps {

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type Shift } from '../../../shared/distributions';
+import { type Shift } from '../../frames/distributions';
 import { changeWords, quantileLabel, valuesWords } from '../../model/shift';
 import { testIds } from '../testIds';
 import { type VariantLook } from '../tokens';

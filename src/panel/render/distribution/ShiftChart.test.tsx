@@ -1,5 +1,5 @@
 import { render, screen } from '@testing-library/react';
-import { type Shift } from '../../../shared/distributions';
+import { type Shift } from '../../frames/distributions';
 import { ShiftChart } from './ShiftChart';
 
 function shift(quantile: number, difference: number): Shift {

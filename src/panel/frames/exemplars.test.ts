@@ -5,7 +5,7 @@ import { readExemplars } from './exemplars';
 
 /** What the backend's tests wrote. */
 function goldenFrames(): DataFrame[] {
-  const file = path.resolve(__dirname, '../../testdata/frames/exemplars.json');
+  const file = path.resolve(__dirname, '../../../testdata/frames/exemplars.json');
   const { frames } = JSON.parse(readFileSync(file, 'utf8')) as { frames: DataFrameJSON[] };
   return frames.map((frame) => dataFrameFromJSON(frame));
 }

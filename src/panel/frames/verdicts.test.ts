@@ -1,6 +1,6 @@
 import { FieldType, toDataFrame } from '@grafana/data';
-import { readComparisonRows } from './frames';
-import { LATENCY_REGRESSED, verdictFrame } from './testing/verdictFrame';
+import { readComparisonRows } from './series';
+import { LATENCY_REGRESSED, verdictFrame } from '../testing/verdictFrame';
 import { isVerdictFrame, readVerdicts } from './verdicts';
 
 describe('readVerdicts', () => {

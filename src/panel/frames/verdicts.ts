@@ -3,7 +3,7 @@
  * that is not known is passed over rather than guessed at.
  */
 import { type DataFrame, FieldType, type Labels } from '@grafana/data';
-import { type Direction, isDirection, toNumberOrNull } from './frames';
+import { type Direction, isDirection, toNumberOrNull } from './series';
 
 /** What the statistics say of one signal of one feature. */
 export type VerdictState =

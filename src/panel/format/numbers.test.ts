@@ -8,7 +8,7 @@ import {
   formatTick,
   formatValue,
   splitValue,
-} from './format';
+} from './numbers';
 
 describe('formatValue', () => {
   test.each([

@@ -1,11 +1,11 @@
 import { type DataFrame, type DataFrameJSON, dataFrameFromJSON, FieldType, toDataFrame } from '@grafana/data';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { directionOf, noticesOf, quantileOf, readComparisonRows, readSeries } from './frames';
+import { directionOf, noticesOf, quantileOf, readComparisonRows, readSeries } from './series';
 
 /** Frames that the backend's own tests write, so that both sides hold one contract. */
 function backendFrames(name: string): DataFrame[] {
-  const file = path.resolve(__dirname, '../../testdata/frames', `${name}.json`);
+  const file = path.resolve(__dirname, '../../../testdata/frames', `${name}.json`);
   const { frames } = JSON.parse(readFileSync(file, 'utf8')) as { frames: DataFrameJSON[] };
   return frames.map((frame) => dataFrameFromJSON(frame));
 }

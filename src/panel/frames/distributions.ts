@@ -1,6 +1,6 @@
 /** Reads the frames of distributions: cumulative shares, the shift of the quantiles, and heatmaps. */
 import { type DataFrame, FieldType } from '@grafana/data';
-import { toNumberOrNull } from './frames';
+import { toNumberOrNull } from './series';
 
 /** What a part of a distribution is about. */
 export interface DistributionSubject {

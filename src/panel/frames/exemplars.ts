@@ -1,6 +1,6 @@
 /** Reads frames of exemplars: single observations that name the trace in which they were made. */
 import { type DataFrame, type Field, FieldType, textUtil } from '@grafana/data';
-import { toNumberOrNull } from './frames';
+import { toNumberOrNull } from './series';
 
 /** Where a trace can be looked at. */
 export interface TraceLink {
