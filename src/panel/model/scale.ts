@@ -1,3 +1,4 @@
+import { extent, scaleLinear, type ScaleLinear } from 'd3';
 import { type Point } from './timeline';
 
 /** The limits of an axis. */
@@ -18,19 +19,11 @@ export function scaleOf(
   { fromZero, min, max }: { fromZero: boolean; min?: number; max?: number },
   marks: readonly number[] = []
 ): Scale {
-  let low = Infinity;
-  let high = -Infinity;
-  const include = (value: Point) => {
-    if (typeof value === 'number') {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  };
-  lines.forEach((points) => points.forEach(include));
-  if (low > high) {
+  const ends = lines.flatMap((points) => extent(points, (value) => value));
+  if (ends.every((end) => end === undefined)) {
     return { min: min ?? 0, max: max ?? 1 };
   }
-  marks.forEach(include);
+  const [low = 0, high = 0] = extent([...ends, ...marks], (value) => value);
   const bottom = fromZero ? Math.min(0, low) : low;
   const top = fromZero ? Math.max(0, high) : high;
   const range = top - bottom || Math.abs(top) || 1;
@@ -42,7 +35,7 @@ export function scaleOf(
   return scale.max > scale.min ? scale : { min: scale.min, max: scale.min + 1 };
 }
 
-/** Where a value lies in a track of `height` pixels, from its top. */
-export function toPixel(value: number, scale: Scale, height: number): number {
-  return height * (1 - (value - scale.min) / (scale.max - scale.min));
+/** Where values lie between the bottom and the top of a plot, in pixels from above. */
+export function pixelScale({ min, max }: Scale, bottom: number, top = 0): ScaleLinear<number, number> {
+  return scaleLinear([min, max], [bottom, top]);
 }

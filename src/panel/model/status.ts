@@ -73,7 +73,7 @@ function unreadable(data: PanelData, strange: Words): PanelStatus {
       kind: 'error',
       title: 'The query failed',
       detail: '',
-      advice: 'Mend the query or the datasource, then refresh.',
+      advice: 'Fix the query or the datasource, then refresh.',
     };
   }
   if (base.loading || data.state === LoadingState.NotStarted) {

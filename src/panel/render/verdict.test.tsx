@@ -16,17 +16,12 @@ import { LATENCY_REGRESSED, verdictFrame } from '../testing/verdictFrame';
 import { type ComparisonOptions, DEFAULT_OPTIONS } from '../options';
 import { answer, goldenFrames, pair, rangeOf } from '../testing/frames';
 import { ComparisonPanel } from './ComparisonPanel';
-import { testIds } from './testIds';
+import { testIds } from './base';
 
-jest.mock('uplot', () => {
-  class Plot {
-    static paths = { linear: () => undefined };
-    static tzDate = (date: Date) => date;
-    static pxRatio = 1;
-    destroy() {}
-  }
-  return { __esModule: true, default: Plot };
-});
+jest.mock('uplot', () => ({
+  __esModule: true,
+  default: jest.requireActual<{ FakePlot: object }>('../testing/fakePlot').FakePlot,
+}));
 
 beforeEach(() => {
   // jsdom has no canvas.
@@ -195,7 +190,7 @@ describe('the distribution', () => {
   it('shows all three parts where it is wide, and lets keys choose the quantile', async () => {
     setup({ series, options: { view: 'distribution' } });
     for (const part of ['cumulative', 'shift', 'time'] as const) {
-      expect(screen.getByTestId(testIds.distribution(part))).toBeInTheDocument();
+      expect(await screen.findByTestId(testIds.distribution(part))).toBeInTheDocument();
     }
     const slider = screen.getByRole('slider', { name: 'Quantile' });
     slider.focus();
@@ -212,7 +207,7 @@ describe('the distribution', () => {
 
   it('shows one part at a time where it is small', async () => {
     setup({ series, options: { view: 'distribution' }, width: 480, height: 320 });
-    expect(screen.getByTestId(testIds.distribution('cumulative'))).toBeInTheDocument();
+    expect(await screen.findByTestId(testIds.distribution('cumulative'))).toBeInTheDocument();
     await userEvent.click(screen.getByRole('radio', { name: 'Shift' }));
     expect(screen.getByTestId(testIds.distribution('shift'))).toBeInTheDocument();
     expect(screen.queryByTestId(testIds.distribution('cumulative'))).not.toBeInTheDocument();

@@ -99,7 +99,7 @@ export function rangeOf(count: number): TimeRange {
   return { from, to, raw: { from, to } };
 }
 
-/** An answer that is complete, unless told otherwise. */
+/** An answer that is complete, unless `more` says otherwise. */
 export function answer(series: DataFrame[], more: Partial<PanelData> = {}): PanelData {
   return { state: LoadingState.Done, series, timeRange: rangeOf(10), ...more };
 }
