@@ -5,6 +5,8 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+import { importCycles } from './scripts/lint/importCycles.mjs';
+
 /** The panel's floors, from the bottom up. */
 const panelFloors = 'In the panel, render knows model, and model knows frames and format.';
 
@@ -53,6 +55,33 @@ const noReact = {
   ],
 };
 
+/** Which rooms a room of the renderer knows; the view that composes them knows all. */
+const roomsBelow = {
+  base: [],
+  header: ['base'],
+  tracks: ['base'],
+  table: ['base'],
+  notes: ['base', 'header'],
+  marks: ['base', 'tracks'],
+  distribution: ['base', 'header'],
+};
+const roomBorders = Object.entries(roomsBelow).map(([room, below]) => ({
+  target: `./src/panel/render/${room}`,
+  from: './src/panel/render',
+  except: [room, ...below].map((name) => `./${name}`),
+  message: `${room} knows ${below.length > 0 ? below.join(' and ') : 'no other room'}.`,
+}));
+
+/** A room of the renderer is entered by its face, index.ts. */
+const facesOnly = {
+  patterns: [
+    {
+      group: Object.keys(roomsBelow).flatMap((room) => [`../${room}/*`, `./${room}/*`, `**/render/${room}/*`]),
+      message: "Import what the room's index.ts offers.",
+    },
+  ],
+};
+
 const agpl = {
   paths: ['@grafana/prometheus', '@grafana/promql-builder', 'tsqtsq'].map((name) => ({
     name,
@@ -73,7 +102,7 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       'no-restricted-imports': ['error', agpl],
-      'import-x/no-restricted-paths': ['error', { zones: borders }],
+      'import-x/no-restricted-paths': ['error', { zones: [...borders, ...roomBorders] }],
       'import-x/no-cycle': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/array-type': ['error', { default: 'array-simple' }],
@@ -91,6 +120,18 @@ export default tseslint.config(
   {
     files: ['src/panel/{frames,format,model}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { ...agpl, ...noReact }] },
+  },
+  {
+    files: ['src/panel/**/*.{ts,tsx}'],
+    ignores: ['src/panel/{frames,format,model}/**'],
+    rules: { 'no-restricted-imports': ['error', { ...agpl, ...facesOnly }] },
+  },
+  {
+    // Imports of types count. Two parts still have circles of types; their lines here go with those.
+    files: ['**/*.{ts,tsx}'],
+    ignores: ['src/datasource/**', 'instrumentation/**'],
+    plugins: { 'import-cycles': importCycles },
+    rules: { 'import-x/no-cycle': 'off', 'import-cycles/no-circle': 'error' },
   },
   {
     // Programs that are run in a terminal talk to it.
