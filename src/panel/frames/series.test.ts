@@ -151,7 +151,7 @@ test.each([
   }
 });
 
-test('each notice is told once', () => {
+test('each notice is given once', () => {
   const frame = toDataFrame({ fields: [], meta: { notices: [{ severity: 'warning', text: 'cut' }] } });
   expect(noticesOf([frame, frame])).toEqual([{ severity: 'warning', text: 'cut' }]);
   expect(noticesOf(backendFrames('no-data')).map(({ severity }) => severity)).toEqual(['info']);

@@ -48,7 +48,7 @@ export interface Verdict {
   group: Labels;
   baselineValue: number | null;
   variantValue: number | null;
-  /** Feature minus baseline, and the interval that the evidence has not refuted; ends may be infinite. */
+  /** Feature minus baseline, and the interval that the evidence has not rejected; ends may be infinite. */
   difference: number | null;
   lower: number | null;
   upper: number | null;

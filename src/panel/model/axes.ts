@@ -60,7 +60,7 @@ export function logTicks({ from, to }: BoundRange, most: number): number[] {
   return [[1, 2, 5], [1, 5], [1]].map(ticksOf).find((ticks) => ticks.length <= most) ?? ticksOf([1]);
 }
 
-/** From here on a tail is not told apart any more. */
+/** From here on a tail is cut off. */
 const TAIL = 0.9995;
 
 /** An axis of shares on which the tail, where features hurt, takes as much room as the rest. */

@@ -24,6 +24,8 @@ it('places marks by time and value, and those beyond the axis at its edge', () =
   ]);
   const [low] = placeExemplars(exemplars, subject, { ...place, scale: { min: 0.045, max: 0.1 } });
   expect(low).toMatchObject({ y: 1, beyond: 'below' });
+  const endless = exemplars.map((exemplar) => ({ ...exemplar, value: Infinity }));
+  expect(placeExemplars(endless, subject, place)[0]).toMatchObject({ y: 0, beyond: 'above' });
 });
 
 it.each([

@@ -64,7 +64,7 @@ const NO_DATA_HINT = 'Widen the time range, or check that the service has receiv
 
 type Words = Pick<PanelStatus, 'title' | 'detail' | 'advice'>;
 
-/** What an answer amounts to of which nothing could be read. `strange` says what is amiss with frames of another kind. */
+/** What an answer amounts to of which nothing could be read. `strange` says what is wrong with frames of another kind. */
 function unreadable(data: PanelData, strange: Words): PanelStatus {
   const base = baseOf(data);
   if (base.failures.length > 0) {
