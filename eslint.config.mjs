@@ -5,15 +5,26 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** What a part of src may import; `pages`, `datasource` and `panel` know `shared` and never each other. */
+import { importCycles } from './scripts/lint/importCycles.mjs';
+
+/** The panel's floors, from the bottom up. */
+const panelFloors = 'In the panel, render knows model, and model knows frames and format.';
+
+/** What a part of src may import; `pages`, `datasource` and `panel` know `contract` and `shared` and never each other. */
 const parts = ['pages', 'datasource', 'panel'];
 const borders = [
   ...parts.map((part) => ({
     target: `./src/${part}`,
     from: parts.filter((other) => other !== part).map((other) => `./src/${other}`),
-    message: 'pages, datasource and panel import shared and never each other.',
+    message: 'pages, datasource and panel import contract and shared and never each other.',
   })),
-  { target: './src/shared', from: parts.map((part) => `./src/${part}`), message: 'shared imports none of its users.' },
+  ...['contract', 'shared'].map((floor) => ({
+    target: `./src/${floor}`,
+    from: parts.map((part) => `./src/${part}`),
+    message: `${floor} imports none of its users.`,
+  })),
+  { target: './src/panel/{frames,format}', from: ['./src/panel/model', './src/panel/render'], message: panelFloors },
+  { target: './src/panel/model', from: './src/panel/render', message: panelFloors },
   {
     target: './src',
     from: ['./workbench', './demo', './scripts', './dashboards', './cli', './test/browser', './test/integration'],
@@ -39,7 +50,34 @@ const noReact = {
   patterns: [
     {
       group: ['react', 'react-dom', 'react/*', 'react-dom/*', '@grafana/ui', '@emotion/*'],
-      message: 'panel/model is pure: frames in, view model out.',
+      message: 'What the panel shows is pure: frames in, view model out.',
+    },
+  ],
+};
+
+/** Which rooms a room of the renderer knows; the view that composes them knows all. */
+const roomsBelow = {
+  base: [],
+  header: ['base'],
+  tracks: ['base'],
+  table: ['base'],
+  notes: ['base', 'header'],
+  marks: ['base', 'tracks'],
+  distribution: ['base', 'header'],
+};
+const roomBorders = Object.entries(roomsBelow).map(([room, below]) => ({
+  target: `./src/panel/render/${room}`,
+  from: './src/panel/render',
+  except: [room, ...below].map((name) => `./${name}`),
+  message: `${room} knows ${below.length > 0 ? below.join(' and ') : 'no other room'}.`,
+}));
+
+/** A room of the renderer is entered by its face, index.ts. */
+const facesOnly = {
+  patterns: [
+    {
+      group: Object.keys(roomsBelow).flatMap((room) => [`../${room}/*`, `./${room}/*`, `**/render/${room}/*`]),
+      message: "Import what the room's index.ts offers.",
     },
   ],
 };
@@ -64,7 +102,7 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       'no-restricted-imports': ['error', agpl],
-      'import-x/no-restricted-paths': ['error', { zones: borders }],
+      'import-x/no-restricted-paths': ['error', { zones: [...borders, ...roomBorders] }],
       'import-x/no-cycle': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/array-type': ['error', { default: 'array-simple' }],
@@ -80,8 +118,20 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ['src/panel/model/**/*.ts'],
+    files: ['src/panel/{frames,format,model}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { ...agpl, ...noReact }] },
+  },
+  {
+    files: ['src/panel/**/*.{ts,tsx}'],
+    ignores: ['src/panel/{frames,format,model}/**'],
+    rules: { 'no-restricted-imports': ['error', { ...agpl, ...facesOnly }] },
+  },
+  {
+    // Imports of types count. Two parts still have circles of types; their lines here go with those.
+    files: ['**/*.{ts,tsx}'],
+    ignores: ['src/datasource/**', 'instrumentation/**'],
+    plugins: { 'import-cycles': importCycles },
+    rules: { 'import-x/no-cycle': 'off', 'import-cycles/no-circle': 'error' },
   },
   {
     // Programs that are run in a terminal talk to it.

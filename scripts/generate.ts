@@ -1,5 +1,5 @@
 /**
- * Generates the contracts from Go structs: schema/*.json -> src/shared/contract.gen.ts, which is that of the plugin, and
+ * Generates the contracts from Go structs: schema/*.json -> src/contract/contract.gen.ts, which is that of the plugin, and
  * schema/rules/*.json -> cli/src/rules/contract.gen.ts, which is that of the generator of alert rules.
  *
  * With `--check` it writes nothing, leaves Go alone, and exits with 1 if the committed TypeScript is not what the
@@ -13,7 +13,7 @@ import { contractSource } from './contract';
 
 const root = path.join(import.meta.dirname, '..');
 const contracts = [
-  { schemas: 'schema', structs: 'pkg/model', target: 'src/shared/contract.gen.ts' },
+  { schemas: 'schema', structs: 'pkg/model', target: 'src/contract/contract.gen.ts' },
   { schemas: 'schema/rules', structs: 'pkg/rules', target: 'cli/src/rules/contract.gen.ts' },
 ];
 

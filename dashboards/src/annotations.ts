@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { AnnotationQuery, AnnotationTarget } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Query } from '../../src/shared/contract.gen';
+import type { Query } from '../../src/contract/contract.gen';
 import { datasource } from './flaglensQuery';
 
 /** What marks the time axis of every panel: changes of the allocation and of the flag, and marked stretches of time. */

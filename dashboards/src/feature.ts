@@ -1,5 +1,5 @@
 import { PanelBuilder, type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Query } from '../../src/shared/contract.gen';
+import type { Query } from '../../src/contract/contract.gen';
 import { changesAnnotation } from './annotations';
 import { flaglensDashboard } from './dashboard';
 import { datasource, flaglensQuery } from './flaglensQuery';

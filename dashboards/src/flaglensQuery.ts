@@ -1,5 +1,5 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import type { Query } from '../../src/shared/contract.gen';
+import type { Query } from '../../src/contract/contract.gen';
 
 /** The datasource that every panel asks: the dashboard's own variable, so that one import serves any instance. */
 export const datasource = { type: 'flaglens-datasource', uid: '${datasource}' };

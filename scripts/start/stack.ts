@@ -4,7 +4,7 @@ import { startDemo } from '../../demo/src/start';
 import { Bridge } from '../../workbench/server/Bridge';
 import { type DatasourceSettings, defaultSettings, mergeSettings } from '../../workbench/server/settings';
 import { startServer } from '../../workbench/server/startServer';
-import type { Traces } from '../../src/shared/contract.gen';
+import type { Traces } from '../../src/contract/contract.gen';
 import { ChildGroup } from '../lib/ChildGroup';
 import { backendBinary, root, toolBinary } from '../lib/paths';
 import { promtoolBinary, writeHistory } from './history';

@@ -1,7 +1,7 @@
 import { type ScopedVars } from '@grafana/data';
 import { type TemplateSrv } from '@grafana/runtime';
 
-import { type Filter } from '../shared/contract.gen';
+import { type Filter } from '../contract/contract.gen';
 
 type Replace = Pick<TemplateSrv, 'replace'>;
 

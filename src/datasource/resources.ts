@@ -8,7 +8,7 @@ import {
   type PromQLRequest,
   type PromQLResource,
   type SignalsResource,
-} from '../shared/contract.gen';
+} from '../contract/contract.gen';
 
 /** What DataSourceWithBackend offers for calling the backend's resources. */
 export interface ResourceCaller {

@@ -1,7 +1,7 @@
 import { type DataSourceJsonData } from '@grafana/data';
 import { type DataQuery } from '@grafana/schema';
 
-import { type Query, type Settings } from '../shared/contract.gen';
+import { type Query, type Settings } from '../contract/contract.gen';
 
 /** A query as Grafana stores it: the contract's fields beside Grafana's own (refId, datasource, hide). */
 export type FlaglensQuery = Query & DataQuery;

@@ -5,7 +5,7 @@ import {
   type ThresholdsConfig,
   thresholdsOverrideProcessor,
 } from '@grafana/data';
-import { type Direction } from '../shared/frames';
+import { type Direction } from './frames/series';
 import { type FieldSettings } from './model/fieldSettings';
 import { ThresholdsEditor } from './render/ThresholdsEditor';
 

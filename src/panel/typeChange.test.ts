@@ -1,10 +1,10 @@
 import { type FieldConfigSource, type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
-import { formatValue } from '../shared/format';
+import { formatValue } from './format/numbers';
 import { layoutOf } from './model/layout';
 import { errorsSignalOf, mainSignalOf, viewOf } from './model/view';
 import { plugin } from './module';
 import { DEFAULT_OPTIONS } from './options';
-import { buildTracks } from './render/buildTracks';
+import { buildTracks } from './render/tracks/buildTracks';
 import { pair } from './testing/frames';
 import { afterTypeChange, GRAFANA_THRESHOLDS, loaded, registerGrafana, withFieldConfig } from './testing/grafana';
 

@@ -7,7 +7,7 @@ import {
   type NamesResource,
   type PresetsResource,
   type SignalsResource,
-} from '../../shared/contract.gen';
+} from '../../contract/contract.gen';
 
 const signals: SignalsResource['signals'] = [
   { id: 'latency', name: 'Latency', kind: 'histogram', unit: 's', metric: 'http_seconds', direction: 'lower' },

@@ -1,5 +1,7 @@
-/** A position on an axis for a value: 0 at its beginning, 1 at its end; outside of them beyond its ends. */
-export type Position = (value: number) => number;
+import { scaleLog, type ScaleLogarithmic } from 'd3';
+
+/** Two ends of an axis, in pixels. */
+type Ends = readonly [number, number];
 
 /** The range of bucket bounds that is drawn. */
 export interface BoundRange {
@@ -33,13 +35,15 @@ export function boundRange(all: ReadonlyArray<ReadonlyArray<{ bound: number; sha
   return { from: below, to: last > below ? last : below * 2 };
 }
 
-/** A logarithmic axis. */
-export function logPosition({ from, to }: BoundRange): Position {
-  const span = Math.log(to / from);
-  return (value) => (value <= 0 ? -Infinity : Math.log(value / from) / span);
+/** A logarithmic axis of bounds; what lies beyond its range is placed at its ends. */
+export function boundScale({ from, to }: BoundRange, [begin, end]: Ends): ScaleLogarithmic<number, number> {
+  return scaleLog([from, to], [begin, end]).clamp(true);
 }
 
-/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, thinned to 1 where there are many. */
+/**
+ * Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, thinned to 1 where there are many. Ours: d3 has a tick
+ * at every digit, and thins their texts alone.
+ */
 export function logTicks({ from, to }: BoundRange, most: number): number[] {
   const ticksOf = (steps: readonly number[]) => {
     const ticks: number[] = [];
@@ -56,12 +60,14 @@ export function logTicks({ from, to }: BoundRange, most: number): number[] {
   return [[1, 2, 5], [1, 5], [1]].map(ticksOf).find((ticks) => ticks.length <= most) ?? ticksOf([1]);
 }
 
-/** From here on a tail is not told apart any more. */
+/** From here on a tail is cut off. */
 const TAIL = 0.9995;
 
 /** An axis of shares on which the tail, where features hurt, takes as much room as the rest. */
-export const tailPosition: Position = (share) =>
-  Math.log10(1 - Math.min(TAIL, Math.max(0, share))) / Math.log10(1 - TAIL);
+export function tailScale([begin, end]: Ends): (share: number) => number {
+  const scale = scaleLog([1, 1 - TAIL], [begin, end]).clamp(true);
+  return (share) => scale(1 - share);
+}
 
 /** Ticks of the axis of shares. */
 export const TAIL_TICKS = [0, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999] as const;

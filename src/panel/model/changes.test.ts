@@ -1,5 +1,5 @@
 import { FieldType, toDataFrame } from '@grafana/data';
-import { verdictFrame } from '../../shared/testing/verdictFrame';
+import { verdictFrame } from '../testing/verdictFrame';
 import { minutes, seriesFrame } from '../testing/frames';
 import { changesOf } from './changes';
 

@@ -1,7 +1,7 @@
 import { type DataFrame, FieldType } from '@grafana/data';
-import { toNumberOrNull } from '../../shared/frames';
+import { toNumberOrNull } from '../frames/series';
 
-/** What happened: the flag itself changed, its allocation moved, or something that another source tells of. */
+/** What happened: the flag itself changed, its allocation moved, or something that another source reports. */
 export type ChangeKind = 'flag' | 'allocation' | 'other';
 
 /** A moment, or a stretch where `end` is set, that the time axis marks. */
@@ -42,7 +42,7 @@ export function isChangeFrame(frame: DataFrame): boolean {
   return time?.type === FieldType.time && names.has('text') && (names.has('title') || names.has('tags'));
 }
 
-/** The changes that frames tell of, ascending, each once. */
+/** The changes in frames, ascending, each once. */
 export function changesOf(frames: readonly DataFrame[]): Change[] {
   const found = new Map<string, Change>();
   for (const frame of frames.filter(isChangeFrame)) {

@@ -16,7 +16,7 @@ export function moveCursor(
   return times[Math.min(last, Math.max(0, wanted))] ?? null;
 }
 
-/** The time of the sample nearest to a position on the axis, both as parts of the range; null outside all samples. */
-export function snapTo(times: readonly number[], from: number, to: number, part: number): number | null {
-  return times[nearestIndex(times, from + part * (to - from))] ?? null;
+/** The time of the sample nearest to a time; null where there are no samples. */
+export function snapTo(times: readonly number[], time: number): number | null {
+  return times[nearestIndex(times, time)] ?? null;
 }

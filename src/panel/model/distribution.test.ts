@@ -1,12 +1,12 @@
 import { goldenFrames, minutes, pair } from '../testing/frames';
-import { verdictFrame } from '../../shared/testing/verdictFrame';
-import { boundRange, logPosition, logTicks, tailPosition } from './axes';
+import { verdictFrame } from '../testing/verdictFrame';
+import { boundRange, boundScale, logTicks, tailScale } from './axes';
 import { distributionOf, totalOf } from './distribution';
 import { distributionLayout } from './distributionLayout';
 import { heatCells } from './heatCells';
 import { heatmapShares } from './heatmapShares';
 import { changeWords, shiftScale, shiftWords } from './shift';
-import { timeTicks } from './timeTicks';
+import { TimeAxis } from './timeAxis';
 
 const frames = ['cdf', 'shift', 'heatmap'].flatMap(goldenFrames);
 
@@ -76,9 +76,10 @@ describe('the axes', () => {
   });
 
   it('place bounds by their logarithm and shares by their distance from all', () => {
-    const position = logPosition({ from: 0.01, to: 1 });
+    const position = boundScale({ from: 0.01, to: 1 }, [0, 1]);
+    const tailPosition = tailScale([0, 1]);
     expect([0.01, 0.1, 1].map((bound) => Number(position(bound).toFixed(6)))).toEqual([0, 0.5, 1]);
-    expect(position(0)).toBe(-Infinity);
+    expect([-1, 0, 0.001, 2, Infinity].map(position)).toEqual([0, 0, 0, 1, 1]);
     expect(tailPosition(0)).toBeCloseTo(0, 12);
     expect(tailPosition(0.99) - tailPosition(0.9)).toBeCloseTo(tailPosition(0.9) - tailPosition(0), 9);
     expect(tailPosition(1)).toBe(1);
@@ -87,7 +88,7 @@ describe('the axes', () => {
   it('have round ticks, no more than there is room for', () => {
     expect(logTicks({ from: 0.01, to: 1 }, 10)).toEqual([0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]);
     expect(logTicks({ from: 0.01, to: 1 }, 5)).toEqual([0.01, 0.05, 0.1, 0.5, 1]);
-    const hours = timeTicks(30 * 60_000, 5 * 3_600_000, 5).map(({ time }) => time / 3_600_000);
+    const hours = new TimeAxis(30 * 60_000, 5 * 3_600_000, 'utc').ticks(5).map(({ time }) => time / 3_600_000);
     expect(hours).toEqual([1, 2, 3, 4, 5]);
   });
 });
@@ -104,7 +105,7 @@ test('cells hold the share of each moment, which its sample ends', () => {
       { upper: Infinity, values: [1, null, 0] },
     ],
   };
-  expect(heatCells(heatmap, -60_000, 120_000)).toEqual([
+  expect(heatCells(heatmap, new TimeAxis(-60_000, 120_000, 'utc'))).toEqual([
     { start: -60_000, end: 0, lower: 0, upper: 0.1, share: 0.75 },
     { start: -60_000, end: 0, lower: 0.1, upper: Infinity, share: 0.25 },
   ]);

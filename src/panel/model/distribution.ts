@@ -6,9 +6,9 @@ import {
   readHeatmap,
   readShift,
   type Shift,
-} from '../../shared/distributions';
-import { type ComparisonSeries, readSeries } from '../../shared/frames';
-import { readVerdicts, type Verdict } from '../../shared/verdicts';
+} from '../frames/distributions';
+import { type ComparisonSeries, readSeries } from '../frames/series';
+import { readVerdicts, type Verdict } from '../frames/verdicts';
 import { byDamage } from './verdict';
 
 /** One distribution of one flag: baseline first, then the features. */
@@ -31,7 +31,7 @@ export interface DistributionView {
 
 const LINE_STAT = 'p95';
 
-/** The distribution that frames tell of, or null when they tell of none. `wanted` picks one of several signals. */
+/** The distribution that frames hold, or null when they hold none. `wanted` picks one of several signals. */
 export function distributionOf(frames: readonly DataFrame[], wanted: string): DistributionView | null {
   const cumulative = frames.flatMap(readCumulative);
   const shifts = frames.flatMap(readShift);

@@ -1,3 +1,5 @@
+import { DISTRIBUTION, HEADER_ONLY_BELOW } from './heights';
+
 /** The three parts of the distribution view. */
 export type DistributionPart = 'cumulative' | 'shift' | 'time';
 
@@ -11,10 +13,6 @@ export interface DistributionLayout {
 
 const WIDE_FROM = 960;
 const PAIR_FROM = 620;
-const ROW_LEAST = 210;
-const HEADER_ONLY_BELOW = 160;
-const HEADER = { line: 40, lines: 68 };
-const BUTTONS = 34;
 
 /** Lays the view out for its size. `chosen` is what is shown where there is room for one part only. */
 export function distributionLayout(
@@ -26,7 +24,7 @@ export function distributionLayout(
   if (height < HEADER_ONLY_BELOW) {
     return { header: height, rows: [], single: false };
   }
-  const header = width >= WIDE_FROM ? HEADER.line : HEADER.lines;
+  const header = width >= WIDE_FROM ? DISTRIBUTION.header.line : DISTRIBUTION.header.lines;
   const has = (part: DistributionPart) => available.includes(part);
   const body = height - header;
   if (width >= WIDE_FROM) {
@@ -37,8 +35,12 @@ export function distributionLayout(
   const rows = (width >= PAIR_FROM ? [[...pair], [...below]] : available.map((part) => [part])).filter(
     (row) => row.length > 0
   );
-  if (rows.length * ROW_LEAST <= body) {
+  if (rows.length * DISTRIBUTION.leastRow <= body) {
     return { header, rows, single: false };
   }
-  return { header: header + BUTTONS, rows: [[has(chosen) ? chosen : (available[0] ?? chosen)]], single: true };
+  return {
+    header: header + DISTRIBUTION.buttons,
+    rows: [[has(chosen) ? chosen : (available[0] ?? chosen)]],
+    single: true,
+  };
 }

@@ -1,5 +1,6 @@
 import { goldenFrames } from '../testing/frames';
 import { exemplarsOf, placeExemplars } from './exemplars';
+import { TimeAxis } from './timeAxis';
 import { viewOf } from './view';
 
 const frames = goldenFrames('exemplars');
@@ -8,8 +9,7 @@ const nine = Date.UTC(2026, 10, 2, 9);
 const place = {
   signal: 'latency',
   hidden: new Set<string>(),
-  from: nine,
-  to: nine + 480_000,
+  axis: new TimeAxis(nine, nine + 480_000, 'utc'),
   scale: { min: 0, max: 0.1 },
 };
 const subject = { key: '', flag: 'checkout-v2', group: {}, label: '' };
@@ -24,16 +24,18 @@ it('places marks by time and value, and those beyond the axis at its edge', () =
   ]);
   const [low] = placeExemplars(exemplars, subject, { ...place, scale: { min: 0.045, max: 0.1 } });
   expect(low).toMatchObject({ y: 1, beyond: 'below' });
+  const endless = exemplars.map((exemplar) => ({ ...exemplar, value: Infinity }));
+  expect(placeExemplars(endless, subject, place)[0]).toMatchObject({ y: 0, beyond: 'above' });
 });
 
 it.each([
   ['another signal', { signal: 'errors' }, subject, 0],
   ['a variant that is hidden', { hidden: new Set(['on']) }, subject, 1],
-  ['a later range', { from: nine + 240_000 }, subject, 2],
+  ['a later range', { axis: new TimeAxis(nine + 240_000, nine + 480_000, 'utc') }, subject, 2],
   ['another flag', {}, { ...subject, flag: 'search-ranking' }, 0],
   ['the group that it is of', {}, { ...subject, group: { route: '/checkout' } }, 3],
   ['another group', {}, { ...subject, group: { route: '/cart' } }, 0],
-  ['a group that it does not tell', {}, { ...subject, group: { region: 'eu' } }, 3],
+  ['a group that it does not name', {}, { ...subject, group: { region: 'eu' } }, 3],
 ])('%s', (_, change, about, count) => {
   expect(placeExemplars(exemplars, about, { ...place, ...change })).toHaveLength(count);
 });

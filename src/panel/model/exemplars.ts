@@ -1,6 +1,8 @@
 import { type DataFrame } from '@grafana/data';
-import { type Exemplar, readExemplars } from '../../shared/exemplars';
+import { type Exemplar, readExemplars } from '../frames/exemplars';
+import { pixelScale, type Scale } from './scale';
 import { type Subject } from './subjects';
+import { type TimeAxis } from './timeAxis';
 
 /** An exemplar and where its mark lies, as parts of the track: 0..1 from its left and from its top. */
 export interface PlacedExemplar {
@@ -15,9 +17,8 @@ export interface PlacedExemplar {
 interface Place {
   signal: string;
   hidden: ReadonlySet<string>;
-  from: number;
-  to: number;
-  scale: { min: number; max: number };
+  axis: TimeAxis;
+  scale: Scale;
 }
 
 /** The exemplars of all frames, in the order of time. */
@@ -25,7 +26,7 @@ export function exemplarsOf(frames: readonly DataFrame[]): Exemplar[] {
   return frames.flatMap(readExemplars).sort((a, b) => a.time - b.time);
 }
 
-/** Whether an exemplar is one of a subject's. A label that it does not carry tells nothing against it. */
+/** Whether an exemplar is one of a subject's. A label that it does not carry says nothing against it. */
 function isOf(subject: Subject, { flag, labels }: Exemplar): boolean {
   return (
     flag === subject.flag &&
@@ -35,17 +36,16 @@ function isOf(subject: Subject, { flag, labels }: Exemplar): boolean {
 
 /** The marks of a signal's track, in the order of time: those of the subject and of lines that are shown. */
 export function placeExemplars(exemplars: readonly Exemplar[], subject: Subject, place: Place): PlacedExemplar[] {
-  const { signal, hidden, from, to, scale } = place;
+  const { signal, hidden, axis, scale } = place;
+  const x = axis.pixels(0, 1);
+  const y = pixelScale(scale, 1).clamp(true);
   return exemplars
-    .filter((one) => one.signal === signal && one.time >= from && one.time <= to)
+    .filter((one) => one.signal === signal && axis.shows(one.time))
     .filter((one) => !hidden.has(one.variant) && isOf(subject, one))
-    .map((exemplar) => {
-      const height = (exemplar.value - scale.min) / (scale.max - scale.min);
-      return {
-        exemplar,
-        x: (exemplar.time - from) / (to - from),
-        y: 1 - Math.min(1, Math.max(0, height)),
-        beyond: height > 1 ? 'above' : height < 0 ? 'below' : null,
-      };
-    });
+    .map((exemplar) => ({
+      exemplar,
+      x: x(exemplar.time),
+      y: y(exemplar.value),
+      beyond: exemplar.value > scale.max ? 'above' : exemplar.value < scale.min ? 'below' : null,
+    }));
 }

@@ -1,5 +1,5 @@
 import { type Field, type ThresholdsConfig } from '@grafana/data';
-import { type ValueStyle } from '../../shared/format';
+import { type ValueStyle } from '../format/numbers';
 
 /**
  * What can be set for a field in this panel alone, under `custom` in its field config. Grafana hands the standard

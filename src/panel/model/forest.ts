@@ -1,3 +1,4 @@
+import { scaleLinear } from 'd3';
 import { type MarginInterval } from './verdict';
 
 /** The axis that all intervals share, in multiples of each one's margin: 0 is no difference, 1 the margin. */
@@ -32,7 +33,7 @@ export interface PlacedInterval {
 
 /** Where a multiple of the margin lies, in pixels from the left. */
 export function forestX(value: number, { from, to }: ForestAxis, width: number): number {
-  return (width * (Math.min(to, Math.max(from, value)) - from)) / (to - from);
+  return scaleLinear([from, to], [0, width]).clamp(true)(value);
 }
 
 /** What stays visible, in pixels, of an interval that lies wholly beyond the axis. */

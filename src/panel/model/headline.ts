@@ -1,4 +1,4 @@
-import { formatDifference, formatRatio, formatValue } from '../../shared/format';
+import { formatDifference, formatRatio, formatValue } from '../format/numbers';
 import { type TableRow } from './rows';
 import { type ComparisonView } from './view';
 

@@ -1,4 +1,6 @@
-import { type Heatmap } from '../../shared/distributions';
+import { sum } from 'd3';
+import { type Heatmap } from '../frames/distributions';
+import { type TimeAxis } from './timeAxis';
 import { stepOf } from './timeline';
 
 /** One bucket in one moment: the part of that moment's observations that lies in it. */
@@ -11,21 +13,21 @@ export interface HeatCell {
   share: number;
 }
 
-/** The cells of a heatmap within a range; moments without observations have none. A moment's sample ends it. */
-export function heatCells({ times, rows }: Heatmap, from: number, to: number): HeatCell[] {
+/** The cells of a heatmap within the range of an axis; moments without observations have none. A moment's sample ends it. */
+export function heatCells({ times, rows }: Heatmap, axis: TimeAxis): HeatCell[] {
   const step = stepOf(times);
   return times.flatMap((time, index) => {
-    if (time < from || time - step > to) {
+    if (!axis.shows(time - step, time)) {
       return [];
     }
     const values = rows.map((row) => row.values[index] ?? 0);
-    const total = values.reduce((sum, value) => sum + value, 0);
+    const total = sum(values);
     if (total <= 0) {
       return [];
     }
     return rows.map((row, place) => ({
-      start: Math.max(from, time - step),
-      end: Math.min(to, time),
+      start: axis.limit(time - step),
+      end: axis.limit(time),
       lower: rows[place - 1]?.upper ?? 0,
       upper: row.upper,
       share: (values[place] ?? 0) / total,

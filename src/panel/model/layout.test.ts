@@ -1,4 +1,5 @@
-import { layoutOf, type LayoutWishes, type PanelLayout, TRACK_TITLE } from './layout';
+import { TRACK_TITLE } from './heights';
+import { layoutOf, type LayoutWishes, type PanelLayout } from './layout';
 
 const all: LayoutWishes = {
   showMainTrack: true,

@@ -1,4 +1,17 @@
 import { type ComparisonOptions } from '../options';
+import {
+  AXIS,
+  FOOTER,
+  GAP,
+  HEADER,
+  HEADER_ONLY_BELOW,
+  LANE,
+  LEAST_TRACK,
+  LINE_FROM,
+  NOTE,
+  TABLE,
+  TRACK_TITLE,
+} from './heights';
 
 /** Which parts of the panel its size has room for. */
 export type PanelMode = 'wide' | 'stacked' | 'compact' | 'spark' | 'header';
@@ -10,9 +23,14 @@ export interface TrackHeights {
   traffic: number;
 }
 
+/** How high the rows of a table are; compact ones have one line. */
+export type TableDensity = 'roomy' | 'dense' | 'compact';
+
 /** Where everything goes, in pixels. */
 export interface PanelLayout {
   mode: PanelMode;
+  width: number;
+  height: number;
   header: number;
   footer: number;
   tracks: {
@@ -28,7 +46,7 @@ export interface PanelLayout {
   stats: 'all' | 'primary';
   /** Whether the main axis starts at zero; a small track needs its height for the lines. */
   fromZero: boolean;
-  table: { placement: 'beside' | 'below' | 'none'; width: number; height: number };
+  table: { placement: 'beside' | 'below' | 'none'; width: number; height: number; density: TableDensity };
   /** What the verdict rests on, below the table, or a line at the bottom of a small panel; no height where it is left out. */
   note: { width: number; height: number };
 }
@@ -50,38 +68,16 @@ export interface LayoutWishes extends Pick<ComparisonOptions, 'showMainTrack' | 
 const WIDE_FROM = 1000;
 const STACKED_FROM = 700;
 const COMPACT_FROM = 440;
-const HEADER_ONLY_BELOW = 160;
 
-const GAP = 8;
 const WIDE_GAP = 24;
 /** Beside the tracks. */
 const TABLE_SHARE = { plain: 0.43, judged: 0.46 };
 const TABLE_WIDTH = { min: 420, max: 620 };
 const JUDGED_WIDTH = { min: 530, max: 700 };
-const TABLE_HEAD = 44;
-const ROOMY_ROW = 51;
-/** The sentences below a table, as wide as it, or over the whole width. */
-const NOTE = { wide: 114, stacked: 62, line: 24 };
-const NOTE_MAX = 200;
-/** A small panel lower than this has no room for a line below its tracks. */
-const LINE_FROM = 200;
-const STACKED_ROW = 42;
+/** At most so many rows below the tracks. */
 const STACKED_ROWS = 4;
-const COMPACT_ROW = 26;
 const COMPACT_ROWS = 3;
-const COMPACT_HEAD = 18;
 
-const HEADER = { wide: 64, stacked: 64, compact: 60, spark: 60 };
-const FOOTER = 24;
-const AXIS = 24;
-const COMPACT_AXIS = 20;
-const LANE = 22;
-/** Tracks lower than this need their height for themselves. */
-const LANE_FROM = 230;
-export const TRACK_TITLE = 22;
-
-/** Least heights; the main track by how many of its statistics it shows. */
-const MIN = { all: 110, primary: 60, errors: 36, traffic: 32 };
 /** Part of the drawing height that each track takes where all are shown. */
 const WEIGHT = { main: 4.6, errors: 1.25, traffic: 0.8 };
 const TRACK_IDS = ['main', 'errors', 'traffic'] as const;
@@ -98,9 +94,9 @@ const CHOICES: ReadonlyArray<{ stats: PanelLayout['stats']; errors: boolean; tra
 function splitTracks(height: number, wishes: LayoutWishes): { heights: TrackHeights; stats: PanelLayout['stats'] } {
   const candidates = CHOICES.map(({ stats, errors, traffic }) => {
     const min = {
-      main: wishes.showMainTrack ? MIN[stats] : 0,
-      errors: wishes.errors && (errors || !wishes.showMainTrack) ? MIN.errors : 0,
-      traffic: wishes.traffic && (traffic || !(wishes.showMainTrack || wishes.errors)) ? MIN.traffic : 0,
+      main: wishes.showMainTrack ? LEAST_TRACK[stats] : 0,
+      errors: wishes.errors && (errors || !wishes.showMainTrack) ? LEAST_TRACK.errors : 0,
+      traffic: wishes.traffic && (traffic || !(wishes.showMainTrack || wishes.errors)) ? LEAST_TRACK.traffic : 0,
     };
     const ids = TRACK_IDS.filter((id) => min[id] > 0);
     const free = height - ids.reduce((sum, id) => sum + min[id] + TRACK_TITLE, 0);
@@ -116,10 +112,11 @@ function splitTracks(height: number, wishes: LayoutWishes): { heights: TrackHeig
 }
 
 const NOTHING = { width: 0, height: 0 };
+const NO_TABLE = { placement: 'none', ...NOTHING, density: 'roomy' } as const;
 
 function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wishes: LayoutWishes): PanelLayout {
   const header = HEADER[mode];
-  const minTracks = wishes.showMainTrack ? TRACK_TITLE + MIN.primary + AXIS : 0;
+  const minTracks = wishes.showMainTrack ? TRACK_TITLE + LEAST_TRACK.primary + AXIS.full : 0;
   // The footer is the first thing to go.
   const footer = wishes.notices && height - header - FOOTER >= minTracks + GAP ? FOOTER : 0;
   const body = Math.max(0, height - header - footer);
@@ -129,11 +126,12 @@ function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wis
 
   let tracksWidth = width;
   let tracksHeight = body;
-  let table: PanelLayout['table'] = { placement: 'none', ...NOTHING };
+  let table: PanelLayout['table'] = NO_TABLE;
+  const density = mode === 'wide' ? 'roomy' : 'dense';
   let note = NOTHING;
   if (hasTable && (!hasTracks || mode === 'wide')) {
     const placed = hasTracks ? besideTracks(room, wishes) : { width, ...splitNote(body, wishes, NOTE.wide) };
-    table = { placement: hasTracks ? 'beside' : 'below', width: placed.width, height: placed.table };
+    table = { placement: hasTracks ? 'beside' : 'below', width: placed.width, height: placed.table, density };
     note = { width: placed.width, height: placed.note };
     tracksWidth = width - placed.width - WIDE_GAP;
     tracksHeight = hasTracks ? body : 0;
@@ -141,13 +139,15 @@ function fullLayout(mode: 'wide' | 'stacked', width: number, height: number, wis
     ({ table, note } = belowTracks(room, wishes));
     tracksHeight = body - (table.height > 0 ? table.height + GAP : 0) - (note.height > 0 ? note.height + GAP : 0);
   }
-  const lane = wishes.changes && tracksHeight >= LANE_FROM ? LANE : 0;
-  const { heights, stats } = splitTracks(tracksHeight - AXIS - lane, wishes);
+  const lane = wishes.changes && tracksHeight >= LANE.from ? LANE.height : 0;
+  const { heights, stats } = splitTracks(tracksHeight - AXIS.full - lane, wishes);
   return {
     mode,
+    width,
+    height,
     header,
     footer,
-    tracks: { width: tracksWidth, height: hasTracks ? tracksHeight : 0, heights, lane, axis: AXIS, titles: true },
+    tracks: { width: tracksWidth, height: hasTracks ? tracksHeight : 0, heights, lane, axis: AXIS.full, titles: true },
     stats,
     fromZero: stats === 'all',
     table,
@@ -163,11 +163,11 @@ interface Room {
 
 /** The heights of a table and of the sentences below it, which only take what two rows leave. */
 function splitNote(height: number, wishes: LayoutWishes, wanted: number): { table: number; note: number } {
-  const whole = TABLE_HEAD + wishes.rows * ROOMY_ROW + 2;
-  const least = TABLE_HEAD + Math.min(2, wishes.rows) * ROOMY_ROW;
+  const whole = TABLE.roomy.head + wishes.rows * TABLE.roomy.row + 2;
+  const least = TABLE.roomy.head + Math.min(2, wishes.rows) * TABLE.roomy.row;
   const noted = wishes.judged && height - wanted >= least;
   const table = Math.min(noted ? height - wanted : height, whole);
-  return { table, note: noted ? Math.min(NOTE_MAX, height - table) : 0 };
+  return { table, note: noted ? Math.min(NOTE.most, height - table) : 0 };
 }
 
 function besideTracks({ width, body }: Room, wishes: LayoutWishes) {
@@ -181,15 +181,15 @@ function besideTracks({ width, body }: Room, wishes: LayoutWishes) {
 
 function belowTracks({ width, body, minTracks }: Room, wishes: LayoutWishes): Pick<PanelLayout, 'table' | 'note'> {
   const rowsIn = (height: number) =>
-    Math.min(STACKED_ROWS, wishes.rows, Math.floor((height - minTracks - GAP - TABLE_HEAD) / STACKED_ROW));
+    Math.min(STACKED_ROWS, wishes.rows, Math.floor((height - minTracks - GAP - TABLE.dense.head) / TABLE.dense.row));
   // The sentences go before the last row does.
   const noted = wishes.judged && rowsIn(body - NOTE.stacked - GAP) >= Math.min(2, wishes.rows);
   const rows = rowsIn(noted ? body - NOTE.stacked - GAP : body);
   return {
     table:
       rows > 0
-        ? { placement: 'below', width, height: TABLE_HEAD + rows * STACKED_ROW }
-        : { placement: 'none', ...NOTHING },
+        ? { placement: 'below', width, height: TABLE.dense.head + rows * TABLE.dense.row, density: 'dense' }
+        : NO_TABLE,
     note: noted ? { width, height: NOTE.stacked } : NOTHING,
   };
 }
@@ -204,26 +204,28 @@ function compactLayout(width: number, height: number, wishes: LayoutWishes): Pan
   const note = lineOf(width, height, wishes);
   const body = height - header - note.height;
   const wanted = wishes.showTable ? Math.min(COMPACT_ROWS, wishes.rows) : 0;
-  const minTrack = wishes.showMainTrack ? MIN.primary + COMPACT_AXIS + GAP : 0;
-  const heads = wishes.judged ? COMPACT_HEAD : 0;
-  const rows = Math.max(0, Math.min(wanted, Math.floor((body - minTrack - heads) / COMPACT_ROW)));
-  const tableHeight = rows > 0 ? heads + rows * COMPACT_ROW : 0;
+  const minTrack = wishes.showMainTrack ? LEAST_TRACK.primary + AXIS.compact + GAP : 0;
+  const heads = wishes.judged ? TABLE.compact.head : 0;
+  const rows = Math.max(0, Math.min(wanted, Math.floor((body - minTrack - heads) / TABLE.compact.row)));
+  const tableHeight = rows > 0 ? heads + rows * TABLE.compact.row : 0;
   const tracksHeight = wishes.showMainTrack ? body - tableHeight - (rows > 0 ? GAP : 0) : 0;
   return {
     mode: 'compact',
+    width,
+    height,
     header,
     footer: 0,
     tracks: {
       width,
       height: tracksHeight,
-      heights: { main: Math.max(0, tracksHeight - COMPACT_AXIS), errors: 0, traffic: 0 },
+      heights: { main: Math.max(0, tracksHeight - AXIS.compact), errors: 0, traffic: 0 },
       lane: 0,
-      axis: COMPACT_AXIS,
+      axis: AXIS.compact,
       titles: false,
     },
     stats: 'primary',
     fromZero: false,
-    table: { placement: rows > 0 ? 'below' : 'none', width, height: tableHeight },
+    table: { placement: rows > 0 ? 'below' : 'none', width, height: tableHeight, density: 'compact' },
     note,
   };
 }
@@ -240,12 +242,14 @@ export function layoutOf(width: number, height: number, wishes: LayoutWishes): P
   const spark = mode === 'spark' && wishes.showMainTrack ? height - HEADER.spark - note.height : 0;
   return {
     mode,
+    width,
+    height,
     header: mode === 'header' ? height : HEADER.spark,
     footer: 0,
     tracks: { width, height: spark, heights: { main: spark, errors: 0, traffic: 0 }, lane: 0, axis: 0, titles: false },
     stats: 'primary',
     fromZero: false,
-    table: { placement: 'none', ...NOTHING },
+    table: NO_TABLE,
     note,
   };
 }

@@ -1,4 +1,4 @@
-import { type Verdict } from '../../shared/verdicts';
+import { type Verdict } from '../frames/verdicts';
 import { type Point } from './timeline';
 
 /**

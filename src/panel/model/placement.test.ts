@@ -82,10 +82,10 @@ describe('the crosshair', () => {
 
   it('has nowhere to go without samples', () => {
     expect(moveCursor([], null, 1, false)).toBeNull();
-    expect(snapTo([], 0, 100, 0.5)).toBeNull();
+    expect(snapTo([], 50)).toBeNull();
   });
 
   it('snaps to samples', () => {
-    expect(snapTo(times, 0, 290, 0.5)).toBe(140);
+    expect(snapTo(times, 145)).toBe(140);
   });
 });

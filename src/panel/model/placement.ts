@@ -28,7 +28,7 @@ function covers(left: number, top: number, size: PixelSize, point: PixelPoint): 
 
 /**
  * Where a tooltip covers the fewest of the points that must stay visible: beside the anchor, right or left of it,
- * at the height nearest to it, rather over the tracks, `home` pixels wide, than over what stands beside them.
+ * at the height nearest to it, rather over the tracks, `tracks` pixels wide, than over what stands beside them.
  * Always inside `bounds`.
  */
 export function placeTooltip(
@@ -36,7 +36,7 @@ export function placeTooltip(
   bounds: PixelSize,
   anchor: PixelPoint,
   visible: readonly PixelPoint[],
-  home: number = bounds.width
+  tracks: number = bounds.width
 ): { left: number; top: number } {
   const maxLeft = Math.max(0, bounds.width - size.width - EDGE);
   const maxTop = Math.max(0, bounds.height - size.height - EDGE);
@@ -55,12 +55,12 @@ export function placeTooltip(
   let best = { left: lefts[0] ?? 0, top: 0 };
   let lowest = Infinity;
   for (const candidate of lefts) {
-    const abroad = 2 * Math.max(0, candidate + size.width - home);
+    const outside = 2 * Math.max(0, candidate + size.width - tracks);
     for (const top of tops) {
       const covered = visible.filter((point) => covers(candidate, top, size, point)).length;
       const away = Math.abs(top + size.height / 2 - anchor.y);
       // One covered point outweighs any distance inside the panel.
-      const cost = covered * 10_000 + away + abroad;
+      const cost = covered * 10_000 + away + outside;
       if (cost < lowest) {
         lowest = cost;
         best = { left: candidate, top };

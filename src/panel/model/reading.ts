@@ -1,5 +1,5 @@
-import { type Direction } from '../../shared/frames';
-import { type ValueStyle } from '../../shared/format';
+import { type Direction } from '../frames/series';
+import { type ValueStyle } from '../format/numbers';
 import { type FeatureLines, type Line, type SignalView, type StatView } from './signals';
 import { valueAt } from './timeline';
 import { type ComparisonView } from './view';

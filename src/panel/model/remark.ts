@@ -1,4 +1,4 @@
-import { type Verdict, type VerdictState } from '../../shared/verdicts';
+import { type Verdict, type VerdictState } from '../frames/verdicts';
 import { type PanelStatus } from './status';
 import { forecastWords, liveWords } from './verdictWords';
 
@@ -10,8 +10,8 @@ const BARE_STATES: ReadonlySet<VerdictState> = new Set(['withheld', 'insufficien
  * where the pill has said it all. `now` is the end of the range.
  */
 export function remarkOf(status: PanelStatus, verdict: Verdict | null, now: number): string {
-  const told = [...status.failures.map(({ message }) => message), ...status.notices.map(({ text }) => text)];
-  return [...told, ...(verdict ? verdictRemarks(verdict, now) : [])].filter((part) => part !== '').join('; ');
+  const notes = [...status.failures.map(({ message }) => message), ...status.notices.map(({ text }) => text)];
+  return [...notes, ...(verdict ? verdictRemarks(verdict, now) : [])].filter((part) => part !== '').join('; ');
 }
 
 function verdictRemarks(verdict: Verdict, now: number): string[] {

@@ -1,6 +1,6 @@
-import { type ComparisonRow, type Direction, impliedDirection } from '../../shared/frames';
-import { type ValueStyle } from '../../shared/format';
-import { type Verdict } from '../../shared/verdicts';
+import { type ComparisonRow, type Direction, impliedDirection } from '../frames/series';
+import { type ValueStyle } from '../format/numbers';
+import { type Verdict } from '../frames/verdicts';
 import { type FeatureLines, type SignalView, signalLabel, type StatView } from './signals';
 import { byImportance, statLabel } from './stats';
 import { valueAt } from './timeline';

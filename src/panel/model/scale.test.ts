@@ -1,5 +1,5 @@
 import { ThresholdsMode } from '@grafana/data';
-import { scaleOf, toPixel } from './scale';
+import { pixelScale, scaleOf } from './scale';
 import { absoluteThresholds, beyondAxis, thresholdLines } from './thresholds';
 import { ticksOf } from './ticks';
 
@@ -30,8 +30,8 @@ test.each([
 });
 
 test('values turn into pixels from the top', () => {
-  expect(toPixel(10, { min: 0, max: 10 }, 200)).toBe(0);
-  expect(toPixel(2.5, { min: 0, max: 10 }, 200)).toBe(150);
+  expect(pixelScale({ min: 0, max: 10 }, 200)(10)).toBe(0);
+  expect(pixelScale({ min: 0, max: 10 }, 200)(2.5)).toBe(150);
 });
 
 test.each([

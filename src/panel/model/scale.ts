@@ -1,3 +1,4 @@
+import { extent, scaleLinear, type ScaleLinear } from 'd3';
 import { type Point } from './timeline';
 
 /** The limits of an axis. */
@@ -35,18 +36,11 @@ export function scaleOf(
   { fromZero, min, max }: { fromZero: boolean; min?: number; max?: number },
   marks: readonly number[] = []
 ): Scale {
-  let low = Infinity;
-  let high = -Infinity;
-  const include = (value: Point) => {
-    if (typeof value === 'number') {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  };
-  lines.forEach((points) => points.forEach(include));
-  if (low > high) {
+  const ends = lines.flatMap((points) => extent(points, (value) => value));
+  if (ends.every((end) => end === undefined)) {
     return { min: min ?? 0, max: max ?? 1 };
   }
+  const [low = 0, high = 0] = extent(ends, (value) => value);
   const own = { min: fromZero ? Math.min(0, low) : low, max: fromZero ? Math.max(0, high) : high };
   const { min: bottom, max: top } = withMarks(own, marks);
   const range = top - bottom || Math.abs(top) || 1;
@@ -58,7 +52,7 @@ export function scaleOf(
   return scale.max > scale.min ? scale : { min: scale.min, max: scale.min + 1 };
 }
 
-/** Where a value lies in a track of `height` pixels, from its top. */
-export function toPixel(value: number, scale: Scale, height: number): number {
-  return height * (1 - (value - scale.min) / (scale.max - scale.min));
+/** Where values lie between the bottom and the top of a plot, in pixels from above. */
+export function pixelScale({ min, max }: Scale, bottom: number, top = 0): ScaleLinear<number, number> {
+  return scaleLinear([min, max], [bottom, top]);
 }

@@ -1,5 +1,5 @@
-import { formatDifference, formatRatio, formatValue, formatInterval } from '../../shared/format';
-import { type Shift } from '../../shared/distributions';
+import { formatDifference, formatRatio, formatValue, formatInterval } from '../format/numbers';
+import { type Shift } from '../frames/distributions';
 import { type Scale } from './scale';
 
 /** How far the axis goes beyond the largest difference for what the buckets leave open; their tails are wide. */

@@ -1,6 +1,6 @@
 import { type ThresholdsConfig } from '@grafana/data';
-import { type ComparisonSeries, type Direction, directionOf, quantileOf } from '../../shared/frames';
-import { type ValueStyle } from '../../shared/format';
+import { type ComparisonSeries, type Direction, directionOf, quantileOf } from '../frames/series';
+import { type ValueStyle } from '../format/numbers';
 import { lookOf } from './fieldSettings';
 import { fromTop, primaryStat, type StatWeight, statLabel, weightOf } from './stats';
 import { alignTo, type Point, type Samples, stepOf } from './timeline';

@@ -1,4 +1,4 @@
-import { formatDifference, formatValue } from '../../shared/format';
+import { formatDifference, formatValue } from '../format/numbers';
 import { type Reading } from './reading';
 
 /** A reading as a screen reader says it: the time, then each statistic's values. */

@@ -1,4 +1,4 @@
-import { quantileOf } from '../../shared/frames';
+import { quantileOf } from '../frames/series';
 
 /** How a statistic is drawn: one primary line, quantiles below and above it, and a mean that starts hidden. */
 export type StatWeight = 'primary' | 'inner' | 'outer' | 'mean';

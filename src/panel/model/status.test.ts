@@ -63,7 +63,7 @@ describe('failuresOf', () => {
   test.each<[string, Pick<PanelData, 'errors'> & { error?: object }, Array<[string | null, string]>]>([
     ['none', {}, []],
     ['the old field', { error: { message: 'boom' } }, [[null, 'boom']]],
-    ['one that is told twice', { errors: [{ message: 'boom' }, { message: 'boom' }] }, [[null, 'boom']]],
+    ['one that is reported twice', { errors: [{ message: 'boom' }, { message: 'boom' }] }, [[null, 'boom']]],
     [
       'a line each',
       { errors: [{ message: 'latency: a\nerrors: b' }] },

@@ -1,5 +1,5 @@
 import { type DataQueryError, LoadingState, type PanelData, type QueryResultMetaNotice } from '@grafana/data';
-import { noticesOf } from '../../shared/frames';
+import { noticesOf } from '../frames/series';
 import { type DistributionView } from './distribution';
 import { type Line } from './signals';
 import { type ComparisonView } from './view';
@@ -64,7 +64,7 @@ const NO_DATA_HINT = 'Widen the time range, or check that the service has receiv
 
 type Words = Pick<PanelStatus, 'title' | 'detail' | 'advice'>;
 
-/** What an answer amounts to of which nothing could be read. `strange` says what is amiss with frames of another kind. */
+/** What an answer amounts to of which nothing could be read. `strange` says what is wrong with frames of another kind. */
 function unreadable(data: PanelData, strange: Words): PanelStatus {
   const base = baseOf(data);
   if (base.failures.length > 0) {
@@ -73,7 +73,7 @@ function unreadable(data: PanelData, strange: Words): PanelStatus {
       kind: 'error',
       title: 'The query failed',
       detail: '',
-      advice: 'Mend the query or the datasource, then refresh.',
+      advice: 'Fix the query or the datasource, then refresh.',
     };
   }
   if (base.loading || data.state === LoadingState.NotStarted) {

@@ -1,6 +1,6 @@
 import { type Labels } from '@grafana/data';
 
-/** One flag, told apart further by the query's groupBy labels: what one comparison is about. */
+/** One flag, divided further by the query's groupBy labels: what one comparison is about. */
 export interface Subject {
   key: string;
   flag: string;

@@ -8,7 +8,10 @@ export interface Ticks {
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
-/** Round values within an axis, at least `spacing` pixels apart on one of `height` pixels. */
+/**
+ * Round values within an axis, at least `spacing` pixels apart on one of `height` pixels. Ours: d3's ticks know no
+ * step of 2.5, and take the number as a hint, so that the texts of a low track would touch.
+ */
 export function ticksOf({ min, max }: Scale, height: number, spacing: number): Ticks {
   const range = max - min;
   const count = Math.max(1, Math.floor(height / spacing));

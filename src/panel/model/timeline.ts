@@ -1,3 +1,5 @@
+import { ascending, bisectLeft, pairs } from 'd3';
+
 /**
  * One point of a line on the shared time axis: a finite number, null for a gap that must not be bridged,
  * undefined where another series has a time that this one simply has no sample for.
@@ -9,11 +11,7 @@ const GAP_STEPS = 1.5;
 
 /** The typical distance between neighbouring times, milliseconds; 0 for fewer than two. */
 export function stepOf(times: readonly number[]): number {
-  const steps: number[] = [];
-  for (let i = 1; i < times.length; i++) {
-    steps.push((times[i] ?? 0) - (times[i - 1] ?? 0));
-  }
-  steps.sort((a, b) => a - b);
+  const steps = pairs(times, (before, after) => after - before).sort(ascending);
   return steps[steps.length >> 1] ?? 0;
 }
 
@@ -59,21 +57,11 @@ export function alignTo(
 
 /** The index of the time nearest to `time`; -1 when there are none. */
 export function nearestIndex(times: readonly number[], time: number): number {
-  let low = 0;
-  let high = times.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) < time) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  const at = times[low];
-  const before = times[low - 1];
-  return at !== undefined && before !== undefined && time - before <= at - time
-    ? low - 1
-    : Math.min(low, times.length - 1);
+  const index = Math.min(bisectLeft(times, time), times.length - 1);
+  const at = times[index];
+  const before = times[index - 1];
+  // Of two that are as near, the earlier one; d3's own bisectCenter takes the later.
+  return at !== undefined && before !== undefined && time - before <= at - time ? index - 1 : index;
 }
 
 /** A series' own samples; `step` is `stepOf` of its times, kept because a crosshair asks for it at every move. */

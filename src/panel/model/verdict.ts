@@ -1,4 +1,4 @@
-import { STATES_BY_DAMAGE, type Verdict, type VerdictState } from '../../shared/verdicts';
+import { STATES_BY_DAMAGE, type Verdict, type VerdictState } from '../frames/verdicts';
 import { type Subject } from './subjects';
 
 /** Whether a verdict is about the subject: of its flag, and of its group where the subject is one. */

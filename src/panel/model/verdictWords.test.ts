@@ -1,5 +1,5 @@
-import { LATENCY_REGRESSED, verdictFrame, type VerdictRow } from '../../shared/testing/verdictFrame';
-import { readVerdicts, type Verdict } from '../../shared/verdicts';
+import { LATENCY_REGRESSED, verdictFrame, type VerdictRow } from '../testing/verdictFrame';
+import { readVerdicts, type Verdict } from '../frames/verdicts';
 import { explanation, figures, forecastWords, marginWords, pillWords } from './verdictWords';
 
 function verdictOf(row: VerdictRow): Verdict {

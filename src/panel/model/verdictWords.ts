@@ -5,8 +5,8 @@ import {
   formatInterval,
   formatSplit,
   type ValueStyle,
-} from '../../shared/format';
-import { type Verdict, type VerdictState } from '../../shared/verdicts';
+} from '../format/numbers';
+import { type Verdict, type VerdictState } from '../frames/verdicts';
 import { signalLabel } from './signals';
 import { statLabel } from './stats';
 

@@ -1,6 +1,6 @@
 import { type DataFrame } from '@grafana/data';
-import { readComparisonRows, readSeries } from '../../shared/frames';
-import { readVerdicts, type Verdict } from '../../shared/verdicts';
+import { readComparisonRows, readSeries } from '../frames/series';
+import { readVerdicts, type Verdict } from '../frames/verdicts';
 import { type ComparisonOptions } from '../options';
 import { type RowsSpan, rowsOfLatest, rowsOfRange, type TableRow, withVerdicts } from './rows';
 import { type SignalView, signalsOf } from './signals';

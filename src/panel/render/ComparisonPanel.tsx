@@ -4,13 +4,14 @@ import { type Change, changesOf } from '../model/changes';
 import { exemplarsOf } from '../model/exemplars';
 import { distributionOf } from '../model/distribution';
 import { distributionStatusOf, statusOf } from '../model/status';
+import { TimeAxis } from '../model/timeAxis';
 import { viewOf } from '../model/view';
 import { type ComparisonOptions, withDefaults } from '../options';
-import { Distribution } from './distribution/Distribution';
 import { Comparison } from './Comparison';
-import { Message } from './Message';
+import { LazyDistribution } from './LazyDistribution';
+import { Message } from './notes';
 import { refreshDashboard } from './refresh';
-import { testIds } from './testIds';
+import { testIds } from './base';
 import { useLastAnswer } from './useLastAnswer';
 
 const NO_CHANGES: Change[] = [];
@@ -42,6 +43,8 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
     [data, view, distribution, distributed, options.view]
   );
 
+  const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
+  const axis = useMemo(() => new TimeAxis(from, to, timeZone), [from, to, timeZone]);
   const retry = () => refreshDashboard(eventBus);
 
   return (
@@ -54,15 +57,13 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
       data-state={status.kind}
     >
       {distributed ? (
-        <Distribution
+        <LazyDistribution
           view={distribution}
           changes={options.showChanges ? changes : NO_CHANGES}
           status={status}
           width={width}
           height={height}
-          from={timeRange.from.valueOf()}
-          to={timeRange.to.valueOf()}
-          timeZone={timeZone}
+          axis={axis}
           onRetry={retry}
         />
       ) : view && options.view !== 'distribution' ? (
@@ -74,9 +75,7 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
           options={options}
           width={width}
           height={height}
-          from={timeRange.from.valueOf()}
-          to={timeRange.to.valueOf()}
-          timeZone={timeZone}
+          axis={axis}
           eventBus={eventBus}
           onZoom={(from, to) => onChangeTimeRange({ from, to })}
           onSelectSubject={setSubjectKey}

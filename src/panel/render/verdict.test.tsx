@@ -1,32 +1,17 @@
-import {
-  createTheme,
-  type DataFrame,
-  EventBusSrv,
-  FieldType,
-  LoadingState,
-  type PanelData,
-  type PanelProps,
-  ThemeContext,
-  toDataFrame,
-} from '@grafana/data';
+import { type DataFrame, FieldType, LoadingState, type PanelData, toDataFrame } from '@grafana/data';
 import { RefreshEvent } from '@grafana/runtime';
-import { render, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { LATENCY_REGRESSED, verdictFrame } from '../../shared/testing/verdictFrame';
-import { type ComparisonOptions, DEFAULT_OPTIONS } from '../options';
-import { answer, goldenFrames, pair, rangeOf } from '../testing/frames';
-import { ComparisonPanel } from './ComparisonPanel';
-import { testIds } from './testIds';
+import { type ComparisonOptions } from '../options';
+import { answer, goldenFrames, pair } from '../testing/frames';
+import { setup as renderPanel } from '../testing/renderPanel';
+import { LATENCY_REGRESSED, verdictFrame } from '../testing/verdictFrame';
+import { testIds } from './base';
 
-jest.mock('uplot', () => {
-  class Plot {
-    static paths = { linear: () => undefined };
-    static tzDate = (date: Date) => date;
-    static pxRatio = 1;
-    destroy() {}
-  }
-  return { __esModule: true, default: Plot };
-});
+jest.mock('uplot', () => ({
+  __esModule: true,
+  default: jest.requireActual<{ FakePlot: object }>('../testing/fakePlot').FakePlot,
+}));
 
 beforeEach(() => {
   // jsdom has no canvas.
@@ -58,34 +43,9 @@ interface Setup {
   options?: Partial<ComparisonOptions>;
 }
 
-function setup({ series, data, width = 1200, height = 640, options }: Setup = {}) {
-  const eventBus = new EventBusSrv();
-  const onChangeTimeRange = jest.fn();
+function setup({ series, data, ...rest }: Setup = {}) {
   const frames = series ?? comparison(verdictFrame(LATENCY_REGRESSED, { forecast: 120_000 + 3_600_000 }));
-  const props: PanelProps<ComparisonOptions> = {
-    id: 1,
-    data: answer(frames, { annotations: [changes], ...data }),
-    timeRange: rangeOf(3),
-    timeZone: 'utc',
-    options: { ...DEFAULT_OPTIONS, ...options },
-    transparent: false,
-    width,
-    height,
-    fieldConfig: { defaults: {}, overrides: [] },
-    renderCounter: 0,
-    title: '',
-    eventBus,
-    onOptionsChange: jest.fn(),
-    onFieldConfigChange: jest.fn(),
-    replaceVariables: (text: string) => text,
-    onChangeTimeRange,
-  };
-  render(
-    <ThemeContext.Provider value={createTheme({ colors: { mode: 'dark' } })}>
-      <ComparisonPanel {...props} />
-    </ThemeContext.Provider>
-  );
-  return { eventBus, onChangeTimeRange };
+  return renderPanel({ data: answer(frames, { annotations: [changes], ...data }), ...rest });
 }
 
 describe('a verdict in the panel', () => {
@@ -195,7 +155,7 @@ describe('the distribution', () => {
   it('shows all three parts where it is wide, and lets keys choose the quantile', async () => {
     setup({ series, options: { view: 'distribution' } });
     for (const part of ['cumulative', 'shift', 'time'] as const) {
-      expect(screen.getByTestId(testIds.distribution(part))).toBeInTheDocument();
+      expect(await screen.findByTestId(testIds.distribution(part))).toBeInTheDocument();
     }
     const slider = screen.getByRole('slider', { name: 'Quantile' });
     slider.focus();
@@ -212,7 +172,7 @@ describe('the distribution', () => {
 
   it('shows one part at a time where it is small', async () => {
     setup({ series, options: { view: 'distribution' }, width: 480, height: 320 });
-    expect(screen.getByTestId(testIds.distribution('cumulative'))).toBeInTheDocument();
+    expect(await screen.findByTestId(testIds.distribution('cumulative'))).toBeInTheDocument();
     await userEvent.click(screen.getByRole('radio', { name: 'Shift' }));
     expect(screen.getByTestId(testIds.distribution('shift'))).toBeInTheDocument();
     expect(screen.queryByTestId(testIds.distribution('cumulative'))).not.toBeInTheDocument();

@@ -12,7 +12,7 @@ import {
   type TimeRange,
   toDataFrame,
 } from '@grafana/data';
-import { type Direction, type Role } from '../../shared/frames';
+import { type Direction, type Role } from '../frames/series';
 
 /** An answer as the backend's tests wrote it to testdata/frames. */
 interface Golden {
@@ -99,7 +99,7 @@ export function rangeOf(count: number): TimeRange {
   return { from, to, raw: { from, to } };
 }
 
-/** An answer that is complete, unless told otherwise. */
+/** An answer that is complete, unless `more` says otherwise. */
 export function answer(series: DataFrame[], more: Partial<PanelData> = {}): PanelData {
   return { state: LoadingState.Done, series, timeRange: rangeOf(10), ...more };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { backendBinary, toolBinary } from '../../../scripts/lib/paths';
 import { demoSettings } from '../../../scripts/start/stack';
-import type { Query } from '../../../src/shared/contract.gen';
+import type { Query } from '../../../src/contract/contract.gen';
 import { Bridge } from '../../../workbench/server/Bridge';
 import { datasourceType, datasourceUid } from '../../../workbench/server/settings';
 

@@ -3,6 +3,7 @@ import * as emotionReact from '@emotion/react';
 import * as grafanaData from '@grafana/data';
 import * as grafanaRuntime from '@grafana/runtime';
 import * as grafanaUi from '@grafana/ui';
+import * as d3 from 'd3';
 import lodash from 'lodash';
 import moment from 'moment';
 import * as react from 'react';
@@ -17,6 +18,7 @@ export const sharedModules: Record<string, unknown> = {
   '@grafana/data': grafanaData,
   '@grafana/runtime': grafanaRuntime,
   '@grafana/ui': grafanaUi,
+  d3,
   lodash,
   moment,
   react,

@@ -1,4 +1,4 @@
-import type { Query } from '../../../../src/shared/contract.gen';
+import type { Query } from '../../../../src/contract/contract.gen';
 import type { LoadedConfig } from '../config';
 import { seconds } from '../duration';
 import type { FlagRules, LimitRule } from '../contract.gen';

@@ -1,4 +1,4 @@
-import type { Query } from '../../../../src/shared/contract.gen';
+import type { Query } from '../../../../src/contract/contract.gen';
 import type { LoadedConfig } from '../config';
 import type { FeatureRule, FlagRules } from '../contract.gen';
 import { dashboards, scopes } from '../scopes';

@@ -1,4 +1,4 @@
-import type { Query } from '../../../../src/shared/contract.gen';
+import type { Query } from '../../../../src/contract/contract.gen';
 
 /** The uid under which Grafana knows its own expressions. */
 const expressionUid = '__expr__';

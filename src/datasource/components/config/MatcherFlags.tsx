@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, FieldValidationMessage, Input, useStyles2 } from '@grafana/ui';
 
-import { type MatcherFlag, type MatcherVariant } from '../../../shared/contract.gen';
+import { type MatcherFlag, type MatcherVariant } from '../../../contract/contract.gen';
 import { TextSetting } from './TextSetting';
 import { nameError } from './validation';
 

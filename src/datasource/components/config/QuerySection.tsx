@@ -3,7 +3,7 @@ import { ConfigSection } from '@grafana/plugin-ui';
 import { InlineField, InlineSwitch } from '@grafana/ui';
 import { useId } from 'react';
 
-import { type Limits, type Settings } from '../../../shared/contract.gen';
+import { type Limits, type Settings } from '../../../contract/contract.gen';
 import { ChoiceSetting } from './ChoiceSetting';
 import { NamesSetting } from './NamesSetting';
 import { NumberSetting } from './NumberSetting';

@@ -1,6 +1,6 @@
 import { type SelectableValue } from '@grafana/data';
 
-import { type MetricsResource, type Signal, type Split } from '../../../shared/contract.gen';
+import { type MetricsResource, type Signal, type Split } from '../../../contract/contract.gen';
 import { LoadError } from '../common/LoadError';
 import { withChosen } from '../common/options';
 import { type Loaded } from '../common/useLoaded';

@@ -4,7 +4,7 @@ import { ConfigSection } from '@grafana/plugin-ui';
 import { Button, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 
-import { type MetricsResource, type Signal, type Split } from '../../../shared/contract.gen';
+import { type MetricsResource, type Signal, type Split } from '../../../contract/contract.gen';
 import { type Loaded } from '../common/useLoaded';
 import { catalogueEntries, type Entry } from './catalogue';
 import { type SectionProps } from './settings';

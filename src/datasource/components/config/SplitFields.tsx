@@ -1,6 +1,6 @@
 import { type SelectableValue } from '@grafana/data';
 
-import { type Split } from '../../../shared/contract.gen';
+import { type Split } from '../../../contract/contract.gen';
 import { ChoiceSetting } from './ChoiceSetting';
 import { MatcherFlags } from './MatcherFlags';
 import { NamesSetting } from './NamesSetting';

@@ -1,6 +1,6 @@
 import { ConfigSection } from '@grafana/plugin-ui';
 
-import { type PresetInfo } from '../../../shared/contract.gen';
+import { type PresetInfo } from '../../../contract/contract.gen';
 import { LoadError } from '../common/LoadError';
 import { type Loaded } from '../common/useLoaded';
 import { ChoiceSetting } from './ChoiceSetting';

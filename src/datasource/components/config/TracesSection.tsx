@@ -3,7 +3,7 @@ import { DataSourcePicker } from '@grafana/runtime';
 import { InlineField } from '@grafana/ui';
 import { useId } from 'react';
 
-import { type Traces } from '../../../shared/contract.gen';
+import { type Traces } from '../../../contract/contract.gen';
 import { type SectionProps } from './settings';
 import { TextSetting } from './TextSetting';
 import { traceUrlError } from './validation';

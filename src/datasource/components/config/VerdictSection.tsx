@@ -1,7 +1,7 @@
 import { type SelectableValue } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
 
-import { type AllocationMetric, type ReasonMetric, type Settings } from '../../../shared/contract.gen';
+import { type AllocationMetric, type ReasonMetric, type Settings } from '../../../contract/contract.gen';
 import { AllocationRows } from './AllocationRows';
 import { ChoiceSetting } from './ChoiceSetting';
 import { NamesSetting } from './NamesSetting';

@@ -1,4 +1,4 @@
-import { type Signal } from '../../../shared/contract.gen';
+import { type Signal } from '../../../contract/contract.gen';
 import { catalogueEntries, withoutEmpty } from './catalogue';
 
 const latency: Signal = { id: 'latency', name: 'Latency', kind: 'histogram', metric: 'm' };

@@ -1,4 +1,4 @@
-import { type Signal } from '../../../shared/contract.gen';
+import { type Signal } from '../../../contract/contract.gen';
 
 /** An entry of the catalogue as the settings page lists it. */
 export interface Entry {

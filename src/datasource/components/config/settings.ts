@@ -1,6 +1,6 @@
 import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
 
-import { type Settings } from '../../../shared/contract.gen';
+import { type Settings } from '../../../contract/contract.gen';
 import { type FlaglensSettings } from '../../types';
 
 export type EditorProps = DataSourcePluginOptionsEditorProps<FlaglensSettings>;

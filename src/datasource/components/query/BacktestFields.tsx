@@ -2,7 +2,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
 import { useId, useState } from 'react';
 
-import { type BacktestOptions } from '../../../shared/contract.gen';
+import { type BacktestOptions } from '../../../contract/contract.gen';
 import { without } from '../common/without';
 import { type FieldsProps } from './fields';
 

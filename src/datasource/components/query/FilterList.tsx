@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import { useCallback, useState } from 'react';
 
-import { type Filter } from '../../../shared/contract.gen';
+import { type Filter } from '../../../contract/contract.gen';
 import { useLoaded } from '../common/useLoaded';
 import { LoadError } from '../common/LoadError';
 import { type FieldsProps } from './fields';

@@ -4,7 +4,7 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { Button, Select, useStyles2 } from '@grafana/ui';
 import { useCallback } from 'react';
 
-import { type Filter, type NamesResource } from '../../../shared/contract.gen';
+import { type Filter, type NamesResource } from '../../../contract/contract.gen';
 import { type Resources } from '../../resources';
 import { type Operator } from '../../types';
 import { toOptions, withChosen } from '../common/options';

@@ -2,7 +2,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
 import { useCallback, useId, useState } from 'react';
 
-import { type Margin, type Signal } from '../../../shared/contract.gen';
+import { type Margin, type Signal } from '../../../contract/contract.gen';
 import { useLoaded } from '../common/useLoaded';
 import { without } from '../common/without';
 import { type FieldsProps } from './fields';

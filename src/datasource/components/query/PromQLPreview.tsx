@@ -3,7 +3,7 @@ import { type DataQueryRequest, type GrafanaTheme2, type TimeRange } from '@graf
 import { Button, ClipboardButton, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 
-import { type PromQLStatement } from '../../../shared/contract.gen';
+import { type PromQLStatement } from '../../../contract/contract.gen';
 import { type FlaglensDataSource } from '../../datasource';
 import { type FlaglensQuery } from '../../types';
 import { useDebounced } from '../common/useDebounced';

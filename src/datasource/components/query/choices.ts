@@ -1,6 +1,6 @@
 import { type SelectableValue, type TypedVariableModel } from '@grafana/data';
 
-import { type FlagInfo, type Signal } from '../../../shared/contract.gen';
+import { type FlagInfo, type Signal } from '../../../contract/contract.gen';
 import { type QueryType } from '../../types';
 import { quantileName } from './quantiles';
 

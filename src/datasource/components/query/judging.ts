@@ -1,6 +1,6 @@
 import { dateTime } from '@grafana/data';
 
-import { type Query } from '../../../shared/contract.gen';
+import { type Query } from '../../../contract/contract.gen';
 
 /** When a rollout began: a word, or unix milliseconds. */
 export type Since = NonNullable<Query['since']>;

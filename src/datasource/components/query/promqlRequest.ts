@@ -1,6 +1,6 @@
 import { type DataQueryRequest, getDefaultTimeRange, rangeUtil, type TimeRange } from '@grafana/data';
 
-import { type PromQLRequest } from '../../../shared/contract.gen';
+import { type PromQLRequest } from '../../../contract/contract.gen';
 import { type FlaglensDataSource } from '../../datasource';
 import { type FlaglensQuery } from '../../types';
 

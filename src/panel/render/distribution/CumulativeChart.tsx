@@ -1,13 +1,12 @@
 import { useTheme2 } from '@grafana/ui';
-import { formatTick, formatValue } from '../../../shared/format';
-import { type Cumulative, type Shift } from '../../../shared/distributions';
-import { boundRange, logPosition, logTicks, TAIL_TICKS, tailPosition } from '../../model/axes';
-import { tokensOf, type VariantLook } from '../tokens';
+import { formatTick, formatValue } from '../../format/numbers';
+import { type Cumulative, type Shift } from '../../frames/distributions';
+import { boundRange, boundScale, logTicks, TAIL_TICKS, tailScale } from '../../model/axes';
+import { tokensOf, useLooks } from '../base';
 import { type ChartSize, inset, svgText } from './chart';
 
 interface CumulativeChartProps extends ChartSize {
   cumulative: readonly Cumulative[];
-  looks: ReadonlyMap<string, VariantLook>;
   unit: string;
   /** The quantile that is read off, of the first feature. */
   selected: Shift | null;
@@ -22,17 +21,17 @@ const TICK_ROOM = 64;
  * Both cumulative distributions: known at the bounds of the buckets, anywhere in the box between two of them. The axis
  * of shares is stretched towards the tail.
  */
-export function CumulativeChart({ cumulative, looks, unit, selected, edge, width, height }: CumulativeChartProps) {
+export function CumulativeChart({ cumulative, unit, selected, edge, width, height }: CumulativeChartProps) {
   const theme = useTheme2();
+  const looks = useLooks();
   const tokens = tokensOf(theme);
   const range = boundRange(cumulative.map(({ points }) => points));
   if (!range) {
     return null;
   }
   const plot = inset(width, height, INSET);
-  const position = logPosition(range);
-  const x = (bound: number) => plot.left + plot.width * Math.min(1, Math.max(0, position(bound)));
-  const y = (share: number) => plot.top + plot.height * (1 - tailPosition(share));
+  const x = boundScale(range, [plot.left, plot.right]);
+  const y = tailScale([plot.bottom, plot.top]);
   const text = svgText(theme);
   const ticks = logTicks(range, Math.max(2, Math.floor(plot.width / TICK_ROOM)));
   return (
@@ -104,7 +103,7 @@ export function CumulativeChart({ cumulative, looks, unit, selected, edge, width
           </text>
         </g>
       )}
-      {selected && <Guides {...{ selected, looks, x, y, plot, muted: tokens.muted }} />}
+      {selected && <Guides {...{ selected, x, y, plot, muted: tokens.muted }} />}
     </svg>
   );
 }
@@ -125,7 +124,6 @@ function spaced(shares: readonly number[], y: (share: number) => number): number
 
 interface GuidesProps {
   selected: Shift;
-  looks: ReadonlyMap<string, VariantLook>;
   x: (bound: number) => number;
   y: (share: number) => number;
   plot: ReturnType<typeof inset>;
@@ -133,7 +131,8 @@ interface GuidesProps {
 }
 
 /** The selected quantile across, and the values that it stands for down. */
-function Guides({ selected, looks, x, y, plot, muted }: GuidesProps) {
+function Guides({ selected, x, y, plot, muted }: GuidesProps) {
+  const looks = useLooks();
   const { baseline, variant, baselineValue, variantValue, quantile } = selected;
   const values = [
     { name: baseline, value: baselineValue },

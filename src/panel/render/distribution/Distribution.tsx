@@ -5,11 +5,11 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { type Change } from '../../model/changes';
 import { type DistributionView } from '../../model/distribution';
 import { type DistributionPart, distributionLayout } from '../../model/distributionLayout';
+import { DISTRIBUTION as HEIGHTS } from '../../model/heights';
 import { quantileLabel } from '../../model/shift';
 import { type PanelStatus } from '../../model/status';
-import { RetryButton } from '../RetryButton';
-import { testIds } from '../testIds';
-import { looksOf, tokensOf } from '../tokens';
+import { type TimeAxis } from '../../model/timeAxis';
+import { cutOff, Drawing, looksOf, RetryButton, testIds, tokensOf } from '../base';
 import { CumulativeChart } from './CumulativeChart';
 import { DistributionHeader } from './DistributionHeader';
 import { HeatmapStack } from './HeatmapStack';
@@ -23,9 +23,7 @@ interface DistributionProps {
   status: PanelStatus;
   width: number;
   height: number;
-  from: number;
-  to: number;
-  timeZone: string;
+  axis: TimeAxis;
   onRetry: () => void;
 }
 
@@ -42,13 +40,13 @@ const NOTES: Record<DistributionPart, string> = {
 const SHORT: Record<DistributionPart, string> = { cumulative: 'Cumulative', shift: 'Shift', time: 'Over time' };
 /** The parts' shares of the width where they stand side by side. */
 const WEIGHT: Record<DistributionPart, number> = { cumulative: 1.15, shift: 1, time: 1.15 };
-const TITLE = 38;
+/** Between parts that stand side by side. */
 const GAP = 16;
 /** The quantile that is read off at first. */
 const FIRST_QUANTILE = 0.95;
 
 /** A distribution of baseline and features: cumulative shares, the shift of the quantiles, and both over time. */
-export function Distribution({ view, changes, status, width, height, from, to, timeZone, onRetry }: DistributionProps) {
+export function Distribution({ view, changes, status, width, height, axis, onRetry }: DistributionProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const looks = useMemo(() => looksOf(view.baseline, view.features, tokensOf(theme)), [view, theme]);
@@ -71,7 +69,7 @@ export function Distribution({ view, changes, status, width, height, from, to, t
   );
   const layout = distributionLayout(width, height, part, available);
   const failed = status.failures.length > 0;
-  const footer = failed && layout.rows.length > 0 ? 28 : 0;
+  const footer = failed && layout.rows.length > 0 ? HEIGHTS.footer : 0;
   const rowHeight = (height - layout.header - footer) / Math.max(1, layout.rows.length);
 
   const chart = (name: DistributionPart, size: { width: number; height: number }): ReactNode => {
@@ -79,44 +77,24 @@ export function Distribution({ view, changes, status, width, height, from, to, t
       case 'cumulative':
         return (
           <div style={{ position: 'relative' }}>
-            <CumulativeChart
-              {...size}
-              cumulative={view.cumulative}
-              looks={looks}
-              unit={view.unit}
-              selected={shift}
-              edge={edge}
-            />
-            {shift && <ShiftCallout shift={shift} looks={looks} />}
+            <CumulativeChart {...size} cumulative={view.cumulative} unit={view.unit} selected={shift} edge={edge} />
+            {shift && <ShiftCallout shift={shift} />}
           </div>
         );
       case 'shift':
-        return (
-          <ShiftChart
-            {...size}
-            shifts={view.shifts}
-            looks={looks}
-            unit={view.unit}
-            selected={selected}
-            onSelect={setChoice}
-          />
-        );
+        return <ShiftChart {...size} shifts={view.shifts} unit={view.unit} selected={selected} onSelect={setChoice} />;
       case 'time':
-        return (
-          <HeatmapStack {...size} view={view} looks={looks} changes={changes} from={from} to={to} timeZone={timeZone} />
-        );
+        return <HeatmapStack {...size} view={view} changes={changes} />;
     }
   };
 
   return (
-    <>
+    <Drawing axis={axis} looks={looks}>
       <DistributionHeader
         view={view}
-        looks={looks}
         status={status}
-        height={layout.single ? layout.header - 34 : layout.header}
+        height={layout.single ? layout.header - HEIGHTS.buttons : layout.header}
         width={width}
-        now={to}
       />
       {layout.single && available.length > 1 && (
         <div className={styles.buttons}>
@@ -147,7 +125,7 @@ export function Distribution({ view, changes, status, width, height, from, to, t
                     {TITLES[name]}
                     <small>{NOTES[name]}</small>
                   </div>
-                  {chart(name, { width: own, height: Math.max(60, rowHeight - TITLE) })}
+                  {chart(name, { width: own, height: Math.max(HEIGHTS.leastChart, rowHeight - HEIGHTS.title) })}
                 </section>
               );
             })}
@@ -167,15 +145,15 @@ export function Distribution({ view, changes, status, width, height, from, to, t
           label={quantileLabel}
         />
       )}
-    </>
+    </Drawing>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   row: css({ display: 'flex', gap: GAP }),
-  buttons: css({ height: 34 }),
+  buttons: css({ height: HEIGHTS.buttons }),
   title: css({
-    height: TITLE,
+    height: HEIGHTS.title,
     overflow: 'hidden',
     whiteSpace: 'nowrap',
     textOverflow: 'ellipsis',
@@ -197,6 +175,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
-    '& > span': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+    '& > span': { ...cutOff },
   }),
 });

@@ -1,37 +1,32 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { formatCount } from '../../../shared/format';
+import { formatCount } from '../../format/numbers';
 import { type DistributionView, totalOf } from '../../model/distribution';
+import { DISTRIBUTION } from '../../model/heights';
+import { rolloutWords } from '../../model/rollout';
 import { type PanelStatus } from '../../model/status';
-import { Glyph } from '../Glyph';
-import { VariantSample } from '../LineSample';
-import { rolloutWords } from '../RolloutFacts';
-import { SentencePill } from '../SentencePill';
-import { testIds } from '../testIds';
-import { type VariantLook } from '../tokens';
+import { Glyph, testIds, useAxis, useLooks, VariantSample } from '../base';
+import { SentencePill } from '../header';
 
 interface DistributionHeaderProps {
   view: DistributionView;
-  looks: ReadonlyMap<string, VariantLook>;
   status: PanelStatus;
   width: number;
   height: number;
-  /** The end of the range. */
-  now: number;
 }
 
 /** Narrower than this the pill leaves the margin out, and the counts go. */
 const NARROW = 620;
-/** Height that two lines take. */
-const TWO_LINES = 60;
 
 /** What is distributed, how much of it, and the verdict of its signal. */
-export function DistributionHeader({ view, looks, status, width, height, now }: DistributionHeaderProps) {
+export function DistributionHeader({ view, status, width, height }: DistributionHeaderProps) {
   const styles = useStyles2(getStyles);
+  const axis = useAxis();
+  const looks = useLooks();
   const narrow = width < NARROW;
   // What wraps where there is no room for a second line would be cut off.
-  const oneLine = height < TWO_LINES;
+  const oneLine = height < DISTRIBUTION.twoLines;
   const verdicts = view.verdicts.filter(({ signal }) => signal === view.signal);
   const [worst] = verdicts;
   const count = (variant: string) => {
@@ -63,7 +58,7 @@ export function DistributionHeader({ view, looks, status, width, height, now }: 
           <SentencePill status={status} headline={null} verdicts={verdicts} short={narrow} readout={null} />
         </span>
       )}
-      {worst && !narrow && <span className={styles.rollout}>{rolloutWords(worst, now)}</span>}
+      {worst && !narrow && <span className={styles.rollout}>{rolloutWords(worst, axis.to)}</span>}
     </div>
   );
 }

@@ -1,14 +1,12 @@
-import { dateTimeFormat } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { useLayoutEffect, useRef } from 'react';
-import { type Heatmap } from '../../../shared/distributions';
-import { formatTick } from '../../../shared/format';
-import { type ComparisonSeries } from '../../../shared/frames';
-import { type BoundRange, logPosition, logTicks } from '../../model/axes';
+import { type Heatmap } from '../../frames/distributions';
+import { formatTick } from '../../format/numbers';
+import { type ComparisonSeries } from '../../frames/series';
+import { type BoundRange, boundScale, logTicks } from '../../model/axes';
 import { type Change } from '../../model/changes';
 import { heatCells, type HeatCell } from '../../model/heatCells';
-import { timeTicks } from '../../model/timeTicks';
-import { tokensOf, type VariantLook } from '../tokens';
+import { tokensOf, useAxis, type VariantLook } from '../base';
 import { type ChartSize, inset, svgText } from './chart';
 import { heatColor } from './heatColor';
 
@@ -16,9 +14,6 @@ interface HeatmapChartProps extends ChartSize {
   heatmap: Heatmap;
   range: BoundRange;
   unit: string;
-  from: number;
-  to: number;
-  timeZone: string;
   /** A quantile over time, where the panel has it. */
   line: ComparisonSeries | null;
   look: VariantLook | undefined;
@@ -33,14 +28,14 @@ const TIME_ROOM = 72;
 
 /** One variant's distribution over time: the share of the requests of each moment in each bucket. */
 export function HeatmapChart(props: HeatmapChartProps) {
-  const { heatmap, range, unit, from, to, timeZone, line, look, changes, timeAxis, width, height } = props;
+  const { heatmap, range, unit, line, look, changes, timeAxis, width, height } = props;
   const theme = useTheme2();
+  const axis = useAxis();
   const tokens = tokensOf(theme);
   const canvas = useRef<HTMLCanvasElement>(null);
   const plot = inset(width, height, { left: LEFT, right: 8, top: 2, bottom: timeAxis ? 22 : 4 });
-  const position = logPosition(range);
-  const x = (time: number) => plot.left + (plot.width * (time - from)) / (to - from);
-  const y = (bound: number) => plot.bottom - plot.height * Math.min(1, Math.max(0, position(bound)));
+  const x = axis.pixels(plot.left, plot.right);
+  const y = boundScale(range, [plot.bottom, plot.top]);
   const { left, top } = plot;
   const plotWidth = plot.width;
   const plotHeight = plot.height;
@@ -55,9 +50,8 @@ export function HeatmapChart(props: HeatmapChartProps) {
     target.width = Math.round(plotWidth * ratio);
     target.height = Math.round(plotHeight * ratio);
     ink.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const place = logPosition(range);
-    const high = (bound: number) => plotHeight * (1 - Math.min(1, Math.max(0, place(bound))));
-    const across = (time: number) => (plotWidth * (time - from)) / (to - from);
+    const high = boundScale(range, [plotHeight, 0]);
+    const across = axis.pixels(0, plotWidth);
     const paint = ({ start, end, lower, upper, share }: HeatCell) => {
       const [a, b] = [across(start), across(end)];
       const [bottom, cellTop] = [high(lower), high(upper)];
@@ -65,15 +59,13 @@ export function HeatmapChart(props: HeatmapChartProps) {
       // Half a pixel more closes the seams between neighbours.
       ink.fillRect(a, cellTop, b - a + 0.5, bottom - cellTop + 0.5);
     };
-    heatCells(heatmap, from, to).forEach(paint);
-  }, [heatmap, range, from, to, plotWidth, plotHeight, theme.isDark]);
+    heatCells(heatmap, axis).forEach(paint);
+  }, [heatmap, range, axis, plotWidth, plotHeight, theme.isDark]);
 
   const text = svgText(theme);
   const points = (line?.times ?? []).flatMap((time, index) => {
     const value = line?.values[index];
-    return time >= from && time <= to && typeof value === 'number' && Number.isFinite(value)
-      ? [`${x(time)},${y(value)}`]
-      : [];
+    return axis.shows(time) && typeof value === 'number' && Number.isFinite(value) ? [`${x(time)},${y(value)}`] : [];
   });
   const started = heatmap.times.find((_, index) => heatmap.rows.some(({ values }) => (values[index] ?? 0) > 0));
   const empty = started === undefined ? plot.right : Math.min(plot.right, x(started));
@@ -116,7 +108,7 @@ export function HeatmapChart(props: HeatmapChartProps) {
           </text>
         )}
         {changes
-          .filter(({ time }) => time >= from && time <= to)
+          .filter(({ time }) => axis.shows(time))
           .map(({ time, kind, title }) => (
             <line
               key={`${time}/${title}`}
@@ -136,9 +128,9 @@ export function HeatmapChart(props: HeatmapChartProps) {
           </>
         )}
         {timeAxis &&
-          timeTicks(from, to, Math.max(2, Math.floor(plot.width / TIME_ROOM))).map(({ time, format }) => (
+          axis.ticks(Math.max(2, Math.floor(plot.width / TIME_ROOM))).map(({ time, text: words }) => (
             <text key={time} {...text} x={x(time)} y={height - 4} textAnchor="middle">
-              {dateTimeFormat(time, { format, timeZone })}
+              {words}
             </text>
           ))}
       </svg>

@@ -5,31 +5,25 @@ import { boundRange } from '../../model/axes';
 import { type Change } from '../../model/changes';
 import { type DistributionView } from '../../model/distribution';
 import { heatmapShares } from '../../model/heatmapShares';
-import { VariantSample } from '../LineSample';
-import { type VariantLook } from '../tokens';
+import { HEATMAPS } from '../../model/heights';
+import { useLooks, VariantSample } from '../base';
 import { type ChartSize } from './chart';
 import { heatColor } from './heatColor';
 import { HeatmapChart } from './HeatmapChart';
 
 interface HeatmapStackProps extends ChartSize {
   view: DistributionView;
-  looks: ReadonlyMap<string, VariantLook>;
   changes: readonly Change[];
-  from: number;
-  to: number;
-  timeZone: string;
 }
 
-const NAME = 20;
-const TIME_AXIS = 18;
-const LEAST = 64;
 const SAMPLE = [0, 0.02, 0.08, 0.2, 0.32, 0.45];
 
 /** The heatmaps of all variants, as many as there is room for, on the same axes. */
-export function HeatmapStack({ view, looks, changes, from, to, timeZone, width, height }: HeatmapStackProps) {
+export function HeatmapStack({ view, changes, width, height }: HeatmapStackProps) {
   const styles = useStyles2(getStyles);
   const { isDark } = useTheme2();
-  const room = Math.max(1, Math.floor((height - TIME_AXIS) / (LEAST + NAME)));
+  const looks = useLooks();
+  const room = Math.max(1, Math.floor((height - HEATMAPS.axis) / (HEATMAPS.least + HEATMAPS.name)));
   const shown = view.heatmaps.slice(0, room);
   const range = boundRange([
     ...view.cumulative.map(({ points }) => points),
@@ -38,7 +32,7 @@ export function HeatmapStack({ view, looks, changes, from, to, timeZone, width, 
   if (!range) {
     return null;
   }
-  const own = Math.floor((height - TIME_AXIS) / shown.length) - NAME;
+  const own = Math.floor((height - HEATMAPS.axis) / shown.length) - HEATMAPS.name;
   return (
     <>
       {shown.map((heatmap, index) => {
@@ -64,15 +58,12 @@ export function HeatmapStack({ view, looks, changes, from, to, timeZone, width, 
               heatmap={heatmap}
               range={range}
               unit={view.unit}
-              from={from}
-              to={to}
-              timeZone={timeZone}
               line={view.lines.find(({ variant }) => variant === heatmap.variant) ?? null}
               look={look}
               changes={changes}
               timeAxis={last}
               width={width}
-              height={own + (last ? TIME_AXIS : 0)}
+              height={own + (last ? HEATMAPS.axis : 0)}
             />
           </div>
         );
@@ -86,7 +77,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(0.75),
-    height: NAME,
+    height: HEATMAPS.name,
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
   }),

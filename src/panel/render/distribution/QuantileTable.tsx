@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
-import { type Shift } from '../../../shared/distributions';
-import { formatValue } from '../../../shared/format';
+import { type Shift } from '../../frames/distributions';
+import { formatValue } from '../../format/numbers';
 import { changeWords } from '../../model/shift';
+import { spokenOnly } from '../base';
 
 interface QuantileTableProps {
   caption: string;
@@ -44,12 +45,5 @@ export function QuantileTable({ caption, rows, label }: QuantileTableProps) {
 }
 
 const getStyles = () => ({
-  hidden: css({
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clipPath: 'inset(50%)',
-    whiteSpace: 'nowrap',
-  }),
+  hidden: css({ ...spokenOnly, whiteSpace: 'nowrap' }),
 });

@@ -1,19 +1,18 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type Shift } from '../../../shared/distributions';
+import { type Shift } from '../../frames/distributions';
 import { changeWords, quantileLabel, valuesWords } from '../../model/shift';
-import { testIds } from '../testIds';
-import { type VariantLook } from '../tokens';
+import { testIds, useLooks } from '../base';
 
 interface ShiftCalloutProps {
   shift: Shift;
-  looks: ReadonlyMap<string, VariantLook>;
 }
 
 /** The quantile that is read off, in numbers, where a cumulative share has nothing: above its rise. */
-export function ShiftCallout({ shift, looks }: ShiftCalloutProps) {
+export function ShiftCallout({ shift }: ShiftCalloutProps) {
   const styles = useStyles2(getStyles);
+  const looks = useLooks();
   const { difference, ratio, open } = changeWords(shift);
   return (
     <div className={styles.box} data-testid={testIds.callout} data-quantile={shift.quantile}>

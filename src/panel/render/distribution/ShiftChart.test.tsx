@@ -1,5 +1,7 @@
 import { render, screen } from '@testing-library/react';
-import { type Shift } from '../../../shared/distributions';
+import { type Shift } from '../../frames/distributions';
+import { TimeAxis } from '../../model/timeAxis';
+import { Drawing } from '../base';
 import { ShiftChart } from './ShiftChart';
 
 function shift(quantile: number, difference: number): Shift {
@@ -28,7 +30,9 @@ it.each([
 ])('the words of %s do not lie on its line', (_name, differences, expected) => {
   const shifts = new Map([['on', differences.map((difference, index) => shift((index + 1) / 10, difference))]]);
   render(
-    <ShiftChart shifts={shifts} looks={new Map()} unit="s" selected={0} onSelect={() => {}} width={300} height={300} />
+    <Drawing axis={new TimeAxis(0, 1, 'utc')} looks={new Map()}>
+      <ShiftChart shifts={shifts} unit="s" selected={0} onSelect={() => {}} width={300} height={300} />
+    </Drawing>
   );
   expect([more, less].filter((words) => screen.queryByText(words))).toEqual(expected);
 });

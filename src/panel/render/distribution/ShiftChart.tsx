@@ -2,17 +2,17 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { type KeyboardEvent, type PointerEvent } from 'react';
-import { formatDifference } from '../../../shared/format';
-import { type Shift } from '../../../shared/distributions';
+import { formatDifference } from '../../format/numbers';
+import { type Shift } from '../../frames/distributions';
+import { pixelScale } from '../../model/scale';
 import { quantileLabel, shiftScale, shiftWords } from '../../model/shift';
 import { ticksOf } from '../../model/ticks';
-import { tokensOf, type VariantLook } from '../tokens';
+import { tokensOf, useLooks } from '../base';
 import { type ChartSize, inset, svgText } from './chart';
 
 interface ShiftChartProps extends ChartSize {
   /** Rows of each feature, ascending quantiles; all features have the same ones. */
   shifts: ReadonlyMap<string, readonly Shift[]>;
-  looks: ReadonlyMap<string, VariantLook>;
   unit: string;
   /** Which of the quantiles is read off. */
   selected: number;
@@ -26,9 +26,10 @@ const LABEL_ROOM = 30;
 const WORD_ROOM = 26;
 
 /** The difference at each quantile, with what the buckets leave open as boxes. Keys and pointer choose a quantile. */
-export function ShiftChart({ shifts, looks, unit, selected, onSelect, width, height }: ShiftChartProps) {
+export function ShiftChart({ shifts, unit, selected, onSelect, width, height }: ShiftChartProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
+  const looks = useLooks();
   const tokens = tokensOf(theme);
   const rows = [...shifts.values()];
   const [first = []] = rows;
@@ -36,9 +37,7 @@ export function ShiftChart({ shifts, looks, unit, selected, onSelect, width, hei
   const scale = shiftScale(rows.flat());
   const step = plot.width / Math.max(1, first.length);
   const x = (index: number) => plot.left + (index + 0.5) * step;
-  const y = (value: number) =>
-    plot.bottom -
-    (plot.height * (Math.min(scale.max, Math.max(scale.min, value)) - scale.min)) / (scale.max - scale.min);
+  const y = pixelScale(scale, plot.bottom, plot.top).clamp(true);
   const text = svgText(theme);
   const ticks = ticksOf(scale, plot.height, TICKS);
   const every = Math.max(1, Math.ceil(LABEL_ROOM / step));

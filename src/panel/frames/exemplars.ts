@@ -1,0 +1,89 @@
+/** Reads frames of exemplars: single observations that name the trace in which they were made. */
+import { type DataFrame, type Field, FieldType, textUtil } from '@grafana/data';
+import { toNumberOrNull } from './series';
+
+/** Where a trace can be looked at. */
+export interface TraceLink {
+  href: string;
+  title: string;
+  /** `_blank` for pages outside of Grafana. */
+  target?: string;
+}
+
+/** One observation of a variant. */
+export interface Exemplar {
+  /** Milliseconds since the epoch. */
+  time: number;
+  value: number;
+  flag: string;
+  variant: string;
+  role: 'baseline' | 'feature';
+  signal: string;
+  traceId: string;
+  link: TraceLink | null;
+  /** What else is known of it: route, status, instance. */
+  labels: Record<string, string>;
+}
+
+/** Fields that carry a meaning of their own; whatever else is text describes the observation. */
+const KNOWN = ['Time', 'Value', 'flag', 'variant', 'role', 'signal'] as const;
+/** The contract's frame has the id of the trace right behind time and value. */
+const TRACE_FIELD = 2;
+
+/** Every exemplar of a frame; none where it is no frame of exemplars. */
+export function readExemplars(frame: DataFrame): Exemplar[] {
+  const byName = new Map(frame.fields.map((field) => [field.name, field]));
+  const trace = frame.fields[TRACE_FIELD];
+  if (!isExemplarFrame(frame, byName) || trace === undefined) {
+    return [];
+  }
+  const text = (field: Field | undefined, index: number): string => {
+    const value: unknown = field?.values[index];
+    return typeof value === 'string' ? value : '';
+  };
+  const others = frame.fields.filter(
+    (field) => field !== trace && field.type === FieldType.string && !KNOWN.some((name) => name === field.name)
+  );
+  return Array.from({ length: frame.length }).flatMap((_, index): Exemplar[] => {
+    const time = toNumberOrNull(byName.get('Time')?.values[index]);
+    const value = toNumberOrNull(byName.get('Value')?.values[index]);
+    const role = text(byName.get('role'), index);
+    if (time === null || value === null || (role !== 'baseline' && role !== 'feature')) {
+      return [];
+    }
+    const labels = others.map((field) => [field.name, text(field, index)] as const).filter(([, label]) => label !== '');
+    return [
+      {
+        time,
+        value,
+        flag: text(byName.get('flag'), index),
+        variant: text(byName.get('variant'), index),
+        role,
+        signal: text(byName.get('signal'), index),
+        traceId: text(trace, index),
+        link: linkOf(trace, index),
+        labels: Object.fromEntries(labels),
+      },
+    ];
+  });
+}
+
+function isExemplarFrame(frame: DataFrame, byName: ReadonlyMap<string, Field>): boolean {
+  return frame.name === 'exemplar' && KNOWN.every((name) => byName.has(name));
+}
+
+/** The link as the host builds it; of a page it can be built here, for hosts that prepare no annotations. */
+function linkOf(field: Field, index: number): TraceLink | null {
+  if (field.getLinks) {
+    const [link] = field.getLinks({ valueRowIndex: index });
+    return link?.href ? { href: link.href, title: link.title, ...(link.target ? { target: link.target } : {}) } : null;
+  }
+  const [stated] = field.config.links ?? [];
+  if (!stated?.url) {
+    return null;
+  }
+  const id = encodeURIComponent(String(field.values[index]));
+  // Frames also come out of snapshots, which hold what their authors put there: no `javascript:`, as the host has it.
+  const href = textUtil.sanitizeUrl(stated.url.replaceAll('${__value.raw}', id));
+  return { href, title: stated.title, target: '_blank' };
+}

@@ -1,0 +1,93 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import { type ReactNode } from 'react';
+import { formatSplit } from '../../format/numbers';
+import { type Verdict } from '../../frames/verdicts';
+import { rolloutWords } from '../../model/rollout';
+import { mismatchWords } from '../../model/verdictWords';
+import { Glyph, rawValue, testIds, tokensOf, useAxis, VerdictGlyph } from '../base';
+
+interface RolloutFactsProps {
+  verdict: Verdict;
+  /** Leaves the request ratio out, unless it is why the verdict is withheld. */
+  narrow: boolean;
+}
+
+/** The rollout's age and share, and whether the requests are split as they were allocated. */
+export function RolloutFacts({ verdict, narrow }: RolloutFactsProps) {
+  const styles = useStyles2(getStyles);
+  const tokens = tokensOf(useTheme2());
+  const { share, shareExpected, shareState } = verdict;
+  const rollout = rolloutWords(verdict, useAxis().to);
+  const block = (caption: string, content: ReactNode) => (
+    <div className={styles.block}>
+      <span className={styles.caption}>{caption}</span>
+      {content}
+    </div>
+  );
+  const seen = share === null ? '' : formatSplit([1 - share, share]);
+  const ratio = {
+    fair: 'as allocated',
+    mismatch: 'mismatch',
+    unknown: 'not checked',
+  }[shareState];
+  return (
+    <>
+      {rollout !== '' &&
+        block(
+          'rollout',
+          <span className={styles.value} data-testid={testIds.rollout}>
+            {rollout}
+          </span>
+        )}
+      {(!narrow || shareState === 'mismatch') &&
+        block(
+          'request ratio',
+          <span
+            className={cx(styles.value, shareState === 'unknown' && styles.quiet)}
+            data-testid={testIds.requestRatio}
+            data-state={shareState}
+            data-share={rawValue(share)}
+            data-expected={rawValue(shareExpected)}
+            title={
+              shareState === 'unknown'
+                ? 'Nothing says how the requests were meant to be split.'
+                : (mismatchWords(verdict) ?? `${seen} as allocated`)
+            }
+          >
+            {shareState === 'mismatch' && (
+              <VerdictGlyph sign="mismatch" color={tokens.warning} knockout="#fff" size={14} />
+            )}
+            {shareState === 'fair' && (
+              <span style={{ display: 'flex', color: tokens.within }}>
+                <Glyph name="check" size={14} />
+              </span>
+            )}
+            {ratio}
+          </span>
+        )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  block: css({
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.25),
+    paddingLeft: theme.spacing(2),
+    borderLeft: `1px solid ${theme.colors.border.weak}`,
+    whiteSpace: 'nowrap',
+  }),
+  caption: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  value: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.75),
+    minHeight: 22,
+    fontVariantNumeric: 'tabular-nums',
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
+  quiet: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
+});

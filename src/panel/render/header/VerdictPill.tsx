@@ -1,0 +1,47 @@
+import { useTheme2 } from '@grafana/ui';
+import { type Verdict } from '../../frames/verdicts';
+import { liveWords, pillWords } from '../../model/verdictWords';
+import { Pill } from './Pill';
+import { stateColor, tokensOf, VerdictGlyph, type VerdictSign } from '../base';
+
+interface VerdictPillProps {
+  verdict: Verdict;
+  /** All verdicts of the panel, among which this one is the most damaging. */
+  all: readonly Verdict[];
+  /** Leaves the margin out where there is little room. */
+  short: boolean;
+  dimmed: boolean;
+  /** What else went wrong, for who points at the pill. */
+  hint: string;
+}
+
+function signOf({ state, shareState, observational }: Verdict): VerdictSign {
+  if (state === 'withheld') {
+    return shareState === 'mismatch' ? 'mismatch' : 'withheld';
+  }
+  return observational && state !== 'regressed' ? 'observational' : state;
+}
+
+/** The verdict of the most damaging signal: shape, word and numbers. It is there at every size. */
+export function VerdictPill({ verdict, all, short, dimmed, hint }: VerdictPillProps) {
+  const tokens = tokensOf(useTheme2());
+  const { state, observational } = verdict;
+  const sign = signOf(verdict);
+  const color = sign === 'observational' ? tokens.change : stateColor(state, tokens);
+  const { word, detail } = pillWords(verdict, all, short);
+  const tags = [observational ? 'observational, not randomised' : '', liveWords(verdict)].filter((tag) => tag !== '');
+  const words = detail === '' ? word : `${word}: ${detail}`;
+  const quiet = state === 'insufficient data' || state === 'no data';
+  return (
+    <Pill
+      sign={<VerdictGlyph sign={sign} color={color} knockout="#fff" size={18} />}
+      title={word}
+      detail={detail}
+      tags={short ? '' : tags.join(', ')}
+      accent={quiet ? undefined : color}
+      dimmed={dimmed}
+      hint={[words, ...tags, verdict.reason, hint].filter((line) => line !== '').join('\n')}
+      data={{ 'data-state': state, 'data-signal': verdict.signal, 'data-variant': verdict.variant }}
+    />
+  );
+}

@@ -1,0 +1,33 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { cutOff, RetryButton, testIds, useLayout } from '../base';
+
+interface RemarkLineProps {
+  text: string;
+  /** Runs the queries again; null where nothing failed. */
+  onRetry: (() => void) | null;
+}
+
+/** One line below the tracks of a small panel; the whole text is in the title where it is cut. */
+export function RemarkLine({ text, onRetry }: RemarkLineProps) {
+  const styles = useStyles2(getStyles);
+  const { note } = useLayout();
+  return (
+    <div className={styles.line} style={note} title={text} data-testid={testIds.note} role="status">
+      <span className={styles.text}>{text}</span>
+      {onRetry && <RetryButton onRetry={onRetry} />}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  text: css({ flexGrow: 1, ...cutOff }),
+});

@@ -1,0 +1,45 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { type Verdict } from '../../frames/verdicts';
+import { explanation, figures } from '../../model/verdictWords';
+import { testIds, useAxis, useLayout } from '../base';
+
+interface RestsOnProps {
+  verdict: Verdict;
+}
+
+/** The verdict in words, and what it rests on. */
+export function RestsOn({ verdict }: RestsOnProps) {
+  const styles = useStyles2(getStyles);
+  const { note } = useLayout();
+  const { to } = useAxis();
+  return (
+    <div
+      className={styles.note}
+      style={note}
+      data-testid={testIds.note}
+      data-signal={verdict.signal}
+      role="note"
+      aria-label="What the verdict rests on"
+    >
+      <span className={styles.headline}>{verdict.headline}</span> {explanation(verdict, to)}{' '}
+      <span>{figures(verdict)}</span>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  note: css({
+    boxSizing: 'border-box',
+    flexShrink: 0,
+    overflow: 'auto',
+    paddingTop: theme.spacing(1),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    lineHeight: '17px',
+    fontVariantNumeric: 'tabular-nums',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -1 },
+  }),
+  headline: css({ color: theme.colors.text.primary }),
+});

@@ -1,0 +1,43 @@
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import { type ForestAxis, forestX } from '../../model/forest';
+import { getTableStyles } from './tableStyles';
+
+interface ForestHeadProps {
+  axis: ForestAxis;
+  width: number;
+  compact: boolean;
+}
+
+/** From this width on there is room for which way is worse. */
+const WORDS_FROM = 110;
+
+/** Names the two lines that run through all rows, and which way is worse. */
+export function ForestHead({ axis, width, compact }: ForestHeadProps) {
+  const styles = useStyles2(getTableStyles);
+  const theme = useTheme2();
+  const zero = forestX(0, axis, width);
+  const margin = forestX(1, axis, width);
+  return (
+    <>
+      <span className={styles.spoken}>Interval in multiples of the margin</span>
+      <span aria-hidden style={{ color: theme.colors.text.secondary }}>
+        {!compact && width > WORDS_FROM && (
+          <>
+            <i style={{ left: 2, top: 8 }}>← better</i>
+            <i style={{ right: 2, top: 8 }}>worse →</i>
+          </>
+        )}
+        <i style={{ left: zero, bottom: 0, transform: 'translateX(-50%)' }}>0</i>
+        <i
+          style={{
+            left: Math.max(margin, zero + 10),
+            bottom: 0,
+            transform: `translateX(${margin - zero < 40 ? 0 : -50}%)`,
+          }}
+        >
+          margin
+        </i>
+      </span>
+    </>
+  );
+}

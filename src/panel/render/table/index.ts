@@ -1,0 +1,2 @@
+/** The table of signals. */
+export { SignalTable } from './SignalTable';
