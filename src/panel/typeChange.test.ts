@@ -4,7 +4,7 @@ import { layoutOf } from './model/layout';
 import { errorsSignalOf, mainSignalOf, viewOf } from './model/view';
 import { plugin } from './module';
 import { DEFAULT_OPTIONS } from './options';
-import { buildTracks } from './render/tracks/buildTracks';
+import { buildTracks } from './render/tracks';
 import { pair } from './testing/frames';
 import { afterTypeChange, GRAFANA_THRESHOLDS, loaded, registerGrafana, withFieldConfig } from './testing/grafana';
 
