@@ -51,10 +51,10 @@ export function goTest(name: string, environment: NodeJS.ProcessEnv, ...packages
   };
 }
 
-/** The Jest tests of some projects. */
+/** The Jest tests of some projects. A test that failed may leave a server open, which must not hold up what follows. */
 export function jest(name: string, environment: NodeJS.ProcessEnv, ...args: string[]): Step {
   return reported(name, jestTally, (file) =>
-    run(['npx', 'jest', '--json', `--outputFile=${file}`, ...args], { environment })
+    run(['npx', 'jest', '--forceExit', '--json', `--outputFile=${file}`, ...args], { environment })
   );
 }
 

@@ -42,7 +42,7 @@ interface Ran {
 
 /** Runs the command as a user does, without Go. */
 async function flaglens(...args: string[]): Promise<Ran> {
-  const env = { PATH: programs, HOME: scratch, npm_config_offline: 'true' };
+  const env = { PATH: programs, HOME: scratch, npm_config_offline: 'true', npm_config_update_notifier: 'false' };
   try {
     const { stdout, stderr } = await execute('npx', ['flaglens', ...args], { cwd: project, env });
     return { code: 0, stdout, stderr };
