@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/survey"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -60,7 +61,7 @@ func (k *comparisons) judge(
 
 // verdictOf brings one judge up to date and asks it.
 func (k *comparisons) verdictOf(
-	ctx context.Context, p period, c *comparison, options verdict.Options, request collect.Request, series verdict.Series,
+	ctx context.Context, p period, c *comparison, options verdict.Options, request collect.Request, series counts.Series,
 ) (verdict.Verdict, error) {
 	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
 		request.After = 0

@@ -10,7 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	prommodel "github.com/prometheus/common/model"
 
-	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
@@ -76,7 +76,7 @@ func (j *Verdicts) Preview(ctx context.Context, r Request) ([]model.PromQLStatem
 	add := func(signal string, exprs []string) {
 		for _, expr := range exprs {
 			statements = append(statements, model.PromQLStatement{
-				Signal: signal, Expr: expr, Step: prommodel.Duration(collect.Step).String(),
+				Signal: signal, Expr: expr, Step: prommodel.Duration(counts.Step).String(),
 			})
 		}
 	}
