@@ -3,7 +3,6 @@ package compare
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -220,15 +219,6 @@ func silent(a answer, wanted func(model.Role) bool) []data.Notice {
 		notices = append(notices, warn("%s: flag %q has no feature in this range, only its baseline.", a.signal.Name, a.subject.flag))
 	}
 	return notices
-}
-
-// named puts the signals' ids before an error, so that the reader knows what is missing.
-func named(signals []model.Signal, err error) error {
-	ids := make([]string, len(signals))
-	for i, signal := range signals {
-		ids[i] = signal.ID
-	}
-	return fmt.Errorf("%s: %w", strings.Join(ids, ", "), err)
 }
 
 func unique(notices []data.Notice) []data.Notice {
