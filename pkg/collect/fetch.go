@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/http"
 	"slices"
 	"time"
 
@@ -156,14 +155,7 @@ func (c *Collector) fetchInto(ctx context.Context, r *run, part *chunk, first, t
 
 // notWhole refuses an answer of which a part is missing.
 func notWhole(signal model.Signal, warnings []string) error {
-	hint := "Check the server's storage, or raise the datasource's limits"
-	if len(warnings) > 0 {
-		hint = warnings[0]
-	}
-	return &promapi.Error{
-		Status: http.StatusBadGateway, Downstream: true, Kind: promapi.KindBadResponse,
-		Message: signal.ID + ": the answer is not complete, so no verdict can rest on it", Hint: hint,
-	}
+	return promapi.NotWhole(signal.ID, warnings)
 }
 
 // lay puts the values of a series in their place.

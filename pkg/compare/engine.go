@@ -17,6 +17,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/rollout"
 )
 
 // Client is what the engine asks of a Prometheus; promapi.Client is one.
@@ -43,14 +44,13 @@ type Options struct {
 }
 
 // Room is the room that the engines of one datasource have together: one for each identity that asks.
-type Room struct {
-	collected *collect.Room
-	judges    *kept.Room
-}
+type Room struct{ runs, rollouts, judges *kept.Room }
 
 // NewRoom is the room that one datasource has. now is the clock, time.Now if nil.
 func NewRoom(now func() time.Time) *Room {
-	return &Room{collected: collect.NewRoom(0, now), judges: kept.NewRoom(judgesBytes, judgesIdle, now)}
+	return &Room{
+		runs: collect.NewRoom(now), rollouts: rollout.NewRoom(now), judges: kept.NewRoom(judgesBytes, judgesIdle, now),
+	}
 }
 
 // Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
@@ -61,6 +61,7 @@ type Engine struct {
 	now       func() time.Time
 	known     *knowledge
 	collector *collect.Collector
+	rollouts  *rollout.Finder
 	judges    *judges
 	budget    *budget.Budget
 	// exemplarTimeout is how long the series wait for what only adorns them.
@@ -84,7 +85,8 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	}
 	return &Engine{
 		client: client, settings: settings, now: now, known: newKnowledge(), budget: shared,
-		collector: collect.New(client, settings, collect.Options{Now: now, Room: room.collected, Budget: shared}),
+		collector: collect.New(client, settings, collect.Options{Now: now, Room: room.runs, Budget: shared}),
+		rollouts:  rollout.New(client, settings, rollout.Options{Now: now, Room: room.rollouts}),
 		judges:    newJudges(room.judges), exemplarTimeout: exemplarTimeout,
 	}
 }
@@ -92,6 +94,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 // Close gives up what is kept between queries. Those that are under way end in their own time.
 func (e *Engine) Close() {
 	e.collector.Close()
+	e.rollouts.Close()
 	e.judges.kept.Close()
 	e.known.forget()
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -29,7 +29,7 @@ type occasion struct {
 	// at is end as a time.
 	at      time.Time
 	daily   bool
-	rollout collect.Rollout
+	rollout rollout.Rollout
 	// scrape is the distance of samples.
 	scrape time.Duration
 }
@@ -48,7 +48,7 @@ func (e *Engine) occasionOf(ctx context.Context, r Request) (occasion, error) {
 	if err != nil {
 		return occasion{}, err
 	}
-	o.rollout, err = e.collector.Rollout(ctx, collect.RolloutRequest{
+	o.rollout, err = e.rollouts.Find(ctx, rollout.Request{
 		Flag: r.Query.Flag, Traffic: native.signal, Filters: r.Query.Filters, Native: native.native, At: o.at,
 	})
 	if err != nil {
@@ -125,14 +125,14 @@ func (o occasion) known() []string {
 // context is what is known beside the ticks of a feature.
 func (o occasion) context(baseline, variant string) verdict.Context {
 	c := verdict.Context{Observational: o.rollout.Observational, ReasonKnown: o.rollout.Reasons != nil}
-	known := o.rollout.Source != collect.SourceNone && o.rollout.Source != collect.SourceLookback
+	known := o.rollout.Source != rollout.SourceNone && o.rollout.Source != rollout.SourceLookback
 	if known && !o.rollout.Start.IsZero() {
 		c.RolloutStart = o.rollout.Start.Unix()
 	}
 	switch o.rollout.ExpectedSource {
-	case collect.SourceSettings:
+	case rollout.SourceSettings:
 		c.Expected = []verdict.Epoch{{Baseline: o.rollout.Expected[baseline], Feature: o.rollout.Expected[variant]}}
-	case collect.SourceAllocation:
+	case rollout.SourceAllocation:
 		for _, epoch := range o.rollout.Epochs {
 			c.Expected = append(c.Expected, verdict.Epoch{
 				Start: epoch.From.Unix(), Baseline: epoch.Shares[baseline], Feature: epoch.Shares[variant],
