@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -93,7 +94,7 @@ func (e *Engine) backtests(ctx context.Context, r Request) (backtested, error) {
 	rows := make([]frames.BacktestRow, len(r.Query.Signals))
 	exprs := make([][]string, len(rows))
 	failures := make([]error, len(rows))
-	err = inParallel(len(rows), func(i int) error {
+	err = parallel.Do(len(rows), func(i int) error {
 		rows[i], exprs[i], failures[i] = e.backtest(ctx, before, r.Query.Signals[i])
 		return nil
 	})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -43,7 +44,7 @@ func (e *Engine) exemplars(ctx context.Context, r Request, s span, answers []ans
 	})
 	found := make([]data.Frames, len(histograms))
 	notices := make([][]data.Notice, len(histograms))
-	err := inParallel(len(histograms), func(i int) error {
+	err := parallel.Do(len(histograms), func(i int) error {
 		var err error
 		found[i], notices[i], err = e.exemplarsOf(ctx, r.Query, s, histograms[i])
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -69,7 +70,7 @@ const inventorySamples = 1_000_000
 // fit makes the points of a plan fewer where it reads many series: it is counted how many.
 func (e *Engine) fit(ctx context.Context, plan *inventoryPlan) (samples int, err error) {
 	counts := make([]int, len(plan.exprs))
-	err = inParallel(len(plan.exprs), func(i int) error {
+	err = parallel.Do(len(plan.exprs), func(i int) error {
 		expr, err := promql.Count(plan.exprs[i])
 		if err != nil {
 			return err
@@ -107,7 +108,7 @@ func (e *Engine) inventory(ctx context.Context, plan inventoryPlan) (trafficByPa
 	seen := trafficByPair{}
 	var mutex sync.Mutex
 	said := make([][]data.Notice, len(plan.exprs))
-	err = inParallel(len(plan.exprs), func(i int) error {
+	err = parallel.Do(len(plan.exprs), func(i int) error {
 		result, err := e.ask(ctx, plan.exprs[i], plan.at)
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
@@ -47,7 +48,7 @@ func (e *Engine) load(ctx context.Context, r Request, s span) (loaded, error) {
 	}
 	at := evaluationOf(r.Query.Format, s)
 	plans := make([][]planned, len(groups))
-	err = inParallel(len(groups), func(i int) error {
+	err = parallel.Do(len(groups), func(i int) error {
 		plans[i] = e.plan(ctx, r, groups[i], s, at)
 		return nil
 	})
@@ -109,7 +110,7 @@ func (e *Engine) read(ctx context.Context, r Request, plans []planned, at evalua
 			release()
 		}
 	}()
-	err = inParallel(len(plans), func(i int) error {
+	err = parallel.Do(len(plans), func(i int) error {
 		parts[i] = e.loadPlanned(ctx, r, plans[i], at)
 		return nil
 	})

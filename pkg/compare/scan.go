@@ -10,6 +10,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/stats"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -48,7 +49,7 @@ func (e *Engine) judgeFlags(ctx context.Context, r Request, rows []frames.FlagRo
 	// Of a flag whose variants were cut, those that have a row are judged.
 	maps.DeleteFunc(shown, func(_ string, features []string) bool { return len(features)+1 < e.settings.Limits.MaxVariants })
 	found := make([]judged, len(flags))
-	err := inParallel(len(flags), func(i int) error {
+	err := parallel.Do(len(flags), func(i int) error {
 		query, err := model.Query{
 			QueryType: model.QueryVerdict, Flag: flags[i], Signals: signals, Filters: r.Query.Filters, Since: r.Query.Since,
 			Margins: r.Query.Margins, Alpha: r.Query.Alpha, Profile: r.Query.Profile, Variants: shown[flags[i]],

@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -66,7 +67,7 @@ func (e *Engine) verdicts(ctx context.Context, r Request) (judged, error) {
 		return e.unread(r.Query, signals, fmt.Errorf("find the rollout: %w", err)), nil
 	}
 	parts := make([]judged, len(signals))
-	err = inParallel(len(signals), func(i int) error {
+	err = parallel.Do(len(signals), func(i int) error {
 		parts[i] = e.judge(ctx, o, signals[i])
 		return nil
 	})
