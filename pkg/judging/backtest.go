@@ -102,12 +102,7 @@ func (j *Backtests) of(ctx context.Context, r Request) (backtested, error) {
 	exprs := make([][]string, len(ids))
 	failures := make([]error, len(ids))
 	err = parallel.Do(len(ids), func(i int) error {
-		signal, err := j.catalogue.Signal(ids[i])
-		if err != nil {
-			failures[i] = err
-			return nil
-		}
-		rows[i], exprs[i], failures[i] = j.one(ctx, p.before(), signal)
+		rows[i], exprs[i], failures[i] = j.one(ctx, p.before(), ids[i])
 		return nil
 	})
 	if err != nil {
@@ -123,7 +118,11 @@ func (j *Backtests) of(ctx context.Context, r Request) (backtested, error) {
 }
 
 // one judges random halves of one signal.
-func (j *Backtests) one(ctx context.Context, p period, signal model.Signal) (frames.BacktestRow, []string, error) {
+func (j *Backtests) one(ctx context.Context, p period, id string) (frames.BacktestRow, []string, error) {
+	signal, err := j.catalogue.Signal(id)
+	if err != nil {
+		return frames.BacktestRow{}, nil, err
+	}
 	query := model.Query{Flag: p.query.Flag, Baseline: p.query.Baseline, Filters: p.query.Filters}
 	around := survey.Stretch(p.start, j.now(), p.scrape)
 	s, err := j.subjects.Of(ctx, query, signal, around)

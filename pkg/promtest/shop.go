@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// ShopScrape is how often the shop is scraped, ShopScrapes how often in its hour.
-	ShopScrape  = 15 * time.Second
+	// ShopScrape is the time between two scrapes of the shop.
+	ShopScrape = 15 * time.Second
+	// ShopScrapes is how many there are in its hour.
 	ShopScrapes = 240
 )
 
