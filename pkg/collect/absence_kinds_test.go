@@ -83,7 +83,7 @@ func TestPartsThatVanishAndReturn(t *testing.T) {
 		"a rate":                                {kind: "rate", which: on, until: 43},
 		"a part of a gauge":                     {kind: "gauge", which: both(on, cart), until: 43, lost: [2]int{0, 3}},
 	}
-	var counters []counter
+	var counters []promtest.Counter
 	for name, test := range tests {
 		all := exposition()
 		hide(all, 40, test.until, test.which)
@@ -91,7 +91,7 @@ func TestPartsThatVanishAndReturn(t *testing.T) {
 			counters = append(counters, s.counter(name))
 		}
 	}
-	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			request := requestAt(name, signals[test.kind])

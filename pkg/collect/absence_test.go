@@ -46,7 +46,7 @@ func (s *shown) labels(flag string) string {
 }
 
 // counter is what a scrape a minute brings.
-func (s *shown) counter(flag string) counter {
+func (s *shown) counter(flag string) promtest.Counter {
 	total := s.total
 	values := make([]float64, len(s.each))
 	for minute, each := range s.each {
@@ -61,13 +61,13 @@ func (s *shown) counter(flag string) counter {
 			values[minute] = each
 		}
 	}
-	c := counter{labels: s.labels(flag)}
+	c := promtest.Counter{Labels: s.labels(flag)}
 	for minute := range values {
 		value := values[minute-s.lag[minute]]
 		if s.hidden[minute] || minute < s.born {
 			value = math.NaN()
 		}
-		c.values = append(c.values, value)
+		c.Values = append(c.Values, value)
 	}
 	return c
 }
@@ -299,7 +299,7 @@ func TestSeriesThatVanishAndReturn(t *testing.T) {
 			return all
 		}, lost: []loss{{first, 50, minutes - opened - 1}, {renamed, 1, 50}}},
 	}
-	var counters []counter
+	var counters []promtest.Counter
 	shops := map[string][]*shown{}
 	seed := uint64(0)
 	for name, test := range tests {
@@ -309,7 +309,7 @@ func TestSeriesThatVanishAndReturn(t *testing.T) {
 			counters = append(counters, s.counter(name))
 		}
 	}
-	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
 	const ticks = minutes - opened - 1
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -352,7 +352,7 @@ func TestWhatIsCountedIsTrue(t *testing.T) {
 	const ticks, shops = minutes - opened - 1, 48
 	random := rand.New(rand.NewPCG(21, 21)) //nolint:gosec // a simulation
 	all := map[string][]*shown{}
-	var counters []counter
+	var counters []promtest.Counter
 	for i := range shops {
 		flag := fmt.Sprintf("flag-%d", i)
 		all[flag] = shop(random)
@@ -366,7 +366,7 @@ func TestWhatIsCountedIsTrue(t *testing.T) {
 			counters = append(counters, s.counter(flag))
 		}
 	}
-	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
 	var counted, happened [2]counts.Arm
 	for i := range shops {
 		flag := fmt.Sprintf("flag-%d", i)

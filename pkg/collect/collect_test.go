@@ -30,7 +30,7 @@ func TestIncrementsAreThoseThatHappened(t *testing.T) {
 			perTick := int(counts.Step / every)
 			const ticks = 60
 			scrapes := ticks*perTick + 1
-			var counters []counter
+			var counters []promtest.Counter
 			var fleet []*life
 			for i := range 3 {
 				l := newLife(random, fmt.Sprintf("pod-%d", i), scrapes)
@@ -47,7 +47,7 @@ func TestIncrementsAreThoseThatHappened(t *testing.T) {
 			for _, l := range fleet {
 				counters = append(counters, l.counters()...)
 			}
-			server := promtest.Start(t, script(every, counters...))
+			server := promtest.Start(t, promtest.Write(every, counters...))
 			collector := New(clientOf(t, server.URL), settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step))})
 			got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 			require.NoError(t, err)

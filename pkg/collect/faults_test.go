@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
@@ -39,7 +40,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 	const ticks = 3*chunkTicks + 100
 	random := rand.New(rand.NewPCG(14, 14)) //nolint:gosec // a simulation
 	l := newLife(random, "pod", ticks+1)
-	client := clientOf(t, promtest.Start(t, script(time.Minute, l.counters()...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, l.counters()...)).URL)
 	want := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks)
 	require.Len(t, want.Series["on"].Ticks, ticks)
 
@@ -102,7 +103,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 func TestWarningsAreHandedOn(t *testing.T) {
 	const ticks = 10
 	l := newLife(rand.New(rand.NewPCG(15, 15)), "pod", ticks*4+1) //nolint:gosec // a simulation
-	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, l.counters()...)).URL)
 	warned := &unreliable{counting: client, change: func(call int64, _ promapi.RangeQuery, result *promapi.Result) (*promapi.Result, error) {
 		if call == 1 {
 			result.Warnings = []string{"a store did not answer"}
@@ -125,8 +126,8 @@ func TestWarningsAreHandedOn(t *testing.T) {
 func TestStoreTooSmall(t *testing.T) {
 	const ticks = 20
 	l := newLife(rand.New(rand.NewPCG(16, 16)), "pod", ticks*4+1) //nolint:gosec // a simulation
-	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step)), Room: NewRoom(1, nil)})
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, l.counters()...)).URL)
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step)), Room: kept.NewRoom(1, 0, nil)})
 	for range 2 {
 		got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 		require.NoError(t, err)

@@ -47,11 +47,11 @@ func newDurations(random *rand.Rand, scrapes int, slow float64) durations {
 }
 
 // counters are the buckets of one arm of a process.
-func (d durations) counters(instance, variant string) []counter {
-	var all []counter
+func (d durations) counters(instance, variant string) []promtest.Counter {
+	var all []promtest.Counter
 	for k, bound := range bounds {
 		total := 0
-		all = append(all, sampled(fmt.Sprintf(`request_seconds_bucket{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,le=%q}`,
+		all = append(all, promtest.Sampled(fmt.Sprintf(`request_seconds_bucket{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,le=%q}`,
 			instance, variant, bound.le), len(d), func(i int) float64 {
 			for _, n := range d[i][:k+1] {
 				total += n
@@ -80,7 +80,7 @@ func TestClassicHistogram(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 8)) //nolint:gosec // a simulation
 	scrapes := (before+ticks)*4 + 1
 	off, on := newDurations(random, scrapes, 1), newDurations(random, scrapes, 1.3)
-	client := clientOf(t, promtest.Start(t, script(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
 	request := requestOf(latencySignal)
 	request.Start = promtest.Epoch.Add(before*counts.Step - 10*time.Second)
 	got := collectAll(t, client, `{}`, request, before+ticks)
@@ -112,7 +112,7 @@ func TestEdgesOfANewFlag(t *testing.T) {
 	const ticks = 40
 	random := rand.New(rand.NewPCG(9, 9)) //nolint:gosec // a simulation
 	off, on := newDurations(random, ticks*4+1, 1), newDurations(random, ticks*4+1, 1)
-	client := clientOf(t, promtest.Start(t, script(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
 	early := collectAll(t, client, `{}`, requestOf(latencySignal), 9)
 	require.Empty(t, early.Series["on"].Ticks, "there is nothing to go by yet")
 	require.Empty(t, early.Exprs)
@@ -138,18 +138,18 @@ func TestHistogramFaults(t *testing.T) {
 	counters := append(off.counters("a", "off"), on.counters("a", "on")...)
 	// A process without the bucket 0.5, and one whose buckets do not rise from minute 70 to 71.
 	for _, c := range odd.counters("b", "on") {
-		if !strings.Contains(c.labels, `le="0.5"`) {
+		if !strings.Contains(c.Labels, `le="0.5"`) {
 			counters = append(counters, c)
 		}
 	}
 	for i := range counters {
-		if strings.Contains(counters[i].labels, `instance="a"`) && strings.Contains(counters[i].labels, `"on",le="0.25"`) {
+		if strings.Contains(counters[i].Labels, `instance="a"`) && strings.Contains(counters[i].Labels, `"on",le="0.25"`) {
 			for scrape := 70*4 + 1; scrape <= ticks*4; scrape++ {
-				counters[i].values[scrape] += 1e5
+				counters[i].Values[scrape] += 1e5
 			}
 		}
 	}
-	client := clientOf(t, promtest.Start(t, script(every, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, counters...)).URL)
 	got := collectAll(t, client, `{}`, requestOf(latencySignal), ticks)
 	require.Subset(t, got.Series["on"].Edges, []float64{0.25, 0.5})
 	require.Len(t, got.Notices, 2)
@@ -208,29 +208,29 @@ func TestNativeHistogram(t *testing.T) {
 // Rates, means and gauges, and counts of native histograms.
 func TestOtherKinds(t *testing.T) {
 	const ticks = 20
-	var counters []counter
+	var counters []promtest.Counter
 	for arm, variant := range variants {
 		for _, instance := range []string{"a", "b"} {
 			told := fmt.Sprintf(`{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q`, instance, variant)
 			scale := float64(arm + 1)
 			counters = append(counters,
-				sampled("cpu_seconds_total"+told+"}", ticks*4+1, func(i int) float64 {
+				promtest.Sampled("cpu_seconds_total"+told+"}", ticks*4+1, func(i int) float64 {
 					if i > 40 {
 						return 0.25 * scale * float64(i-40)
 					}
 					return 100 + 0.25*scale*float64(i)
 				}),
-				sampled("basket_count"+told+"}", ticks*4+1, func(i int) float64 { return float64(i * 2) }),
-				sampled("basket_sum"+told+"}", ticks*4+1, func(i int) float64 { return float64(i) * 2 * 10 * scale }),
-				sampled("pool_in_use"+told+`,pool="x"}`, ticks*4+1, func(i int) float64 { return scale * float64(i/4) }),
-				sampled("pool_in_use"+told+`,pool="y"}`, ticks*4+1, func(int) float64 { return -scale }),
+				promtest.Sampled("basket_count"+told+"}", ticks*4+1, func(i int) float64 { return float64(i * 2) }),
+				promtest.Sampled("basket_sum"+told+"}", ticks*4+1, func(i int) float64 { return float64(i) * 2 * 10 * scale }),
+				promtest.Sampled("pool_in_use"+told+`,pool="x"}`, ticks*4+1, func(i int) float64 { return scale * float64(i/4) }),
+				promtest.Sampled("pool_in_use"+told+`,pool="y"}`, ticks*4+1, func(int) float64 { return -scale }),
 			)
 		}
 	}
 	native := promtest.Script{Every: every, Series: fmt.Sprintf(
 		"native_seconds{instance=\"a\",feature_flag_key=\"checkout\",feature_flag_variant=\"off\",status=\"200\"} {{schema:0 count:0 buckets:[0]}}+{{schema:0 count:3 buckets:[3]}}x%d\n"+
 			"native_seconds{instance=\"a\",feature_flag_key=\"checkout\",feature_flag_variant=\"on\",status=\"500\"} {{schema:0 count:0 buckets:[0]}}+{{schema:0 count:2 buckets:[2]}}x%d\n", ticks*4, ticks*4)}
-	client := clientOf(t, promtest.Start(t, script(every, counters...), native).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, counters...), native).URL)
 	tests := map[string]struct {
 		signal    model.Signal
 		native    bool

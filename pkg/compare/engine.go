@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/judging"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/series"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
@@ -42,14 +43,11 @@ type Options struct {
 }
 
 // Room is the room that the engines of one datasource have together: one for each identity that asks.
-type Room struct {
-	collected *collect.Room
-	judges    *kept.Room
-}
+type Room struct{ runs, rollouts, judges *kept.Room }
 
 // NewRoom is the room that one datasource has. now is the clock, time.Now if nil.
 func NewRoom(now func() time.Time) *Room {
-	return &Room{collected: collect.NewRoom(0, now), judges: judging.NewRoom(now)}
+	return &Room{runs: collect.NewRoom(now), rollouts: rollout.NewRoom(now), judges: judging.NewRoom(now)}
 }
 
 // Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
@@ -61,6 +59,7 @@ type Engine struct {
 	series    *series.Series
 	judging   *judging.Judging
 	collector *collect.Collector
+	rollouts  *rollout.Finder
 	table     map[model.QueryType]handler
 	now       func() time.Time
 	scrape    time.Duration
@@ -82,13 +81,15 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
 	})
 	collector := collect.New(client, settings, collect.Options{
-		Now: options.Now, Room: options.Room.collected, Budget: options.Budget,
+		Now: options.Now, Room: options.Room.runs, Budget: options.Budget,
 	})
+	rollouts := rollout.New(client, settings, rollout.Options{Now: options.Now, Room: options.Room.rollouts})
 	return &Engine{
-		Lists: found.Lists, survey: found, series: read, collector: collector, table: handlers(),
+		Lists: found.Lists, survey: found, series: read, collector: collector, rollouts: rollouts, table: handlers(),
 		now: options.Now, scrape: settings.ScrapeInterval(),
 		judging: judging.New(client, settings, judging.Options{
-			Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Room: options.Room.judges,
+			Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
+			Room: options.Room.judges,
 		}),
 	}
 }
@@ -96,6 +97,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 // Close gives up what is kept between queries. Those that are under way end in their own time.
 func (e *Engine) Close() {
 	e.collector.Close()
+	e.rollouts.Close()
 	e.judging.Close()
 	e.survey.Forget()
 }

@@ -9,16 +9,16 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
+	"github.com/flaglens/flaglens/pkg/rollout"
 )
 
 // Changes answers changes.
 type Changes struct {
 	rollouts interface {
-		within(ctx context.Context, r Request) (collect.Rollout, error)
+		within(ctx context.Context, r Request) (rollout.Rollout, error)
 	}
 	baselines baselineFinder
 	markers   interface {
@@ -28,12 +28,12 @@ type Changes struct {
 
 // Run answers when the allocation moved or the flag changed, within the range.
 func (j *Changes) Run(ctx context.Context, r Request) (data.Frames, error) {
-	rollout, err := j.rollouts.within(ctx, r)
+	found, err := j.rollouts.within(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	meta := frames.Meta{Notices: notices.Warnings(rollout.Notices)}
-	if rollout.Source == collect.SourceNone {
+	meta := frames.Meta{Notices: notices.Warnings(found.Notices)}
+	if found.Source == rollout.SourceNone {
 		meta.Notices = append(meta.Notices, notices.Warn("Flag %q was not seen: neither its allocation nor its traffic.", r.Query.Flag))
 	}
 	if r.To.Sub(r.From) > maxLookback {
@@ -41,15 +41,15 @@ func (j *Changes) Run(ctx context.Context, r Request) (data.Frames, error) {
 			int(maxLookback.Hours()/24)))
 	}
 	var rows []frames.Change
-	for _, c := range j.reported(r, rollout) {
+	for _, c := range j.reported(r, found) {
 		rows = append(rows, changeRow(c))
 	}
-	found, err := j.markers.within(ctx, r)
+	marks, err := j.markers.within(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	exprs := [][]string{rollout.Exprs}
-	for _, m := range found {
+	exprs := [][]string{found.Exprs}
+	for _, m := range marks {
 		rows = append(rows, m.rows...)
 		if m.expr != "" {
 			exprs = append(exprs, []string{m.expr})
@@ -64,34 +64,34 @@ func (j *Changes) Run(ctx context.Context, r Request) (data.Frames, error) {
 
 // reported are the changes in the range, of the variants that are asked for. That the baseline's share moved goes without
 // saying where a feature's did.
-func (j *Changes) reported(r Request, rollout collect.Rollout) []collect.Change {
+func (j *Changes) reported(r Request, found rollout.Rollout) []rollout.Change {
 	var known []string
-	for _, epoch := range rollout.Epochs {
+	for _, epoch := range found.Epochs {
 		for variant := range epoch.Shares {
 			known = append(known, variant)
 		}
 	}
 	names.Sort(known)
 	baseline := j.baselines.Of(r.Query, slices.Compact(known))
-	return slices.DeleteFunc(slices.Clone(rollout.Changes), func(c collect.Change) bool {
+	return slices.DeleteFunc(slices.Clone(found.Changes), func(c rollout.Change) bool {
 		asked := len(r.Query.Variants) == 0 || c.Variant == "" || slices.Contains(r.Query.Variants, c.Variant)
-		implied := c.Kind == collect.ChangeAllocation && c.Variant == baseline &&
-			slices.ContainsFunc(rollout.Changes, func(o collect.Change) bool { return o.At.Equal(c.At) && o.Variant != baseline })
+		implied := c.Kind == rollout.ChangeAllocation && c.Variant == baseline &&
+			slices.ContainsFunc(found.Changes, func(o rollout.Change) bool { return o.At.Equal(c.At) && o.Variant != baseline })
 		return !asked || implied || c.At.Before(r.From) || c.At.After(r.To)
 	})
 }
 
 // changeRow puts a change in words.
-func changeRow(c collect.Change) frames.Change {
+func changeRow(c rollout.Change) frames.Change {
 	row := frames.Change{
 		At: c.At, Flag: c.Flag, Variant: c.Variant, Kind: string(c.Kind), From: math.NaN(), To: math.NaN(),
 	}
-	source := map[collect.Source]string{
-		collect.SourceAllocation: " The allocation metric tells.",
-		collect.SourceTraffic:    " The traffic shows it.",
+	source := map[rollout.Source]string{
+		rollout.SourceAllocation: " The allocation metric tells.",
+		rollout.SourceTraffic:    " The traffic shows it.",
 	}[c.Source]
 	switch {
-	case c.Kind == collect.ChangeAllocation:
+	case c.Kind == rollout.ChangeAllocation:
 		row.From, row.To = c.From, c.To
 		row.Title = fmt.Sprintf("%s %s: %s → %s", c.Flag, c.Variant, percent(c.From), percent(c.To))
 		row.Text = fmt.Sprintf("The allocation of %s moved from %s to %s; a new rollout began.%s", c.Variant, percent(c.From), percent(c.To), source)

@@ -10,6 +10,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/series"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
@@ -55,8 +56,9 @@ type Options struct {
 	// Survey says what is there, Quantiles reads those that are shown beside verdicts.
 	Survey    *survey.Survey
 	Quantiles *series.Quantiles
-	// Collector reads what is counted.
+	// Collector reads what is counted, Rollouts finds out since when.
 	Collector *collect.Collector
+	Rollouts  *rollout.Finder
 	// Room is the room for the comparisons that are kept.
 	Room *kept.Room
 }
@@ -74,7 +76,7 @@ type Judging struct {
 func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 	found, terms := o.Survey, terms{settings}
 	rollouts := &rollouts{
-		catalogue: found.Catalogue, classes: found.Classes, client: o.Collector, now: o.Now, scrape: settings.ScrapeInterval(),
+		catalogue: found.Catalogue, classes: found.Classes, client: o.Rollouts, now: o.Now, scrape: settings.ScrapeInterval(),
 	}
 	judges := newJudges(o.Room)
 	verdicts := &Verdicts{

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
+	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/survey"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -22,7 +22,7 @@ const (
 	longLived = 7 * 24 * time.Hour
 	daysKept  = 2 * 24 * time.Hour
 	// maxLookback bounds how far back changes are looked for: what is read for them is read day by day.
-	maxLookback = 13 * collect.DefaultLookback
+	maxLookback = 13 * rollout.DefaultLookback
 )
 
 // rollouts finds out when rollouts began.
@@ -32,37 +32,37 @@ type rollouts struct {
 	}
 	classes counter
 	client  interface {
-		Rollout(ctx context.Context, request collect.RolloutRequest) (collect.Rollout, error)
+		Find(ctx context.Context, request rollout.Request) (rollout.Rollout, error)
 	}
 	now    func() time.Time
 	scrape time.Duration
 }
 
 // at finds out what is known of a flag's rollout at a time; a lookback of 0 is the usual one.
-func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, lookback time.Duration) (collect.Rollout, error) {
+func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, lookback time.Duration) (rollout.Rollout, error) {
 	traffic, err := f.catalogue.Traffic()
 	if err != nil {
-		return collect.Rollout{}, err
+		return rollout.Rollout{}, err
 	}
 	counted, err := f.classes.Counted(ctx, traffic, survey.Stretch(at.Add(-lookBackForVariants), at, f.scrape))
 	if err != nil {
-		return collect.Rollout{}, err
+		return rollout.Rollout{}, err
 	}
-	return f.client.Rollout(ctx, collect.RolloutRequest{
+	return f.client.Find(ctx, rollout.Request{
 		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, At: at, Lookback: lookback,
 	})
 }
 
 // within finds out what happened to a flag's allocation up to the end of a range, and what it was when the range began.
-func (f *rollouts) within(ctx context.Context, r Request) (collect.Rollout, error) {
+func (f *rollouts) within(ctx context.Context, r Request) (rollout.Rollout, error) {
 	at := f.now()
 	if r.To.Before(at) {
 		at = r.To
 	}
 	// Whole multiples of the usual, so that ranges that differ a little share what was read.
-	lookback := collect.DefaultLookback
+	lookback := rollout.DefaultLookback
 	for at.Sub(r.From) > lookback-24*time.Hour && lookback < maxLookback {
-		lookback += collect.DefaultLookback
+		lookback += rollout.DefaultLookback
 	}
 	return f.at(ctx, r.Query, at, lookback)
 }
@@ -75,7 +75,7 @@ type period struct {
 	// at is end as a time.
 	at      time.Time
 	daily   bool
-	rollout collect.Rollout
+	rollout rollout.Rollout
 	// scrape is the distance of samples.
 	scrape time.Duration
 }
@@ -161,14 +161,14 @@ func (p period) features(s survey.Subject) []string {
 // context is what is known beside the ticks of a feature.
 func (p period) context(baseline, variant string) verdict.Context {
 	c := verdict.Context{Observational: p.rollout.Observational, ReasonKnown: p.rollout.Reasons != nil}
-	known := p.rollout.Source != collect.SourceNone && p.rollout.Source != collect.SourceLookback
+	known := p.rollout.Source != rollout.SourceNone && p.rollout.Source != rollout.SourceLookback
 	if known && !p.rollout.Start.IsZero() {
 		c.RolloutStart = p.rollout.Start.Unix()
 	}
 	switch p.rollout.ExpectedSource {
-	case collect.SourceSettings:
+	case rollout.SourceSettings:
 		c.Expected = []verdict.Epoch{{Baseline: p.rollout.Expected[baseline], Feature: p.rollout.Expected[variant]}}
-	case collect.SourceAllocation:
+	case rollout.SourceAllocation:
 		for _, epoch := range p.rollout.Epochs {
 			c.Expected = append(c.Expected, verdict.Epoch{
 				Start: epoch.From.Unix(), Baseline: epoch.Shares[baseline], Feature: epoch.Shares[variant],

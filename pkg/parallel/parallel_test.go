@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 
@@ -41,4 +42,46 @@ func TestPanicsReachTheCaller(t *testing.T) {
 		return nil
 	})
 	require.FailNow(t, "the panic was swallowed")
+}
+
+func TestEachHasAnErrorOfItsOwn(t *testing.T) {
+	failures := Each(2, 4, func(i int) error {
+		switch i {
+		case 0:
+			return errors.New("zero")
+		case 2:
+			return errors.New("abc"[:i+i])
+		}
+		return nil
+	})
+	require.Len(t, failures, 4)
+	require.EqualError(t, failures[0], "zero")
+	require.NoError(t, failures[1])
+	var fault *Panic
+	require.ErrorAs(t, failures[2], &fault)
+	require.EqualError(t, fault, "unexpected fault: runtime error: slice bounds out of range [:4] with length 3")
+	require.Contains(t, string(fault.Stack), "parallel_test.go")
+	require.NoError(t, failures[3])
+	require.Empty(t, Each(2, 0, nil))
+}
+
+func TestErrorsComeInTheOrderOfTheTasks(t *testing.T) {
+	later := make(chan struct{})
+	err := Do(2, func(i int) error {
+		if i == 0 {
+			<-later
+			return errors.New("first")
+		}
+		close(later)
+		return errors.New("second")
+	})
+	require.EqualError(t, err, "first")
+}
+
+// A task that has made an error of a panic has dealt with it.
+func TestPanicsThatAreErrorsStayErrors(t *testing.T) {
+	err := Do(1, func(int) error {
+		return fmt.Errorf("reading met an %w", Safely(func() error { panic("boom") }))
+	})
+	require.EqualError(t, err, "reading met an unexpected fault: boom")
 }

@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/failure"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
@@ -31,19 +31,15 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	fromAlert := isFromAlert(req)
 	answers := make([]backend.DataResponse, len(req.Queries))
 	together := &compare.Allowance{}
-	var tasks errgroup.Group
-	tasks.SetLimit(maxQueries)
-	for i, query := range req.Queries {
-		tasks.Go(func() error {
-			if err != nil {
-				answers[i] = failed(err)
-			} else {
-				answers[i] = v.answer(ctx, query, fromAlert, together)
-			}
-			return nil
-		})
-	}
-	if err := tasks.Wait(); err != nil {
+	faults := parallel.Each(maxQueries, len(req.Queries), func(i int) error {
+		if err != nil {
+			answers[i] = failed(err)
+		} else {
+			answers[i] = v.answer(ctx, req.Queries[i], fromAlert, together)
+		}
+		return nil
+	})
+	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("answer queries: %w", err)
 	}
 	response := backend.NewQueryDataResponse()

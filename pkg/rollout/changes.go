@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"maps"
@@ -29,16 +29,16 @@ type Change struct {
 	From, To float64
 	// Gone is set where a variant or the flag went.
 	Gone bool
-	// Source is what told.
+	// Source is where it is known from.
 	Source Source
 }
 
 // gone is how many buckets without requests say that a variant went.
 const gone = 12
 
-// changesOf lists what happened, in the order of time: how the shares of the variants moved, and, as far as traffic tells,
+// changesOf lists what happened, in the order of time: how the shares of the variants moved, and, as far as traffic shows,
 // when variants came and went without that.
-func (h *flagHistory) changesOf(flag string, epochs []Epoch, source Source, from time.Time) []Change {
+func (h *history) changesOf(flag string, epochs []Epoch, source Source, from time.Time) []Change {
 	changes := moves(flag, epochs, source)
 	if len(epochs) > 0 && epochs[0].From.Sub(from) >= 2*bucketLength {
 		changes = append(changes, Change{Flag: flag, Kind: ChangeFlag, At: epochs[0].From, Source: source})
@@ -90,7 +90,7 @@ func union(a, b map[string]float64) map[string]float64 {
 	return all
 }
 
-// appearances are when variants came and went, as far as traffic tells: not at the beginning of what was read, and not all
+// appearances are when variants came and went, as far as traffic shows: not at the beginning of what was read, and not all
 // of them at once, which is an outage.
 func (h *trafficHistory) appearances(flag string) []Change {
 	var changes []Change

@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 type Epoch struct {
 	// From is when it began, To when the next one did; zero for the one that lasts.
 	From, To time.Time
-	// Shares are the parts of the variants, 0..1, as they were set or, where only traffic tells, as they came out.
+	// Shares are the parts of the variants, 0..1, as they were set or, where only traffic shows them, as they came out.
 	Shares map[string]float64
 }
 
@@ -32,12 +32,12 @@ const (
 	rangePoints = 10_000
 )
 
-// allocationHistory is what an allocation gauge has told so far. It holds changes alone, so that two weeks take no room.
+// allocationHistory is what an allocation gauge has said so far. It holds changes alone, so that two weeks take no room.
 type allocationHistory struct {
 	expr string
 	// next is the first minute that was not read.
 	next time.Time
-	// seen is the latest minute that told something.
+	// seen is the latest minute that had something.
 	seen   time.Time
 	epochs []Epoch
 }
@@ -56,7 +56,7 @@ func (h *allocationHistory) extend(ctx context.Context, client Client, variantLa
 			return fmt.Errorf("read the allocation: %w", err)
 		}
 		if result.Partial {
-			return notWhole(model.Signal{ID: "allocation"}, result.Warnings)
+			return promapi.NotWhole("allocation", result.Warnings)
 		}
 		values := make([]map[string]float64, int(end.Sub(h.next)/counts.Step)+1)
 		for _, series := range result.Series {
@@ -79,7 +79,7 @@ func (h *allocationHistory) extend(ctx context.Context, client Client, variantLa
 	return nil
 }
 
-// observe takes in the weights of a minute. A minute without any, in which nothing was scraped, tells nothing.
+// observe takes in the weights of a minute. A minute without any, in which nothing was scraped, says nothing.
 func (h *allocationHistory) observe(at time.Time, weights map[string]float64) {
 	shares, ok := proportions(weights)
 	if !ok {
@@ -126,7 +126,7 @@ func differ(a, b map[string]float64) float64 {
 }
 
 // settled leaves out what an allocation passed through on its way: an epoch begins when it has arrived. What began last may
-// still be on its way; it is kept, since nothing tells. same says which shares are no change.
+// still be on its way; it is kept, since nothing shows that. same says which shares are no change.
 func settled(epochs []Epoch, shortest time.Duration, same func(a, b map[string]float64) bool) []Epoch {
 	var kept []Epoch
 	for i, epoch := range epochs {
@@ -161,3 +161,5 @@ func sameTraffic(a, b map[string]float64) bool {
 	}
 	return true
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

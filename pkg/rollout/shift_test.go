@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"context"
@@ -73,8 +73,8 @@ func shiftsIn(t testing.TB, buckets [][]float64) []int {
 	begun := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	h := newTrafficHistory(promql.Scope{Split: model.Presets()[0].Split, Flag: "checkout"}, trafficSignal, false, begun)
 	h.variants = variants
-	for _, counts := range buckets {
-		require.NoError(t, h.observe(t.Context(), nobody{}, counts, time.Minute))
+	for _, bucket := range buckets {
+		require.NoError(t, h.observe(t.Context(), nobody{}, bucket, time.Minute))
 	}
 	var at []int
 	for _, epoch := range settled(h.all(), passingEpoch, sameTraffic)[1:] {

@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"fmt"
@@ -16,15 +16,15 @@ import (
 
 var trafficSignal = model.Signal{ID: "throughput", Name: "Throughput", Kind: model.KindRate, Metric: "requests_total"}
 
-func rolloutAt(end time.Time) RolloutRequest {
-	return RolloutRequest{Flag: "checkout", Traffic: trafficSignal, At: end, Lookback: 48 * time.Hour}
+func rolloutAt(end time.Time) Request {
+	return Request{Flag: "checkout", Traffic: trafficSignal, At: end, Lookback: 48 * time.Hour}
 }
 
 // allocated writes an allocation gauge of one process, a value a minute.
-func allocated(instance string, minutes int, share func(minute int) float64) []counter {
-	var all []counter
+func allocated(instance string, minutes int, share func(minute int) float64) []promtest.Counter {
+	var all []promtest.Counter
 	for arm, variant := range variants {
-		all = append(all, sampled(fmt.Sprintf(`feature_flag_allocation_ratio{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q}`,
+		all = append(all, promtest.Sampled(fmt.Sprintf(`feature_flag_allocation_ratio{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q}`,
 			instance, variant), minutes+1, func(minute int) float64 {
 			on := share(minute)
 			if arm == 0 {
@@ -50,10 +50,10 @@ func TestRolloutByAllocation(t *testing.T) {
 			return 0.05
 		}
 	}
-	client := clientOf(t, promtest.Start(t, script(time.Minute, append(allocated("a", minutes, shares(0)), allocated("b", minutes, shares(2))...)...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, append(allocated("a", minutes, shares(0)), allocated("b", minutes, shares(2))...)...)).URL)
 	now := promtest.Epoch.Add(100 * time.Minute)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
-	got, err := collector.Rollout(t.Context(), rolloutAt(time.Time{}))
+	finder := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
+	got, err := finder.Find(t.Context(), rolloutAt(time.Time{}))
 	require.NoError(t, err)
 	require.Equal(t, SourceAppearance, got.Source)
 	require.Equal(t, promtest.Epoch, got.Start)
@@ -63,7 +63,7 @@ func TestRolloutByAllocation(t *testing.T) {
 	now = promtest.Epoch.Add(minutes * time.Minute)
 	want := New(client, settingsOf(t, `{}`), Options{Now: at(now)})
 	for range 2 {
-		got, err = collector.Rollout(t.Context(), rolloutAt(time.Time{}))
+		got, err = finder.Find(t.Context(), rolloutAt(time.Time{}))
 		require.NoError(t, err)
 		require.Equal(t, SourceAllocation, got.Source)
 		require.Equal(t, promtest.Epoch.Add(402*time.Minute), got.Start, "it began when it had arrived everywhere")
@@ -77,27 +77,27 @@ func TestRolloutByAllocation(t *testing.T) {
 		require.Equal(t, "off", got.Changes[1].Variant)
 		require.InDelta(t, 0.05, got.Changes[2].From, 1e-9)
 		require.InDelta(t, 0.5, got.Changes[2].To, 1e-9)
-		collector = want
+		finder = want
 	}
 
 	// The settings go before the gauge, but do not tell when.
 	got, err = New(client, settingsOf(t, `{"allocations":{"checkout":{"off":3,"on":1}}}`), Options{Now: at(now)}).
-		Rollout(t.Context(), rolloutAt(now))
+		Find(t.Context(), rolloutAt(now))
 	require.NoError(t, err)
 	require.Equal(t, SourceSettings, got.ExpectedSource)
 	require.InDelta(t, 0.25, got.Expected["on"], 1e-9)
 	require.Equal(t, promtest.Epoch.Add(402*time.Minute), got.Start)
 
 	// Seen from an earlier time, later changes have not happened.
-	got, err = want.Rollout(t.Context(), rolloutAt(promtest.Epoch.Add(300*time.Minute)))
+	got, err = want.Find(t.Context(), rolloutAt(promtest.Epoch.Add(300*time.Minute)))
 	require.NoError(t, err)
 	require.Equal(t, promtest.Epoch.Add(202*time.Minute), got.Start)
 }
 
 // requests are those of a flag's variants, a value a minute: users who come for a quarter of an hour and stay with their
 // variant, many or few with the time of day.
-func requests(random *rand.Rand, minutes int, share func(minute int) float64) []counter {
-	counts := [2][]float64{make([]float64, minutes+1), make([]float64, minutes+1)}
+func requests(random *rand.Rand, minutes int, share func(minute int) float64) []promtest.Counter {
+	made := [2][]float64{make([]float64, minutes+1), make([]float64, minutes+1)}
 	for minute := range minutes {
 		users := 20 + int(10*math.Sin(float64(minute)/1440*2*math.Pi))
 		for range users {
@@ -107,17 +107,17 @@ func requests(random *rand.Rand, minutes int, share func(minute int) float64) []
 			}
 			for range 10 {
 				if at := minute + random.IntN(15); at < minutes {
-					counts[arm][at+1]++
+					made[arm][at+1]++
 				}
 			}
 		}
 	}
-	var all []counter
+	var all []promtest.Counter
 	for arm, variant := range variants {
 		total, there := 0.0, false
-		all = append(all, sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q}`, variant),
+		all = append(all, promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q}`, variant),
 			minutes+1, func(i int) float64 {
-				total += counts[arm][i]
+				total += made[arm][i]
 				if there = there || total > 0; !there {
 					return math.NaN()
 				}
@@ -158,10 +158,10 @@ func TestRolloutByTraffic(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(11, 12)) //nolint:gosec // a simulation
-			client := clientOf(t, promtest.Start(t, script(time.Minute, requests(random, minutes, test.share)...)).URL)
+			client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, requests(random, minutes, test.share)...)).URL)
 			now := promtest.Epoch.Add(minutes * time.Minute)
 			settings := settingsOf(t, `{"timeInterval":"15s"}`)
-			whole, err := New(client, settings, Options{Now: at(now)}).Rollout(t.Context(), rolloutAt(time.Time{}))
+			whole, err := New(client, settings, Options{Now: at(now)}).Find(t.Context(), rolloutAt(time.Time{}))
 			require.NoError(t, err)
 			require.Equal(t, test.source, whole.Source)
 			require.Nil(t, whole.Expected, "traffic does not tell what was meant")
@@ -174,13 +174,13 @@ func TestRolloutByTraffic(t *testing.T) {
 
 			// Whoever looked all along found the same.
 			at10 := promtest.Epoch
-			collector := New(client, settings, Options{Now: func() time.Time { return at(at10)() }})
+			finder := New(client, settings, Options{Now: func() time.Time { return at(at10)() }})
 			for at10.Before(now) {
 				at10 = at10.Add(97 * time.Minute)
 				if at10.After(now) {
 					at10 = now
 				}
-				got, err := collector.Rollout(t.Context(), RolloutRequest{Flag: "checkout", Traffic: trafficSignal, Lookback: 48 * time.Hour})
+				got, err := finder.Find(t.Context(), Request{Flag: "checkout", Traffic: trafficSignal, Lookback: 48 * time.Hour})
 				require.NoError(t, err)
 				if at10.Equal(now) {
 					require.Equal(t, whole, got)
@@ -191,8 +191,8 @@ func TestRolloutByTraffic(t *testing.T) {
 }
 
 func TestRolloutOfNothing(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, script(time.Minute, counter{labels: "up", values: []float64{1}})).URL)
-	got, err := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(time.Hour))}).Rollout(t.Context(), rolloutAt(time.Time{}))
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, promtest.Counter{Labels: "up", Values: []float64{1}})).URL)
+	got, err := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(time.Hour))}).Find(t.Context(), rolloutAt(time.Time{}))
 	require.NoError(t, err)
 	require.Equal(t, SourceNone, got.Source)
 	require.Empty(t, got.Epochs)
@@ -207,16 +207,16 @@ func TestReasons(t *testing.T) {
 	}{
 		"drawn by lot": {map[string]float64{"SPLIT": 10, "TARGETING_MATCH": 1}, false},
 		"targeted":     {map[string]float64{"split": 3, "targeting_match": 7}, true},
-		"not told":     {nil, false},
+		"not known":    {nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			counters := allocated("a", minutes, func(int) float64 { return 0.5 })
 			for reason, each := range test.reasons {
-				counters = append(counters, sampled(fmt.Sprintf(`feature_flag_evaluation_success_total{feature_flag_key="checkout",feature_flag_variant="on",reason=%q}`, reason),
+				counters = append(counters, promtest.Sampled(fmt.Sprintf(`feature_flag_evaluation_success_total{feature_flag_key="checkout",feature_flag_variant="on",reason=%q}`, reason),
 					minutes+1, func(i int) float64 { return each * float64(i) }))
 			}
-			client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
-			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(minutes * time.Minute))}).Rollout(t.Context(), rolloutAt(time.Time{}))
+			client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(minutes * time.Minute))}).Find(t.Context(), rolloutAt(time.Time{}))
 			require.NoError(t, err)
 			require.Equal(t, test.observational, got.Observational)
 			if test.reasons == nil {
@@ -241,14 +241,14 @@ func TestAllocationThatFellSilent(t *testing.T) {
 	})
 	for _, c := range allocated("a", minutes, func(int) float64 { return 0.1 }) {
 		for minute := 200; minute <= minutes; minute++ {
-			c.values[minute] = math.NaN()
+			c.Values[minute] = math.NaN()
 		}
 		counters = append(counters, c)
 	}
-	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
 	for minute, want := range map[int]Source{230: SourceAppearance, 390: SourceAppearance, minutes: SourceTraffic} {
 		now := promtest.Epoch.Add(time.Duration(minute) * time.Minute)
-		got, err := New(client, settingsOf(t, `{}`), Options{Now: at(now)}).Rollout(t.Context(), rolloutAt(time.Time{}))
+		got, err := New(client, settingsOf(t, `{}`), Options{Now: at(now)}).Find(t.Context(), rolloutAt(time.Time{}))
 		require.NoError(t, err)
 		require.Equal(t, want, got.Source, "minute %d", minute)
 		require.Equal(t, minute == 230, got.Expected != nil)

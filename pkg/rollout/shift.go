@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"math"
@@ -173,8 +173,8 @@ func divide(minutes [][]float64) int {
 func logLikelihood(minutes [][]float64) float64 {
 	var own []float64
 	all := 0.0
-	for _, counts := range minutes {
-		for place, n := range counts {
+	for _, requests := range minutes {
+		for place, n := range requests {
 			if place == len(own) {
 				own = append(own, 0)
 			}

@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"context"
@@ -52,8 +52,8 @@ func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time
 		if err != nil {
 			return err
 		}
-		for _, counts := range read {
-			if err := h.observe(ctx, client, counts, scrape); err != nil {
+		for _, requests := range read {
+			if err := h.observe(ctx, client, requests, scrape); err != nil {
 				return err
 			}
 		}
@@ -62,8 +62,8 @@ func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time
 }
 
 // observe takes in the requests of a bucket, and ends the epoch where a shift is found.
-func (h *trafficHistory) observe(ctx context.Context, client Client, counts []float64, scrape time.Duration) error {
-	h.append(counts)
+func (h *trafficHistory) observe(ctx context.Context, client Client, requests []float64, scrape time.Duration) error {
+	h.append(requests)
 	at, found := h.shifted()
 	if !found {
 		return nil
@@ -79,14 +79,14 @@ func (h *trafficHistory) observe(ctx context.Context, client Client, counts []fl
 }
 
 // append takes in the requests of a bucket. Variants that appear had none before.
-func (h *trafficHistory) append(counts []float64) {
+func (h *trafficHistory) append(requests []float64) {
 	for len(h.sums) < len(h.variants) {
 		h.sums = append(h.sums, make([]float64, h.buckets+1))
 	}
 	for place := range h.sums {
 		n := 0.0
-		if place < len(counts) {
-			n = counts[place]
+		if place < len(requests) {
+			n = requests[place]
 		}
 		h.sums[place] = append(h.sums[place], h.sums[place][h.buckets]+n)
 	}
@@ -115,7 +115,7 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 		return nil, fmt.Errorf("read the traffic of the variants: %w", err)
 	}
 	if result.Partial {
-		return nil, notWhole(model.Signal{ID: "traffic"}, result.Warnings)
+		return nil, promapi.NotWhole("traffic", result.Warnings)
 	}
 	for _, series := range result.Series {
 		variant := series.Labels.Get(h.scope.VariantLabel())
@@ -123,9 +123,9 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 			h.variants = append(h.variants, variant)
 		}
 	}
-	counts := make([][]float64, int(query.End.Sub(query.Start)/query.Step)+1)
-	for i := range counts {
-		counts[i] = make([]float64, len(h.variants))
+	requests := make([][]float64, int(query.End.Sub(query.Start)/query.Step)+1)
+	for i := range requests {
+		requests[i] = make([]float64, len(h.variants))
 	}
 	for _, series := range result.Series {
 		place := slices.Index(h.variants, series.Labels.Get(h.scope.VariantLabel()))
@@ -134,12 +134,12 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 		}
 		for _, point := range series.Floats {
 			i := (point.T - query.Start.UnixMilli()) / query.Step.Milliseconds()
-			if i >= 0 && i < int64(len(counts)) && finite(point.V) && point.V > 0 {
-				counts[i][place] += point.V
+			if i >= 0 && i < int64(len(requests)) && finite(point.V) && point.V > 0 {
+				requests[i][place] += point.V
 			}
 		}
 	}
-	return counts, nil
+	return requests, nil
 }
 
 // refine finds the minute of a shift that happened around the beginning of a bucket: the one that divides the minutes
@@ -172,10 +172,10 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 	if n := len(h.epochs); n > 0 {
 		epoch.From = h.epochs[n-1].To
 	}
-	counts := map[string]float64{}
+	requests := map[string]float64{}
 	for place, variant := range h.variants {
 		if n := h.between(place, from, to).own; n > 0 {
-			counts[variant] = n
+			requests[variant] = n
 		}
 	}
 	for i := from; i < to && epoch.From.IsZero(); i++ {
@@ -183,7 +183,7 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 			epoch.From = h.at(i)
 		}
 	}
-	epoch.Shares, _ = proportions(counts)
+	epoch.Shares, _ = proportions(requests)
 	return epoch
 }
 

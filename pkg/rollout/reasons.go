@@ -1,4 +1,4 @@
-package collect
+package rollout
 
 import (
 	"context"
@@ -28,13 +28,13 @@ type reasonsRead struct {
 	shares    map[string]float64
 }
 
-// reasons tells how much of a rollout's evaluations were targeted. A rollout is worth having without it.
-func (c *Collector) reasons(ctx context.Context, flag string, known *reasonsRead, r *Rollout, at time.Time) error {
-	if c.settings.ReasonMetric == nil || r.Source == SourceNone || at.Sub(r.Start) < counts.Step {
+// reasons says how much of a rollout's evaluations were targeted. A rollout is worth having without it.
+func (f *Finder) reasons(ctx context.Context, flag string, known *reasonsRead, r *Rollout, at time.Time) error {
+	if f.settings.ReasonMetric == nil || r.Source == SourceNone || at.Sub(r.Start) < counts.Step {
 		return nil
 	}
 	if age := at.Sub(known.at); known.at.IsZero() || age < 0 || age > reasonsAge || !known.start.Equal(r.Start) {
-		read, err := c.readReasons(ctx, flag, r.Start, at)
+		read, err := f.readReasons(ctx, flag, r.Start, at)
 		var refused *promapi.Error
 		if errors.As(err, &refused) && refused.Kind != promapi.KindCanceled {
 			r.Notices = append(r.Notices, "Why variants were chosen is not known: "+refused.Error())
@@ -52,27 +52,27 @@ func (c *Collector) reasons(ctx context.Context, flag string, known *reasonsRead
 	return nil
 }
 
-func (c *Collector) readReasons(ctx context.Context, flag string, start, at time.Time) (reasonsRead, error) {
-	metric := c.settings.ReasonMetric
+func (f *Finder) readReasons(ctx context.Context, flag string, start, at time.Time) (reasonsRead, error) {
+	metric := f.settings.ReasonMetric
 	// Durations in PromQL are whole here; four scrapes at least, so that there is an increase.
-	least := time.Duration(math.Ceil((4 * c.settings.ScrapeInterval()).Seconds())) * time.Second
+	least := time.Duration(math.Ceil((4 * f.settings.ScrapeInterval()).Seconds())) * time.Second
 	window := max(min(at.Sub(start), reasonsWindow).Truncate(counts.Step), least)
 	expr, err := promql.Reasons(metric.Metric, metric.FlagLabel, metric.ReasonLabel, flag, promql.Func{Name: "increase", Window: window})
 	if err != nil {
 		return reasonsRead{}, err
 	}
-	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at})
+	result, err := f.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at})
 	if err != nil {
 		return reasonsRead{}, fmt.Errorf("read the reasons of the evaluations: %w", err)
 	}
-	counts := map[string]float64{}
+	evaluations := map[string]float64{}
 	for _, series := range result.Series {
 		if len(series.Floats) > 0 && finite(series.Floats[0].V) && series.Floats[0].V > 0 {
 			// Conventions write reasons in upper case or in lower.
-			counts[strings.ToUpper(series.Labels.Get(metric.ReasonLabel))] += series.Floats[0].V
+			evaluations[strings.ToUpper(series.Labels.Get(metric.ReasonLabel))] += series.Floats[0].V
 		}
 	}
 	read := reasonsRead{at: at, start: start, expr: expr}
-	read.shares, _ = proportions(counts)
+	read.shares, _ = proportions(evaluations)
 	return read, nil
 }
