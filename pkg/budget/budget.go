@@ -79,3 +79,18 @@ func Bytes(count, each int64) int64 {
 	}
 	return count * each
 }
+
+// SampleBytes is what a sample takes on the way from a server's answer to ours.
+const SampleBytes = 24
+
+// Product is that of numbers which are not negative, or as much as there can be.
+func Product(numbers ...int) int {
+	result := 1
+	for _, n := range numbers {
+		if n > 0 && result > math.MaxInt32*1000/n {
+			return math.MaxInt32 * 1000
+		}
+		result *= n
+	}
+	return result
+}

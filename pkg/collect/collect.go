@@ -11,21 +11,14 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/budget"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
-// Step is the length of a tick.
-const Step = time.Minute
-
-// DefaultLag is how long a sample may take from its scrape until the engine answers with it. VictoriaMetrics leaves out
-// its last 30 seconds, which the usual scrape interval makes up with it.
-const DefaultLag = 15 * time.Second
-
-// DefaultMaxBytes bounds what is kept of all runs together.
-const DefaultMaxBytes = 96 << 20
+// maxBytes bounds what is kept of all runs together.
+const maxBytes = 86 << 20
 
 // Client is what is asked of a Prometheus; promapi.Client is one.
 type Client interface {
@@ -37,37 +30,22 @@ type Client interface {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
-	// Lag is DefaultLag if zero.
-	Lag time.Duration
-	// Room is one of DefaultMaxBytes, for this collector alone, if nil.
-	Room *Room
+	// Room is one of NewRoom, for this collector alone, if nil.
+	Room *kept.Room
 	// Budget is the memory that what is being read shares with other queries; that of the process if nil.
 	Budget *budget.Budget
 }
 
-// Room is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
-// runs that were not asked for longest are given up.
-type Room struct{ runs, flags *kept.Room }
-
-// NewRoom is room of so many bytes; of DefaultMaxBytes if zero.
-func NewRoom(maxBytes int64, now func() time.Time) *Room {
-	if maxBytes <= 0 {
-		maxBytes = DefaultMaxBytes
-	}
-	// Histories of allocations are small: a tenth is plenty.
-	return &Room{
-		runs: kept.NewRoom(maxBytes-maxBytes/10, 0, now), flags: kept.NewRoom(maxBytes/10, 0, now),
-	}
-}
+// NewRoom is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
+// runs that were not asked for longest are given up. now is the clock, time.Now if nil.
+func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(maxBytes, 0, now) }
 
 // Collector collects for one identity that asks a datasource. It is safe for concurrent use; callers that want the same share one request.
 type Collector struct {
 	client   Client
 	settings model.Settings
 	now      func() time.Time
-	lag      time.Duration
 	runs     *kept.Store[*run]
-	flags    *kept.Store[*flagHistory]
 	budget   *budget.Budget
 }
 
@@ -76,26 +54,19 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	if options.Lag <= 0 {
-		options.Lag = DefaultLag
-	}
 	if options.Room == nil {
-		options.Room = NewRoom(0, options.Now)
+		options.Room = NewRoom(options.Now)
 	}
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
 	return &Collector{
-		client: client, settings: settings, now: options.Now, lag: options.Lag, budget: options.Budget,
-		runs: kept.NewStore[*run](options.Room.runs), flags: kept.NewStore[*flagHistory](options.Room.flags),
+		client: client, settings: settings, now: options.Now, budget: options.Budget, runs: kept.NewStore[*run](options.Room),
 	}
 }
 
 // Close gives up what was collected.
-func (c *Collector) Close() {
-	c.runs.Close()
-	c.flags.Close()
-}
+func (c *Collector) Close() { c.runs.Close() }
 
 // Request says what to collect.
 type Request struct {
@@ -124,7 +95,7 @@ type Request struct {
 type Collected struct {
 	// Series holds one comparison a feature, each append-only over the life of the rollout. A feature that has no data
 	// has a series whose ticks are empty.
-	Series map[string]verdict.Series
+	Series map[string]counts.Series
 	// Exprs is the PromQL that the series rest on.
 	Exprs []string
 	// Start is where the first tick begins, End where the newest one ends.
@@ -144,27 +115,8 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 		return Collected{}, err
 	}
 	defer func() { release(r.size()) }()
-	if err := c.advance(ctx, r, c.complete(request.End)); err != nil {
+	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil
-}
-
-// complete is the newest time whose samples are all in, and not after end if that is given.
-func (c *Collector) complete(end time.Time) time.Time {
-	complete := c.now().Add(-c.settings.ScrapeInterval() - c.lag)
-	if !end.IsZero() && end.Before(complete) {
-		return end
-	}
-	return complete
-}
-
-// anchor is the first whole minute that is not before a time. Engines that round the start of a range to its step meet
-// the same times.
-func anchor(start time.Time) time.Time {
-	floor := start.Truncate(Step)
-	if floor.Before(start) {
-		return floor.Add(Step).UTC()
-	}
-	return floor.UTC()
 }

@@ -2,16 +2,16 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
-	"net/http"
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/flaglens/flaglens/pkg/budget"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
@@ -41,18 +41,18 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
-	last := int(to.Sub(r.start) / Step)
+	last := int(to.Sub(r.start) / counts.Step)
 	if r.done >= last {
 		return nil
 	}
 	r.warnings = nil
 	series := 0
-	err := recovered(func() (err error) {
+	err := parallel.Safely(func() (err error) {
 		series, err = c.seriesOf(ctx, r, last)
 		return err
 	})
 	if err != nil {
-		return err
+		return faultOf(err)
 	}
 	if err := r.checkSize(series, last); err != nil {
 		return err
@@ -87,35 +87,23 @@ func (c *Collector) round(ctx context.Context, r *run, chunks []*chunk, series i
 
 // fetchAll fetches chunks and takes them in, in their order. What came before one that fails is kept.
 func (c *Collector) fetchAll(ctx context.Context, r *run, chunks []*chunk) error {
-	failures := make([]error, len(chunks))
-	var tasks errgroup.Group
-	tasks.SetLimit(maxParallel)
-	for i, part := range chunks {
-		tasks.Go(func() error {
-			failures[i] = recovered(func() error { return c.fetch(ctx, r, part) })
-			return nil
-		})
-	}
-	if err := tasks.Wait(); err != nil {
-		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
-	}
+	failures := parallel.Each(maxParallel, len(chunks), func(i int) error { return c.fetch(ctx, r, chunks[i]) })
 	for i, part := range chunks {
 		if failures[i] != nil {
-			return failures[i]
+			return faultOf(failures[i])
 		}
 		r.take(part)
 	}
 	return nil
 }
 
-// recovered turns a panic into an error: in a goroutine of its own it would end the process.
-func recovered(task func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("collecting met an unexpected fault: %v", cause)
-		}
-	}()
-	return task()
+// faultOf says of a panic what it interrupted.
+func faultOf(err error) error {
+	var fault *parallel.Panic
+	if errors.As(err, &fault) {
+		return fmt.Errorf("collecting met an %w", err)
+	}
+	return err
 }
 
 // fetch reads the values of a chunk. An answer that is not whole is none: nothing could be appended to it later.
@@ -127,7 +115,7 @@ func (c *Collector) fetch(ctx context.Context, r *run, part *chunk) error {
 // fetchInto reads some ticks of a chunk; where our own cap cuts the answer, in two halves.
 func (c *Collector) fetchInto(ctx context.Context, r *run, part *chunk, first, ticks int) error {
 	result, err := c.client.QueryRange(ctx, promapi.RangeQuery{
-		Expr: r.expr, Start: r.at(first), End: r.at(first + ticks - 1), Step: Step,
+		Expr: r.expr, Start: r.at(first), End: r.at(first + ticks - 1), Step: counts.Step,
 	})
 	if err != nil {
 		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
@@ -155,14 +143,7 @@ func (c *Collector) fetchInto(ctx context.Context, r *run, part *chunk, first, t
 
 // notWhole refuses an answer of which a part is missing.
 func notWhole(signal model.Signal, warnings []string) error {
-	hint := "Check the server's storage, or raise the datasource's limits"
-	if len(warnings) > 0 {
-		hint = warnings[0]
-	}
-	return &promapi.Error{
-		Status: http.StatusBadGateway, Downstream: true, Kind: promapi.KindBadResponse,
-		Message: signal.ID + ": the answer is not complete, so no verdict can rest on it", Hint: hint,
-	}
+	return promapi.NotWhole(signal.ID, warnings)
 }
 
 // lay puts the values of a series in their place.
@@ -201,7 +182,7 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 
 // index is where a time (unix milliseconds) lies in a chunk.
 func (r *run) index(part *chunk, t int64) (int, bool) {
-	i := (t-r.start.UnixMilli())/Step.Milliseconds() - int64(part.first)
+	i := (t-r.start.UnixMilli())/counts.Step.Milliseconds() - int64(part.first)
 	return int(i), i >= 0 && i < int64(part.ticks)
 }
 

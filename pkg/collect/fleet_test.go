@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,34 +19,6 @@ import (
 
 // A fleet is a simulated application whose every request is known. It is written as the counters that a Prometheus
 // scrapes from it, so that what is collected can be held against what happened.
-
-// counter is one series; its values are those at each scrape, NaN where it is not there.
-type counter struct {
-	labels string
-	values []float64
-}
-
-// script writes counters as samples; a series that ends leaves a stale marker, as a scrape that fails does.
-func script(every time.Duration, counters ...counter) promtest.Script {
-	var text strings.Builder
-	for _, c := range counters {
-		text.WriteString(c.labels)
-		there := false
-		for _, v := range c.values {
-			switch {
-			case !math.IsNaN(v):
-				text.WriteString(" " + strconv.FormatFloat(v, 'f', -1, 64))
-			case there:
-				text.WriteString(" stale")
-			default:
-				text.WriteString(" _")
-			}
-			there = !math.IsNaN(v)
-		}
-		text.WriteString("\n")
-	}
-	return promtest.Script{Every: every, Series: text.String()}
-}
 
 // arms of the fleet.
 var variants = []string{"off", "on"}
@@ -85,11 +55,11 @@ func newLife(random *rand.Rand, name string, scrapes int) *life {
 }
 
 // counters are the series of a life. A series is born with its first event, as those that nobody starts at zero are.
-func (l *life) counters() []counter {
-	var all []counter
+func (l *life) counters() []promtest.Counter {
+	var all []promtest.Counter
 	for arm, variant := range variants {
 		for _, status := range []string{"200", "500"} {
-			c := counter{labels: fmt.Sprintf(`requests_total{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,flag_checkout=%q,arm=%q,status=%q}`,
+			c := promtest.Counter{Labels: fmt.Sprintf(`requests_total{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,flag_checkout=%q,arm=%q,status=%q}`,
 				l.name, variant, variant, variant, status)}
 			total, there := 0, false
 			for i := range l.requests[arm] {
@@ -109,7 +79,7 @@ func (l *life) counters() []counter {
 				if !there || l.away[i] {
 					value = math.NaN()
 				}
-				c.values = append(c.values, value)
+				c.Values = append(c.Values, value)
 			}
 			all = append(all, c)
 		}
@@ -169,5 +139,5 @@ func requestOf(signal model.Signal) Request {
 
 // at is a clock that stands so that everything up to a time is complete.
 func at(end time.Time) func() time.Time {
-	return func() time.Time { return end.Add(15*time.Second + DefaultLag) }
+	return func() time.Time { return end.Add(15*time.Second + promapi.Lag) }
 }

@@ -11,9 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 var latencySignal = model.Signal{ID: "latency", Name: "Latency", Kind: model.KindHistogram, Metric: "request_seconds", Unit: "s"}
@@ -47,11 +47,11 @@ func newDurations(random *rand.Rand, scrapes int, slow float64) durations {
 }
 
 // counters are the buckets of one arm of a process.
-func (d durations) counters(instance, variant string) []counter {
-	var all []counter
+func (d durations) counters(instance, variant string) []promtest.Counter {
+	var all []promtest.Counter
 	for k, bound := range bounds {
 		total := 0
-		all = append(all, sampled(fmt.Sprintf(`request_seconds_bucket{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,le=%q}`,
+		all = append(all, promtest.Sampled(fmt.Sprintf(`request_seconds_bucket{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,le=%q}`,
 			instance, variant, bound.le), len(d), func(i int) float64 {
 			for _, n := range d[i][:k+1] {
 				total += n
@@ -80,12 +80,12 @@ func TestClassicHistogram(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 8)) //nolint:gosec // a simulation
 	scrapes := (before+ticks)*4 + 1
 	off, on := newDurations(random, scrapes, 1), newDurations(random, scrapes, 1.3)
-	client := clientOf(t, promtest.Start(t, script(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
 	request := requestOf(latencySignal)
-	request.Start = promtest.Epoch.Add(before*Step - 10*time.Second)
+	request.Start = promtest.Epoch.Add(before*counts.Step - 10*time.Second)
 	got := collectAll(t, client, `{}`, request, before+ticks)
 	series := got.Series["on"]
-	require.Equal(t, promtest.Epoch.Add(before*Step).Unix(), series.Start, "the first tick begins on a whole minute that is not before the rollout")
+	require.Equal(t, promtest.Epoch.Add(before*counts.Step).Unix(), series.Start, "the first tick begins on a whole minute that is not before the rollout")
 	require.Equal(t, []float64{0.25, 0.5, 1}, series.Edges, "next to p50, p95 and p99 of exp(N(-1.5, 0.6)): 0.22, 0.60 and 0.90 s")
 	require.Len(t, series.Ticks, ticks)
 	require.Contains(t, got.Exprs[0], `request_seconds_bucket{`)
@@ -112,7 +112,7 @@ func TestEdgesOfANewFlag(t *testing.T) {
 	const ticks = 40
 	random := rand.New(rand.NewPCG(9, 9)) //nolint:gosec // a simulation
 	off, on := newDurations(random, ticks*4+1, 1), newDurations(random, ticks*4+1, 1)
-	client := clientOf(t, promtest.Start(t, script(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
 	early := collectAll(t, client, `{}`, requestOf(latencySignal), 9)
 	require.Empty(t, early.Series["on"].Ticks, "there is nothing to go by yet")
 	require.Empty(t, early.Exprs)
@@ -120,7 +120,7 @@ func TestEdgesOfANewFlag(t *testing.T) {
 	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
 	var last Collected
 	for tick := 1; tick <= ticks; tick += 3 {
-		now = promtest.Epoch.Add(time.Duration(tick) * Step)
+		now = promtest.Epoch.Add(time.Duration(tick) * counts.Step)
 		got, err := collector.Collect(t.Context(), requestOf(latencySignal))
 		require.NoError(t, err)
 		last = got
@@ -138,18 +138,18 @@ func TestHistogramFaults(t *testing.T) {
 	counters := append(off.counters("a", "off"), on.counters("a", "on")...)
 	// A process without the bucket 0.5, and one whose buckets do not rise from minute 70 to 71.
 	for _, c := range odd.counters("b", "on") {
-		if !strings.Contains(c.labels, `le="0.5"`) {
+		if !strings.Contains(c.Labels, `le="0.5"`) {
 			counters = append(counters, c)
 		}
 	}
 	for i := range counters {
-		if strings.Contains(counters[i].labels, `instance="a"`) && strings.Contains(counters[i].labels, `"on",le="0.25"`) {
+		if strings.Contains(counters[i].Labels, `instance="a"`) && strings.Contains(counters[i].Labels, `"on",le="0.25"`) {
 			for scrape := 70*4 + 1; scrape <= ticks*4; scrape++ {
-				counters[i].values[scrape] += 1e5
+				counters[i].Values[scrape] += 1e5
 			}
 		}
 	}
-	client := clientOf(t, promtest.Start(t, script(every, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, counters...)).URL)
 	got := collectAll(t, client, `{}`, requestOf(latencySignal), ticks)
 	require.Subset(t, got.Series["on"].Edges, []float64{0.25, 0.5})
 	require.Len(t, got.Notices, 2)
@@ -187,14 +187,14 @@ func TestNativeHistogram(t *testing.T) {
 		Every: every, Series: series("off") + fine.String() + "\n" + series("on") + both.String() + "\n",
 	}).URL)
 	request := requestOf(latencySignal)
-	request.Native, request.Start = true, promtest.Epoch.Add(before*Step)
+	request.Native, request.Start = true, promtest.Epoch.Add(before*counts.Step)
 	got := collectAll(t, client, `{}`, request, before+ticks)
 	edges := got.Series["on"].Edges
 	require.InDeltaSlice(t, []float64{1, 2, 2.83}, edges, 0.01, "above them lie 60%, 10% and 1%")
 	for k, tick := range got.Series["on"].Ticks {
 		minute := before + k + 1
 		a, b := byKey(tick, 1).A, byKey(tick, 1).B
-		want := verdict.Arm{N: 400, Above: []float64{240, 40, 4}}
+		want := counts.Arm{N: 400, Above: []float64{240, 40, 4}}
 		require.Equal(t, want, a, "minute %d", minute)
 		if minute > coarse && minute <= restart {
 			require.Zero(t, b.N, "2.83 is no bound in minute %d", minute)
@@ -208,43 +208,43 @@ func TestNativeHistogram(t *testing.T) {
 // Rates, means and gauges, and counts of native histograms.
 func TestOtherKinds(t *testing.T) {
 	const ticks = 20
-	var counters []counter
+	var counters []promtest.Counter
 	for arm, variant := range variants {
 		for _, instance := range []string{"a", "b"} {
 			told := fmt.Sprintf(`{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q`, instance, variant)
 			scale := float64(arm + 1)
 			counters = append(counters,
-				sampled("cpu_seconds_total"+told+"}", ticks*4+1, func(i int) float64 {
+				promtest.Sampled("cpu_seconds_total"+told+"}", ticks*4+1, func(i int) float64 {
 					if i > 40 {
 						return 0.25 * scale * float64(i-40)
 					}
 					return 100 + 0.25*scale*float64(i)
 				}),
-				sampled("basket_count"+told+"}", ticks*4+1, func(i int) float64 { return float64(i * 2) }),
-				sampled("basket_sum"+told+"}", ticks*4+1, func(i int) float64 { return float64(i) * 2 * 10 * scale }),
-				sampled("pool_in_use"+told+`,pool="x"}`, ticks*4+1, func(i int) float64 { return scale * float64(i/4) }),
-				sampled("pool_in_use"+told+`,pool="y"}`, ticks*4+1, func(int) float64 { return -scale }),
+				promtest.Sampled("basket_count"+told+"}", ticks*4+1, func(i int) float64 { return float64(i * 2) }),
+				promtest.Sampled("basket_sum"+told+"}", ticks*4+1, func(i int) float64 { return float64(i) * 2 * 10 * scale }),
+				promtest.Sampled("pool_in_use"+told+`,pool="x"}`, ticks*4+1, func(i int) float64 { return scale * float64(i/4) }),
+				promtest.Sampled("pool_in_use"+told+`,pool="y"}`, ticks*4+1, func(int) float64 { return -scale }),
 			)
 		}
 	}
 	native := promtest.Script{Every: every, Series: fmt.Sprintf(
 		"native_seconds{instance=\"a\",feature_flag_key=\"checkout\",feature_flag_variant=\"off\",status=\"200\"} {{schema:0 count:0 buckets:[0]}}+{{schema:0 count:3 buckets:[3]}}x%d\n"+
 			"native_seconds{instance=\"a\",feature_flag_key=\"checkout\",feature_flag_variant=\"on\",status=\"500\"} {{schema:0 count:0 buckets:[0]}}+{{schema:0 count:2 buckets:[2]}}x%d\n", ticks*4, ticks*4)}
-	client := clientOf(t, promtest.Start(t, script(every, counters...), native).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, counters...), native).URL)
 	tests := map[string]struct {
 		signal    model.Signal
 		native    bool
 		processes int
-		a, b      verdict.Arm
+		a, b      counts.Arm
 	}{
 		"rate": {signal: model.Signal{Kind: model.KindRate, Metric: "cpu_seconds_total"}, processes: 2,
-			a: verdict.Arm{N: 60, Sum: 1}, b: verdict.Arm{N: 60, Sum: 2}},
+			a: counts.Arm{N: 60, Sum: 1}, b: counts.Arm{N: 60, Sum: 2}},
 		"mean": {signal: model.Signal{Kind: model.KindMean, Metric: "basket_sum", CountMetric: "basket_count"}, processes: 2,
-			a: verdict.Arm{N: 8, Sum: 80}, b: verdict.Arm{N: 8, Sum: 160}},
+			a: counts.Arm{N: 8, Sum: 80}, b: counts.Arm{N: 8, Sum: 160}},
 		"gauge": {signal: model.Signal{Kind: model.KindGauge, Metric: "pool_in_use"}, processes: 2,
-			a: verdict.Arm{N: 2, Sum: -1}, b: verdict.Arm{N: 2, Sum: -2}},
+			a: counts.Arm{N: 2, Sum: -1}, b: counts.Arm{N: 2, Sum: -2}},
 		"counted natively": {signal: model.Signal{Kind: model.KindRatio, Metric: "native_seconds", Bad: `status=~"5.."`}, native: true, processes: 1,
-			a: verdict.Arm{N: 12}, b: verdict.Arm{N: 8, X: 8}},
+			a: counts.Arm{N: 12}, b: counts.Arm{N: 8, X: 8}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

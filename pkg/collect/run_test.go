@@ -12,37 +12,28 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 const every = 15 * time.Second
 
-// sampled writes the values of one series at each scrape.
-func sampled(labels string, scrapes int, value func(i int) float64) counter {
-	c := counter{labels: labels}
-	for i := range scrapes {
-		c.values = append(c.values, value(i))
-	}
-	return c
-}
-
 // collectAll collects everything up to a tick, in one go.
 func collectAll(t *testing.T, client Client, settings string, request Request, ticks int) Collected {
 	t.Helper()
-	got, err := New(client, settingsOf(t, settings), Options{Now: at(promtest.Epoch.Add(time.Duration(ticks) * Step))}).
+	got, err := New(client, settingsOf(t, settings), Options{Now: at(promtest.Epoch.Add(time.Duration(ticks) * counts.Step))}).
 		Collect(t.Context(), request)
 	require.NoError(t, err)
 	return got
 }
 
 // totals adds the ticks of a series up.
-func totals(series verdict.Series) (a, b verdict.Arm) {
+func totals(series counts.Series) (a, b counts.Arm) {
 	for _, tick := range series.Ticks {
 		for _, s := range tick.Strata {
-			add(&a, s.A)
-			add(&b, s.B)
+			a.Add(s.A)
+			b.Add(s.B)
 		}
 	}
 	return a, b
@@ -52,20 +43,20 @@ func totals(series verdict.Series) (a, b verdict.Arm) {
 func TestSplitsAgree(t *testing.T) {
 	const ticks = 30
 	random := rand.New(rand.NewPCG(2, 2)) //nolint:gosec // a simulation
-	var counters []counter
+	var counters []promtest.Counter
 	for i, pod := range []string{"a", "b", "c", "d"} {
 		l := newLife(random, pod, ticks*4+1)
 		arm, variant := i/2, variants[i/2]
 		l.born[1-arm] = ticks*4 + 1
 		for _, c := range l.counters() {
-			c.labels = strings.Replace(c.labels, "{", fmt.Sprintf(`{version="%d",`, arm+1), 1)
+			c.Labels = strings.Replace(c.Labels, "{", fmt.Sprintf(`{version="%d",`, arm+1), 1)
 			counters = append(counters, c)
 		}
-		counters = append(counters, sampled(fmt.Sprintf(
+		counters = append(counters, promtest.Sampled(fmt.Sprintf(
 			`release_info{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q}`, pod, variant),
 			ticks*4+1, func(int) float64 { return 1 }))
 	}
-	client := clientOf(t, promtest.Start(t, script(every, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, counters...)).URL)
 	want := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"]
 	require.Len(t, want.Ticks, ticks)
 	for _, tick := range want.Ticks {
@@ -90,7 +81,7 @@ func TestSplitsAgree(t *testing.T) {
 func TestTicksAreAppendedOnly(t *testing.T) {
 	const ticks = 300
 	random := rand.New(rand.NewPCG(3, 3)) //nolint:gosec // a simulation
-	var counters []counter
+	var counters []promtest.Counter
 	for i := range 4 {
 		l := newLife(random, fmt.Sprintf("pod-%d", i), ticks*4+1)
 		for range 5 {
@@ -103,22 +94,22 @@ func TestTicksAreAppendedOnly(t *testing.T) {
 		l.born[1] = random.IntN(ticks)
 		counters = append(counters, l.counters()...)
 	}
-	client := clientOf(t, promtest.Start(t, script(every, counters...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, counters...)).URL)
 	request := requestOf(errorsSignal)
 	want := collectAll(t, client, `{}`, request, ticks)
 
 	now := promtest.Epoch
 	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
-	var appended []verdict.Tick
+	var appended []counts.Tick
 	after := int64(0)
 	client.points.Store(0)
 	for tick := 0; tick < ticks; {
 		tick = min(tick+1+random.IntN(20), ticks)
-		now = promtest.Epoch.Add(time.Duration(tick)*Step + time.Duration(random.IntN(59))*time.Second)
+		now = promtest.Epoch.Add(time.Duration(tick)*counts.Step + time.Duration(random.IntN(59))*time.Second)
 		request.After = after
 		got, err := collector.Collect(t.Context(), request)
 		require.NoError(t, err)
-		require.Equal(t, tick, int(got.End.Sub(got.Start)/Step))
+		require.Equal(t, tick, int(got.End.Sub(got.Start)/counts.Step))
 		for _, tick := range got.Series["on"].Ticks {
 			appended = append(appended, tick)
 			after = tick.End
@@ -135,7 +126,7 @@ func TestTicksAreAppendedOnly(t *testing.T) {
 	require.Equal(t, want, got)
 	require.Zero(t, client.ranges.Load())
 
-	request.End = promtest.Epoch.Add(100*Step + time.Second)
+	request.End = promtest.Epoch.Add(100*counts.Step + time.Second)
 	got, err = collector.Collect(t.Context(), request)
 	require.NoError(t, err)
 	require.Equal(t, want.Series["on"].Ticks[:100], got.Series["on"].Ticks)
@@ -145,8 +136,8 @@ func TestTicksAreAppendedOnly(t *testing.T) {
 func TestCallersShareRequests(t *testing.T) {
 	const ticks = 20
 	l := newLife(rand.New(rand.NewPCG(4, 4)), "pod", ticks*4+1) //nolint:gosec // a simulation
-	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step))})
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, l.counters()...)).URL)
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step))})
 	var callers sync.WaitGroup
 	results := make([]Collected, 8)
 	for i := range results {
@@ -174,8 +165,8 @@ func TestCallersShareRequests(t *testing.T) {
 // feature's.
 func TestVariantThatMoves(t *testing.T) {
 	const ticks, turn = 40, 20 * 4
-	told := func(variant string, from, to int) counter {
-		return sampled(fmt.Sprintf(`release_info{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q}`, variant),
+	told := func(variant string, from, to int) promtest.Counter {
+		return promtest.Sampled(fmt.Sprintf(`release_info{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q}`, variant),
 			ticks*4+1, func(i int) float64 {
 				if i < from || i >= to {
 					return math.NaN()
@@ -183,13 +174,13 @@ func TestVariantThatMoves(t *testing.T) {
 				return 1
 			})
 	}
-	requests := func(instance string) counter {
-		return sampled(fmt.Sprintf(`requests_total{job="shop",instance=%q,status="200"}`, instance), ticks*4+1,
+	requests := func(instance string) promtest.Counter {
+		return promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance=%q,status="200"}`, instance), ticks*4+1,
 			func(i int) float64 { return 1_000_000 + float64(i)*10 })
 	}
-	client := clientOf(t, promtest.Start(t, script(every,
+	client := clientOf(t, promtest.Start(t, promtest.Write(every,
 		requests("a"), requests("b"), told("off", 0, turn+1), told("on", turn+1, ticks*4+1),
-		sampled(`release_info{job="shop",instance="b",feature_flag_key="checkout",feature_flag_variant="off"}`, ticks*4+1, func(int) float64 { return 1 }),
+		promtest.Sampled(`release_info{job="shop",instance="b",feature_flag_key="checkout",feature_flag_variant="off"}`, ticks*4+1, func(int) float64 { return 1 }),
 	)).URL)
 	got := collectAll(t, client, `{"split":{"mode":"info","infoMetric":"release_info","on":["job","instance"]}}`, requestOf(errorsSignal), ticks)
 	a, b := totals(got.Series["on"])
@@ -200,8 +191,8 @@ func TestVariantThatMoves(t *testing.T) {
 // A process that loses some of its series did not restart, and what the rest has counted in all its life is no increment.
 func TestSeriesThatVanish(t *testing.T) {
 	const ticks = 30
-	series := func(route string, total float64, until int) counter {
-		return sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant="off",route=%q,status="200"}`, route),
+	series := func(route string, total float64, until int) promtest.Counter {
+		return promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant="off",route=%q,status="200"}`, route),
 			ticks*4+1, func(i int) float64 {
 				if i > until {
 					return math.NaN()
@@ -209,9 +200,9 @@ func TestSeriesThatVanish(t *testing.T) {
 				return total + float64(i)*10
 			})
 	}
-	on := sampled(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant="on",status="200"}`,
+	on := promtest.Sampled(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant="on",status="200"}`,
 		ticks*4+1, func(i int) float64 { return float64(i) * 5 })
-	client := clientOf(t, promtest.Start(t, script(every, series("/a", 1e6, ticks*4), series("/b", 1e5, 40), on)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, series("/a", 1e6, ticks*4), series("/b", 1e5, 40), on)).URL)
 	got := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks)
 	a, b := totals(got.Series["on"])
 	require.InDelta(t, 10*40*2+19*40, a.N, 0, "the minute in which the route was lost is left out")
@@ -223,8 +214,8 @@ func TestSeriesThatVanish(t *testing.T) {
 // A restarted process counts from zero in both arms, also where the arm that was idle has counted more since than before.
 func TestRestartOfBothArms(t *testing.T) {
 	const ticks, restart = 20, 10*4 + 1
-	series := func(variant string, value func(i int) float64) counter {
-		return sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
+	series := func(variant string, value func(i int) float64) promtest.Counter {
+		return promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
 			ticks*4+1, value)
 	}
 	off := series("off", func(i int) float64 {
@@ -242,7 +233,7 @@ func TestRestartOfBothArms(t *testing.T) {
 		}
 		return 7
 	})
-	client := clientOf(t, promtest.Start(t, script(every, off, on)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, off, on)).URL)
 	series2 := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"]
 	a, b := totals(series2)
 	require.InDelta(t, ticks*80, a.N, 0)
@@ -261,7 +252,7 @@ func TestMissingOnOneArm(t *testing.T) {
 	for i := 10*4 + 1; i <= 14*4; i++ {
 		on.away[i] = true
 	}
-	client := clientOf(t, promtest.Start(t, script(every, append(off.counters(), on.counters()...)...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, append(off.counters(), on.counters()...)...)).URL)
 	series := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"]
 	missing, expected := 0, 0
 	for _, tick := range series.Ticks {
@@ -314,7 +305,7 @@ func TestColumnKeepsNumbersExactly(t *testing.T) {
 func TestExpressions(t *testing.T) {
 	const ticks = 2
 	l := newLife(rand.New(rand.NewPCG(7, 7)), "pod", ticks*4+1) //nolint:gosec // a simulation
-	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, l.counters()...)).URL)
 	got := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks)
 	require.Equal(t, []string{
 		`label_replace(sum by (feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",` +
@@ -328,8 +319,8 @@ func TestExpressions(t *testing.T) {
 // Another replica that scraped a little earlier answers for a while: the counter slips, and nothing is counted twice.
 func TestReplicaThatLagsBehind(t *testing.T) {
 	const ticks = 40
-	series := func(variant string) counter {
-		return sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
+	series := func(variant string) promtest.Counter {
+		return promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
 			ticks*4+1, func(i int) float64 {
 				if i >= 20*4 && i <= 25*4 {
 					i -= 6
@@ -337,7 +328,7 @@ func TestReplicaThatLagsBehind(t *testing.T) {
 				return float64(i) * 10
 			})
 	}
-	client := clientOf(t, promtest.Start(t, script(every, series("off"), series("on"))).URL)
+	client := clientOf(t, promtest.Start(t, promtest.Write(every, series("off"), series("on"))).URL)
 	a, b := totals(collectAll(t, client, `{}`, requestOf(errorsSignal), ticks).Series["on"])
 	require.Equal(t, a, b)
 	require.LessOrEqual(t, a.N, ticks*40.0+60)
@@ -348,11 +339,11 @@ func TestReplicaThatLagsBehind(t *testing.T) {
 // baseline, the other has processes to itself.
 func TestSeveralFeatures(t *testing.T) {
 	const ticks = 20
-	series := func(instance, variant string, each float64) counter {
-		return sampled(fmt.Sprintf(`requests_total{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, instance, variant),
+	series := func(instance, variant string, each float64) promtest.Counter {
+		return promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, instance, variant),
 			ticks*4+1, func(i int) float64 { return float64(i) * each })
 	}
-	client := clientOf(t, promtest.Start(t, script(every,
+	client := clientOf(t, promtest.Start(t, promtest.Write(every,
 		series("a", "off", 10), series("a", "on", 1), series("b", "off", 20), series("b", "on", 2), series("c", "canary", 5), series("b", "unasked", 7),
 	)).URL)
 	request := requestOf(errorsSignal)
@@ -361,11 +352,11 @@ func TestSeveralFeatures(t *testing.T) {
 	require.Len(t, got.Series, 2)
 	require.Equal(t, int64(1), client.ranges.Load())
 	for k := range ticks {
-		require.Equal(t, []verdict.Stratum{
-			{Key: 1, A: verdict.Arm{N: 40}, B: verdict.Arm{N: 4}}, {Key: 2, A: verdict.Arm{N: 80}, B: verdict.Arm{N: 8}},
+		require.Equal(t, []counts.Stratum{
+			{Key: 1, A: counts.Arm{N: 40}, B: counts.Arm{N: 4}}, {Key: 2, A: counts.Arm{N: 80}, B: counts.Arm{N: 8}},
 		}, got.Series["on"].Ticks[k].Strata)
 		require.Equal(t, 2, got.Series["on"].Ticks[k].Expected)
-		require.Equal(t, []verdict.Stratum{{A: verdict.Arm{N: 120}, B: verdict.Arm{N: 20}}}, got.Series["canary"].Ticks[k].Strata)
+		require.Equal(t, []counts.Stratum{{A: counts.Arm{N: 120}, B: counts.Arm{N: 20}}}, got.Series["canary"].Ticks[k].Strata)
 		require.Equal(t, 3, got.Series["canary"].Ticks[k].Expected)
 	}
 }

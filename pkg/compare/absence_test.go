@@ -13,7 +13,7 @@ import (
 
 // Where there is nothing to show, the answer says why, and what there is.
 func TestAbsenceIsExplained(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	latency := []string{"latency"}
 	for name, test := range map[string]struct {
 		split string
@@ -67,7 +67,7 @@ func TestAbsenceIsExplained(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.query.QueryType = model.QueryCompare
-			answer, err := engineOn(t, client, bySplit[test.split]).Run(context.Background(), asked(test.query))
+			answer, err := engineOn(t, client, promtest.ShopSplits[test.split]).Run(context.Background(), asked(test.query))
 			require.NoError(t, err)
 			for _, parts := range test.says {
 				requireNotice(t, answer, parts...)
@@ -84,9 +84,9 @@ func TestAbsenceIsExplained(t *testing.T) {
 
 // Process metrics can be split where the variant is constant in a process.
 func TestProcessMetricsBySplit(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	for _, split := range []string{"info", "matchers"} {
-		answer, err := engineOn(t, client, bySplit[split]).Run(context.Background(), asked(model.Query{
+		answer, err := engineOn(t, client, promtest.ShopSplits[split]).Run(context.Background(), asked(model.Query{
 			QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"cpu", "memory"},
 		}))
 		require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestProcessMetricsBySplit(t *testing.T) {
 }
 
 func TestBaselineIsResolved(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	for name, test := range map[string]struct{ settings, asked, want string }{
 		"well known":           {`{}`, "", "off"},
 		"configured names":     {`{"baselineNames":["blue","on"]}`, "", "on"},
@@ -122,8 +122,8 @@ func TestBaselineIsResolved(t *testing.T) {
 }
 
 func TestRanges(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	end := shopEnd
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	end := promtest.ShopEnd
 	for name, test := range map[string]struct {
 		from, to time.Time
 		interval time.Duration
@@ -134,12 +134,12 @@ func TestRanges(t *testing.T) {
 		start    time.Time
 	}{
 		"zero":                {from: end, to: end, says: "shorter than two scrapes"},
-		"one scrape":          {from: end.Add(-scrape), to: end, says: "shorter than two scrapes"},
+		"one scrape":          {from: end.Add(-promtest.ShopScrape), to: end, says: "shorter than two scrapes"},
 		"backwards":           {from: end, to: end.Add(-time.Hour), refused: "range: it ends before it begins"},
 		"future":              {from: end.Add(time.Hour), to: end.Add(2 * time.Hour), says: "lies in the future"},
 		"before the data":     {from: end.Add(-48 * time.Hour), to: end.Add(-24 * time.Hour), says: "no series"},
 		"reaches the future":  {from: end.Add(-time.Hour), to: end.Add(time.Hour), interval: time.Minute, step: time.Minute, start: end.Add(-time.Hour)},
-		"finer than a scrape": {from: end.Add(-time.Hour), to: end, interval: time.Second, step: scrape, start: end.Add(-time.Hour)},
+		"finer than a scrape": {from: end.Add(-time.Hour), to: end, interval: time.Second, step: promtest.ShopScrape, start: end.Add(-time.Hour)},
 		"no interval":         {from: end.Add(-time.Hour), to: end, points: 100, step: 36 * time.Second, start: end.Add(-time.Hour)},
 		"unaligned":           {from: end.Add(-time.Hour + 17*time.Second), to: end, interval: time.Minute, step: time.Minute, start: end.Add(-time.Hour)},
 		"400 days":            {from: end.Add(-400 * 24 * time.Hour), to: end, interval: time.Hour, step: time.Hour, start: end.Add(-400 * 24 * time.Hour)},
@@ -183,11 +183,11 @@ func TestRanges(t *testing.T) {
 
 // A metric that ended before the range did is still known for what it was.
 func TestMetricThatEnded(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	engine := engineOn(t, client, bySplit["labels"])
-	engine.now = func() time.Time { return shopEnd.Add(3 * time.Hour) }
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	engine := engineOn(t, client, promtest.ShopSplits["labels"])
+	engine.now = func() time.Time { return promtest.ShopEnd.Add(3 * time.Hour) }
 	request := asked(model.Query{QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"native"}, Stats: []string{"p95"}})
-	request.To = shopEnd.Add(2 * time.Hour)
+	request.To = promtest.ShopEnd.Add(2 * time.Hour)
 	answer, err := engine.Run(context.Background(), request)
 	require.NoError(t, err)
 	got := valuesOf(t, answer)[key("on", "feature", "native", "p95")]

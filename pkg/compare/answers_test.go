@@ -15,8 +15,8 @@ import (
 )
 
 func TestOneRequestServesAHistogram(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	engine := engineOn(t, client, bySplit["labels"])
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	engine := engineOn(t, client, promtest.ShopSplits["labels"])
 	query := model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"throughput", "latency"},
 		Quantiles: []float64{0.1, 0.5, 0.9, 0.95, 0.99, 0.999},
@@ -45,7 +45,7 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 }
 
 func TestSplitAnswersWithoutDifferences(t *testing.T) {
-	engine := engineOn(t, clientOf(t, promtest.Start(t, shop())), bySplit["labels"])
+	engine := engineOn(t, clientOf(t, promtest.Start(t, promtest.Shop())), promtest.ShopSplits["labels"])
 	for name, test := range map[string]struct {
 		roles []model.Role
 		want  []string
@@ -72,8 +72,8 @@ func TestSplitAnswersWithoutDifferences(t *testing.T) {
 
 // What a person would ask Prometheus for the whole range, at its end.
 func TestTableEqualsPrometheus(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	answer, err := engineOn(t, client, bySplit["labels"]).Run(context.Background(), asked(model.Query{
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	answer, err := engineOn(t, client, promtest.ShopSplits["labels"]).Run(context.Background(), asked(model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency", "errors", "throughput", "pool"}, Format: model.FormatTable,
 	}))
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestTableEqualsPrometheus(t *testing.T) {
 
 func once(t *testing.T, client *counting, expr string) float64 {
 	t.Helper()
-	result, err := client.Client.Query(context.Background(), promapi.InstantQuery{Expr: expr, Time: shopEnd})
+	result, err := client.Client.Query(context.Background(), promapi.InstantQuery{Expr: expr, Time: promtest.ShopEnd})
 	require.NoError(t, err)
 	require.Len(t, result.Series, 1, expr)
 	return result.Series[0].Floats[0].V
@@ -127,8 +127,8 @@ func number(t *testing.T, frame *data.Frame, name string, row int) float64 {
 }
 
 func TestDistribution(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	engine := engineOn(t, client, bySplit["labels"])
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	engine := engineOn(t, client, promtest.ShopSplits["labels"])
 	run := func(format model.Format, quantiles ...float64) data.Frames {
 		answer, err := engine.Run(context.Background(), asked(model.Query{
 			QueryType: model.QueryDistribution, Flag: "checkout", Signals: []string{"latency"}, Format: format, Quantiles: quantiles,
@@ -170,7 +170,7 @@ func TestDistribution(t *testing.T) {
 
 // A signal that cannot be read takes no other away, and is named.
 func TestPartOfAQueryFails(t *testing.T) {
-	engine := engineOn(t, clientOf(t, promtest.Start(t, shop())), bySplit["labels"])
+	engine := engineOn(t, clientOf(t, promtest.Start(t, promtest.Shop())), promtest.ShopSplits["labels"])
 	answer, err := engine.Run(context.Background(), asked(model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"legacy", "legacy-rate", "plain", "errors"}, Stats: []string{"p95", "rate", "ratio"},
 	}))
@@ -193,7 +193,7 @@ func TestPartOfAQueryFails(t *testing.T) {
 }
 
 func TestRefusedQueries(t *testing.T) {
-	engine := engineOn(t, nil, bySplit["labels"])
+	engine := engineOn(t, nil, promtest.ShopSplits["labels"])
 	for name, test := range map[string]struct {
 		query model.Query
 		says  []string
@@ -235,7 +235,7 @@ func (f failing) LabelValues(context.Context, string, promapi.MetaQuery) (values
 
 func TestServerErrorsArePassedOn(t *testing.T) {
 	down := &promapi.Error{Status: 502, Downstream: true, Kind: promapi.KindConnection, Message: "no connection to Prometheus"}
-	engine := engineOn(t, failing{err: down}, bySplit["labels"])
+	engine := engineOn(t, failing{err: down}, promtest.ShopSplits["labels"])
 	answer, err := engine.Run(context.Background(), asked(model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency", "throughput", "errors"},
 	}))
@@ -262,7 +262,7 @@ func (p partial) Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Re
 }
 
 func TestPartialAnswersInAlertRules(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	for name, test := range map[string]struct {
 		settings  string
 		cut, rule bool
@@ -296,7 +296,7 @@ func TestPartialAnswersInAlertRules(t *testing.T) {
 // An alert rule that misses a series stays silent, and one that gets NaN fires: there is a row for each pair, null
 // where there is nothing.
 func TestAlertAlwaysHasItsRows(t *testing.T) {
-	engine := engineOn(t, clientOf(t, promtest.Start(t, shop())), bySplit["labels"])
+	engine := engineOn(t, clientOf(t, promtest.Start(t, promtest.Shop())), promtest.ShopSplits["labels"])
 	request := asked(model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"errors", "latency"}, Stats: []string{"ratio", "p95"}, Format: model.FormatAlert,
 	})
@@ -310,7 +310,7 @@ func TestAlertAlwaysHasItsRows(t *testing.T) {
 	}
 
 	// Nothing was scraped at the end of the range: the rows stay, without values.
-	request.To = shopEnd.Add(10 * time.Minute)
+	request.To = promtest.ShopEnd.Add(10 * time.Minute)
 	engine.now = func() time.Time { return request.To }
 	answer, err = engine.Run(context.Background(), request)
 	require.NoError(t, err)

@@ -1,34 +1,34 @@
-// Package compare answers queries: it finds out what a flag and its signals are, plans the fewest requests, runs them in
-// parallel, lays the features over the baseline, and hands the result to frames. It knows neither the SDK's handlers nor
-// HTTP.
+// Package compare answers queries: it is the table that says which room answers which type of query. It knows neither
+// the SDK's handlers nor HTTP, and does no work of its own.
 package compare
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/judging"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/rollout"
+	"github.com/flaglens/flaglens/pkg/series"
+	"github.com/flaglens/flaglens/pkg/survey"
 )
 
 // Client is what the engine asks of a Prometheus; promapi.Client is one.
 type Client interface {
-	QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error)
-	Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Result, error)
-	LabelNames(ctx context.Context, q promapi.MetaQuery) (names, warnings []string, err error)
-	LabelValues(ctx context.Context, label string, q promapi.MetaQuery) (values, warnings []string, err error)
-	Series(ctx context.Context, q promapi.MetaQuery) (series []labels.Labels, warnings []string, err error)
-	Metadata(ctx context.Context, metric string, limit int) (map[string][]promapi.Metadata, error)
-	Exemplars(ctx context.Context, q promapi.ExemplarQuery) (series []promapi.ExemplarSeries, warnings []string, err error)
+	survey.Client
+	series.Client
 }
+
+// Request is one query with what Grafana sends beside it.
+type Request = series.Request
+
+// Allowance is what all queries of one request may come to.
+type Allowance = series.Allowance
 
 // Options of an engine.
 type Options struct {
@@ -43,102 +43,95 @@ type Options struct {
 }
 
 // Room is the room that the engines of one datasource have together: one for each identity that asks.
-type Room struct {
-	collected *collect.Room
-	judges    *kept.Room
-}
+type Room struct{ runs, rollouts, judges *kept.Room }
 
 // NewRoom is the room that one datasource has. now is the clock, time.Now if nil.
 func NewRoom(now func() time.Time) *Room {
-	return &Room{collected: collect.NewRoom(0, now), judges: kept.NewRoom(judgesBytes, judgesIdle, now)}
+	return &Room{runs: collect.NewRoom(now), rollouts: rollout.NewRoom(now), judges: judging.NewRoom(now)}
 }
 
 // Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
-// It is safe for concurrent use.
+// It is safe for concurrent use. The editors' resources are those of survey.Lists.
 type Engine struct {
-	client    Client
-	settings  model.Settings
-	now       func() time.Time
-	known     *knowledge
+	*survey.Lists
+
+	survey    *survey.Survey
+	series    *series.Series
+	judging   *judging.Judging
 	collector *collect.Collector
-	judges    *judges
-	budget    *budget.Budget
-	// exemplarTimeout is how long the series wait for what only adorns them.
-	exemplarTimeout time.Duration
+	rollouts  *rollout.Finder
+	table     map[model.QueryType]handler
+	now       func() time.Time
+	scrape    time.Duration
 }
 
 // New returns an engine that asks client, under the settings in force.
 func New(client Client, settings model.Settings, options Options) *Engine {
-	now := options.Now
-	if now == nil {
-		now = time.Now
+	if options.Now == nil {
+		options.Now = time.Now
 	}
-	room := options.Room
-	if room == nil {
-		room = NewRoom(now)
+	if options.Room == nil {
+		options.Room = NewRoom(options.Now)
 	}
-	exemplarTimeout := cmp.Or(options.ExemplarTimeout, defaultExemplarTimeout)
-	shared := options.Budget
-	if shared == nil {
-		shared = budget.Process()
+	if options.Budget == nil {
+		options.Budget = budget.Process()
 	}
+	found := survey.New(client, settings, options.Now, options.Budget)
+	read := series.New(client, settings, found, series.Options{
+		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
+	})
+	collector := collect.New(client, settings, collect.Options{
+		Now: options.Now, Room: options.Room.runs, Budget: options.Budget,
+	})
+	rollouts := rollout.New(client, settings, rollout.Options{Now: options.Now, Room: options.Room.rollouts})
 	return &Engine{
-		client: client, settings: settings, now: now, known: newKnowledge(), budget: shared,
-		collector: collect.New(client, settings, collect.Options{Now: now, Room: room.collected, Budget: shared}),
-		judges:    newJudges(room.judges), exemplarTimeout: exemplarTimeout,
+		Lists: found.Lists, survey: found, series: read, collector: collector, rollouts: rollouts, table: handlers(),
+		now: options.Now, scrape: settings.ScrapeInterval(),
+		judging: judging.New(client, settings, judging.Options{
+			Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
+			Room: options.Room.judges,
+		}),
 	}
 }
 
 // Close gives up what is kept between queries. Those that are under way end in their own time.
 func (e *Engine) Close() {
 	e.collector.Close()
-	e.judges.kept.Close()
-	e.known.forget()
-}
-
-// Request is one query with what Grafana sends beside it.
-type Request struct {
-	Query    model.Query
-	From, To time.Time
-	// Interval is the distance of points that the caller can draw; zero leaves it to the scrape interval.
-	Interval      time.Duration
-	MaxDataPoints int64
-	// Answer is what the queries of one answer may come to together; nil where there is but one.
-	Answer *Allowance
-	// FromAlert is set where an alert rule asks, which sees no notices.
-	FromAlert bool
+	e.rollouts.Close()
+	e.judging.Close()
+	e.survey.Forget()
 }
 
 // Run answers a query. Frames and error may both be set: what one signal could not read does not take the others away.
 // Errors are *model.InvalidError (the query is wrong), *promapi.Error (the server's), or a fault of our own; several are joined.
 func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
-	query, err := r.Query.Validate()
+	h, r, err := e.handlerOf(r)
 	if err != nil {
 		return nil, err
 	}
-	r.Query = query
-	switch query.QueryType {
-	case model.QueryVerdict:
-		return e.runVerdicts(ctx, r)
-	case model.QueryChanges:
-		return e.runChanges(ctx, r)
-	case model.QueryBacktest:
-		return e.runBacktest(ctx, r)
-	}
-	span, empty, err := e.spanOf(r)
+	return h.run(ctx, e, r)
+}
+
+// fit is the range of a request as it will be asked; empty says why there is nothing to ask.
+func (e *Engine) fit(r Request) (s survey.Span, empty string, err error) {
+	return series.Fit(r, e.now(), e.scrape)
+}
+
+// PromQL lists the expressions that a request would send, as they would be sent, without sending them. What they depend
+// on (which variants there are, of which class a metric is) is found out all the same.
+func (e *Engine) PromQL(ctx context.Context, r Request) ([]model.PromQLStatement, error) {
+	h, r, err := e.handlerOf(r)
 	if err != nil {
 		return nil, err
 	}
-	if empty != "" {
-		return noData(empty), nil
+	return h.preview(ctx, e, r)
+}
+
+// Backtest answers the resource of that name.
+func (e *Engine) Backtest(ctx context.Context, r Request) (model.BacktestResource, error) {
+	_, r, err := e.handlerOf(r)
+	if err != nil {
+		return model.BacktestResource{}, err
 	}
-	switch query.QueryType {
-	case model.QueryFlags:
-		return e.runFlags(ctx, r, span)
-	case model.QueryDistribution:
-		return e.runDistribution(ctx, r, span)
-	case model.QuerySplit, model.QueryCompare:
-		return e.runSignals(ctx, r, span)
-	}
-	return nil, fmt.Errorf("query type %q passed validation but is not implemented", query.QueryType)
+	return e.judging.Backtests.Resource(ctx, judged(r))
 }

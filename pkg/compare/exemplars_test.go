@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
@@ -21,15 +20,15 @@ import (
 
 // traced is the shop with an exemplar a minute on an instance of each variant.
 func traced() promtest.Script {
-	script := shop()
+	script := promtest.Shop()
 	for minute := 1; minute < 60; minute++ {
-		for _, i := range []instance{instances[0], instances[2]} {
+		for _, i := range []promtest.ShopInstance{promtest.ShopInstances[0], promtest.ShopInstances[2]} {
 			script.Exemplars = append(script.Exemplars, promtest.Exemplar{
 				Series: fmt.Sprintf(`feature_flag_http_request_duration_seconds_bucket{job="shop",instance=%q,version=%q,`+
 					`feature_flag_key="checkout",feature_flag_variant=%q,flag_checkout=%q,route="/cart",status="200",le="1"}`,
-					i.name, i.version, i.variant, i.variant),
+					i.Name, i.Version, i.Variant, i.Variant),
 				At: promtest.Epoch.Add(time.Duration(minute) * time.Minute), Value: float64(minute) / 60,
-				Labels: map[string]string{"trace_id": fmt.Sprintf("%s%031x", i.name, minute), "span_id": "1"},
+				Labels: map[string]string{"trace_id": fmt.Sprintf("%s%031x", i.Name, minute), "span_id": "1"},
 			})
 		}
 	}
@@ -59,14 +58,14 @@ func text(t *testing.T, frame *data.Frame, name string, row int) string {
 func TestExemplarsLieBesideTheSeries(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, traced()))
 	yes := true
-	for mode, settings := range bySplit {
+	for mode, settings := range promtest.ShopSplits {
 		t.Run(mode, func(t *testing.T) {
 			engine := engineOn(t, client, settings)
 			query := model.Query{QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency", "errors"}, Exemplars: &yes}
 			answer, err := engine.Run(context.Background(), asked(query))
 			require.NoError(t, err)
 			found := exemplarFrames(answer)
-			require.Len(t, found, 1, "one frame for the one histogram: %v", notices(answer))
+			require.Len(t, found, 1, "one frame for the one histogram: %v", noticesOf(answer))
 			frame := found[0]
 			assert.Equal(t, "exemplar", frame.Name)
 			require.Equal(t, 2*59, frame.Rows())
@@ -159,7 +158,7 @@ func TestSeriesDoNotWaitForExemplars(t *testing.T) {
 	yes := true
 	query := model.Query{QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"latency"}, Stats: []string{"p95"}, Exemplars: &yes}
 	engine := New(client, settingsOf(t, `{}`), Options{
-		Now: func() time.Time { return shopEnd }, ExemplarTimeout: 20 * time.Millisecond,
+		Now: func() time.Time { return promtest.ShopEnd }, ExemplarTimeout: 20 * time.Millisecond,
 	})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -171,7 +170,7 @@ func TestSeriesDoNotWaitForExemplars(t *testing.T) {
 }
 
 func TestSeriesStandWithoutExemplars(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	yes := true
 	query := model.Query{QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"latency"}, Stats: []string{"p95"}, Exemplars: &yes}
 	down := &promapi.Error{Status: http.StatusNotFound, Downstream: true, Kind: promapi.KindBadResponse, Message: "Prometheus answered 404"}
@@ -200,24 +199,4 @@ var strange = promapi.ExemplarSeries{
 		{T: promtest.Epoch.UnixMilli(), V: 1, Labels: labels.FromStrings("trace_id", "../admin?x=")},
 		{T: promtest.Epoch.UnixMilli(), V: 1, Labels: labels.FromStrings("user", "1")},
 	},
-}
-
-func TestChosenExemplars(t *testing.T) {
-	row := func(second int, variant string, value float64, id string) frames.Exemplar {
-		return frames.Exemplar{At: time.Unix(int64(second), 0), Variant: variant, Value: value, TraceID: id}
-	}
-	ids := func(rows []frames.Exemplar) []string {
-		var out []string
-		for _, r := range rows {
-			out = append(out, r.TraceID)
-		}
-		return out
-	}
-	// A minute in sixty stretches of a second.
-	got := chosen([]frames.Exemplar{
-		row(0, "on", 3, "c"), row(0, "on", 1, "a"), row(0, "on", 2, "b"), row(0, "off", 9, "z"), row(1, "on", 5, "d"),
-	}, 0, 60_000)
-	assert.Equal(t, []string{"c", "b", "z", "d"}, ids(got), "the slowest, the middle one, each variant and stretch by itself")
-	assert.Empty(t, chosen(nil, 0, 0))
-	assert.Len(t, chosen([]frames.Exemplar{row(0, "on", 3, "c"), row(0, "on", 4, "c")}, 0, 0), 1, "a trace once")
 }

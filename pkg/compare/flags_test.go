@@ -28,12 +28,12 @@ func severalFlags() promtest.Script {
 	add("late", "on", "0+10x120 stale")
 	add("quiet", "off", "0+5x240")
 	add("quiet", "on", "0x240")
-	return promtest.Script{Every: scrape, Series: text.String()}
+	return promtest.Script{Every: promtest.ShopScrape, Series: text.String()}
 }
 
 func TestFlags(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, severalFlags()))
-	for split, settings := range map[string]string{"labels": `{}`, "flag_label": bySplit["flag_label"]} {
+	for split, settings := range map[string]string{"labels": `{}`, "flag_label": promtest.ShopSplits["flag_label"]} {
 		t.Run(split, func(t *testing.T) {
 			answer, err := engineOn(t, client, settings).Run(context.Background(), asked(model.Query{QueryType: model.QueryFlags}))
 			require.NoError(t, err)
@@ -86,12 +86,12 @@ func TestFlagsFilteredAndAbsent(t *testing.T) {
 }
 
 func TestFlagsBySplit(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	for split, want := range map[string][]string{
 		"labels": {"checkout off 0.469", "checkout on 0.531"}, "flag_label": {"checkout off 0.469", "checkout on 0.531"},
 		"matchers": {"checkout off 0.469", "checkout on 0.531"}, "info": {"checkout off 0.500", "checkout on 0.500", "other x 1.000"},
 	} {
-		answer, err := engineOn(t, client, bySplit[split]).Run(context.Background(), asked(model.Query{QueryType: model.QueryFlags}))
+		answer, err := engineOn(t, client, promtest.ShopSplits[split]).Run(context.Background(), asked(model.Query{QueryType: model.QueryFlags}))
 		require.NoError(t, err, split)
 		var got []string
 		for row, flag := range column(t, answer[0], "flag") {
@@ -116,13 +116,13 @@ func tenThousand() promtest.Script {
 			"feature_flag_http_request_duration_seconds_bucket{feature_flag_key=\"huge\",feature_flag_variant=\"v%[1]d\",status=\"200\",le=\"+Inf\"} 0+%[2]dx11\n", i, traffic)
 	}
 	text.WriteString("feature_flag_http_request_duration_seconds_count{feature_flag_key=\"huge\",feature_flag_variant=\"off\",status=\"200\"} 0+5x11\n")
-	return promtest.Script{Every: scrape, Series: text.String()}
+	return promtest.Script{Every: promtest.ShopScrape, Series: text.String()}
 }
 
 func TestTenThousandVariantsAreCut(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, tenThousand()))
 	engine := engineOn(t, client, `{"limits":{"maxVariants":20}}`)
-	end := promtest.Epoch.Add(11 * scrape)
+	end := promtest.Epoch.Add(11 * promtest.ShopScrape)
 	engine.now = func() time.Time { return end }
 	request := Request{
 		Query: model.Query{QueryType: model.QueryCompare, Flag: "huge", Signals: []string{"throughput", "errors"}},
@@ -173,7 +173,7 @@ func requireShares(t *testing.T, answer data.Frames) {
 
 // Where each variant is a selector, a share is one of all that are listed, too, and not of those that are shown.
 func TestSharesOfMatchersThatAreCut(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	all := `{"split":{"mode":"matchers","flags":[{"flag":"checkout","variants":[
 		{"variant":"off","selector":"version=\"1\""},{"variant":"c","selector":"instance=\"c\""},
 		{"variant":"d","selector":"instance=\"d\""}]}]}%s}`

@@ -30,8 +30,8 @@ func TestHostileNamesRoundTrip(t *testing.T) {
 			{Variant: "off", Selector: `version="0"`}, {Variant: name, Selector: `version="1"`},
 		}})
 	}
-	client := clientOf(t, promtest.Start(t, promtest.Script{Every: scrape, Series: text.String()}))
-	end := promtest.Epoch.Add(20 * scrape)
+	client := clientOf(t, promtest.Start(t, promtest.Script{Every: promtest.ShopScrape, Series: text.String()}))
+	end := promtest.Epoch.Add(20 * promtest.ShopScrape)
 	for i, name := range hostile {
 		for mode, split := range map[string]*model.Split{
 			"labels": {Mode: model.SplitLabels}, "flag_label": {Mode: model.SplitFlagLabel, Prefix: "flag."},
@@ -57,7 +57,7 @@ func TestHostileNamesRoundTrip(t *testing.T) {
 					From: promtest.Epoch, To: end, Interval: time.Minute,
 				})
 				require.NoError(t, err)
-				require.Empty(t, notices(answer))
+				require.Empty(t, noticesOf(answer))
 				require.Len(t, answer, 6)
 				for _, frame := range answer {
 					labels := frame.Fields[1].Labels
@@ -75,8 +75,8 @@ func TestHostileNamesRoundTrip(t *testing.T) {
 }
 
 func TestGroupByEqualsPrometheus(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	answer, err := engineOn(t, client, bySplit["labels"]).Run(context.Background(), asked(model.Query{
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	answer, err := engineOn(t, client, promtest.ShopSplits["labels"]).Run(context.Background(), asked(model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency", "errors", "throughput"}, GroupBy: []string{"route", "instance"},
 	}))
 	require.NoError(t, err)

@@ -46,7 +46,7 @@ func TestMarkersAreRegionsOfChanges(t *testing.T) {
 	}
 	var regions [][2]time.Time
 	for row := range frame.Rows() {
-		if kind, _ := frame.ConcreteAt(column("kind"), row); kind != kindMarker {
+		if kind, _ := frame.ConcreteAt(column("kind"), row); kind != "marker" {
 			continue
 		}
 		title, _ := frame.ConcreteAt(column("title"), row)

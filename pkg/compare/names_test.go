@@ -13,13 +13,13 @@ import (
 
 func TestNamesForTheEditors(t *testing.T) {
 	ctx := context.Background()
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	both := []model.FlagInfo{{Flag: "checkout", Baseline: "off", Variants: []string{"off", "on"}}}
 	for split, want := range map[string][]model.FlagInfo{
 		"labels": both, "flag_label": both, "matchers": both,
 		"info": {both[0], {Flag: "other", Variants: []string{"x"}}},
 	} {
-		engine := engineOn(t, client, bySplit[split])
+		engine := engineOn(t, client, promtest.ShopSplits[split])
 		flags, err := engine.Flags(ctx)
 		require.NoError(t, err, split)
 		require.Equal(t, want, flags.Flags, split)
@@ -29,7 +29,7 @@ func TestNamesForTheEditors(t *testing.T) {
 		require.Equal(t, []string{"off", "on"}, variants.Names, split)
 	}
 
-	engine := engineOn(t, client, bySplit["labels"])
+	engine := engineOn(t, client, promtest.ShopSplits["labels"])
 	variants, err := engine.Variants(ctx, "nope")
 	require.NoError(t, err)
 	require.Equal(t, []string{}, variants.Names, "a list, not null")
@@ -52,12 +52,12 @@ func TestNamesForTheEditors(t *testing.T) {
 }
 
 func TestMetricsThatCanBeSplit(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	for split, want := range map[string][]string{
 		"labels": {"feature_flag_http_request_duration_seconds histogram", "legacy_seconds unknown", "pool_in_use unknown", "release_info unknown"},
 		"info":   {"feature_flag_http_request_duration_seconds histogram", "process_cpu_seconds_total unknown"},
 	} {
-		metrics, err := engineOn(t, client, bySplit[split]).Metrics(context.Background())
+		metrics, err := engineOn(t, client, promtest.ShopSplits[split]).Metrics(context.Background())
 		require.NoError(t, err)
 		var got []string
 		for _, metric := range metrics.Metrics {
@@ -74,9 +74,9 @@ func TestMetricsThatCanBeSplit(t *testing.T) {
 }
 
 func TestPreview(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	preview := func(split string, query model.Query) []model.PromQLStatement {
-		statements, err := engineOn(t, client, bySplit[split]).PromQL(context.Background(), asked(query))
+		statements, err := engineOn(t, client, promtest.ShopSplits[split]).PromQL(context.Background(), asked(query))
 		require.NoError(t, err)
 		return statements
 	}
@@ -100,7 +100,7 @@ func TestPreview(t *testing.T) {
 		require.Len(t, got, 1, "one flag, one statement")
 		require.Contains(t, got[0].Expr, "feature_flag_http_request_duration_seconds_count")
 	}
-	_, err := engineOn(t, client, bySplit["labels"]).PromQL(context.Background(), asked(model.Query{
+	_, err := engineOn(t, client, promtest.ShopSplits["labels"]).PromQL(context.Background(), asked(model.Query{
 		QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"legacy"},
 	}))
 	require.ErrorContains(t, err, "legacy: ")

@@ -214,7 +214,7 @@ func TestManyVariantsAreJudged(t *testing.T) {
 			answer, err := engine.Run(context.Background(), request)
 			require.NoError(t, err)
 			requireRegressed(t, answer, []string{"v0"}, "v42")
-			require.Empty(t, notices(answer), "what was asked for is there")
+			require.Empty(t, noticesOf(answer), "what was asked for is there")
 		})
 	}
 	t.Run("flags with verdicts", func(t *testing.T) {

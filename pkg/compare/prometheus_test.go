@@ -42,8 +42,8 @@ func allSignals() []string {
 
 // What we compute equals what Prometheus computes, at every point, for every kind of signal, bare and filtered.
 func TestCompareEqualsPrometheus(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	engine := engineOn(t, client, bySplit["labels"])
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	engine := engineOn(t, client, promtest.ShopSplits["labels"])
 	for name, with := range map[string]struct {
 		filters []model.Filter
 		matcher string
@@ -58,7 +58,7 @@ func TestCompareEqualsPrometheus(t *testing.T) {
 				QueryType: model.QueryCompare, Flag: "checkout", Signals: allSignals(), Quantiles: []float64{0.5, 0.95, 0.999}, Filters: with.filters,
 			}))
 			require.NoError(t, err)
-			require.Empty(t, notices(answer))
+			require.Empty(t, noticesOf(answer))
 			got := valuesOf(t, answer)
 			for _, want := range truth {
 				baseline := evaluate(t, client, fmt.Sprintf(want.expr, `feature_flag_variant="off"`+with.matcher))
@@ -85,11 +85,11 @@ func key(variant, role, signal, stat string) string {
 func evaluate(t *testing.T, client *counting, expr string) []float64 {
 	t.Helper()
 	result, err := client.Client.QueryRange(context.Background(), promapi.RangeQuery{
-		Expr: expr, Start: promtest.Epoch, End: shopEnd, Step: time.Minute,
+		Expr: expr, Start: promtest.Epoch, End: promtest.ShopEnd, Step: time.Minute,
 	})
 	require.NoError(t, err)
 	require.Len(t, result.Series, 1, expr)
-	out := make([]float64, scrapes/4+1)
+	out := make([]float64, promtest.ShopScrapes/4+1)
 	for i := range out {
 		out[i] = math.NaN()
 	}
@@ -125,7 +125,7 @@ func requireSame(t *testing.T, want []float64, got []*float64, what string) {
 
 // The four ways to split give the same answers on the same data, in every format.
 func TestSplitsAgree(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	queries := map[string]model.Query{
 		"series":  {QueryType: model.QueryCompare, Signals: allSignals()},
 		"grouped": {QueryType: model.QueryCompare, Signals: []string{"latency", "errors", "throughput"}, GroupBy: []string{"route"}},
@@ -145,9 +145,9 @@ func TestSplitsAgree(t *testing.T) {
 			query.Flag = "checkout"
 			want := ""
 			for _, split := range []string{"labels", "flag_label", "info", "matchers"} {
-				answer, err := engineOn(t, client, bySplit[split]).Run(context.Background(), asked(query))
+				answer, err := engineOn(t, client, promtest.ShopSplits[split]).Run(context.Background(), asked(query))
 				require.NoError(t, err, split)
-				require.Empty(t, notices(answer), split)
+				require.Empty(t, noticesOf(answer), split)
 				got := rounded(t, answer)
 				require.Greater(t, strings.Count(got, "\n"), 3, "the answer holds data")
 				if want == "" {

@@ -83,10 +83,10 @@ func askWide(w *wide, query model.Query, points int, shared *budget.Budget) (dat
 	if err != nil {
 		return nil, err
 	}
-	engine := New(w, settings, Options{Now: func() time.Time { return shopEnd }, Budget: shared})
+	engine := New(w, settings, Options{Now: func() time.Time { return promtest.ShopEnd }, Budget: shared})
 	query.Flag = "checkout"
 	return engine.Run(context.Background(), Request{
-		Query: query, From: shopEnd.Add(-time.Duration(points-1) * time.Minute), To: shopEnd, Interval: time.Minute, MaxDataPoints: 100_000,
+		Query: query, From: promtest.ShopEnd.Add(-time.Duration(points-1) * time.Minute), To: promtest.ShopEnd, Interval: time.Minute, MaxDataPoints: 100_000,
 	})
 }
 
@@ -170,16 +170,6 @@ func TestMoreThanWasCountedIsRefused(t *testing.T) {
 	require.Equal(t, []string{"count", "data"}, w.asked)
 }
 
-// The queries of one request are answered together, so they share what may be answered.
-func TestQueriesOfOneRequestShareAnAllowance(t *testing.T) {
-	together := &Allowance{}
-	sizes := []size{{groups: 1, arms: 1, stats: 1, columns: 1, points: maxValues / 2}}
-	require.NoError(t, together.take(byInstance, sizes))
-	require.NoError(t, together.take(byInstance, sizes))
-	require.ErrorContains(t, together.take(byInstance, sizes), "with the other queries of this request it would come to 1.8 million values in 3 series")
-	require.NoError(t, (*Allowance)(nil).take(byInstance, sizes))
-}
-
 // The largest query that is admitted, and several at once, stay within the memory that the backend may take.
 func TestMemoryOfTheLargestQueries(t *testing.T) {
 	shared := budget.New(5 * time.Minute)
@@ -236,65 +226,28 @@ func (k *recording) QueryRange(ctx context.Context, q promapi.RangeQuery) (*prom
 	return k.counting.QueryRange(ctx, q)
 }
 
-// A real server is asked for a count and, within the limit, for the rest; what it counts is what it answers with.
-func TestCountsOfPrometheus(t *testing.T) {
-	client := clientOf(t, promtest.Start(t, shop()))
-	for mode, settings := range bySplit {
-		for _, signal := range []string{"latency", "errors", "throughput", "pool", "duration", "native", "native-rate", "native-errors"} {
-			t.Run(mode+" "+signal, func(t *testing.T) {
-				engine := engineOn(t, client, settings)
-				query, err := model.Query{
-					QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{signal}, GroupBy: []string{"route", "instance"},
-				}.Validate()
-				require.NoError(t, err)
-				r := asked(query)
-				s, _, err := engine.spanOf(r)
-				require.NoError(t, err)
-				at := evaluationOf(query.Format, s)
-				chosen, err := engine.signal(signal)
-				require.NoError(t, err)
-				st, err := engine.statementOf(context.Background(), query, []model.Signal{chosen}, s, at)
-				require.NoError(t, err)
-				counted, err := engine.sizeOf(context.Background(), r, st, at)
-				require.NoError(t, err)
-				result, err := engine.ask(context.Background(), st.expr, at)
-				require.NoError(t, err)
-				arms := armsOf(&promapi.Result{Series: append([]promapi.Series(nil), result.Series...)}, st.scope, at.grid)
-				require.Equal(t, len(arms), counted.arms)
-				groups := map[string]bool{}
-				for _, a := range arms {
-					groups[a.key] = true
-				}
-				require.Equal(t, len(groups), counted.groups)
-				if signal != "native" {
-					require.LessOrEqual(t, counted.series, len(result.Series)+len(arms), "about as many")
-					require.GreaterOrEqual(t, counted.series+len(arms), len(result.Series))
-				}
-			})
-		}
-	}
-	t.Run("refused", func(t *testing.T) {
-		k := &recording{counting: client}
-		_, err := engineOn(t, k, bySplit["labels"]).Run(context.Background(), Request{
-			Query: model.Query{
-				QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency"}, GroupBy: []string{"route", "instance"}, Quantiles: quantiles(100),
-			},
-			From: promtest.Epoch, To: shopEnd, Interval: scrape, MaxDataPoints: 10_000,
-		})
-		if err == nil {
-			// Eight groups at 240 points are 800,000 values.
-			require.Len(t, k.exprs, 2)
-		}
-		k.exprs = nil
-		_, err = engineOn(t, k, bySplit["labels"]).Run(context.Background(), Request{
-			Query: model.Query{
-				QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency"}, GroupBy: []string{"route", "instance"}, Quantiles: quantiles(100),
-			},
-			From: promtest.Epoch.Add(-6 * time.Hour), To: shopEnd, Interval: scrape, MaxDataPoints: 10_000,
-		})
-		var wrong *model.InvalidError
-		require.True(t, errors.As(err, &wrong), err)
-		require.Len(t, k.exprs, 1, "nothing but the count was asked")
-		require.Contains(t, k.exprs[0], `"groups"`)
+// A real server is asked for a count and, within the limit, for the rest.
+func TestCountsAreAskedFirst(t *testing.T) {
+	k := &recording{counting: clientOf(t, promtest.Start(t, promtest.Shop()))}
+	_, err := engineOn(t, k, promtest.ShopSplits["labels"]).Run(context.Background(), Request{
+		Query: model.Query{
+			QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency"}, GroupBy: []string{"route", "instance"}, Quantiles: quantiles(100),
+		},
+		From: promtest.Epoch, To: promtest.ShopEnd, Interval: promtest.ShopScrape, MaxDataPoints: 10_000,
 	})
+	if err == nil {
+		// Eight groups at 240 points are 800,000 values.
+		require.Len(t, k.exprs, 2)
+	}
+	k.exprs = nil
+	_, err = engineOn(t, k, promtest.ShopSplits["labels"]).Run(context.Background(), Request{
+		Query: model.Query{
+			QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{"latency"}, GroupBy: []string{"route", "instance"}, Quantiles: quantiles(100),
+		},
+		From: promtest.Epoch.Add(-6 * time.Hour), To: promtest.ShopEnd, Interval: promtest.ShopScrape, MaxDataPoints: 10_000,
+	})
+	var wrong *model.InvalidError
+	require.True(t, errors.As(err, &wrong), err)
+	require.Len(t, k.exprs, 1, "nothing but the count was asked")
+	require.Contains(t, k.exprs[0], `"groups"`)
 }

@@ -256,18 +256,6 @@ func TestVerdictOptions(t *testing.T) {
 	require.Equal(t, "since", wrong.Field)
 }
 
-// The weight of a comparison does not depend on which signals one query asks for.
-func TestWeights(t *testing.T) {
-	engine := &Engine{settings: settingsOf(t, `{}`)}
-	errorRatio, _ := engine.settings.Signal("errors")
-	require.InDelta(t, 0.5, engine.weight(errorRatio, "off", nil, []string{"on"}), 1e-12, "latency and errors")
-	require.InDelta(t, 0.25, engine.weight(errorRatio, "off", []string{"off", "on", "next"}, []string{"on"}), 1e-12)
-	cpu, _ := engine.settings.Signal("cpu")
-	require.InDelta(t, 1.0/3, engine.weight(cpu, "off", nil, nil), 1e-12, "who asks for one more pays for it")
-	canary := &Engine{settings: settingsOf(t, `{"split":{"mode":"info","infoMetric":"release_info","on":["instance"]}}`)}
-	require.InDelta(t, 0.25, canary.weight(errorRatio, "off", nil, []string{"on"}), 1e-12, "latency, errors, cpu and memory")
-}
-
 func TestChangesOnPrometheus(t *testing.T) {
 	engine := rolloutEngine(t, clientOf(t, promtest.Start(t, rollouts(trials...))))
 	request := Request{Query: model.Query{QueryType: model.QueryChanges, Flag: "vanished"}, From: promtest.Epoch, To: rolloutEnd}

@@ -196,11 +196,28 @@ func TestGoldenSeries(t *testing.T) {
 }
 
 func TestGoldenPartialError(t *testing.T) {
+	message := "errors: Prometheus could not run the query: query processing would load too many samples into memory in query execution. Narrow the time range or the filters, raise the step, or raise --query.max-samples on the server"
 	requireGolden(t, "partial-error", backend.DataResponse{
 		Status:      http.StatusUnprocessableEntity,
-		Error:       errors.New("errors: Prometheus could not run the query: query processing would load too many samples into memory in query execution. Narrow the time range or the filters, raise the step, or raise --query.max-samples on the server"),
+		Error:       errors.New(message),
 		ErrorSource: backend.ErrorSourceDownstream,
-		Frames:      TimeSeries(goldenGrid, seriesOf(latency("on")[1]), Meta{}),
+		Frames: WithFailures(TimeSeries(goldenGrid, seriesOf(latency("on")[1]), Meta{}), []model.Failure{
+			{Signals: []string{"errors"}, Message: message},
+		}),
+	})
+}
+
+// One request was for two signals and failed for both; a field of the query is no signal, though its error is written alike.
+func TestGoldenFailedTogether(t *testing.T) {
+	failures := []model.Failure{
+		{Signals: []string{"latency", "throughput"}, Message: "latency, throughput: no connection to Prometheus: dial tcp 127.0.0.1:9090: connect: connection refused"},
+		{Signals: []string{}, Message: "flag: there is no baseline, or no feature, to test with; choose the baseline"},
+	}
+	requireGolden(t, "failed-together", backend.DataResponse{
+		Status:      http.StatusBadRequest,
+		Error:       errors.Join(errors.New(failures[0].Message), errors.New(failures[1].Message)),
+		ErrorSource: backend.ErrorSourceDownstream,
+		Frames:      WithFailures(nil, failures),
 	})
 }
 
@@ -337,7 +354,7 @@ func TestEveryGoldenIsWritten(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{
 		"alert.json", "backtest.json", "cdf.json", "changes.json", "compare-errors.json", "compare-grouped.json", "compare-two-features.json", "compare-two-signals.json",
-		"exemplars.json", "flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
+		"exemplars.json", "failed-together.json", "flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
 		"verdict-alert.json", "verdict.json",
 	}, names, "a golden that no test writes is stale")
 }

@@ -110,7 +110,7 @@ func TestServerFaults(t *testing.T) {
 				require.Equal(t, source, answer.ErrorSource, kind)
 				require.Contains(t, answer.Error.Error(), test.message, kind)
 				require.Less(t, len(answer.Error.Error()), 2_000, "%s: an error is no copy of the server's page", kind)
-				require.Empty(t, answer.Frames, kind)
+				require.Empty(t, seriesOf(answer.Frames), kind)
 			}
 		})
 	}

@@ -9,10 +9,12 @@ import (
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/compare"
+	"github.com/flaglens/flaglens/pkg/failure"
+	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
@@ -22,26 +24,22 @@ const maxQueries = 4
 // maxQueryBytes bounds the JSON of one query.
 const maxQueryBytes = 1 << 20
 
-// QueryData answers each query by itself: what befalls one leaves the others alone. Where the caller gives up it also
+// QueryData answers each query by itself: what happens to one leaves the others alone. Where the caller gives up it also
 // returns an error, which the SDK does not log as one.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
 	fromAlert := isFromAlert(req)
 	answers := make([]backend.DataResponse, len(req.Queries))
 	together := &compare.Allowance{}
-	var tasks errgroup.Group
-	tasks.SetLimit(maxQueries)
-	for i, query := range req.Queries {
-		tasks.Go(func() error {
-			if err != nil {
-				answers[i] = failed(err)
-			} else {
-				answers[i] = v.answer(ctx, query, fromAlert, together)
-			}
-			return nil
-		})
-	}
-	if err := tasks.Wait(); err != nil {
+	faults := parallel.Each(maxQueries, len(req.Queries), func(i int) error {
+		if err != nil {
+			answers[i] = failed(err)
+		} else {
+			answers[i] = v.answer(ctx, req.Queries[i], fromAlert, together)
+		}
+		return nil
+	})
+	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("answer queries: %w", err)
 	}
 	response := backend.NewQueryDataResponse()
@@ -79,20 +77,24 @@ func (v *view) answer(
 	}
 	request.Answer = together
 	logger.Debug("Query", "refID", query.RefID, "type", string(request.Query.QueryType), "format", string(request.Query.Format))
-	frames, err := v.engine.Run(ctx, request)
+	read, err := v.engine.Run(ctx, request)
 	if err != nil {
 		answer = failed(err)
+		// Alert rules read the error alone.
+		if !fromAlert {
+			read = frames.WithFailures(read, failure.Of(err))
+		}
 	} else {
 		answer.Status = http.StatusOK
 	}
-	for _, frame := range frames {
+	for _, frame := range read {
 		frame.RefID = query.RefID
 	}
-	answer.Frames = frames
+	answer.Frames = read
 	return answer
 }
 
-// panicMessage is all that a user is told of a fault of ours that nobody foresaw; the log has the rest.
+// panicMessage is all that a user sees of a fault of ours that nobody foresaw; the log has the rest.
 const panicMessage = "Flaglens met an unexpected fault; the plugin's log has the details"
 
 // requestOf reads a query.

@@ -8,10 +8,12 @@
  */
 export interface Contract {
   AllocationMetric: AllocationMetric;
+  AnswerMeta: AnswerMeta;
   BacktestOptions: BacktestOptions;
   BacktestResource: BacktestResource;
   BacktestResult: BacktestResult;
   ErrorResource: ErrorResource;
+  Failure: Failure;
   Filter: Filter;
   FlagInfo: FlagInfo;
   FlagsResource: FlagsResource;
@@ -47,6 +49,26 @@ export interface AllocationMetric {
    */
   flagLabel?: string;
   variantLabel?: string;
+}
+/**
+ * AnswerMeta is the custom part of the meta of an answer's first frame, where something failed.
+ */
+export interface AnswerMeta {
+  failures: Failure[];
+}
+/**
+ * Failure is a part of an answer that failed.
+ */
+export interface Failure {
+  /**
+   * Signals are the ids of the signals that are missing for it; several where one request is for all of them, none where
+   * it is about no signal.
+   */
+  signals: string[];
+  /**
+   * Message is the line of the answer's error.
+   */
+  message: string;
 }
 /**
  * BacktestOptions say how a verdict's false alarm rate is measured: on random halves of the processes before the rollout.

@@ -11,8 +11,9 @@ import (
 	"github.com/flaglens/flaglens/pkg/rules"
 )
 
-// resources holds every type that a resource call carries; the schema names them by these fields.
+// resources holds every type that a resource call or an answer's meta carries; the schema names them by these fields.
 type resources struct {
+	Answer   model.AnswerMeta
 	Flags    model.FlagsResource
 	Names    model.NamesResource
 	Metrics  model.MetricsResource

@@ -13,6 +13,12 @@ const failed = (message: string): Partial<PanelData> => ({
   errors: [{ refId: 'A', message }],
 });
 
+/** Frames of which the first says that signals failed, a group for each request. */
+function failing([first, ...rest]: DataFrame[], ...groups: string[][]): DataFrame[] {
+  const failures = groups.map((signals) => ({ signals, message: `${signals.join(', ')}: boom` }));
+  return first ? [{ ...first, refId: 'A', meta: { custom: { failures } } }, ...rest] : [];
+}
+
 describe('statusOf', () => {
   test.each<[string, DataFrame[], Partial<PanelData>, string, string, string]>([
     ['a comparison', latency, {}, 'ready', '', ''],
@@ -23,8 +29,18 @@ describe('statusOf', () => {
     ['a feature alone', latency.slice(1, 2), {}, 'empty', 'No comparison', 'no baseline traffic in this range'],
     ['frames of nothing', [seriesFrame({ values: [null] })], {}, 'empty', 'No comparison', 'no data in this range'],
     ['an error', [], failed('boom'), 'error', 'The query failed', ''],
-    ['one failed signal', latency, failed('errors: boom'), 'partial', 'errors failed', 'latency was read'],
+    ['one failed signal', failing(latency, ['errors']), failed('boom'), 'partial', 'errors failed', 'latency was read'],
+    [
+      'signals that failed together',
+      failing(latency, ['errors', 'cpu'], ['memory']),
+      failed('boom'),
+      'partial',
+      'errors, cpu and memory failed',
+      'latency was read',
+    ],
     ['one failed query', latency, failed('boom'), 'partial', 'A query failed', 'latency was read'],
+    // A text that begins like one of a signal is about none: here it is a field of the query.
+    ['a wrong field', latency, failed('flag: no flag is named'), 'partial', 'A query failed', 'latency was read'],
   ])('%s', (_, series, more, kind, title, detail) => {
     expect(status(series, more)).toMatchObject({ kind, title, detail });
   });
@@ -45,7 +61,25 @@ describe('statusOf', () => {
   it('keeps the frames and the words of an answer that failed in part', () => {
     const message = goldenError('partial-error');
     const result = status(goldenFrames('partial-error'), failed(message));
-    expect(result).toMatchObject({ kind: 'partial', failures: [{ signal: 'errors', message }] });
+    expect(result).toMatchObject({ kind: 'partial', failures: [{ signals: ['errors'], message }] });
+  });
+
+  it('names the signals that failed together, and no field of the query', () => {
+    const message = goldenError('failed-together');
+    const other = pair({ signal: 'errors' }, [0.1], [0.2]);
+    const result = status([...goldenFrames('failed-together'), ...other], failed(message));
+    expect(result).toMatchObject({
+      kind: 'partial',
+      title: 'latency and throughput failed',
+      detail: 'errors was read',
+      failures: [{ signals: ['latency', 'throughput'] }, { signals: [] }],
+    });
+    expect(result.failures.map((failure) => failure.message).join('\n')).toBe(message);
+  });
+
+  it('is an error where no frame holds more than what failed', () => {
+    const result = status(goldenFrames('failed-together'), failed(goldenError('failed-together')));
+    expect(result).toMatchObject({ kind: 'error', title: 'The query failed' });
   });
 
   it('asks for a compare query where frames are of something else', () => {
@@ -60,22 +94,42 @@ describe('statusOf', () => {
 });
 
 describe('failuresOf', () => {
-  test.each<[string, Pick<PanelData, 'errors'> & { error?: object }, Array<[string | null, string]>]>([
+  const frames = failing(latency, ['errors', 'cpu']);
+  const grouped: [string[], string] = [['errors', 'cpu'], 'errors, cpu: boom'];
+
+  test.each<[string, Parameters<typeof failuresOf>[0], Array<[string[], string]>]>([
     ['none', {}, []],
-    ['the old field', { error: { message: 'boom' } }, [[null, 'boom']]],
-    ['one that is reported twice', { errors: [{ message: 'boom' }, { message: 'boom' }] }, [[null, 'boom']]],
+    ['the old field', { error: { message: 'boom' } }, [[[], 'boom']]],
+    ['one that is reported twice', { errors: [{ message: 'boom' }, { message: 'boom' }] }, [[[], 'boom']]],
     [
       'a line each',
       { errors: [{ message: 'latency: a\nerrors: b' }] },
       [
-        ['latency', 'latency: a'],
-        ['errors', 'errors: b'],
+        [[], 'latency: a'],
+        [[], 'errors: b'],
       ],
     ],
-    ['the body of the answer', { errors: [{ data: { message: 'from the body' } }] }, [[null, 'from the body']]],
-    ['the status alone', { errors: [{ statusText: 'Bad Gateway' }] }, [[null, 'Bad Gateway']]],
-    ['nothing at all', { errors: [{}] }, [[null, 'no reason given']]],
+    ['the body of the answer', { errors: [{ data: { message: 'from the body' } }] }, [[[], 'from the body']]],
+    ['the status alone', { errors: [{ statusText: 'Bad Gateway' }] }, [[[], 'Bad Gateway']]],
+    ['nothing at all', { errors: [{}] }, [[[], 'no reason given']]],
+    ['frames that say it', { series: frames, errors: [{ refId: 'A', message: 'errors, cpu: boom' }] }, [grouped]],
+    ['frames without an error, as in a snapshot', { series: frames }, [grouped]],
+    [
+      'another query beside them',
+      { series: frames, errors: [{ refId: 'B', message: 'gone' }] },
+      [grouped, [[], 'gone']],
+    ],
+    [
+      'what is no list of failures',
+      {
+        series: [null, 'x', {}, [1, null, { signals: 'errors', message: 'x' }, { signals: [1], message: 'x' }]].map(
+          (failures) => ({ ...seriesFrame({ values: [] }), refId: 'A', meta: { custom: { failures } } })
+        ),
+        errors: [{ refId: 'A', message: 'boom' }],
+      },
+      [[[], 'boom']],
+    ],
   ])('%s', (_, data, expected) => {
-    expect(failuresOf(data).map(({ signal, message }) => [signal, message])).toEqual(expected);
+    expect(failuresOf(data).map(({ signals, message }) => [signals, message])).toEqual(expected);
   });
 });

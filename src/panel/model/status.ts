@@ -1,15 +1,16 @@
-import { type DataQueryError, LoadingState, type PanelData, type QueryResultMetaNotice } from '@grafana/data';
+import {
+  type DataFrame,
+  type DataQueryError,
+  LoadingState,
+  type PanelData,
+  type QueryResultMetaNotice,
+} from '@grafana/data';
+import { type Failure } from '../../contract/contract.gen';
+import { readFailures } from '../frames/failures';
 import { noticesOf } from '../frames/series';
 import { type DistributionView } from './distribution';
 import { type Line } from './signals';
 import { type ComparisonView } from './view';
-
-/** One failed query or signal in the server's own words. */
-export interface Failure {
-  /** The signal that failed, where the message names one. */
-  signal: string | null;
-  message: string;
-}
 
 /** What state the panel is in, in words. */
 export interface PanelStatus {
@@ -25,27 +26,30 @@ export interface PanelStatus {
   notices: QueryResultMetaNotice[];
 }
 
-const SIGNAL_PREFIX = /^([A-Za-z_][\w-]*): (?=\S)/;
-
 function wordsOf(error: DataQueryError): string {
   return error.message ?? error.data?.message ?? error.data?.error ?? error.statusText ?? 'no reason given';
 }
 
 /** Where an answer says what failed. Grafana fills `errors`, and only `error` where a request failed as a whole. */
 interface AnswerErrors {
+  series?: readonly DataFrame[];
   error?: DataQueryError;
   errors?: DataQueryError[];
 }
 
-/** The failures of an answer, each message once. */
-export function failuresOf(data: AnswerErrors): Failure[] {
-  const errors = data.errors?.length ? data.errors : data.error ? [data.error] : [];
-  return [...new Set(errors.map(wordsOf).flatMap((words) => words.split('\n')))]
+/**
+ * The failures of an answer, each message once. Which signals they are about is said by frames of the same query; the
+ * text of an error names none that a program could read.
+ */
+export function failuresOf({ series = [], error, errors = [] }: AnswerErrors): Failure[] {
+  const known = series.flatMap(readFailures);
+  const explained = new Set(series.filter((frame) => readFailures(frame).length > 0).map(({ refId }) => refId));
+  const others = (errors.length > 0 ? errors : error ? [error] : [])
+    .filter(({ refId }) => !explained.has(refId))
+    .flatMap((other) => wordsOf(other).split('\n'))
     .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const signal = SIGNAL_PREFIX.exec(line)?.[1] ?? null;
-      return { signal, message: line };
-    });
+    .map((message) => ({ signals: [], message }));
+  return [...new Map([...known, ...others].map((failure) => [failure.message, failure])).values()];
 }
 
 /** Series start at zero before there is traffic, so a rate or share of zero is not yet something to compare. */
@@ -129,7 +133,7 @@ export function statusOf(data: PanelData, view: ComparisonView | null): PanelSta
     return { ...base, ...gap, kind: failures.length > 0 ? 'partial' : 'empty' };
   }
   if (failures.length > 0) {
-    const failed = failures.map(({ signal }) => signal).filter((signal): signal is string => signal !== null);
+    const failed = [...new Set(failures.flatMap(({ signals }) => signals))];
     const read = view.signals.map(({ id }) => id).filter((id) => !failed.includes(id));
     return {
       ...base,

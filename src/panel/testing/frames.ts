@@ -27,9 +27,9 @@ function golden(name: string): Golden {
   return JSON.parse(readFileSync(file, 'utf8')) as Golden;
 }
 
-/** The frames of a golden answer. */
+/** The frames of a golden answer, as those of the query A. */
 export function goldenFrames(name: string): DataFrame[] {
-  return golden(name).frames.map((frame) => dataFrameFromJSON(frame));
+  return golden(name).frames.map((frame) => ({ ...dataFrameFromJSON(frame), refId: 'A' }));
 }
 
 /** The error message of a golden answer. */

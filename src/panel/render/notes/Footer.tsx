@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, type QueryResultMetaNotice } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { type Failure } from '../../model/status';
+import { type Failure } from '../../../contract/contract.gen';
 import { cutOff, Glyph, RetryButton, testIds, tokensOf, useLayout } from '../base';
 
 interface FooterProps {

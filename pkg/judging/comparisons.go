@@ -1,0 +1,83 @@
+package judging
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/verdict"
+)
+
+// comparisons judges one feature after the other, and keeps what each judge has seen.
+type comparisons struct {
+	collector collector
+	judges    *judges
+}
+
+// unjudgedError is what kept one feature from being judged though its data could be read: the others have their verdicts all the same.
+type unjudgedError struct {
+	variant string
+	err     error
+}
+
+func (e *unjudgedError) Error() string { return fmt.Sprintf("variant %.80q: %v", e.variant, e.err) }
+
+func (e *unjudgedError) Unwrap() error { return e.err }
+
+// judge reads what is new of one feature and judges it. Errors are those of reading, or *unjudgedError.
+func (k *comparisons) judge(
+	ctx context.Context, p period, options verdict.Options, request collect.Request, s survey.Subject,
+) (collect.Collected, verdict.Verdict, error) {
+	place, release, err := k.judges.acquire(ctx, options, p.start, p.query.Filters)
+	if err != nil {
+		return collect.Collected{}, verdict.Verdict{}, err
+	}
+	defer release()
+	if !p.end.IsZero() && place.last() > p.end.Unix() {
+		// What is asked for ended before what is known does: it is judged by itself, and not kept.
+		place = &comparison{}
+	}
+	request.Only, request.After = options.Variant, place.last()
+	got, err := k.collector.Collect(ctx, request)
+	if err != nil {
+		return got, verdict.Verdict{}, err
+	}
+	series := got.Series[options.Variant]
+	if place.judge == nil && options.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
+		c := p.context(options.Baseline, options.Variant)
+		c.Waiting = slices.Contains(s.Found, options.Variant) && slices.Contains(s.Found, options.Baseline)
+		if !c.Waiting {
+			c.Refused = fmt.Sprintf("there are no series of both %s and %s", options.Baseline, options.Variant)
+		}
+		return got, verdict.Absent(options, c), nil
+	}
+	row, err := k.verdictOf(ctx, p, place, options, request, series)
+	return got, row, err
+}
+
+// verdictOf brings one judge up to date and asks it.
+func (k *comparisons) verdictOf(
+	ctx context.Context, p period, c *comparison, options verdict.Options, request collect.Request, series counts.Series,
+) (verdict.Verdict, error) {
+	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
+		request.After = 0
+		whole, err := k.collector.Collect(ctx, request)
+		if err != nil {
+			return verdict.Verdict{}, err
+		}
+		series = whole.Series[options.Variant]
+	}
+	series.Signal = options.Signal
+	if err := c.take(options, series); err != nil {
+		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
+	}
+	row, err := c.judge.Verdict(p.context(options.Baseline, options.Variant))
+	if err != nil {
+		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
+	}
+	return row, nil
+}

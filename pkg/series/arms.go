@@ -1,0 +1,146 @@
+package series
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/histogram"
+
+	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/names"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// arm is what an answer says of one variant within one group (the labels of groupBy), laid out on the grid.
+type arm struct {
+	variant string
+	group   map[string]string
+	// key orders and pairs groups.
+	key string
+	// parts holds the float series by their part (promql.PartLabel; empty for the whole), one value a time on the grid.
+	parts map[string][]float64
+	// bounds and buckets are a classic histogram: a series for each upper bound.
+	bounds  []float64
+	buckets [][]float64
+	natives []*histogram.FloatHistogram
+}
+
+// absent stands for a time at which a series has no sample. It is a NaN that no computation yields, since a NaN that the
+// server sent must stay one.
+var absent = math.Float64frombits(0x7ff8_0000_0000_f1a9)
+
+func isAbsent(v float64) bool { return math.Float64bits(v) == math.Float64bits(absent) }
+
+// armsOf sorts the series of an answer by group and variant.
+func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm {
+	var arms []*arm
+	index := map[string]*arm{}
+	for i, series := range result.Series {
+		// What is laid out need not be held twice.
+		result.Series[i] = promapi.Series{}
+		variant := series.Labels.Get(scope.VariantLabel())
+		group := make(map[string]string, len(scope.GroupBy))
+		var key []string
+		for _, name := range scope.GroupBy {
+			group[name] = series.Labels.Get(name)
+			key = append(key, group[name])
+		}
+		groupKey := names.Key(key...)
+		id := names.Key(append(key, variant)...)
+		a := index[id]
+		if a == nil {
+			a = &arm{variant: variant, group: group, key: groupKey, parts: map[string][]float64{}}
+			index[id] = a
+			arms = append(arms, a)
+		}
+		a.add(series, grid)
+	}
+	slices.SortStableFunc(arms, func(a, b *arm) int { return strings.Compare(a.key, b.key) })
+	return arms
+}
+
+func (a *arm) add(series promapi.Series, grid frames.Grid) {
+	if len(series.Histograms) > 0 {
+		a.natives = make([]*histogram.FloatHistogram, grid.Len())
+		for _, point := range series.Histograms {
+			if i, ok := grid.Index(point.T); ok {
+				a.natives[i] = point.H
+			}
+		}
+	}
+	if len(series.Floats) == 0 {
+		return
+	}
+	values := onGrid(series.Floats, grid)
+	le := series.Labels.Get(promql.BucketLabel)
+	if le == "" {
+		a.parts[series.Labels.Get(promql.PartLabel)] = values
+		return
+	}
+	if bound, err := strconv.ParseFloat(le, 64); err == nil {
+		a.bounds = append(a.bounds, bound)
+		a.buckets = append(a.buckets, values)
+	}
+}
+
+func onGrid(points []promapi.FloatPoint, grid frames.Grid) []float64 {
+	values := make([]float64, grid.Len())
+	for i := range values {
+		values[i] = absent
+	}
+	for _, point := range points {
+		if i, ok := grid.Index(point.T); ok {
+			values[i] = point.V
+		}
+	}
+	return values
+}
+
+// distribution is the histogram at one time on the grid; nil where there is none.
+func (a *arm) distribution(i int) histo.Distribution {
+	if len(a.bounds) > 0 {
+		buckets := make([]histo.Bucket, 0, len(a.bounds))
+		for b, bound := range a.bounds {
+			if count := a.buckets[b][i]; !isAbsent(count) {
+				buckets = append(buckets, histo.Bucket{UpperBound: bound, Count: count})
+			}
+		}
+		if len(buckets) > 0 {
+			return histo.Classic(buckets)
+		}
+	}
+	if i < len(a.natives) && a.natives[i] != nil {
+		return histo.Native{FloatHistogram: a.natives[i]}
+	}
+	return nil
+}
+
+// sumAndCount are those of the histogram at one time on the grid.
+func (a *arm) sumAndCount(i int) (sum, count float64, ok bool) {
+	if i < len(a.natives) && a.natives[i] != nil && len(a.bounds) == 0 {
+		return a.natives[i].Sum, a.natives[i].Count, true
+	}
+	sums, found := a.parts[""]
+	if !found || isAbsent(sums[i]) {
+		return 0, 0, false
+	}
+	count, ok = a.count(i)
+	return sums[i], count, ok
+}
+
+// count is the number of observations (or their rate): the +Inf bucket, which Prometheus counts all in.
+func (a *arm) count(i int) (float64, bool) {
+	for b, bound := range a.bounds {
+		if math.IsInf(bound, 1) && !isAbsent(a.buckets[b][i]) {
+			return a.buckets[b][i], true
+		}
+	}
+	if i < len(a.natives) && a.natives[i] != nil {
+		return a.natives[i].Count, true
+	}
+	return 0, false
+}

@@ -1,0 +1,49 @@
+package series
+
+import (
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/survey"
+)
+
+// maxPoints is what every engine still takes in one range query: Prometheus refuses 11,002.
+const maxPoints = 11_000
+
+// Fit is the range of a request as it will be asked: not in the future, on the grid of its step. empty says why there is
+// nothing to ask. The error is a *model.InvalidError.
+func Fit(r Request, now time.Time, scrape time.Duration) (s survey.Span, empty string, err error) {
+	if r.To.Before(r.From) {
+		return survey.Span{}, "", &model.InvalidError{
+			Field: "range", Message: "it ends before it begins; choose a range whose end lies after its start",
+		}
+	}
+	if r.From.After(now) {
+		return survey.Span{}, "The time range lies in the future: there is nothing to show yet.", nil
+	}
+	s = survey.Span{From: r.From, To: r.To}
+	if s.To.After(now) {
+		s.To = now
+	}
+	if s.To.Sub(s.From) < 2*scrape {
+		return survey.Span{}, "The time range is shorter than two scrapes (" + (2 * scrape).String() +
+			"): widen it, or correct the scrape interval in the datasource's settings.", nil
+	}
+	s.Step = stepOf(s.To.Sub(s.From), r, scrape)
+	s.Window = max(s.Step, 4*scrape)
+	return s, "", nil
+}
+
+// stepOf is the distance of points: what the caller can draw, a scrape at least, and wide enough for the engine's limit.
+func stepOf(length time.Duration, r Request, scrape time.Duration) time.Duration {
+	step := max(r.Interval, scrape)
+	if r.MaxDataPoints > 0 {
+		step = max(step, length/time.Duration(r.MaxDataPoints))
+	}
+	// The ends of the grid are two points that the length does not count.
+	step = max(step, length/(maxPoints-2))
+	if rest := step % time.Second; rest > 0 {
+		step += time.Second - rest
+	}
+	return step
+}

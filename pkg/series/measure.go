@@ -1,0 +1,151 @@
+package series
+
+import (
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// measure is one stat of one variant within one group.
+type measure struct {
+	variant string
+	group   map[string]string
+	key     string
+	stat    string
+	unit    string
+	points  []promapi.FloatPoint
+	// lower and upper bound the bucket that the last point lies in; NaN where it comes from none.
+	lower, upper float64
+}
+
+// measures computes the stats of a signal from the arms of an answer, in the order of stats.
+func measures(signal model.Signal, query model.Query, arms []*arm, at evaluation) []measure {
+	var out []measure
+	for _, stat := range model.StatsOf(signal.Kind, query.Quantiles) {
+		if !query.WantsStat(stat) {
+			continue
+		}
+		totals := map[string][]float64{}
+		if stat == model.StatShare {
+			totals = totalRates(arms, at)
+		}
+		for _, a := range arms {
+			m := measure{
+				variant: a.variant, group: a.group, key: a.key, stat: stat, unit: unitOf(signal, stat),
+				lower: math.NaN(), upper: math.NaN(),
+			}
+			m.compute(signal, a, at, totals[a.key])
+			if len(m.points) > 0 {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+func unitOf(signal model.Signal, stat string) string {
+	if stat == model.StatShare {
+		return "percentunit"
+	}
+	return signal.Unit
+}
+
+func (m *measure) compute(signal model.Signal, a *arm, at evaluation, total []float64) {
+	q, isQuantile := model.StatQuantile(m.stat)
+	times := at.grid.Len()
+	m.points = make([]promapi.FloatPoint, 0, times)
+	for i := range times {
+		var value float64
+		ok := false
+		switch {
+		case isQuantile:
+			if d := a.distribution(i); d != nil {
+				value, m.lower, m.upper = d.Quantile(q)
+				ok = true
+			}
+		case signal.Kind == model.KindHistogram && m.stat == model.StatMean:
+			var sum, count float64
+			if sum, count, ok = a.sumAndCount(i); ok {
+				value = histo.Mean(sum, count)
+			}
+		case m.stat == model.StatMean:
+			value, ok = a.quotient(promql.PartSum, i, false)
+		case m.stat == model.StatRatio:
+			value, ok = a.quotient(promql.PartBad, i, true)
+		case m.stat == model.StatRate:
+			value, ok = a.rate(i, at)
+		case m.stat == model.StatShare:
+			value, ok = a.rate(i, at)
+			if ok = ok && total != nil; ok {
+				value /= total[i]
+			}
+		default:
+			value, ok = a.whole(i)
+		}
+		if ok {
+			m.points = append(m.points, promapi.FloatPoint{T: at.grid.At(i), V: value})
+		}
+	}
+}
+
+// whole is the value of the series that is no part of another.
+func (a *arm) whole(i int) (float64, bool) {
+	values, ok := a.parts[""]
+	if !ok || isAbsent(values[i]) {
+		return 0, false
+	}
+	return values[i], true
+}
+
+// rate is events a second, of a counter or of a histogram's count.
+func (a *arm) rate(i int, at evaluation) (float64, bool) {
+	if len(a.bounds) == 0 && len(a.natives) == 0 {
+		return a.whole(i)
+	}
+	count, ok := a.count(i)
+	return count / at.seconds(), ok
+}
+
+// quotient is a part over the whole. A numerator without series is 0 where the whole has one: no failure was ever
+// counted. A whole of 0 makes NaN, which is no value.
+func (a *arm) quotient(part string, i int, zero bool) (float64, bool) {
+	whole, ok := a.whole(i)
+	if !ok {
+		return 0, false
+	}
+	values, found := a.parts[part]
+	if !found || isAbsent(values[i]) {
+		if !zero {
+			return 0, false
+		}
+		return 0 / whole, true
+	}
+	return values[i] / whole, true
+}
+
+// totalRates is the traffic of all variants of each group: what was read as such, else the sum of what was read.
+func totalRates(arms []*arm, at evaluation) map[string][]float64 {
+	totals := map[string][]float64{}
+	for _, a := range arms {
+		if all, ok := a.parts[promql.PartAll]; ok {
+			totals[a.key] = all
+		}
+	}
+	if len(totals) > 0 {
+		return totals
+	}
+	for _, a := range arms {
+		if totals[a.key] == nil {
+			totals[a.key] = make([]float64, at.grid.Len())
+		}
+		for i := range totals[a.key] {
+			if rate, ok := a.rate(i, at); ok && !math.IsNaN(rate) {
+				totals[a.key][i] += rate
+			}
+		}
+	}
+	return totals
+}

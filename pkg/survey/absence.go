@@ -1,0 +1,54 @@
+package survey
+
+import (
+	"context"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/notices"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// absences says why something is not there.
+type absences struct {
+	client seriesLister
+	flags  interface {
+		names(ctx context.Context, split model.Split, signal model.Signal, s Span) ([]string, error)
+	}
+}
+
+// explain says why a flag has no variants on a signal: the metric is not there, it carries no flag at all, or it carries
+// others.
+func (a *absences) explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error) {
+	flags, err := a.flags.names(ctx, scope.Split, signal, s)
+	if err != nil {
+		return data.Notice{}, err
+	}
+	if notice, ok := modeOf(scope.Split.Mode).absent(scope, signal, flags); ok {
+		return notice, nil
+	}
+	return a.explainMetric(ctx, scope, signal, s)
+}
+
+// explainMetric says why a signal's metric carries no flags.
+func (a *absences) explainMetric(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error) {
+	mode := modeOf(scope.Split.Mode)
+	if notice, ok := mode.uncarried(scope, signal); ok {
+		return notice, nil
+	}
+	match, err := matchAny(metricsOf(signal), promql.Name)
+	if err != nil {
+		return data.Notice{}, err
+	}
+	series, _, err := a.client.Series(ctx, promapi.MetaQuery{Match: match, Start: s.From, End: s.To, Limit: 1})
+	if err != nil {
+		return data.Notice{}, err
+	}
+	if len(series) == 0 {
+		return notices.Warn("%s: Prometheus has no series named %s in this range.", signal.Name, signal.Metric), nil
+	}
+	return notices.Warn("%s: %s carries no label %s, so it cannot be split by it. What is measured per process needs the info or "+
+		"the matchers split, where the variant is constant in a process.", signal.Name, signal.Metric, mode.missingLabel(scope)), nil
+}

@@ -1,0 +1,128 @@
+package survey
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/names"
+	"github.com/flaglens/flaglens/pkg/notices"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// Catalogue is the signals that the settings name, and how each is split.
+type Catalogue struct{ settings model.Settings }
+
+// NewCatalogue is the catalogue of the settings in force.
+func NewCatalogue(settings model.Settings) Catalogue { return Catalogue{settings} }
+
+// Signal finds a signal by its id. The error is a *model.InvalidError.
+func (c Catalogue) Signal(id string) (model.Signal, error) {
+	if signal, ok := c.settings.Signal(id); ok {
+		return signal, nil
+	}
+	var ids []string
+	for _, signal := range c.settings.Catalogue() {
+		ids = append(ids, signal.ID)
+	}
+	return model.Signal{}, &model.InvalidError{
+		Field: "signals", Message: fmt.Sprintf("%q is not in the catalogue; choose among %s", id, names.Listed(ids)),
+	}
+}
+
+// Signals finds signals by their ids. The error is a *model.InvalidError.
+func (c Catalogue) Signals(ids []string) ([]model.Signal, error) {
+	signals := make([]model.Signal, len(ids))
+	for i, id := range ids {
+		var err error
+		if signals[i], err = c.Signal(id); err != nil {
+			return nil, err
+		}
+	}
+	return signals, nil
+}
+
+// Traffic is the signal whose events count as traffic: the first rate that is split the default way, else the count of
+// the first histogram. The error is a *model.InvalidError.
+func (c Catalogue) Traffic() (model.Signal, error) {
+	catalogue := c.settings.Catalogue()
+	for _, signal := range catalogue {
+		if signal.Kind == model.KindRate && signal.Split == nil {
+			return signal, nil
+		}
+	}
+	for _, signal := range catalogue {
+		if signal.Kind == model.KindHistogram && signal.Split == nil {
+			return countOf(signal), nil
+		}
+	}
+	return model.Signal{}, &model.InvalidError{
+		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be told; choose a preset or add a signal of the kind rate in the datasource's settings",
+	}
+}
+
+// SplitOf is how a signal is split.
+func (c Catalogue) SplitOf(signal model.Signal) model.Split { return c.settings.SplitOf(signal) }
+
+// Scope is what a query reads of a signal.
+func (c Catalogue) Scope(query model.Query, signal model.Signal) promql.Scope {
+	return promql.Scope{
+		Split: c.settings.SplitOf(signal), Flag: query.Flag, Selector: signal.Selector,
+		Filters: query.Filters, GroupBy: query.GroupBy,
+	}
+}
+
+// metrics are the names under which the series of all signals can be found; those of one metric where it is given.
+func (c Catalogue) metrics(metric string) []string {
+	if metric != "" {
+		return metricsOf(model.Signal{Kind: model.KindHistogram, Metric: metric})
+	}
+	var all []string
+	for _, signal := range c.settings.Catalogue() {
+		all = append(all, metricsOf(signal)...)
+	}
+	return all
+}
+
+// Baselines says which variant of a flag the others are compared with.
+type Baselines struct{ settings model.Settings }
+
+// NewBaselines are those of the settings in force.
+func NewBaselines(settings model.Settings) Baselines { return Baselines{settings} }
+
+// Of is the query's baseline, else the one configured for the flag, else the first well-known name that exists.
+func (b Baselines) Of(query model.Query, found []string) string {
+	if query.Baseline != "" {
+		return query.Baseline
+	}
+	if configured := b.settings.Baselines[query.Flag]; configured != "" {
+		return configured
+	}
+	for _, name := range b.settings.BaselineNames {
+		if slices.Contains(found, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// missing says that a baseline has no series, or that there is none.
+func (b Baselines) missing(flag, baseline string, found []string) data.Notice {
+	if baseline != "" {
+		return notices.Warn("The baseline %q of flag %q has no series in this range. Seen: %s.", baseline, flag, names.Listed(found))
+	}
+	return notices.Warn("Flag %q has no baseline: none of its variants (%s) is named %s. Choose one in the query or in the "+
+		"datasource's settings.", flag, names.Listed(found), strings.Join(b.settings.BaselineNames, ", "))
+}
+
+// baselineFirst puts the baseline before the others.
+func baselineFirst(variants []string, baseline string) []string {
+	ordered := slices.Clone(variants)
+	if i := slices.Index(ordered, baseline); i > 0 {
+		ordered = slices.Insert(slices.Delete(ordered, i, i+1), 0, baseline)
+	}
+	return ordered
+}

@@ -1,0 +1,61 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jellydator/ttlcache/v3"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/names"
+	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// variantsTTL is how long a list of variants is believed: one can appear at any moment, and an operator who has just
+// enabled one looks for it.
+const variantsTTL = 5 * time.Second
+
+// Variants finds out which variants flags have, and remembers it for a moment.
+type Variants struct {
+	client labelValues
+	known  *ttlcache.Cache[string, []string]
+}
+
+func newVariants(client labelValues) *Variants {
+	return &Variants{client: client, known: ttlcache.New(
+		ttlcache.WithCapacity[string, []string](cacheSize), ttlcache.WithDisableTouchOnHit[string, []string]())}
+}
+
+// Of lists the variants that a flag has on a signal's metrics, in natural order.
+func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]string, error) {
+	if configured, ok := modeOf(scope.Split.Mode).configured(scope); ok {
+		return configured, nil
+	}
+	match, err := matchAny(metricsOf(signal), scope.VariantSelector)
+	if err != nil {
+		return nil, err
+	}
+	key := names.Key(append([]string{scope.VariantLabel(), s.From.Truncate(variantsTTL).String()}, match...)...)
+	if item := v.known.Get(key); item != nil {
+		return item.Value(), nil
+	}
+	values, _, err := v.client.LabelValues(ctx, scope.VariantLabel(), promapi.MetaQuery{Match: match, Start: s.From, End: s.To})
+	if err != nil {
+		return nil, err
+	}
+	values = slices.DeleteFunc(values, func(name string) bool { return name == "" })
+	names.Sort(values)
+	if len(values) > 0 {
+		v.known.DeleteExpired()
+		v.known.Set(key, values, variantsTTL)
+	}
+	return values, nil
+}
+
+// VariantOfSeries finds out how to know the variant of a series of a signal's metrics; that is empty where it cannot be known.
+func VariantOfSeries(ctx context.Context, client seriesLister, scope promql.Scope, s Span) (func(labels.Labels) (string, error), error) {
+	return modeOf(scope.Split.Mode).variantOf(ctx, client, scope, s)
+}
