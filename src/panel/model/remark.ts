@@ -1,9 +1,10 @@
-import { type Verdict, type VerdictState } from '../frames/verdicts';
+import { type State } from '../../contract/constants.gen';
+import { type Verdict } from '../frames/verdicts';
 import { type PanelStatus } from './status';
 import { forecastWords, liveWords } from './verdictWords';
 
 /** States whose pill has no numbers, so that the sentence is needed. */
-const BARE_STATES: ReadonlySet<VerdictState> = new Set(['withheld', 'insufficient data', 'no data']);
+const BARE_STATES: ReadonlySet<State> = new Set(['withheld', 'insufficient data', 'no data'] satisfies State[]);
 
 /**
  * What a small panel says below its tracks: what failed or was noted, and what the pill's verdict leaves out. Empty

@@ -1,4 +1,5 @@
-import { type ComparisonRow, type Direction, impliedDirection } from '../frames/series';
+import { type Direction } from '../../contract/constants.gen';
+import { type ComparisonRow, impliedDirection } from '../frames/series';
 import { type ValueStyle } from '../format/numbers';
 import { type Verdict } from '../frames/verdicts';
 import { type FeatureLines, type SignalView, signalLabel, type StatView } from './signals';

@@ -6,12 +6,13 @@ import {
   formatSplit,
   type ValueStyle,
 } from '../format/numbers';
-import { type Verdict, type VerdictState } from '../frames/verdicts';
+import { type State } from '../../contract/constants.gen';
+import { type Verdict } from '../frames/verdicts';
 import { signalLabel } from './signals';
 import { statLabel } from './stats';
 
 /** A verdict as people say it. */
-export const STATE_WORDS: Record<VerdictState, string> = {
+export const STATE_WORDS: Record<State, string> = {
   regressed: 'Regressed',
   improved: 'Improved',
   'within margin': 'Within margin',
