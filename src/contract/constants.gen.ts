@@ -169,6 +169,21 @@ export const VERDICT_COLUMNS = {
   'baseline_upper': 'number',
   'variant_lower': 'number',
   'variant_upper': 'number',
+  'word': 'string',
+  'label': 'string',
+  'detail': 'string',
+  'detail_short': 'string',
+  'difference_text': 'string',
+  'interval_text': 'string',
+  'margin_text': 'string',
+  'edge_text': 'string',
+  'note': 'string',
+  'tags': 'string',
+  'remark': 'string',
+  'explanation': 'string',
+  'figures': 'string',
+  'share_word': 'string',
+  'share_text': 'string',
 } as const;
 /** The columns by which a frame of such rows is known. */
 export const VERDICT_REQUIRED = ['flag', 'baseline', 'variant', 'signal', 'stat', 'state', 'baseline_value', 'variant_value', 'difference', 'lower', 'upper', 'margin', 'evidence'] as const satisfies ReadonlyArray<keyof typeof VERDICT_COLUMNS>;
