@@ -105,7 +105,7 @@ func TestVectors(t *testing.T) {
 func TestSetting(t *testing.T) {
 	for got, want := range map[string]string{
 		Setting("percentunit", 0.0025): "+0.25 pp", Setting("percentunit", 0.1): "+10 pp", Setting("s", 0.05): "+50 ms",
-		Setting("s", -1): "−1 s", Setting("bytes", 3 * 1 << 20): "+3 MiB", Setting("s", 0.25): "+250 ms",
+		Setting("s", -1): "−1 s", Setting("bytes", 3*1<<20): "+3 MiB", Setting("s", 0.25): "+250 ms",
 	} {
 		assert.Equal(t, want, got)
 	}

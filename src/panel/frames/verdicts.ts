@@ -77,6 +77,32 @@ export interface Verdict {
   observational: boolean;
   /** Bounds of the buckets in which quantiles lie; null for what is no histogram. */
   bounds: { baseline: Bounds; variant: Bounds } | null;
+  words: VerdictWords;
+}
+
+/** What the backend says of a verdict, for the room that there is; empty where there is nothing to say. */
+export interface VerdictWords {
+  /** The state as people say it, and what goes on after it, with the margin and without. */
+  word: string;
+  detail: string;
+  detailShort: string;
+  /** What is judged: latency p95. */
+  label: string;
+  /** The difference and its interval, written alike, the margin, and the edge that a histogram is judged by. */
+  difference: string;
+  interval: string;
+  margin: string;
+  edge: string;
+  /** What stands beside the word, in small letters, and in a line below the tracks. */
+  note: string;
+  tags: string;
+  remark: string;
+  /** What goes on after the headline, and the figures behind it. */
+  explanation: string;
+  figures: string;
+  /** Whether the requests are split as they were allocated, in a word and with numbers. */
+  shareWord: string;
+  share: string;
 }
 
 /** The bounds of the bucket that a quantile lies in. */
@@ -156,5 +182,23 @@ function verdictOf(row: Row<typeof VERDICT_COLUMNS>, group: Labels): Verdict | n
     shareState: isOneOf(SHARE_STATES, shareState) ? shareState : 'unknown',
     observational: row.observational,
     bounds: baseline.upper === null && variant.upper === null ? null : { baseline, variant },
+    words: {
+      // Of frames that hold no words, as those of old snapshots, the state and the signal speak for themselves.
+      word: row.word || state,
+      label: row.label || row.signal,
+      detail: row.detail || row.signal,
+      detailShort: row.detail_short || row.signal,
+      difference: row.difference_text,
+      interval: row.interval_text,
+      margin: row.margin_text,
+      edge: row.edge_text,
+      note: row.note,
+      tags: row.tags,
+      remark: row.remark,
+      explanation: row.explanation,
+      figures: row.figures,
+      shareWord: row.share_word,
+      share: row.share_text,
+    },
   };
 }

@@ -6,7 +6,6 @@ import { type FeatureLines, type SignalView, signalLabel, type StatView } from '
 import { byImportance, statLabel } from './stats';
 import { valueAt } from './timeline';
 import { byDamage } from './verdict';
-import { verdictLabel } from './verdictWords';
 
 /** One line of the table of signals. */
 export interface TableRow {
@@ -149,7 +148,7 @@ function fromVerdict(verdict: Verdict): TableRow {
     key: rowKey(signal, stat, variant),
     signal,
     stat,
-    label: verdictLabel(verdict),
+    label: verdict.words.label,
     variant,
     direction,
     style: { unit },
