@@ -46,7 +46,7 @@ func says(p stats.Params) method { return own("within", p) }
 // standsAt is whether, at a minute, "within margin" is what would be shown.
 func standsAt(minute int, margin float64) method {
 	return method{name: "stands", decide: func(ticks []stats.Tick) (int, error) {
-		c, err := stats.NewComparison(stats.Params{Relative: margin}, 1)
+		c, err := stats.NewComparison(stats.Params{Relative: margin})
 		if err != nil {
 			return 0, fmt.Errorf("start: %w", err)
 		}

@@ -4,7 +4,6 @@ package stats
 
 import (
 	"fmt"
-	"slices"
 	"syscall"
 	"testing"
 )
@@ -14,17 +13,18 @@ import (
 func BenchmarkWeek(b *testing.B) {
 	for _, rps := range []float64{10, 100} {
 		for _, factor := range []float64{1, 1.3, 3} {
-			slow := edges(traffic{ticks: 7 * 1440, processes: 20, rps: rps, share: 0.5, factor: factor, from: 1440}, 0.5, 0.05, 0.01)
-			bad := edges(traffic{ticks: 7 * 1440, processes: 20, rps: rps, share: 0.5, factor: factor, from: 1440}, 0.01)
+			slow := seriesOf(traffic{ticks: 7 * 1440, processes: 20, rps: rps, share: 0.5, factor: factor, from: 1440}, 0.5, 0.05, 0.01)
+			bad := seriesOf(traffic{ticks: 7 * 1440, processes: 20, rps: rps, share: 0.5, factor: factor, from: 1440}, 0.01)
 			name := fmt.Sprintf("%vrps/x%v", rps, factor)
-			var l, e *Comparison
-			next := int64(len(slow))
+			last := 7*1440 - 1
+			latency, errors := Params{Frequent: true, Relative: 0.25}, Params{Relative: 0.1, Absolute: 0.001}
+			var l, e []*Comparison
+			next := int64(last + 1)
 			b.Run(name+"/cold", func(b *testing.B) {
 				b.ReportAllocs()
 				before := processorTime(b)
 				for range b.N {
-					l = week(b, slow[:len(slow)-1], Params{Frequent: true, Relative: 0.25})
-					e = week(b, bad[:len(bad)-1], Params{Relative: 0.1, Absolute: 0.001})
+					l, e = week(b, slow, last, latency), week(b, bad, last, errors)
 				}
 				b.ReportMetric(float64(processorTime(b)-before)/1e6/float64(b.N), "cpu-ms/op")
 			})
@@ -32,9 +32,13 @@ func BenchmarkWeek(b *testing.B) {
 				// Every iteration is a tick further on: the last day's, over again.
 				before := processorTime(b)
 				for i := range b.N {
-					again := len(slow) - 1440 + i%1440
-					more(b, l, [][]Tick{later(slow[again], next)})
-					more(b, e, [][]Tick{later(bad[again], next)})
+					again := last - 1439 + i%1440
+					for k, c := range l {
+						more(b, c, later(slow[k][again], next))
+					}
+					for k, c := range e {
+						more(b, c, later(bad[k][again], next))
+					}
 					next++
 				}
 				b.ReportMetric(float64(processorTime(b)-before)/1e6/float64(b.N), "cpu-ms/op")
@@ -43,24 +47,19 @@ func BenchmarkWeek(b *testing.B) {
 	}
 }
 
-// edges are series of the same requests, one for each share of bad ones.
-func edges(t traffic, shares ...float64) [][]Tick {
-	all := make([][]Tick, t.ticks)
+// seriesOf makes ticks of the same requests, one series for each share of bad ones.
+func seriesOf(t traffic, shares ...float64) [][]Tick {
+	var all [][]Tick
 	for _, share := range shares {
 		t.bad = share
-		for i, tick := range t.make(1) {
-			all[i] = append(all[i], tick)
-		}
+		all = append(all, t.make(1))
 	}
 	return all
 }
 
-func later(ticks []Tick, tick int64) []Tick {
-	ticks = slices.Clone(ticks)
-	for i := range ticks {
-		ticks[i].End = tick * 60
-	}
-	return ticks
+func later(t Tick, tick int64) Tick {
+	t.End = tick * 60
+	return t
 }
 
 // processorTime is that of this process so far in nanoseconds: on a busy machine, the wall clock says little.
@@ -73,18 +72,23 @@ func processorTime(b *testing.B) int64 {
 	return u.Utime.Nano() + u.Stime.Nano()
 }
 
-func week(b *testing.B, ticks [][]Tick, p Params) *Comparison {
-	c, err := NewComparison(p, len(ticks[0]))
-	if err != nil {
-		b.Fatal(err)
+// week compares each series up to a tick.
+func week(b *testing.B, all [][]Tick, last int, p Params) []*Comparison {
+	comparisons := make([]*Comparison, len(all))
+	for i, ticks := range all {
+		c, err := NewComparison(p)
+		if err != nil {
+			b.Fatal(err)
+		}
+		more(b, c, ticks[:last]...)
+		comparisons[i] = c
 	}
-	more(b, c, ticks)
-	return c
+	return comparisons
 }
 
-func more(b *testing.B, c *Comparison, ticks [][]Tick) {
+func more(b *testing.B, c *Comparison, ticks ...Tick) {
 	for _, t := range ticks {
-		if err := c.Add(t...); err != nil {
+		if err := c.Add(t); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -17,7 +17,7 @@ type parts struct{ windows, events, score float64 }
 // gainsOf are logarithms of likelihood ratios, one for each alternative.
 type gainsOf = [alternatives]float64
 
-// engine follows one claim over the ticks of a history: the state from which its evidence can be told at any tick.
+// engine follows one claim over the ticks of a history: the state from which its evidence follows at any tick.
 type engine struct {
 	h *history
 	c claim
@@ -41,8 +41,8 @@ type engine struct {
 	bound  bound
 }
 
-// newEngine starts a claim with a number of alternatives. Only starts from tick youngFrom on are followed as young ones: an engine that is asked
-// only at a known tick need not follow those that will be old by then.
+// newEngine starts a claim with a number of alternatives. Only starts from tick youngFrom on are followed as young
+// ones: an engine that is asked only at a known tick need not follow those that will be old by then.
 func newEngine(h *history, c claim, within bool, k, youngFrom int) *engine {
 	e := &engine{h: h, c: c, within: within, k: k, past: make([]gainsOf, h.clock.window)}
 	e.windows = newWindows(h.clock, k, youngFrom)
@@ -115,6 +115,11 @@ func (e *engine) phi(j int) float64 {
 
 // value is E after the ticks followed, and its parts. Of daily evidence, it is that of the day with the larger E.
 func (e *engine) value() (float64, parts) { return e.work(true) }
+
+func (e *engine) e() float64 {
+	v, _ := e.value()
+	return v
+}
 
 // work is value; without regard for processes, it is what E can be at most.
 func (e *engine) work(byProcess bool) (float64, parts) {

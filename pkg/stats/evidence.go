@@ -15,7 +15,7 @@ type Evidence struct {
 	FiredAt int64
 	// Windows, Events and Score are the three parts as e-values, whose weighted sum is E: the likelihood ratio
 	// without its best windows (1/2), without a number of bad events (1/4; 0 for Within), the blocks' symmetric score
-	// (1/4; 1/2 for Within). For an average over several edges, they are averaged alike.
+	// (1/4; 1/2 for Within).
 	Windows, Events, Score float64
 	// Phi is the dispersion by which the evidence since the start is tempered.
 	Phi float64

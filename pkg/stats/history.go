@@ -88,6 +88,21 @@ func (h *history) check(tick Tick) (int, error) {
 	return int(i), nil
 }
 
+// take adds a tick, after an empty one for each that is missing before it, and lets the engines follow after each.
+func (h *history) take(tick Tick, follow func()) error {
+	index, err := h.check(tick)
+	if err != nil {
+		return err
+	}
+	for h.ticks() < index {
+		h.add(nil)
+		follow()
+	}
+	h.add(tick.Strata)
+	follow()
+	return nil
+}
+
 // add appends the next tick; an empty one where it was missing.
 func (h *history) add(strata []Stratum) {
 	strata = slices.Clone(strata)

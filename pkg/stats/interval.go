@@ -2,7 +2,7 @@ package stats
 
 import "math"
 
-// Interval is the set of effects that the evidence has not refuted, in step with the verdict by construction: the
+// Interval is the set of effects that the evidence has not rejected, in step with the verdict by construction: the
 // lower bound is at or beyond the margin exactly where Worse has fired at this look, the upper bound is at or beyond
 // the other margin exactly where Better has, and at or below the margin exactly where Within or Better holds. (With no
 // margin at all, both margins are "no difference", and Within closes the interval there at its own level.)

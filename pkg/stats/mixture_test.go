@@ -82,11 +82,7 @@ func TestEvidenceIsFinite(t *testing.T) {
 	for range 200_000 {
 		a, b, c, d, e := pick(), pick(), pick(), pick(), pick()
 		require.True(t, finite(NormalMixture{Rho: a, OneSided: source.IntN(2) == 0}.LogE(b, c)), "%v %v %v", a, b, c)
-		require.True(t, finite(LogBetaBinomial(a, b, c, d, e)), "%v %v %v %v %v", a, b, c, d, e)
 		require.True(t, finite(LogDirichletMultinomial([]float64{a, b}, []float64{c, d}, e)), "%v %v %v %v %v", a, b, c, d, e)
-		if low, high, err := BernoulliInterval(a, b, c, BernoulliTuning{N: d, Alpha: e}); err == nil {
-			require.True(t, 0 <= low && low <= high && high <= 1, "%v %v %v %v %v: %v..%v", a, b, c, d, e, low, high)
-		}
 		if events, err := EventsNeeded(a, b, c, d); err == nil {
 			require.False(t, math.IsNaN(events) || events < 0, "%v %v %v %v: %v", a, b, c, d, events)
 		}

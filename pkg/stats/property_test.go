@@ -49,10 +49,10 @@ func TestLikelihoodRatioIsBounded(t *testing.T) {
 }
 
 func expected(c claim, nA, nB int, pA, pB float64) gainsOf {
-	var sum, gains gainsOf
+	var sum gainsOf
 	for xA := range nA + 1 {
 		for xB := range nB + 1 {
-			c.gains(stratum{nA: float64(nA), nB: float64(nB), xA: float64(xA), xB: float64(xB)}, &gains)
+			gains := c.gainsOf(stratum{nA: float64(nA), nB: float64(nB), xA: float64(xA), xB: float64(xB)})
 			p := binomial(nA, xA, pA) * binomial(nB, xB, pB)
 			for k, g := range gains {
 				sum[k] += p * math.Exp(g)
@@ -60,6 +60,15 @@ func expected(c claim, nA, nB int, pA, pB float64) gainsOf {
 		}
 	}
 	return sum
+}
+
+// gainsOf are the gains of a stratum alone, as the engine works them out.
+func (c claim) gainsOf(s stratum) (out gainsOf) {
+	logW := math.Log(s.nB / s.nA)
+	one := cell{at: cellOf(logW)}
+	one.add(s, logW, true)
+	newSeries(c, one.at).gains(&one, c, out[:])
+	return out
 }
 
 // TestScoreIsBounded works out the mean gain of a bet over both signs of a difference: at most 1 at any stake.
@@ -184,42 +193,30 @@ func TestSurely(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, p Params, edges ...[]Tick) *Comparison {
+func compare(t *testing.T, p Params, ticks []Tick) *Comparison {
 	t.Helper()
-	c, err := NewComparison(p, len(edges))
+	c, err := NewComparison(p)
 	require.NoError(t, err)
-	feed(t, c, edges...)
-	return c
-}
-
-func feed(t *testing.T, c *Comparison, edges ...[]Tick) {
-	t.Helper()
-	for i := range edges[0] {
-		now := make([]Tick, len(edges))
-		for e := range edges {
-			now[e] = edges[e][i]
-		}
-		require.NoError(t, c.Add(now...))
+	for _, tick := range ticks {
+		require.NoError(t, c.Add(tick))
 	}
+	return c
 }
 
 // TestAtOnceOrTickByTick: looking changes nothing; what was looked at on the way ends with the same bits.
 func TestAtOnceOrTickByTick(t *testing.T) {
 	for _, p := range []Params{{Relative: 0.1}, {Relative: 0.1, Absolute: 0.001, Profile: Brisk}, {Daily: true, Start: 86400 - 3600}} {
-		series := func(factor float64) []Tick {
-			return traffic{ticks: 330, processes: 6, rps: 60, share: 0.4, bad: 0.02, factor: factor, from: 150, start: p.Start}.make(2)
-		}
-		a, b := series(1.6), series(1.2)
-		once := compare(t, p, a, b)
-		looked, err := NewComparison(p, 2)
+		ticks := traffic{ticks: 330, processes: 6, rps: 60, share: 0.4, bad: 0.02, factor: 1.6, from: 150, start: p.Start}.make(2)
+		once := compare(t, p, ticks)
+		looked, err := NewComparison(p)
 		require.NoError(t, err)
-		for i := range a {
-			require.NoError(t, looked.Add(a[i], b[i]))
+		for i, tick := range ticks {
+			require.NoError(t, looked.Add(tick))
 			if i%7 == 0 {
 				looked.Worse()
-				looked.Edge(1, Better)
+				looked.Better()
 				looked.Interval()
-				_, err := looked.IntervalThen(a[i/2].End)
+				_, err := looked.IntervalThen(ticks[i/2].End)
 				require.NoError(t, err)
 			}
 		}
@@ -227,10 +224,9 @@ func TestAtOnceOrTickByTick(t *testing.T) {
 		assert.Equal(t, once.Better(), looked.Better())
 		assert.Equal(t, once.Within(), looked.Within())
 		assert.Equal(t, once.Interval(), looked.Interval())
-		assert.Equal(t, once.Edge(1, Worse), looked.Edge(1, Worse))
-		then, err := once.IntervalThen(a[200].End)
+		then, err := once.IntervalThen(ticks[200].End)
 		require.NoError(t, err)
-		early := compare(t, p, a[:201], b[:201])
+		early := compare(t, p, ticks[:201])
 		assert.Equal(t, early.Interval(), then)
 	}
 }
@@ -262,7 +258,7 @@ func TestPeakIsTheLargestLook(t *testing.T) {
 func TestIntervalAgrees(t *testing.T) {
 	for _, p := range []Params{{}, {Relative: 0.1}, {Absolute: 0.002}, {Relative: 0.1, Absolute: 0.002}} {
 		for seed, factor := range []float64{0.3, 0.8, 1, 1.15, 1.4, 3} {
-			c, err := NewComparison(p, 1)
+			c, err := NewComparison(p)
 			require.NoError(t, err)
 			for i, tick := range (traffic{ticks: 240, processes: 2, rps: 60, share: 0.5, bad: 0.02, factor: factor}).make(uint64(seed)) {
 				require.NoError(t, c.Add(tick))
@@ -312,7 +308,7 @@ func TestNoNumberBreaksIt(t *testing.T) {
 
 func survives(t *testing.T, p Params, values [][4]float64) bool {
 	t.Helper()
-	c, err := NewComparison(p, 1)
+	c, err := NewComparison(p)
 	require.NoError(t, err)
 	end := int64(0)
 	for i, v := range values {

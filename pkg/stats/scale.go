@@ -80,7 +80,7 @@ func (s scale) shift(ratio float64) float64 {
 	return (ratio - 1) * s.p.Absolute / s.p.Relative
 }
 
-// above is the claim to refute for a lower bound: B's bad share is at most what hypothesis i says.
+// above is the claim to reject for a lower bound: B's bad share is at most what hypothesis i says.
 func (s scale) above(i int) claim {
 	if i == s.margin {
 		return s.p.claim(Worse)
@@ -89,7 +89,7 @@ func (s scale) above(i int) claim {
 	return claim{ratio: e.Ratio, shift: e.Shift, arm: 0}
 }
 
-// below is the claim to refute for an upper bound: B's bad share is at least what hypothesis i says, which says of A
+// below is the claim to reject for an upper bound: B's bad share is at least what hypothesis i says, which says of A
 // that its share is at most 1/ratio of B's less shift/ratio.
 func (s scale) below(i int) claim {
 	switch i {

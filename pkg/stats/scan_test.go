@@ -58,23 +58,3 @@ func nilIfEmpty(values []int) []int {
 	}
 	return values
 }
-
-func TestPool(t *testing.T) {
-	// Simpson's paradox: within each stratum the rates are equal, pooled they differ by a factor of 3.
-	strata := []Stratum{
-		{Key: 1, A: Counts{N: 9000, X: 90}, B: Counts{N: 1000, X: 10}},
-		{Key: 2, A: Counts{N: 1000, X: 100}, B: Counts{N: 9000, X: 900}},
-		{Key: 3, A: Counts{N: 1000, X: 100}},
-	}
-	pooled := Pool(strata)
-	require.InDelta(t, 1, pooled.RiskRatio, 1e-12)
-	require.InDelta(t, 1, pooled.OddsRatio, 1e-12)
-	require.InDelta(t, 0, pooled.RiskDifference, 1e-12)
-	require.Equal(t, 2, pooled.Strata)
-	reversed := Pool([]Stratum{strata[2], strata[1], strata[0]})
-	require.InDelta(t, pooled.RiskRatio, reversed.RiskRatio, 1e-12)
-
-	require.True(t, math.IsInf(Pool([]Stratum{{A: Counts{N: 5}, B: Counts{N: 5, X: 1}}}).RiskRatio, 1))
-	require.True(t, math.IsNaN(Pool([]Stratum{{A: Counts{N: 5}, B: Counts{N: 5}}}).RiskRatio))
-	require.True(t, math.IsNaN(Pool(nil).RiskDifference))
-}

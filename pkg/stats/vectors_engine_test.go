@@ -33,8 +33,7 @@ type strataVector struct {
 // evidence adds up the engine's own increments over the strata and mixes them.
 func (v strataVector) evidence(c claim) (mixed float64, each [alternatives]float64) {
 	for i := range v.NA {
-		var one [alternatives]float64
-		c.gains(stratum{nA: v.NA[i], nB: v.NB[i], xA: v.XA[i], xB: v.XB[i]}, &one)
+		one := c.gainsOf(stratum{nA: v.NA[i], nB: v.NB[i], xA: v.XA[i], xB: v.XB[i]})
 		for k := range each {
 			each[k] += one[k]
 		}
@@ -75,7 +74,7 @@ func TestVectorEngineIncrements(t *testing.T) {
 	require.InDelta(t, mixed, mirrored, 1e-9)
 }
 
-// The differences that neither test, at half of alpha each, has refuted: the engine's increments with an absolute
+// The differences that neither test, at half of alpha each, has rejected: the engine's increments with an absolute
 // margin, inverted.
 func TestVectorEngineDifference(t *testing.T) {
 	var in struct {

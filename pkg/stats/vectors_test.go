@@ -79,29 +79,6 @@ func TestVectorNormalMixtureTwoSided(t *testing.T) {
 	near(t, want.B, bound/math.Sqrt(in.T), closedForm)
 }
 
-func TestVectorBernoulliInterval(t *testing.T) {
-	var in struct {
-		X, N, Alpha float64
-		TOpt        float64 `json:"t_opt"`
-		AlphaOpt    float64 `json:"alpha_opt"`
-	}
-	var want struct{ Lo, Hi float64 }
-	vector(t, "cs_bernoulli_q95", &in, &want)
-	low, high, err := BernoulliInterval(in.X, in.N, in.Alpha, BernoulliTuning{N: in.TOpt, Alpha: in.AlphaOpt})
-	require.NoError(t, err)
-	near(t, want.Lo, low, rootFound)
-	near(t, want.Hi, high, rootFound)
-}
-
-func TestVectorBetaBinomial(t *testing.T) {
-	var in struct{ X, N, P0, A, B float64 }
-	var want struct {
-		LogE float64 `json:"log_e"`
-	}
-	vector(t, "bb_e_4", &in, &want)
-	near(t, want.LogE, LogBetaBinomial(in.X, in.N, in.P0, in.A, in.B), closedForm)
-}
-
 func TestVectorDirichletMultinomial(t *testing.T) {
 	var in struct {
 		Counts, Theta0 []float64
@@ -115,26 +92,4 @@ func TestVectorDirichletMultinomial(t *testing.T) {
 	logE := LogDirichletMultinomial(in.Counts, in.Theta0, in.Kappa)
 	near(t, want.LogE, logE, closedForm)
 	near(t, want.P, math.Exp(-logE), closedForm)
-}
-
-func TestVectorPooled(t *testing.T) {
-	var in struct{ Tables [][2][2]float64 }
-	var want struct {
-		RiskRatio float64 `json:"riskratio_pooled"`
-		OddsRatio float64 `json:"oddsratio_pooled"`
-	}
-	vector(t, "cmh", &in, &want)
-	var strata []Stratum
-	for i, table := range in.Tables {
-		b, a := table[0], table[1]
-		strata = append(strata, Stratum{
-			Key: i,
-			A:   Counts{N: a[0] + a[1], X: a[0]},
-			B:   Counts{N: b[0] + b[1], X: b[0]},
-		})
-	}
-	pooled := Pool(strata)
-	near(t, want.RiskRatio, pooled.RiskRatio, closedForm)
-	near(t, want.OddsRatio, pooled.OddsRatio, closedForm)
-	require.Equal(t, len(in.Tables), pooled.Strata)
 }

@@ -51,7 +51,7 @@ func (t *shareTest) begin(edges []judgedEdge) error {
 	params.Alpha /= float64(len(edges))
 	t.edges = edges
 	for range edges {
-		test, err := stats.NewComparison(params, 1)
+		test, err := stats.NewComparison(params)
 		if err != nil {
 			return fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
 		}

@@ -134,7 +134,7 @@ func TestLatencyHasItsQuantiles(t *testing.T) {
 	for _, edges := range [][]float64{ClassicEdges, NativeEdges()} {
 		l := BaseLatency("", edges)
 		l.Scale, l.Tail, l.Minutes = 1.25, true, 600
-		require.InDelta(t, 0.298, l.P95(), 0.001)
+		require.InDelta(t, 0.298, l.Quantile(0.95), 0.001)
 		var a, b []float64
 		var nA, nB float64
 		a, b = make([]float64, len(edges)), make([]float64, len(edges))
