@@ -5,6 +5,7 @@ import (
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/peers"
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -77,15 +78,15 @@ func judged(l streams.Latency, name string, margin float64, profile model.Profil
 		Baseline: "a", Variant: "b", Alpha: 0.01, Profile: profile, Margin: model.Margin{Relative: margin},
 		Signal: model.Signal{ID: "latency", Kind: model.KindHistogram, Unit: "s", Direction: model.LowerIsBetter},
 	}
-	series := verdict.Series{Signal: options.Signal, Edges: l.Edges, Step: 60}
+	series := counts.Series{Signal: options.Signal, Edges: l.Edges, Step: 60}
 	return latencyMethod{name: name, decide: func(ticks []streams.LatencyTick) (int, error) {
 		judge, err := verdict.NewJudge(options, series)
 		if err != nil {
 			return 0, fmt.Errorf("start: %w", err)
 		}
 		for i, tick := range ticks {
-			err := judge.Add(verdict.Tick{End: tick.End, Expected: 1, Strata: []verdict.Stratum{{
-				Key: 1, A: verdict.Arm{N: tick.A.N, Above: tick.A.Above}, B: verdict.Arm{N: tick.B.N, Above: tick.B.Above},
+			err := judge.Add(counts.Tick{End: tick.End, Expected: 1, Strata: []counts.Stratum{{
+				Key: 1, A: counts.Arm{N: tick.A.N, Above: tick.A.Above}, B: counts.Arm{N: tick.B.N, Above: tick.B.Above},
 			}}})
 			if err != nil {
 				return 0, fmt.Errorf("add: %w", err)

@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 // steady is a series that counts the same in each minute; of a gauge it is its value.
@@ -55,7 +55,7 @@ func TestPartsThatVanishAndReturn(t *testing.T) {
 		"rate":      {ID: "cpu", Name: "CPU", Kind: model.KindRate, Metric: "cpu_seconds_total"},
 		"gauge":     {ID: "pool", Name: "Pool", Kind: model.KindGauge, Metric: "pool_in_use"},
 	}
-	each := map[string]verdict.Arm{
+	each := map[string]counts.Arm{
 		"histogram": {N: 200, Above: []float64{100, 10, 2}}, "mean": {N: 80, Sum: 1200}, "rate": {N: 60, Sum: 40}, "gauge": {N: 2, Sum: 14},
 	}
 	tests := map[string]struct {
@@ -95,10 +95,10 @@ func TestPartsThatVanishAndReturn(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			request := requestAt(name, signals[test.kind])
-			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * Step))}).Collect(t.Context(), request)
+			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
 			require.NoError(t, err)
 			a, b := totals(got.Series["on"])
-			for arm, counted := range []verdict.Arm{a, b} {
+			for arm, counted := range []counts.Arm{a, b} {
 				want := each[test.kind]
 				counts := float64(ticks - test.lost[arm])
 				require.InDelta(t, want.N*counts, counted.N, 1e-6, variants[arm])

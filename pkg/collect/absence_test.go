@@ -11,9 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 // A shop is processes whose series are known one by one, minute by minute, and may be out of sight for a while.
@@ -117,8 +117,8 @@ func drawn(random *rand.Rand, mean float64) []float64 {
 }
 
 // truth is what an arm of a shop counted in the minutes from..to, both included.
-func truth(all []*shown, variant string, from, to int) verdict.Arm {
-	var arm verdict.Arm
+func truth(all []*shown, variant string, from, to int) counts.Arm {
+	var arm counts.Arm
 	for _, s := range all {
 		for minute := max(from, s.born); minute <= to && s.variant == variant; minute++ {
 			arm.N += s.each[minute]
@@ -165,7 +165,7 @@ func restart(all []*shown, at int, which func(s *shown) bool) {
 // requestAt asks for a flag since the rollout.
 func requestAt(flag string, signal model.Signal) Request {
 	request := requestOf(signal)
-	request.Flag, request.Start = flag, promtest.Epoch.Add(opened*Step)
+	request.Flag, request.Start = flag, promtest.Epoch.Add(opened*counts.Step)
 	return request
 }
 
@@ -314,11 +314,11 @@ func TestSeriesThatVanishAndReturn(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			request := requestAt(name, errorsSignal)
-			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * Step))}).Collect(t.Context(), request)
+			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
 			require.NoError(t, err)
 			all := shops[name]
 			a, b := totals(got.Series["on"])
-			want := []verdict.Arm{truth(all, "off", opened+1, opened+ticks), truth(all, "on", opened+1, opened+ticks)}
+			want := []counts.Arm{truth(all, "off", opened+1, opened+ticks), truth(all, "on", opened+1, opened+ticks)}
 			for _, lost := range test.lost {
 				for i, variant := range variants {
 					missed := truth(slices.DeleteFunc(slices.Clone(all), not(lost.which)), variant, opened+lost.from, opened+lost.to)
@@ -326,7 +326,7 @@ func TestSeriesThatVanishAndReturn(t *testing.T) {
 					want[i].X -= missed.X
 				}
 			}
-			require.Equal(t, want, []verdict.Arm{a, b})
+			require.Equal(t, want, []counts.Arm{a, b})
 			require.Len(t, got.Notices, test.notices, "%v", got.Notices)
 		})
 	}
@@ -367,19 +367,19 @@ func TestWhatIsCountedIsTrue(t *testing.T) {
 		}
 	}
 	client := clientOf(t, promtest.Start(t, script(time.Minute, counters...)).URL)
-	var counted, happened [2]verdict.Arm
+	var counted, happened [2]counts.Arm
 	for i := range shops {
 		flag := fmt.Sprintf("flag-%d", i)
 		request := requestAt(flag, errorsSignal)
-		got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * Step))}).Collect(t.Context(), request)
+		got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
 		require.NoError(t, err)
-		var so [2][2]verdict.Arm
+		var so [2][2]counts.Arm
 		for tick, in := range got.Series["on"].Ticks {
 			for place, instance := range []string{"shop-1", "shop-2"} {
 				of := slices.DeleteFunc(slices.Clone(all[flag]), func(s *shown) bool { return s.instance != instance })
 				s := byKey(in, place+1)
-				for arm, n := range []verdict.Arm{s.A, s.B} {
-					add(&so[place][arm], n)
+				for arm, n := range []counts.Arm{s.A, s.B} {
+					so[place][arm].Add(n)
 					really := truth(of, variants[arm], opened+1, opened+tick+1)
 					require.LessOrEqual(t, so[place][arm].N, really.N, "%s %s %s in minute %d", flag, instance, variants[arm], tick+1)
 					require.LessOrEqual(t, so[place][arm].X, really.X, "%s %s %s in minute %d", flag, instance, variants[arm], tick+1)
@@ -388,9 +388,9 @@ func TestWhatIsCountedIsTrue(t *testing.T) {
 		}
 		for arm := range 2 {
 			for place := range 2 {
-				add(&counted[arm], so[place][arm])
+				counted[arm].Add(so[place][arm])
 			}
-			add(&happened[arm], truth(all[flag], variants[arm], opened+1, opened+ticks))
+			happened[arm].Add(truth(all[flag], variants[arm], opened+1, opened+ticks))
 		}
 	}
 	for arm := range 2 {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -26,7 +27,7 @@ const (
 	// silent is how long a gauge may say nothing before it is no longer believed.
 	silent = time.Hour
 	// settling is how long an allocation may take to reach all processes; what lasts less is on its way, not an epoch.
-	settling = 3 * Step
+	settling = 3 * counts.Step
 	// rangePoints is what is asked in one range query; engines take 11,000.
 	rangePoints = 10_000
 )
@@ -43,24 +44,24 @@ type allocationHistory struct {
 
 func newAllocationHistory(metric model.AllocationMetric, flag string, from time.Time) (*allocationHistory, error) {
 	expr, err := promql.Shares(metric.Metric, metric.FlagLabel, metric.VariantLabel, flag)
-	return &allocationHistory{expr: expr, next: anchor(from)}, err
+	return &allocationHistory{expr: expr, next: counts.FirstTick(from)}, err
 }
 
 // extend reads on up to a time.
 func (h *allocationHistory) extend(ctx context.Context, client Client, variantLabel string, to time.Time) error {
 	for !h.next.After(to) {
-		end := h.next.Add(min(to.Sub(h.next), rangePoints*Step).Truncate(Step))
-		result, err := client.QueryRange(ctx, promapi.RangeQuery{Expr: h.expr, Start: h.next, End: end, Step: Step})
+		end := h.next.Add(min(to.Sub(h.next), rangePoints*counts.Step).Truncate(counts.Step))
+		result, err := client.QueryRange(ctx, promapi.RangeQuery{Expr: h.expr, Start: h.next, End: end, Step: counts.Step})
 		if err != nil {
 			return fmt.Errorf("read the allocation: %w", err)
 		}
 		if result.Partial {
 			return notWhole(model.Signal{ID: "allocation"}, result.Warnings)
 		}
-		values := make([]map[string]float64, int(end.Sub(h.next)/Step)+1)
+		values := make([]map[string]float64, int(end.Sub(h.next)/counts.Step)+1)
 		for _, series := range result.Series {
 			for _, point := range series.Floats {
-				i := (point.T - h.next.UnixMilli()) / Step.Milliseconds()
+				i := (point.T - h.next.UnixMilli()) / counts.Step.Milliseconds()
 				if i < 0 || i >= int64(len(values)) || !finite(point.V) || point.V < 0 {
 					continue
 				}
@@ -71,9 +72,9 @@ func (h *allocationHistory) extend(ctx context.Context, client Client, variantLa
 			}
 		}
 		for i, weights := range values {
-			h.observe(h.next.Add(time.Duration(i)*Step), weights)
+			h.observe(h.next.Add(time.Duration(i)*counts.Step), weights)
 		}
-		h.next = end.Add(Step)
+		h.next = end.Add(counts.Step)
 	}
 	return nil
 }

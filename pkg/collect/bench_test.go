@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
@@ -102,7 +103,7 @@ func BenchmarkWeek(b *testing.B) {
 	server := standIn(b)
 	client, err := promapi.NewClient(&http.Client{}, server.URL, promapi.Options{GeneratedPromQL: true})
 	require.NoError(b, err)
-	end := promtest.Epoch.Add(benchTicks * Step)
+	end := promtest.Epoch.Add(benchTicks * counts.Step)
 	collectWith := func(b *testing.B, collector *Collector, after int64) Collected {
 		b.Helper()
 		request := requestOf(benchSignal)
@@ -120,10 +121,10 @@ func BenchmarkWeek(b *testing.B) {
 	b.Run("without decoding", func(b *testing.B) {
 		decoded := &recorded{answers: map[string]*promapi.Result{}}
 		for first := 0; first <= benchTicks; first += chunkTicks {
-			from := promtest.Epoch.Add(time.Duration(first) * Step)
+			from := promtest.Epoch.Add(time.Duration(first) * counts.Step)
 			to := min(first+chunkTicks-1, benchTicks)
 			decoded.answers[from.String()], err = client.QueryRange(b.Context(), promapi.RangeQuery{
-				Expr: "x", Start: from, End: promtest.Epoch.Add(time.Duration(to) * Step), Step: Step,
+				Expr: "x", Start: from, End: promtest.Epoch.Add(time.Duration(to) * counts.Step), Step: counts.Step,
 			})
 			require.NoError(b, err)
 		}
@@ -139,7 +140,7 @@ func BenchmarkWeek(b *testing.B) {
 		var memory runtime.MemStats
 		b.ResetTimer()
 		for b.Loop() {
-			now = now.Add(Step)
+			now = now.Add(counts.Step)
 			got = collectWith(b, collector, got.End.Unix())
 			require.Len(b, got.Series["on"].Ticks, 1)
 		}

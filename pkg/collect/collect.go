@@ -11,14 +11,11 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/budget"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
-
-// Step is the length of a tick.
-const Step = time.Minute
 
 // DefaultLag is how long a sample may take from its scrape until the engine answers with it. VictoriaMetrics leaves out
 // its last 30 seconds, which the usual scrape interval makes up with it.
@@ -124,7 +121,7 @@ type Request struct {
 type Collected struct {
 	// Series holds one comparison a feature, each append-only over the life of the rollout. A feature that has no data
 	// has a series whose ticks are empty.
-	Series map[string]verdict.Series
+	Series map[string]counts.Series
 	// Exprs is the PromQL that the series rest on.
 	Exprs []string
 	// Start is where the first tick begins, End where the newest one ends.
@@ -157,14 +154,4 @@ func (c *Collector) complete(end time.Time) time.Time {
 		return end
 	}
 	return complete
-}
-
-// anchor is the first whole minute that is not before a time. Engines that round the start of a range to its step meet
-// the same times.
-func anchor(start time.Time) time.Time {
-	floor := start.Truncate(Step)
-	if floor.Before(start) {
-		return floor.Add(Step).UTC()
-	}
-	return floor.UTC()
 }

@@ -8,18 +8,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 // byKey finds the stratum of a process in a tick.
-func byKey(tick verdict.Tick, key int) verdict.Stratum {
+func byKey(tick counts.Tick, key int) counts.Stratum {
 	for _, s := range tick.Strata {
 		if s.Key == key {
 			return s
 		}
 	}
-	return verdict.Stratum{Key: key}
+	return counts.Stratum{Key: key}
 }
 
 // The increments are those that were generated, to the last one, whatever the scrape interval.
@@ -27,7 +27,7 @@ func TestIncrementsAreThoseThatHappened(t *testing.T) {
 	for _, every := range []time.Duration{5 * time.Second, 15 * time.Second, 30 * time.Second} {
 		t.Run(every.String(), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, uint64(every))) //nolint:gosec // a simulation
-			perTick := int(Step / every)
+			perTick := int(counts.Step / every)
 			const ticks = 60
 			scrapes := ticks*perTick + 1
 			var counters []counter
@@ -48,7 +48,7 @@ func TestIncrementsAreThoseThatHappened(t *testing.T) {
 				counters = append(counters, l.counters()...)
 			}
 			server := promtest.Start(t, script(every, counters...))
-			collector := New(clientOf(t, server.URL), settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step))})
+			collector := New(clientOf(t, server.URL), settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step))})
 			got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 			require.NoError(t, err)
 			require.Empty(t, got.Notices)
@@ -61,7 +61,7 @@ func TestIncrementsAreThoseThatHappened(t *testing.T) {
 				for i, l := range fleet {
 					from, to := k*perTick+1, (k+1)*perTick
 					if i == 0 && k >= 40 && k < 43 {
-						require.Equal(t, verdict.Stratum{Key: 1}, byKey(tick, 1), "the process is away in tick %d", k)
+						require.Equal(t, counts.Stratum{Key: 1}, byKey(tick, 1), "the process is away in tick %d", k)
 						continue
 					}
 					if i == 0 && k == 43 {
@@ -70,7 +70,7 @@ func TestIncrementsAreThoseThatHappened(t *testing.T) {
 						require.Equal(t, 3+3, tick.Expected, "three of its strata were expected and missed")
 						require.Zero(t, tick.MissingA+tick.MissingB, "both arms were missed alike")
 					}
-					want := verdict.Stratum{Key: i + 1}
+					want := counts.Stratum{Key: i + 1}
 					want.A.N, want.A.X = l.between(0, from, to)
 					want.B.N, want.B.X = l.between(1, from, to)
 					require.Equal(t, want, byKey(tick, i+1), "tick %d of process %d", k, i)

@@ -127,3 +127,5 @@ func unpack[T uint8 | uint16 | uint32](v, nothing T) float64 {
 	}
 	return float64(v)
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
@@ -50,7 +51,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 	}{
 		"an answer that is cut is asked for in parts": {
 			change: func(_ int64, q promapi.RangeQuery, result *promapi.Result) (*promapi.Result, error) {
-				if q.End.Sub(q.Start) > 200*Step {
+				if q.End.Sub(q.Start) > 200*counts.Step {
 					return &promapi.Result{Series: result.Series[:1], Cut: true, Partial: true, Warnings: []string{"cut"}}, nil
 				}
 				return result, nil
@@ -65,7 +66,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 		},
 		"a chunk that fails does not take those before it away": {
 			change: func(call int64, q promapi.RangeQuery, result *promapi.Result) (*promapi.Result, error) {
-				if call <= 4 && q.Start.Sub(promtest.Epoch) >= 2*chunkTicks*Step {
+				if call <= 4 && q.Start.Sub(promtest.Epoch) >= 2*chunkTicks*counts.Step {
 					return nil, errBroken
 				}
 				return result, nil
@@ -85,7 +86,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			collector := New(&unreliable{counting: client, change: test.change}, settingsOf(t, `{}`),
-				Options{Now: at(promtest.Epoch.Add(ticks * Step))})
+				Options{Now: at(promtest.Epoch.Add(ticks * counts.Step))})
 			for range test.failures {
 				_, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 				require.ErrorContains(t, err, test.message)
@@ -108,11 +109,11 @@ func TestWarningsAreHandedOn(t *testing.T) {
 		}
 		return result, nil
 	}}
-	now := promtest.Epoch.Add(5 * Step)
+	now := promtest.Epoch.Add(5 * counts.Step)
 	collector := New(warned, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
 	for ask, want := range [][]string{{"a store did not answer"}, {"a store did not answer"}, nil} {
 		if ask == 2 {
-			now = promtest.Epoch.Add(ticks * Step)
+			now = promtest.Epoch.Add(ticks * counts.Step)
 		}
 		got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 		require.NoError(t, err)
@@ -125,7 +126,7 @@ func TestStoreTooSmall(t *testing.T) {
 	const ticks = 20
 	l := newLife(rand.New(rand.NewPCG(16, 16)), "pod", ticks*4+1) //nolint:gosec // a simulation
 	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step)), Room: NewRoom(1, nil)})
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step)), Room: NewRoom(1, nil)})
 	for range 2 {
 		got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 		require.NoError(t, err)

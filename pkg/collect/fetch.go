@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/budget"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
@@ -41,7 +42,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
-	last := int(to.Sub(r.start) / Step)
+	last := int(to.Sub(r.start) / counts.Step)
 	if r.done >= last {
 		return nil
 	}
@@ -127,7 +128,7 @@ func (c *Collector) fetch(ctx context.Context, r *run, part *chunk) error {
 // fetchInto reads some ticks of a chunk; where our own cap cuts the answer, in two halves.
 func (c *Collector) fetchInto(ctx context.Context, r *run, part *chunk, first, ticks int) error {
 	result, err := c.client.QueryRange(ctx, promapi.RangeQuery{
-		Expr: r.expr, Start: r.at(first), End: r.at(first + ticks - 1), Step: Step,
+		Expr: r.expr, Start: r.at(first), End: r.at(first + ticks - 1), Step: counts.Step,
 	})
 	if err != nil {
 		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
@@ -201,7 +202,7 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 
 // index is where a time (unix milliseconds) lies in a chunk.
 func (r *run) index(part *chunk, t int64) (int, bool) {
-	i := (t-r.start.UnixMilli())/Step.Milliseconds() - int64(part.first)
+	i := (t-r.start.UnixMilli())/counts.Step.Milliseconds() - int64(part.first)
 	return int(i), i >= 0 && i < int64(part.ticks)
 }
 

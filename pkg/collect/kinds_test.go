@@ -11,9 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 var latencySignal = model.Signal{ID: "latency", Name: "Latency", Kind: model.KindHistogram, Metric: "request_seconds", Unit: "s"}
@@ -82,10 +82,10 @@ func TestClassicHistogram(t *testing.T) {
 	off, on := newDurations(random, scrapes, 1), newDurations(random, scrapes, 1.3)
 	client := clientOf(t, promtest.Start(t, script(every, append(off.counters("a", "off"), on.counters("a", "on")...)...)).URL)
 	request := requestOf(latencySignal)
-	request.Start = promtest.Epoch.Add(before*Step - 10*time.Second)
+	request.Start = promtest.Epoch.Add(before*counts.Step - 10*time.Second)
 	got := collectAll(t, client, `{}`, request, before+ticks)
 	series := got.Series["on"]
-	require.Equal(t, promtest.Epoch.Add(before*Step).Unix(), series.Start, "the first tick begins on a whole minute that is not before the rollout")
+	require.Equal(t, promtest.Epoch.Add(before*counts.Step).Unix(), series.Start, "the first tick begins on a whole minute that is not before the rollout")
 	require.Equal(t, []float64{0.25, 0.5, 1}, series.Edges, "next to p50, p95 and p99 of exp(N(-1.5, 0.6)): 0.22, 0.60 and 0.90 s")
 	require.Len(t, series.Ticks, ticks)
 	require.Contains(t, got.Exprs[0], `request_seconds_bucket{`)
@@ -120,7 +120,7 @@ func TestEdgesOfANewFlag(t *testing.T) {
 	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
 	var last Collected
 	for tick := 1; tick <= ticks; tick += 3 {
-		now = promtest.Epoch.Add(time.Duration(tick) * Step)
+		now = promtest.Epoch.Add(time.Duration(tick) * counts.Step)
 		got, err := collector.Collect(t.Context(), requestOf(latencySignal))
 		require.NoError(t, err)
 		last = got
@@ -187,14 +187,14 @@ func TestNativeHistogram(t *testing.T) {
 		Every: every, Series: series("off") + fine.String() + "\n" + series("on") + both.String() + "\n",
 	}).URL)
 	request := requestOf(latencySignal)
-	request.Native, request.Start = true, promtest.Epoch.Add(before*Step)
+	request.Native, request.Start = true, promtest.Epoch.Add(before*counts.Step)
 	got := collectAll(t, client, `{}`, request, before+ticks)
 	edges := got.Series["on"].Edges
 	require.InDeltaSlice(t, []float64{1, 2, 2.83}, edges, 0.01, "above them lie 60%, 10% and 1%")
 	for k, tick := range got.Series["on"].Ticks {
 		minute := before + k + 1
 		a, b := byKey(tick, 1).A, byKey(tick, 1).B
-		want := verdict.Arm{N: 400, Above: []float64{240, 40, 4}}
+		want := counts.Arm{N: 400, Above: []float64{240, 40, 4}}
 		require.Equal(t, want, a, "minute %d", minute)
 		if minute > coarse && minute <= restart {
 			require.Zero(t, b.N, "2.83 is no bound in minute %d", minute)
@@ -235,16 +235,16 @@ func TestOtherKinds(t *testing.T) {
 		signal    model.Signal
 		native    bool
 		processes int
-		a, b      verdict.Arm
+		a, b      counts.Arm
 	}{
 		"rate": {signal: model.Signal{Kind: model.KindRate, Metric: "cpu_seconds_total"}, processes: 2,
-			a: verdict.Arm{N: 60, Sum: 1}, b: verdict.Arm{N: 60, Sum: 2}},
+			a: counts.Arm{N: 60, Sum: 1}, b: counts.Arm{N: 60, Sum: 2}},
 		"mean": {signal: model.Signal{Kind: model.KindMean, Metric: "basket_sum", CountMetric: "basket_count"}, processes: 2,
-			a: verdict.Arm{N: 8, Sum: 80}, b: verdict.Arm{N: 8, Sum: 160}},
+			a: counts.Arm{N: 8, Sum: 80}, b: counts.Arm{N: 8, Sum: 160}},
 		"gauge": {signal: model.Signal{Kind: model.KindGauge, Metric: "pool_in_use"}, processes: 2,
-			a: verdict.Arm{N: 2, Sum: -1}, b: verdict.Arm{N: 2, Sum: -2}},
+			a: counts.Arm{N: 2, Sum: -1}, b: counts.Arm{N: 2, Sum: -2}},
 		"counted natively": {signal: model.Signal{Kind: model.KindRatio, Metric: "native_seconds", Bad: `status=~"5.."`}, native: true, processes: 1,
-			a: verdict.Arm{N: 12}, b: verdict.Arm{N: 8, X: 8}},
+			a: counts.Arm{N: 12}, b: counts.Arm{N: 8, X: 8}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -130,7 +131,7 @@ func (c *Collector) keyOf(request Request) string {
 	signal := request.Signal
 	key, err := json.Marshal([]any{
 		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.CountMetric,
-		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, anchor(request.Start).Unix(),
+		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, counts.FirstTick(request.Start).Unix(),
 	})
 	if err != nil {
 		// Strings, numbers and plain structs always marshal.

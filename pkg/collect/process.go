@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -357,7 +358,7 @@ func (l layout) counted(steps []float64, span float64) []float64 {
 			steps[k+1] = steps[0] - steps[k+1]
 		}
 	case model.KindRate:
-		return []float64{span * Step.Seconds(), steps[0]}
+		return []float64{span * counts.Step.Seconds(), steps[0]}
 	}
 	return steps
 }
@@ -396,5 +397,3 @@ func (a *arm) write(tick int, numbers []float64) {
 		a.columns[k].set(tick, number)
 	}
 }
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -29,7 +30,7 @@ type reasonsRead struct {
 
 // reasons tells how much of a rollout's evaluations were targeted. A rollout is worth having without it.
 func (c *Collector) reasons(ctx context.Context, flag string, known *reasonsRead, r *Rollout, at time.Time) error {
-	if c.settings.ReasonMetric == nil || r.Source == SourceNone || at.Sub(r.Start) < Step {
+	if c.settings.ReasonMetric == nil || r.Source == SourceNone || at.Sub(r.Start) < counts.Step {
 		return nil
 	}
 	if age := at.Sub(known.at); known.at.IsZero() || age < 0 || age > reasonsAge || !known.start.Equal(r.Start) {
@@ -55,7 +56,7 @@ func (c *Collector) readReasons(ctx context.Context, flag string, start, at time
 	metric := c.settings.ReasonMetric
 	// Durations in PromQL are whole here; four scrapes at least, so that there is an increase.
 	least := time.Duration(math.Ceil((4 * c.settings.ScrapeInterval()).Seconds())) * time.Second
-	window := max(min(at.Sub(start), reasonsWindow).Truncate(Step), least)
+	window := max(min(at.Sub(start), reasonsWindow).Truncate(counts.Step), least)
 	expr, err := promql.Reasons(metric.Metric, metric.FlagLabel, metric.ReasonLabel, flag, promql.Func{Name: "increase", Window: window})
 	if err != nil {
 		return reasonsRead{}, err

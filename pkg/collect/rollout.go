@@ -9,6 +9,7 @@ import (
 
 	prommodel "github.com/prometheus/common/model"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -142,7 +143,7 @@ func (c *Collector) rollout(
 		if complete.Sub(h.allocation.seen) <= silent {
 			result.Epochs = within(settled(h.allocation.epochs, settling, sameAllocation), from, complete)
 		}
-		result.Source, result.Exprs, result.Step = SourceAllocation, []string{h.allocation.expr}, Step
+		result.Source, result.Exprs, result.Step = SourceAllocation, []string{h.allocation.expr}, counts.Step
 	}
 	if len(result.Epochs) == 0 {
 		if err := h.traffic.extend(ctx, c.client, complete, c.settings.ScrapeInterval()); err != nil {
@@ -174,7 +175,7 @@ func (r *Rollout) conclude(from time.Time) {
 	case n == 1:
 		r.Source = SourceAppearance
 	}
-	r.Start = anchor(r.Epochs[n-1].From)
+	r.Start = counts.FirstTick(r.Epochs[n-1].From)
 	if r.Source == SourceLookback {
 		r.Start = from
 	}

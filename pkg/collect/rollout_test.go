@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
@@ -169,7 +170,7 @@ func TestRolloutByTraffic(t *testing.T) {
 				// Sticky users take a quarter of an hour to be replaced.
 				require.WithinDuration(t, promtest.Epoch.Add(time.Duration(minute)*time.Minute), whole.Epochs[i+1].From, 20*time.Minute)
 			}
-			require.Equal(t, anchor(whole.Epochs[len(test.epochs)].From), whole.Start)
+			require.Equal(t, counts.FirstTick(whole.Epochs[len(test.epochs)].From), whole.Start)
 
 			// Whoever looked all along found the same.
 			at10 := promtest.Epoch

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 // run is all that was collected of one signal of one flag since one start. Tick 0 is the values at the start, which only
@@ -42,7 +42,7 @@ type run struct {
 func (c *Collector) newRun(request Request) (*run, error) {
 	r := &run{
 		scope: c.scopeOf(request), signal: request.Signal, native: request.Native, variants: request.variants(),
-		start: anchor(request.Start), done: -lead - 1, byName: map[string]*process{},
+		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
 	r.strata = make([]pooling, len(r.variants))
 	if r.signal.Kind == model.KindHistogram {
@@ -63,7 +63,7 @@ func (r *run) read(l layout) error {
 }
 
 // at is when a tick ends.
-func (r *run) at(tick int) time.Time { return r.start.Add(time.Duration(tick) * Step) }
+func (r *run) at(tick int) time.Time { return r.start.Add(time.Duration(tick) * counts.Step) }
 
 // process finds a process by its name; what is seen for the first time gets the next number.
 func (r *run) process(name string) *process {
@@ -95,24 +95,24 @@ func (r *run) size() int64 {
 // collected hands a run's ticks over.
 func (r *run) collected(request Request) Collected {
 	result := Collected{
-		Series: map[string]verdict.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
+		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
 		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()),
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
-		from = int(after/int64(Step.Seconds())) + 1
+		from = int(after/int64(counts.Step.Seconds())) + 1
 	}
 	to := r.done
 	if !request.End.IsZero() {
-		to = min(to, int(request.End.Sub(r.start)/Step))
+		to = min(to, int(request.End.Sub(r.start)/counts.Step))
 	}
 	for i, variant := range r.variants[1:] {
 		if request.Only != "" && request.Only != variant {
 			continue
 		}
-		result.Series[variant] = verdict.Series{
+		result.Series[variant] = counts.Series{
 			Signal: request.Signal, Edges: slices.Clone(r.layout.edges),
-			Step: int64(Step.Seconds()), Start: r.start.Unix(), Ticks: r.ticks(i+1, from, to),
+			Step: int64(counts.Step.Seconds()), Start: r.start.Unix(), Ticks: r.ticks(i+1, from, to),
 		}
 	}
 	return result

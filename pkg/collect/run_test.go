@@ -12,9 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 const every = 15 * time.Second
@@ -31,18 +31,18 @@ func sampled(labels string, scrapes int, value func(i int) float64) counter {
 // collectAll collects everything up to a tick, in one go.
 func collectAll(t *testing.T, client Client, settings string, request Request, ticks int) Collected {
 	t.Helper()
-	got, err := New(client, settingsOf(t, settings), Options{Now: at(promtest.Epoch.Add(time.Duration(ticks) * Step))}).
+	got, err := New(client, settingsOf(t, settings), Options{Now: at(promtest.Epoch.Add(time.Duration(ticks) * counts.Step))}).
 		Collect(t.Context(), request)
 	require.NoError(t, err)
 	return got
 }
 
 // totals adds the ticks of a series up.
-func totals(series verdict.Series) (a, b verdict.Arm) {
+func totals(series counts.Series) (a, b counts.Arm) {
 	for _, tick := range series.Ticks {
 		for _, s := range tick.Strata {
-			add(&a, s.A)
-			add(&b, s.B)
+			a.Add(s.A)
+			b.Add(s.B)
 		}
 	}
 	return a, b
@@ -109,16 +109,16 @@ func TestTicksAreAppendedOnly(t *testing.T) {
 
 	now := promtest.Epoch
 	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
-	var appended []verdict.Tick
+	var appended []counts.Tick
 	after := int64(0)
 	client.points.Store(0)
 	for tick := 0; tick < ticks; {
 		tick = min(tick+1+random.IntN(20), ticks)
-		now = promtest.Epoch.Add(time.Duration(tick)*Step + time.Duration(random.IntN(59))*time.Second)
+		now = promtest.Epoch.Add(time.Duration(tick)*counts.Step + time.Duration(random.IntN(59))*time.Second)
 		request.After = after
 		got, err := collector.Collect(t.Context(), request)
 		require.NoError(t, err)
-		require.Equal(t, tick, int(got.End.Sub(got.Start)/Step))
+		require.Equal(t, tick, int(got.End.Sub(got.Start)/counts.Step))
 		for _, tick := range got.Series["on"].Ticks {
 			appended = append(appended, tick)
 			after = tick.End
@@ -135,7 +135,7 @@ func TestTicksAreAppendedOnly(t *testing.T) {
 	require.Equal(t, want, got)
 	require.Zero(t, client.ranges.Load())
 
-	request.End = promtest.Epoch.Add(100*Step + time.Second)
+	request.End = promtest.Epoch.Add(100*counts.Step + time.Second)
 	got, err = collector.Collect(t.Context(), request)
 	require.NoError(t, err)
 	require.Equal(t, want.Series["on"].Ticks[:100], got.Series["on"].Ticks)
@@ -146,7 +146,7 @@ func TestCallersShareRequests(t *testing.T) {
 	const ticks = 20
 	l := newLife(rand.New(rand.NewPCG(4, 4)), "pod", ticks*4+1) //nolint:gosec // a simulation
 	client := clientOf(t, promtest.Start(t, script(every, l.counters()...)).URL)
-	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * Step))})
+	collector := New(client, settingsOf(t, `{}`), Options{Now: at(promtest.Epoch.Add(ticks * counts.Step))})
 	var callers sync.WaitGroup
 	results := make([]Collected, 8)
 	for i := range results {
@@ -361,11 +361,11 @@ func TestSeveralFeatures(t *testing.T) {
 	require.Len(t, got.Series, 2)
 	require.Equal(t, int64(1), client.ranges.Load())
 	for k := range ticks {
-		require.Equal(t, []verdict.Stratum{
-			{Key: 1, A: verdict.Arm{N: 40}, B: verdict.Arm{N: 4}}, {Key: 2, A: verdict.Arm{N: 80}, B: verdict.Arm{N: 8}},
+		require.Equal(t, []counts.Stratum{
+			{Key: 1, A: counts.Arm{N: 40}, B: counts.Arm{N: 4}}, {Key: 2, A: counts.Arm{N: 80}, B: counts.Arm{N: 8}},
 		}, got.Series["on"].Ticks[k].Strata)
 		require.Equal(t, 2, got.Series["on"].Ticks[k].Expected)
-		require.Equal(t, []verdict.Stratum{{A: verdict.Arm{N: 120}, B: verdict.Arm{N: 20}}}, got.Series["canary"].Ticks[k].Strata)
+		require.Equal(t, []counts.Stratum{{A: counts.Arm{N: 120}, B: counts.Arm{N: 20}}}, got.Series["canary"].Ticks[k].Strata)
 		require.Equal(t, 3, got.Series["canary"].Ticks[k].Expected)
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"math"
 	"sort"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
 // pooling says for one feature what its strata are. Where both arms run in the same processes each process is a stratum.
@@ -46,15 +46,15 @@ func (r *run) weigh(tick int, seen []*process) {
 func (p pooling) together(tick int) bool { return sort.SearchInts(p.turns, tick+1)%2 == 1 }
 
 // ticks lays out the ticks of one feature, from tick from up to to.
-func (r *run) ticks(variant, from, to int) []verdict.Tick {
+func (r *run) ticks(variant, from, to int) []counts.Tick {
 	if to < from {
 		return nil
 	}
-	ticks := make([]verdict.Tick, 0, to-from+1)
+	ticks := make([]counts.Tick, 0, to-from+1)
 	gaps := r.gapsFrom(from)
 	builder := builder{layout: r.layout}
 	for tick := from; tick <= to; tick++ {
-		t := verdict.Tick{End: r.at(tick).Unix()}
+		t := counts.Tick{End: r.at(tick).Unix()}
 		together := r.strata[variant].together(tick)
 		t.Strata, t.Expected = builder.strata(r.processes, variant, tick, together)
 		for ; len(gaps) > 0 && gaps[0].tick <= tick; gaps = gaps[1:] {
@@ -71,7 +71,7 @@ func (r *run) gapsFrom(tick int) []gap {
 }
 
 // account counts a gap that was found out at a tick.
-func (r *run) account(t *verdict.Tick, g gap, variant int, together bool) {
+func (r *run) account(t *counts.Tick, g gap, variant int, together bool) {
 	p := r.processes[g.process-1]
 	baseline, feature := p.arms[0].known, p.arms[variant].known
 	if g.arm == 0 || g.arm == wholeProcess && together && baseline && !feature {
@@ -94,8 +94,8 @@ type builder struct {
 }
 
 // strata are those of a tick, and how many there should be.
-func (b *builder) strata(processes []*process, variant, tick int, together bool) (strata []verdict.Stratum, expected int) {
-	var pooled verdict.Stratum
+func (b *builder) strata(processes []*process, variant, tick int, together bool) (strata []counts.Stratum, expected int) {
+	var pooled counts.Stratum
 	for _, p := range processes {
 		if tick < p.first || tick > p.last {
 			continue
@@ -107,34 +107,34 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 		}
 		expected++
 		if together {
-			add(&pooled.A, baseline)
-			add(&pooled.B, feature)
+			pooled.A.Add(baseline)
+			pooled.B.Add(feature)
 			continue
 		}
 		if baseline.N > 0 || feature.N > 0 {
 			if strata == nil {
-				strata = make([]verdict.Stratum, 0, b.usual+1)
+				strata = make([]counts.Stratum, 0, b.usual+1)
 			}
-			strata = append(strata, verdict.Stratum{Key: p.id, A: baseline, B: feature})
+			strata = append(strata, counts.Stratum{Key: p.id, A: baseline, B: feature})
 		}
 	}
 	b.usual = len(strata)
 	if pooled.A.N > 0 || pooled.B.N > 0 {
-		strata = []verdict.Stratum{pooled}
+		strata = []counts.Stratum{pooled}
 	}
 	return strata, expected
 }
 
 // arm reads what an arm counted at a tick; false where it was not counted.
-func (b *builder) arm(a *arm, tick int) (verdict.Arm, bool) {
+func (b *builder) arm(a *arm, tick int) (counts.Arm, bool) {
 	if a.columns == nil {
-		return verdict.Arm{Above: b.zeros()}, false
+		return counts.Arm{Above: b.zeros()}, false
 	}
 	n := a.columns[0].at(tick)
 	if math.IsNaN(n) {
-		return verdict.Arm{Above: b.zeros()}, false
+		return counts.Arm{Above: b.zeros()}, false
 	}
-	counted := verdict.Arm{N: n}
+	counted := counts.Arm{N: n}
 	switch b.layout.kind {
 	case model.KindHistogram:
 		counted.Above = b.zeros()
@@ -161,18 +161,4 @@ func (b *builder) zeros() []float64 {
 	slice := b.above[:edges:edges]
 	b.above = b.above[edges:]
 	return slice
-}
-
-// add adds one arm to another.
-func add(to *verdict.Arm, arm verdict.Arm) {
-	to.N += arm.N
-	to.X += arm.X
-	to.Sum += arm.Sum
-	if to.Above == nil {
-		to.Above = arm.Above
-		return
-	}
-	for k := range to.Above {
-		to.Above[k] += arm.Above[k]
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -144,17 +145,17 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 // refine finds the minute of a shift that happened around the beginning of a bucket: the one that divides the minutes
 // around it best into two shares.
 func (h *trafficHistory) refine(ctx context.Context, client Client, at int, scrape time.Duration) (time.Time, error) {
-	window := max(Step, (4 * scrape).Round(time.Second))
+	window := max(counts.Step, (4 * scrape).Round(time.Second))
 	expr, err := h.expr(window)
 	if err != nil {
 		return time.Time{}, err
 	}
 	start := h.at(at).Add(-around)
-	minutes, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: start, End: h.at(at).Add(around), Step: Step})
+	minutes, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: start, End: h.at(at).Add(around), Step: counts.Step})
 	if err != nil {
 		return time.Time{}, err
 	}
-	return start.Add(time.Duration(divide(minutes)) * Step), nil
+	return start.Add(time.Duration(divide(minutes)) * counts.Step), nil
 }
 
 // close ends the present epoch: the new one begins with a bucket, and at a time within it.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -64,7 +65,7 @@ func (c *comparison) last() int64 {
 }
 
 // take adds what is new of a series. What was collected under other edges begins anew; it must then be whole.
-func (c *comparison) take(o verdict.Options, series verdict.Series) error {
+func (c *comparison) take(o verdict.Options, series counts.Series) error {
 	if c.judge == nil || !slices.Equal(c.edges, series.Edges) {
 		judge, err := verdict.NewJudge(o, series)
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 
 	prommodel "github.com/prometheus/common/model"
 
-	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -59,7 +59,7 @@ func (e *Engine) previewVerdicts(ctx context.Context, r Request) ([]model.PromQL
 	add := func(signal string, exprs []string) {
 		for _, expr := range exprs {
 			statements = append(statements, model.PromQLStatement{
-				Signal: signal, Expr: expr, Step: prommodel.Duration(collect.Step).String(),
+				Signal: signal, Expr: expr, Step: prommodel.Duration(counts.Step).String(),
 			})
 		}
 	}

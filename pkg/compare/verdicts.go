@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -237,7 +238,7 @@ func (e *Engine) judgeFeature(
 
 // verdictOf brings one judge up to date and asks it.
 func (e *Engine) verdictOf(
-	ctx context.Context, o occasion, c *comparison, options verdict.Options, request collect.Request, series verdict.Series,
+	ctx context.Context, o occasion, c *comparison, options verdict.Options, request collect.Request, series counts.Series,
 ) (verdict.Verdict, error) {
 	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
 		request.After = 0

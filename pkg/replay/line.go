@@ -8,7 +8,7 @@ import (
 	"io"
 	"math"
 
-	"github.com/flaglens/flaglens/pkg/verdict"
+	"github.com/flaglens/flaglens/pkg/counts"
 )
 
 // line is one line of the input: what both arms of one stratum counted in the time that ends at T.
@@ -77,41 +77,41 @@ func parse(text []byte) (line, error) {
 }
 
 // count is one arm as the verdict takes it. edges are those of the first line that had any.
-func (a *arm) count(kind Kind, edges *[]float64) (verdict.Arm, error) {
+func (a *arm) count(kind Kind, edges *[]float64) (counts.Arm, error) {
 	if kind == Ratio {
 		return a.ratio()
 	}
 	return a.latency(edges)
 }
 
-func (a *arm) ratio() (verdict.Arm, error) {
+func (a *arm) ratio() (counts.Arm, error) {
 	switch {
 	case len(a.Buckets) > 0:
-		return verdict.Arm{}, errors.New(`"buckets" belong to --kind latency`)
+		return counts.Arm{}, errors.New(`"buckets" belong to --kind latency`)
 	case a.N == nil || a.X == nil:
-		return verdict.Arm{}, errors.New(`"n" (requests) or "x" (bad ones among them) is missing`)
+		return counts.Arm{}, errors.New(`"n" (requests) or "x" (bad ones among them) is missing`)
 	case *a.N < 0 || *a.X < 0:
-		return verdict.Arm{}, fmt.Errorf("%v of %v: a count is negative", *a.X, *a.N)
+		return counts.Arm{}, fmt.Errorf("%v of %v: a count is negative", *a.X, *a.N)
 	case *a.X > *a.N:
-		return verdict.Arm{}, fmt.Errorf("%v of %v: more bad ones than there are", *a.X, *a.N)
+		return counts.Arm{}, fmt.Errorf("%v of %v: more bad ones than there are", *a.X, *a.N)
 	}
-	return verdict.Arm{N: *a.N, X: *a.X}, nil
+	return counts.Arm{N: *a.N, X: *a.X}, nil
 }
 
-func (a *arm) latency(edges *[]float64) (verdict.Arm, error) {
+func (a *arm) latency(edges *[]float64) (counts.Arm, error) {
 	if a.X != nil {
-		return verdict.Arm{}, errors.New(`"x" belongs to --kind ratio; latency takes "buckets"`)
+		return counts.Arm{}, errors.New(`"x" belongs to --kind ratio; latency takes "buckets"`)
 	}
 	if len(a.Buckets) == 0 {
-		return verdict.Arm{}, errors.New(`"buckets" are missing: [[upper bound, cumulative count], ...]`)
+		return counts.Arm{}, errors.New(`"buckets" are missing: [[upper bound, cumulative count], ...]`)
 	}
 	before := bucket{le: math.Inf(-1)}
 	for _, b := range a.Buckets {
 		switch {
 		case !(b.le > before.le):
-			return verdict.Arm{}, fmt.Errorf("buckets are not in ascending order: %v after %v", b.le, before.le)
+			return counts.Arm{}, fmt.Errorf("buckets are not in ascending order: %v after %v", b.le, before.le)
 		case !(b.count >= before.count):
-			return verdict.Arm{}, fmt.Errorf("bucket %v has %v observations, fewer than the one before; counts are cumulative", b.le, b.count)
+			return counts.Arm{}, fmt.Errorf("bucket %v has %v observations, fewer than the one before; counts are cumulative", b.le, b.count)
 		}
 		before = b
 	}
@@ -120,17 +120,17 @@ func (a *arm) latency(edges *[]float64) (verdict.Arm, error) {
 	if math.IsInf(before.le, 1) {
 		finite = finite[:len(finite)-1]
 		if a.N != nil && *a.N != n {
-			return verdict.Arm{}, fmt.Errorf(`"n" is %v, and the bucket "+Inf" has %v`, *a.N, n)
+			return counts.Arm{}, fmt.Errorf(`"n" is %v, and the bucket "+Inf" has %v`, *a.N, n)
 		}
 	} else {
 		if a.N == nil {
-			return verdict.Arm{}, errors.New(`give "n" or a bucket "+Inf": how many observations there are`)
+			return counts.Arm{}, errors.New(`give "n" or a bucket "+Inf": how many observations there are`)
 		}
 		if n = *a.N; n < before.count {
-			return verdict.Arm{}, fmt.Errorf(`"n" is %v, fewer than the %v in the last bucket`, n, before.count)
+			return counts.Arm{}, fmt.Errorf(`"n" is %v, fewer than the %v in the last bucket`, n, before.count)
 		}
 	}
-	return verdict.Arm{N: n, Above: above(finite, n)}, sameEdges(finite, edges)
+	return counts.Arm{N: n, Above: above(finite, n)}, sameEdges(finite, edges)
 }
 
 // above turns counts up to each edge into counts above it.

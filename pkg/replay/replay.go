@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -89,7 +90,7 @@ type replay struct {
 	start   int64
 	keys    map[string]int
 	// tick is the one that lines are being added to; at holds the place of each stratum in it.
-	tick verdict.Tick
+	tick counts.Tick
 	at   map[int]int
 }
 
@@ -114,7 +115,7 @@ func (r *replay) line(text []byte) error {
 		if err := r.flush(); err != nil {
 			return err
 		}
-		r.tick, r.at = verdict.Tick{End: end}, map[int]int{}
+		r.tick, r.at = counts.Tick{End: end}, map[int]int{}
 	}
 	key, known := r.keys[l.Stratum]
 	if !known {
@@ -124,7 +125,7 @@ func (r *replay) line(text []byte) error {
 	place, there := r.at[key]
 	if !there {
 		r.at[key] = len(r.tick.Strata)
-		r.tick.Strata = append(r.tick.Strata, verdict.Stratum{Key: key, A: a, B: b})
+		r.tick.Strata = append(r.tick.Strata, counts.Stratum{Key: key, A: a, B: b})
 		return nil
 	}
 	add(&r.tick.Strata[place].A, a)
@@ -152,7 +153,7 @@ func (r *replay) tickOf(t int64) (int64, error) {
 	return end, nil
 }
 
-func add(sum *verdict.Arm, more verdict.Arm) {
+func add(sum *counts.Arm, more counts.Arm) {
 	sum.N += more.N
 	sum.X += more.X
 	for i, n := range more.Above {
@@ -185,8 +186,8 @@ func (r *replay) flush() error {
 	return nil
 }
 
-func (r *replay) series() verdict.Series {
-	return verdict.Series{Signal: r.options.signal(), Edges: r.edges, Step: r.options.Step, Start: r.start}
+func (r *replay) series() counts.Series {
+	return counts.Series{Signal: r.options.signal(), Edges: r.edges, Step: r.options.Step, Start: r.start}
 }
 
 func (o Options) signal() model.Signal {

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/flaglens/flaglens/pkg/counts"
 )
 
 // Backtest is how often a verdict calls a regression where there is none: the baseline's processes, before the rollout,
@@ -30,7 +32,7 @@ type BacktestOptions struct {
 
 // RunBacktest judges random halves of the processes of a series' baseline. It stops where ctx ends, with what it has by
 // then. Options are those of the verdict that is tested.
-func RunBacktest(ctx context.Context, o Options, series Series, b BacktestOptions) (Backtest, error) {
+func RunBacktest(ctx context.Context, o Options, series counts.Series, b BacktestOptions) (Backtest, error) {
 	keys := processKeys(series)
 	result := Backtest{Rate: math.NaN(), StandardError: math.NaN(), Processes: len(keys), Ticks: len(series.Ticks)}
 	if len(keys) >= 2 {
@@ -61,7 +63,7 @@ func RunBacktest(ctx context.Context, o Options, series Series, b BacktestOption
 }
 
 // processKeys are the processes that had the baseline's traffic, in order. What was added up over processes is none.
-func processKeys(series Series) []int {
+func processKeys(series counts.Series) []int {
 	seen := map[int]bool{}
 	for _, tick := range series.Ticks {
 		for _, s := range tick.Strata {
@@ -110,11 +112,13 @@ func drawHalves(keys []int, b BacktestOptions) []map[int]bool {
 
 // pseudoVariants are the baseline's counts with those of one half of the processes as the feature's. The minute is all
 // that both halves share.
-func pseudoVariants(series Series, half map[int]bool) Series {
+func pseudoVariants(series counts.Series, half map[int]bool) counts.Series {
 	pseudo := series
-	pseudo.Ticks = make([]Tick, len(series.Ticks))
+	pseudo.Ticks = make([]counts.Tick, len(series.Ticks))
 	for i, tick := range series.Ticks {
-		stratum := Stratum{A: Arm{Above: make([]float64, len(series.Edges))}, B: Arm{Above: make([]float64, len(series.Edges))}}
+		stratum := counts.Stratum{
+			A: counts.Arm{Above: make([]float64, len(series.Edges))}, B: counts.Arm{Above: make([]float64, len(series.Edges))},
+		}
 		for _, s := range tick.Strata {
 			if s.Key == 0 {
 				continue
@@ -128,7 +132,7 @@ func pseudoVariants(series Series, half map[int]bool) Series {
 				arm.Above[e] += s.A.Above[e]
 			}
 		}
-		pseudo.Ticks[i] = Tick{End: tick.End, Strata: []Stratum{stratum}, Expected: 1}
+		pseudo.Ticks[i] = counts.Tick{End: tick.End, Strata: []counts.Stratum{stratum}, Expected: 1}
 	}
 	return pseudo
 }

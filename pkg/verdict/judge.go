@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -16,7 +17,7 @@ const maxMissing = 0.05
 
 // tester is what judges a series: shareTest or meanTest.
 type tester interface {
-	add(ticks []Tick) error
+	add(ticks []counts.Tick) error
 	finding() (finding, error)
 }
 
@@ -24,7 +25,7 @@ type tester interface {
 // says after the last one is the same, to the bit. It is not safe for concurrent use.
 type Judge struct {
 	options  Options
-	series   Series
+	series   counts.Series
 	test     tester
 	totals   totals
 	windows  windows
@@ -36,7 +37,7 @@ var ErrNeutral = errors.New("the signal has no better direction: it is shown, no
 
 // NewJudge starts to judge. Of series only the signal, the edges, the step and the start are read; its ticks are added
 // with Add. The error is ErrNeutral, or says which option makes no test.
-func NewJudge(o Options, series Series) (*Judge, error) {
+func NewJudge(o Options, series counts.Series) (*Judge, error) {
 	if o.Signal.Direction == model.Neutral || o.Signal.Direction == "" {
 		return nil, ErrNeutral
 	}
@@ -80,7 +81,7 @@ func (j *Judge) Size() int64 {
 }
 
 // Add takes further ticks, in order.
-func (j *Judge) Add(ticks ...Tick) error {
+func (j *Judge) Add(ticks ...counts.Tick) error {
 	last := max(j.totals.lastEnd, j.series.Start)
 	for _, tick := range ticks {
 		if tick.End <= last {
@@ -100,7 +101,7 @@ func (j *Judge) Add(ticks ...Tick) error {
 }
 
 // Of judges a whole series at once.
-func Of(o Options, series Series, c Context) (Verdict, error) {
+func Of(o Options, series counts.Series, c Context) (Verdict, error) {
 	j, err := NewJudge(o, series)
 	if err != nil {
 		return Verdict{}, err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -221,7 +222,7 @@ func same(a, b reflect.Value) bool {
 func TestJudgeRefuses(t *testing.T) {
 	throughput := errorsSignal
 	throughput.Direction = model.Neutral
-	_, err := NewJudge(optionsOf(throughput, both), Series{Step: 60})
+	_, err := NewJudge(optionsOf(throughput, both), counts.Series{Step: 60})
 	require.ErrorIs(t, err, ErrNeutral)
 	for name, change := range map[string]func(*Options){
 		"alpha 0":  func(o *Options) { o.Alpha = 0 },
@@ -230,7 +231,7 @@ func TestJudgeRefuses(t *testing.T) {
 	} {
 		o := optionsOf(errorsSignal, both)
 		change(&o)
-		_, err := NewJudge(o, Series{Step: 60, Start: begin})
+		_, err := NewJudge(o, counts.Series{Step: 60, Start: begin})
 		require.Error(t, err, name)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats"
 )
@@ -44,7 +45,7 @@ func newMeanTest(o Options, start, step int64) *meanTest {
 	return &meanTest{options: o, start: start, step: step, sign: sign}
 }
 
-func (t *meanTest) add(ticks []Tick) error {
+func (t *meanTest) add(ticks []counts.Tick) error {
 	for _, tick := range ticks {
 		if err := t.addOne(tick); err != nil {
 			return err
@@ -53,7 +54,7 @@ func (t *meanTest) add(ticks []Tick) error {
 	return nil
 }
 
-func (t *meanTest) addOne(tick Tick) error {
+func (t *meanTest) addOne(tick counts.Tick) error {
 	m := stats.MeanTick{End: tick.End}
 	for _, s := range tick.Strata {
 		m.A.N, m.A.Sum = m.A.N+s.A.N, m.A.Sum+t.sign*s.A.Sum

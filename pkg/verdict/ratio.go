@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/stats"
 )
 
@@ -16,7 +17,7 @@ type requestCounts struct {
 	counts []arms
 }
 
-func (r *requestCounts) add(tick Tick) {
+func (r *requestCounts) add(tick counts.Tick) {
 	at := (tick.End - r.start - 1) / requestBlock
 	if at < 0 {
 		return

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats"
 )
@@ -21,7 +22,7 @@ type shareTest struct {
 	// edges are those judged; one without an index for a ratio. pending holds the ticks that came before the choice.
 	edges   []judgedEdge
 	tests   []*stats.Comparison
-	pending []Tick
+	pending []counts.Tick
 	both    int
 }
 
@@ -60,7 +61,7 @@ func (t *shareTest) begin(edges []judgedEdge) error {
 	return nil
 }
 
-func (t *shareTest) add(ticks []Tick) error {
+func (t *shareTest) add(ticks []counts.Tick) error {
 	for i, tick := range ticks {
 		if t.edges != nil {
 			return t.feed(ticks[i:])
@@ -111,7 +112,7 @@ func (t *shareTest) baselineSoFar() (above []float64, n float64) {
 const sideBySide = 500
 
 // feed hands ticks to the tests, which know nothing of each other.
-func (t *shareTest) feed(ticks []Tick) error {
+func (t *shareTest) feed(ticks []counts.Tick) error {
 	var tasks errgroup.Group
 	if len(ticks) < sideBySide {
 		tasks.SetLimit(1)
@@ -130,7 +131,7 @@ func (t *shareTest) feed(ticks []Tick) error {
 	return tasks.Wait()
 }
 
-func (t *shareTest) feedEdge(i int, ticks []Tick) error {
+func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
 	var strata []stats.Stratum
 	for _, tick := range ticks {
 		strata = strata[:0]
@@ -149,7 +150,7 @@ func (t *shareTest) feedEdge(i int, ticks []Tick) error {
 }
 
 // countsOf is what an arm counted of all and of bad ones; edge is the index of a bucket edge, or -1.
-func countsOf(arm Arm, edge int) stats.Counts {
+func countsOf(arm counts.Arm, edge int) stats.Counts {
 	switch {
 	case edge < 0:
 		return stats.Counts{N: arm.N, X: arm.X}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -47,16 +48,16 @@ func worseFrom(minute int, share, times float64) func(int, bool) float64 {
 }
 
 // series draws the counts.
-func (s stream) series(signal model.Signal) Series {
+func (s stream) series(signal model.Signal) counts.Series {
 	random := rand.New(rand.NewPCG(s.seed, 1))
-	result := Series{Signal: signal, Step: 60, Start: begin}
+	result := counts.Series{Signal: signal, Step: 60, Start: begin}
 	if signal.Kind == model.KindHistogram {
 		result.Edges = edges
 	}
 	for minute := range s.minutes {
-		tick := Tick{End: begin + int64(minute+1)*60, Expected: s.processes}
+		tick := counts.Tick{End: begin + int64(minute+1)*60, Expected: s.processes}
 		for process := range s.processes {
-			stratum := Stratum{Key: process + 1}
+			stratum := counts.Stratum{Key: process + 1}
 			for _, feature := range []bool{false, true} {
 				if s.lost != nil && s.lost(minute, process, feature) {
 					if feature {
@@ -86,8 +87,8 @@ func (s stream) series(signal model.Signal) Series {
 	return result
 }
 
-func (s stream) arm(random *rand.Rand, signal model.Signal, minute int, feature bool, n float64) Arm {
-	arm := Arm{N: n}
+func (s stream) arm(random *rand.Rand, signal model.Signal, minute int, feature bool, n float64) counts.Arm {
+	arm := counts.Arm{N: n}
 	switch signal.Kind {
 	case model.KindRatio:
 		arm.X = binomial(random, n, s.bad(minute, feature))

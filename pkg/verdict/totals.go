@@ -3,6 +3,7 @@ package verdict
 import (
 	"math"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/histo"
 )
 
@@ -49,7 +50,7 @@ func newTotals(step int64, edges int) totals {
 	}
 }
 
-func (t *totals) add(tick Tick) {
+func (t *totals) add(tick counts.Tick) {
 	if t.firstEnd == 0 {
 		t.firstEnd = tick.End
 	}

@@ -1,3 +1,5 @@
+// Package verdict says of one comparison (one signal, one feature over the baseline) whether the feature is
+// worse: counts in, a state with its evidence, its interval and its reason in words out. It does no I/O.
 package verdict
 
 import "github.com/flaglens/flaglens/pkg/model"

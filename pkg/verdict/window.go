@@ -1,6 +1,10 @@
 package verdict
 
-import "math"
+import (
+	"math"
+
+	"github.com/flaglens/flaglens/pkg/counts"
+)
 
 // windowBlock is the length of the blocks that estimates begin and end with: that of the change points of the evidence.
 const windowBlock = 15 * 60
@@ -19,7 +23,7 @@ type windowSums struct {
 	tail        []weighted
 }
 
-func (w *windows) add(tick Tick) {
+func (w *windows) add(tick counts.Tick) {
 	at := (tick.End - w.start - 1) / windowBlock
 	if at < 0 {
 		return

@@ -1,8 +1,25 @@
-// Package verdict says of one comparison (one signal, one feature over the baseline) whether the feature is
-// worse: counts in, a state with its evidence, its interval and its reason in words out. It does no I/O.
-package verdict
+// Package counts holds what one comparison is counted from, as plain values: who collects fills them in, who judges reads
+// them, and neither needs the other.
+package counts
 
-import "github.com/flaglens/flaglens/pkg/model"
+import (
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// Step is the length of a tick.
+const Step = time.Minute
+
+// FirstTick is when the first tick begins of what began at start: at the first whole minute that is not before it. What came
+// earlier belongs to another allocation. Engines that round the start of a range to its step read the same times.
+func FirstTick(start time.Time) time.Time {
+	floor := start.Truncate(Step)
+	if floor.Before(start) {
+		return floor.Add(Step).UTC()
+	}
+	return floor.UTC()
+}
 
 // Series is what one comparison was counted from: the increments of both arms, tick by tick, since the start of the
 // rollout. It is append-only: a later collection gives the same ticks and further ones.
@@ -54,4 +71,19 @@ type Arm struct {
 	Above []float64
 	// Sum may be negative for a gauge alone.
 	Sum float64
+}
+
+// Add adds what another arm of the same series counted. An arm without Above takes the slice of the other one over, which
+// must then belong to nobody else.
+func (a *Arm) Add(other Arm) {
+	a.N += other.N
+	a.X += other.X
+	a.Sum += other.Sum
+	if a.Above == nil {
+		a.Above = other.Above
+		return
+	}
+	for k := range a.Above {
+		a.Above[k] += other.Above[k]
+	}
 }
