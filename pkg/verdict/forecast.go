@@ -94,7 +94,7 @@ func (j *Judge) needed() float64 {
 	case model.KindRatio:
 		shareOf = t.bad.a / t.n.a
 	case model.KindHistogram:
-		shareOf = 1 - judgedQuantiles[1]
+		shareOf = 1 - usualTail
 	}
 	if !(shareOf > 0 && shareOf < 1) {
 		return 0

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -15,7 +16,7 @@ const minTicks = 10
 // maxMissing is the part of the strata that may lack one arm alone.
 const maxMissing = 0.05
 
-// tester is what judges a series: shareTest or meanTest.
+// tester is what judges a series: shareTest, unchosen or meanTest.
 type tester interface {
 	add(ticks []counts.Tick) error
 	finding() (finding, error)
@@ -35,8 +36,8 @@ type Judge struct {
 // ErrNeutral says that a signal has no better direction, so that there is nothing to judge.
 var ErrNeutral = errors.New("the signal has no better direction: it is shown, not judged")
 
-// NewJudge starts to judge. Of series only the signal, the edges, the step and the start are read; its ticks are added
-// with Add. The error is ErrNeutral, or says which option makes no test.
+// NewJudge starts to judge. Of series only the signal, the edges with their quantiles, the step and the start are read;
+// its ticks are added with Add. The error is ErrNeutral, or says which option makes no test.
 func NewJudge(o Options, series counts.Series) (*Judge, error) {
 	if o.Signal.Direction == model.Neutral || o.Signal.Direction == "" {
 		return nil, ErrNeutral
@@ -56,16 +57,25 @@ func NewJudge(o Options, series counts.Series) (*Judge, error) {
 		windows:  windows{start: series.Start, edges: len(series.Edges)},
 		requests: requestCounts{start: series.Start},
 	}
-	if o.Signal.Kind == model.KindRatio || o.Signal.Kind == model.KindHistogram {
-		test, err := newShareTest(o, series.Start, series.Step)
-		if err != nil {
-			return nil, err
-		}
-		j.test = test
-		return j, nil
+	var err error
+	if j.test, err = newTester(o, series); err != nil {
+		return nil, err
 	}
-	j.test = newMeanTest(o, series.Start, series.Step)
 	return j, nil
+}
+
+// newTester is the test of a kind of signal.
+func newTester(o Options, series counts.Series) (tester, error) {
+	edges := edgesOf(series)
+	switch {
+	case o.Signal.Kind == model.KindRatio:
+		return newShareTest(o, series.Start, series.Step, []histo.Edge{noEdge})
+	case o.Signal.Kind == model.KindHistogram && len(edges) > 0:
+		return newShareTest(o, series.Start, series.Step, edges)
+	case o.Signal.Kind == model.KindHistogram:
+		return newUnchosen(o, series.Start, series.Step)
+	}
+	return newMeanTest(o, series.Start, series.Step), nil
 }
 
 // Last is the end of the newest tick that was added; 0 without one.
@@ -76,7 +86,7 @@ const perCounted, perTick = 112, 64
 
 // Size is about the room that the judge takes, in bytes.
 func (j *Judge) Size() int64 {
-	edges := max(min(len(j.series.Edges), len(judgedQuantiles)), 1)
+	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)), 1)
 	return int64(j.totals.strata*edges*perCounted + j.totals.all*perTick)
 }
 
@@ -174,7 +184,7 @@ func blank(o Options, c Context) Verdict {
 		v.Stat = model.StatRatio
 	case model.KindHistogram:
 		v.DifferenceUnit = "percentunit"
-		v.Stat = model.QuantileStat(judgedQuantiles[1])
+		v.Stat = model.QuantileStat(usualTail)
 	}
 	return v
 }

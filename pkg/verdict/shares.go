@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats"
 )
@@ -16,103 +17,52 @@ import (
 // append-only.
 type shareTest struct {
 	options Options
-	params  stats.Params
 	// swapped is set where higher is better: then the baseline's wanted events must not exceed the feature's.
 	swapped bool
-	// edges are those judged; one without an index for a ratio. pending holds the ticks that came before the choice.
-	edges   []judgedEdge
-	tests   []*stats.Comparison
-	pending []counts.Tick
-	both    int
+	// edges are those judged, each by a test of its own; noEdge for a ratio.
+	edges []histo.Edge
+	tests []*stats.Comparison
 }
 
-func newShareTest(o Options, start, step int64) (*shareTest, error) {
-	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter}
-	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
-	if t.swapped {
-		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
-		kept := 1 - math.Min(relative, 0.99)
-		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
-	}
-	t.params = stats.Params{
-		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
-		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
-		Daily: o.Daily,
-	}
-	if o.Signal.Kind != model.KindHistogram {
-		return t, t.begin([]judgedEdge{{index: -1}})
+// noEdge stands for what is bad by itself.
+var noEdge = histo.Edge{Index: -1}
+
+// newShareTest starts the tests, one an edge. Each has its part of alpha, so that the interval of the edge that is shown
+// holds although it was chosen for being the worst.
+func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest, error) {
+	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter, edges: edges}
+	params := shareParams(o, start, step)
+	params.Alpha /= float64(len(edges))
+	for range edges {
+		test, err := stats.NewComparison(params)
+		if err != nil {
+			return nil, fmt.Errorf("judge %s: %w", o.Signal.ID, err)
+		}
+		t.tests = append(t.tests, test)
 	}
 	return t, nil
 }
 
-// begin starts the tests, one an edge. Each has its part of alpha, so that the interval of the edge that is shown holds
-// although it was chosen for being the worst.
-func (t *shareTest) begin(edges []judgedEdge) error {
-	params := t.params
-	params.Alpha /= float64(len(edges))
-	t.edges = edges
-	for range edges {
-		test, err := stats.NewComparison(params)
-		if err != nil {
-			return fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
-		}
-		t.tests = append(t.tests, test)
+// shareParams are those of a test with all of alpha.
+func shareParams(o Options, start, step int64) stats.Params {
+	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
+	if o.Signal.Direction == model.HigherIsBetter {
+		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
+		kept := 1 - math.Min(relative, 0.99)
+		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
 	}
-	return nil
-}
-
-func (t *shareTest) add(ticks []counts.Tick) error {
-	for i, tick := range ticks {
-		if t.edges != nil {
-			return t.feed(ticks[i:])
-		}
-		t.pending = append(t.pending, tick)
-		for _, s := range tick.Strata {
-			if s.A.N > 0 && s.B.N > 0 {
-				t.both++
-				break
-			}
-		}
-		if t.both < edgeChoice {
-			continue
-		}
-		edges := chooseEdges(t.baselineSoFar())
-		if len(edges) == 0 {
-			continue
-		}
-		if err := t.begin(edges); err != nil {
-			return err
-		}
-		pending := t.pending
-		t.pending = nil
-		if err := t.feed(pending); err != nil {
-			return err
-		}
+	return stats.Params{
+		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
+		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
+		Daily: o.Daily,
 	}
-	return nil
-}
-
-// baselineSoFar is how many observations of the baseline lie above each edge, and how many there are.
-func (t *shareTest) baselineSoFar() (above []float64, n float64) {
-	for _, tick := range t.pending {
-		for _, s := range tick.Strata {
-			n += s.A.N
-			if above == nil {
-				above = make([]float64, len(s.A.Above))
-			}
-			for i := range min(len(above), len(s.A.Above)) {
-				above[i] += s.A.Above[i]
-			}
-		}
-	}
-	return above, n
 }
 
 // sideBySide is from how many ticks on the edges are fed at once: a week of ticks keeps a processor busy for a while.
 const sideBySide = 500
 
-// feed hands ticks to the tests, which know nothing of each other.
-func (t *shareTest) feed(ticks []counts.Tick) error {
+// add hands ticks to the tests, which know nothing of each other.
+func (t *shareTest) add(ticks []counts.Tick) error {
 	var tasks errgroup.Group
 	if len(ticks) < sideBySide {
 		tasks.SetLimit(1)
@@ -136,7 +86,7 @@ func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
 	for _, tick := range ticks {
 		strata = strata[:0]
 		for _, s := range tick.Strata {
-			a, b := countsOf(s.A, t.edges[i].index), countsOf(s.B, t.edges[i].index)
+			a, b := countsOf(s.A, t.edges[i].Index), countsOf(s.B, t.edges[i].Index)
 			if t.swapped {
 				a, b = b, a
 			}
@@ -162,9 +112,6 @@ func countsOf(arm counts.Arm, edge int) stats.Counts {
 
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
 func (t *shareTest) finding() (finding, error) {
-	if len(t.tests) == 0 {
-		return finding{live: Inconclusive, p: 1, dispersion: 1, edge: -1, bounds: func(arms) bounds { return unbounded }}, nil
-	}
 	f := finding{live: Inconclusive, p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
 	within := true
 	worst, best := 0, -1
@@ -232,9 +179,9 @@ func (t *shareTest) strongest() int {
 func (t *shareTest) about(f finding, shown int) (finding, error) {
 	test := t.tests[shown]
 	worse := test.Worse()
-	f.edge, f.stat = t.edges[shown].index, model.StatRatio
+	f.edge, f.stat = t.edges[shown].Index, model.StatRatio
 	if f.edge >= 0 {
-		f.stat = t.edges[shown].stat()
+		f.stat = model.QuantileStat(t.edges[shown].Quantile)
 	}
 	f.peakAt = worse.PeakAt
 	f.dispersion = math.Max(worse.Phi, 1)
