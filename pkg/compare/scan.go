@@ -10,7 +10,6 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -69,30 +68,16 @@ func (e *Engine) judgeFlags(ctx context.Context, r Request, rows []frames.FlagRo
 			notices = append(notices, warn("Some signals could not be read: %v", part.err))
 		}
 	}
-	discovered := discoveries(all, r.Query.AlphaOf(e.settings))
+	discovered := verdict.Discoveries(all, r.Query.AlphaOf(e.settings))
 	for i := range rows {
 		summarise(&rows[i], all, discovered)
 	}
 	return unique(notices), nil
 }
 
-// discoveries are the verdicts that hold in spite of their number, by the e-values of one look: of those that it calls
-// worse, at most the part alpha is wrong on average.
-func discoveries(all []verdict.Verdict, alpha float64) map[int]bool {
-	evidence := make([]float64, len(all))
-	for i, v := range all {
-		evidence[i] = v.LogE
-	}
-	found := map[int]bool{}
-	for _, i := range stats.EBH(evidence, alpha) {
-		found[i] = true
-	}
-	return found
-}
-
 // summarise gives a feature the most damaging state of its signals. Signals of which there is nothing are left out,
 // unless there is nothing of any.
-func summarise(row *frames.FlagRow, all []verdict.Verdict, discovered map[int]bool) {
+func summarise(row *frames.FlagRow, all []verdict.Verdict, discovered []bool) {
 	var states []verdict.State
 	for i, v := range all {
 		if v.Options.Flag != row.Flag || v.Options.Variant != row.Variant {

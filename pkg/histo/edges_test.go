@@ -12,9 +12,9 @@ func TestNearestEdges(t *testing.T) {
 		n     float64
 		want  []Edge
 	}{
-		"one for each":                     {[]float64{900, 480, 200, 60, 11, 2}, 1000, []Edge{{1, 0.5}, {3, 0.95}, {4, 0.99}}},
+		"one for each":                 {[]float64{900, 480, 200, 60, 11, 2}, 1000, []Edge{{1, 0.5}, {3, 0.95}, {4, 0.99}}},
 		"one edge goes to the nearest": {[]float64{30}, 1000, []Edge{{0, 0.95}}},
-		"two tails want one edge":          {[]float64{500, 20}, 1000, []Edge{{0, 0.5}, {1, 0.99}}},
+		"two tails want one edge":      {[]float64{500, 20}, 1000, []Edge{{0, 0.5}, {1, 0.99}}},
 		// By the logarithm of the share alone, 99.9% would pass for nearer to 50% than 24%.
 		"an edge below nearly everything is no median": {[]float64{999, 240, 50, 10}, 1000, []Edge{{1, 0.5}, {2, 0.95}, {3, 0.99}}},
 		// By their odds 0 of 200 is nearer to p99 than 5% is; above it nothing was ever seen.

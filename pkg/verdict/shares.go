@@ -10,7 +10,9 @@ import (
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/confseq"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // shareTest judges parts of a whole: the bad events among all, or the observations above bucket edges. It is
@@ -21,7 +23,7 @@ type shareTest struct {
 	swapped bool
 	// edges are those judged, each by a test of its own; noEdge for a ratio.
 	edges []histo.Edge
-	tests []*stats.Comparison
+	tests []*confseq.Comparison
 }
 
 // noEdge stands for what is bad by itself.
@@ -34,7 +36,7 @@ func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest,
 	params := shareParams(o, start, step)
 	params.Alpha /= float64(len(edges))
 	for range edges {
-		test, err := stats.NewComparison(params)
+		test, err := confseq.NewComparison(params)
 		if err != nil {
 			return nil, fmt.Errorf("judge %s: %w", o.Signal.ID, err)
 		}
@@ -44,16 +46,16 @@ func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest,
 }
 
 // shareParams are those of a test with all of alpha.
-func shareParams(o Options, start, step int64) stats.Params {
+func shareParams(o Options, start, step int64) eprocess.Params {
 	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
 	if o.Signal.Direction == model.HigherIsBetter {
 		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
 		kept := 1 - math.Min(relative, 0.99)
 		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
 	}
-	return stats.Params{
+	return eprocess.Params{
 		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
-		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
+		Profile: eprocess.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
 		Daily: o.Daily,
 	}
 }
@@ -82,17 +84,17 @@ func (t *shareTest) add(ticks []counts.Tick) error {
 }
 
 func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
-	var strata []stats.Stratum
+	var shared []strata.Stratum
 	for _, tick := range ticks {
-		strata = strata[:0]
+		shared = shared[:0]
 		for _, s := range tick.Strata {
 			a, b := countsOf(s.A, t.edges[i].Index), countsOf(s.B, t.edges[i].Index)
 			if t.swapped {
 				a, b = b, a
 			}
-			strata = append(strata, stats.Stratum{Key: s.Key, A: a, B: b})
+			shared = append(shared, strata.Stratum{Key: s.Key, A: a, B: b})
 		}
-		if err := t.tests[i].Add(stats.Tick{End: tick.End, Strata: strata}); err != nil {
+		if err := t.tests[i].Add(strata.Tick{End: tick.End, Strata: shared}); err != nil {
 			return fmt.Errorf("judge %s: tick at %d: %w", t.options.Signal.ID, tick.End, err)
 		}
 	}
@@ -100,14 +102,14 @@ func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
 }
 
 // countsOf is what an arm counted of all and of bad ones; edge is the index of a bucket edge, or -1.
-func countsOf(arm counts.Arm, edge int) stats.Counts {
+func countsOf(arm counts.Arm, edge int) strata.Counts {
 	switch {
 	case edge < 0:
-		return stats.Counts{N: arm.N, X: arm.X}
+		return strata.Counts{N: arm.N, X: arm.X}
 	case edge < len(arm.Above):
-		return stats.Counts{N: arm.N, X: arm.Above[edge]}
+		return strata.Counts{N: arm.N, X: arm.Above[edge]}
 	}
-	return stats.Counts{}
+	return strata.Counts{}
 }
 
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
@@ -204,7 +206,7 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 var unbounded = bounds{lower: math.Inf(-1), upper: math.Inf(1), ratioLower: 0, ratioUpper: math.Inf(1), level: math.NaN()}
 
 // boundsOf turns an interval of effects into differences and ratios at the baseline's estimated share.
-func boundsOf(i stats.Interval, estimated arms, swapped bool) bounds {
+func boundsOf(i confseq.Interval, estimated arms, swapped bool) bounds {
 	if !swapped {
 		return bounds{
 			lower: i.Lower.Difference(estimated.a), upper: i.Upper.Difference(estimated.a),
@@ -226,7 +228,7 @@ func boundsOf(i stats.Interval, estimated arms, swapped bool) bounds {
 
 // turned is the difference of the feature to the baseline where the effect is the baseline's over the feature: the
 // feature's share is (baseline - Shift) / Ratio.
-func turned(e stats.Effect, baseline float64) float64 {
+func turned(e confseq.Effect, baseline float64) float64 {
 	feature := 1.0
 	switch {
 	case math.IsInf(e.Ratio, 1):

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // sums adds up a stream's counts over some runs.
@@ -78,11 +78,11 @@ func TestRetriesFollowBadOnes(t *testing.T) {
 		"in any, later":      {Retry{Least: 400, Most: 400, Later: 2, AnyProcess: true}, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ticks := make([]stats.Tick, 5)
+			ticks := make([]strata.Tick, 5)
 			for i := range ticks {
-				ticks[i].Strata = make([]stats.Stratum, 3)
+				ticks[i].Strata = make([]strata.Stratum, 3)
 			}
-			ticks[1].Strata[2].B = stats.Counts{N: 1, X: 1}
+			ticks[1].Strata[2].B = strata.Counts{N: 1, X: 1}
 			Stream{Retry: &c.retry}.addRetries(rand.New(rand.NewPCG(6, 6)), ticks)
 			at := func(minute, process int) float64 { return ticks[minute].Strata[process].B.N }
 			require.Zero(t, at(0, 2)+at(4, 2))
