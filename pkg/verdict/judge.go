@@ -10,12 +10,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// minTicks is how many minutes with traffic on both arms a verdict needs.
-const minTicks = 10
-
-// maxMissing is the part of the strata that may lack one arm alone.
-const maxMissing = 0.05
-
 // tester is what judges a series: shareTest, unchosen or meanTest.
 type tester interface {
 	add(ticks []counts.Tick) error
@@ -145,7 +139,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 	if v.Share, err = j.share(c); err != nil {
 		return Verdict{}, err
 	}
-	v.State, v.Live = j.state(f, v.Share), f.live
+	v.State, v.Live = guarded(f, j.totals, v.Share.State), f.live
 	if v.State == NoData || v.State == Insufficient {
 		v.Live = v.State
 		v.Stat, v.Edge = f.stat, j.edge(f.edge)
@@ -220,22 +214,6 @@ func (j *Judge) share(c Context) (Share, error) {
 		return j.requests.check(c.Expected, j.totals.lastEnd)
 	}
 	return Share{Variant: math.NaN(), Expected: math.NaN(), State: ShareUnknown}, nil
-}
-
-// state applies the guards: what is proven to be worse stays so, whatever else is wrong with the comparison.
-func (j *Judge) state(f finding, s Share) State {
-	t := j.totals
-	switch {
-	case f.firedAt != 0:
-		return Regressed
-	case t.seenA == 0 || t.seenB == 0:
-		return NoData
-	case t.ticks < minTicks:
-		return Insufficient
-	case s.State == ShareMismatch, t.missing() > maxMissing:
-		return Withheld
-	}
-	return f.live
 }
 
 // fillEstimates puts estimate and interval beside each other. The estimate is that of the time up to now that

@@ -124,14 +124,8 @@ func (t *meanTest) finding() (finding, error) {
 		f.bounds = func(arms) bounds { return unbounded }
 		return f, nil
 	}
-	switch {
-	case t.live.at.LogWorse >= threshold:
-		f.live = Regressed
-	case t.live.at.LogBetter >= threshold:
-		f.live = Improved
-	case t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin):
-		f.live = WithinMargin
-	}
+	f.live = liveState(t.live.at.LogWorse >= threshold, t.live.at.LogBetter >= threshold,
+		t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin))
 	shown := t.live
 	if f.latched() {
 		shown, f.until = t.then, t.peakAt

@@ -114,8 +114,8 @@ func countsOf(arm counts.Arm, edge int) strata.Counts {
 
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
 func (t *shareTest) finding() (finding, error) {
-	f := finding{live: Inconclusive, p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
-	within := true
+	f := finding{p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
+	regressed, within := false, true
 	worst, best := 0, -1
 	for i, test := range t.tests {
 		worse, better := test.Worse(), test.Better()
@@ -127,9 +127,7 @@ func (t *shareTest) finding() (finding, error) {
 		if worse.Fired() && (f.firedAt == 0 || worse.FiredAt < f.firedAt) {
 			f.firedAt = worse.FiredAt
 		}
-		if worse.Live() {
-			f.live = Regressed
-		}
+		regressed = regressed || worse.Live()
 		if better.Live() && (best < 0 || better.Ratio() > t.tests[best].Better().Ratio()) {
 			best = i
 		}
@@ -137,14 +135,10 @@ func (t *shareTest) finding() (finding, error) {
 			worst = i
 		}
 	}
+	f.live = liveState(regressed, best >= 0, within)
 	shown := worst
-	switch {
-	case f.live == Regressed:
-	case best >= 0:
-		f.live = Improved
+	if f.live == Improved {
 		shown = best
-	case within:
-		f.live = WithinMargin
 	}
 	if f.live == Inconclusive && t.tests[worst].Within().Live() {
 		shown = t.leastWithin()
