@@ -28,8 +28,8 @@ func TestLiveState(t *testing.T) {
 	}
 }
 
-// fair is a comparison that no guard objects to; 60 minutes of 4 processes.
-func fair() totals { return totals{seenA: 60, seenB: 60, ticks: 60, expected: 240} }
+// fair is a comparison that no guard objects to; 60 minutes of 4000 processes.
+func fair() totals { return totals{seenA: 60, seenB: 60, ticks: 60, expected: 240_000} }
 
 // live are the states that evidence alone can say.
 var live = []State{Regressed, Improved, WithinMargin, Inconclusive}
@@ -52,13 +52,13 @@ func TestGuards(t *testing.T) {
 		"ten minutes with both":                {func(t *totals) { t.ticks = 10 }, ShareFair, asFound},
 		"hours, but never together":            {func(t *totals) { t.ticks = 0 }, ShareFair, Insufficient},
 		"too early comes before a mismatch":    {func(t *totals) { t.ticks = 9 }, ShareMismatch, Insufficient},
-		"too early comes before gaps":          {func(t *totals) { t.ticks, t.missingA = 9, 240 }, ShareFair, Insufficient},
+		"too early comes before gaps":          {func(t *totals) { t.ticks, t.missingA = 9, 240_000 }, ShareFair, Insufficient},
 		"not the shares that were set":         {func(*totals) {}, ShareMismatch, Withheld},
-		"one in twenty lacks the baseline":     {func(t *totals) { t.missingA = 12 }, ShareFair, asFound},
-		"more than that lack the baseline":     {func(t *totals) { t.missingA = 13 }, ShareFair, Withheld},
-		"one in twenty lacks the feature":      {func(t *totals) { t.missingB = 12 }, ShareFair, asFound},
-		"more than that lack the feature":      {func(t *totals) { t.missingB = 13 }, ShareFair, Withheld},
-		"both lack a little, neither too much": {func(t *totals) { t.missingA, t.missingB = 12, 12 }, ShareFair, asFound},
+		"one in twenty lacks the baseline":     {func(t *totals) { t.missingA = 12_000 }, ShareFair, asFound},
+		"more than that lack the baseline":     {func(t *totals) { t.missingA = 12_001 }, ShareFair, Withheld},
+		"one in twenty lacks the feature":      {func(t *totals) { t.missingB = 12_000 }, ShareFair, asFound},
+		"more than that lack the feature":      {func(t *totals) { t.missingB = 12_001 }, ShareFair, Withheld},
+		"both lack a little, neither too much": {func(t *totals) { t.missingA, t.missingB = 12_000, 12_000 }, ShareFair, asFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			now := fair()
