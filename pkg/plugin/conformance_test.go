@@ -14,25 +14,32 @@ import (
 	"github.com/flaglens/flaglens/pkg/promtest/conformance"
 )
 
-// TestConformance asks every case of testdata/conformance, on each engine that is installed, and holds the answers against
-// what is right. FLAGLENS_CASES names a folder of other cases: those of somebody who writes an exporter or a hook.
+// TestConformance asks every case of testdata/conformance, and those that are generated, on each engine that is installed,
+// and holds the answers against what is right. FLAGLENS_CASES names a folder of other cases: those of somebody who writes an
+// exporter or a hook; then the answers are shown too.
 func TestConformance(t *testing.T) {
 	folder := os.Getenv("FLAGLENS_CASES")
-	if folder == "" {
+	theirs := folder != ""
+	if !theirs {
 		folder = filepath.Join("..", "..", "testdata", "conformance")
 	}
 	cases, err := conformance.Cases(folder)
 	require.NoError(t, err)
 	known, err := conformance.ReadKnown(folder)
 	require.NoError(t, err)
-	require.Empty(t, known.Stray(cases), "known.json names what no case expects")
+	if !theirs {
+		generated, err := conformance.Generated()
+		require.NoError(t, err)
+		cases = append(cases, generated...)
+		require.Empty(t, known.Stray(cases), "known.json names what no case expects")
+	}
 	for _, c := range cases {
-		t.Run(c.Name, func(t *testing.T) { testCase(t, c, known) })
+		t.Run(c.Name, func(t *testing.T) { testCase(t, c, known, theirs) })
 	}
 }
 
 // testCase asks a case on each of its engines.
-func testCase(t *testing.T, c conformance.Case, known conformance.Known) {
+func testCase(t *testing.T, c conformance.Case, known conformance.Known, show bool) {
 	for _, engine := range c.Request.Engines {
 		t.Run(string(engine), func(t *testing.T) {
 			binary, missing := engine.Binary(t)
@@ -40,6 +47,11 @@ func testCase(t *testing.T, c conformance.Case, known conformance.Known) {
 				t.Skip(missing)
 			}
 			answers := answersTo(t, c, engine, binary)
+			for _, q := range c.Request.Queries {
+				if show {
+					t.Logf("%s\n%s", q.Name, answers[q.Name])
+				}
+			}
 			for _, e := range c.Expectations {
 				if e.On(engine) {
 					t.Run(e.Name, func(t *testing.T) { hold(t, e, answers, known.Of(c.Name, e.Name, engine)) })
@@ -85,9 +97,6 @@ func answersTo(t *testing.T, c conformance.Case, engine conformance.Engine, bina
 		now = q.Now.Time
 		answer := ask(t, d, queryOf(q))[q.Name]
 		answers[q.Name] = conformance.AnswerOf(answer.Frames, answer.Error)
-		if os.Getenv("FLAGLENS_CASES") != "" {
-			t.Logf("%s\n%s", q.Name, answers[q.Name])
-		}
 	}
 	return answers
 }
