@@ -1,9 +1,9 @@
 package plugin
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,9 +33,11 @@ func TestConformance(t *testing.T) {
 		cases = append(cases, generated...)
 		require.Empty(t, known.Stray(cases), "known.json names what no case expects")
 	}
+	began := time.Now()
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) { testCase(t, c, known, theirs) })
 	}
+	t.Logf("%d cases took %.0f s", len(cases), time.Since(began).Seconds())
 }
 
 // testCase asks a case on each of its engines.
@@ -76,7 +78,7 @@ func hold(t *testing.T, e conformance.Expectation, answers map[string]conformanc
 func answersTo(t *testing.T, c conformance.Case, engine conformance.Engine, binary string) map[string]conformance.Answer {
 	store := conformance.StartStore(t, engine, binary)
 	defer store.Stop()
-	var now time.Time
+	var now atomic.Pointer[time.Time]
 	backends := map[string]*Datasource{}
 	answers := map[string]conformance.Answer{}
 	for i, q := range c.Request.Queries {
@@ -86,15 +88,15 @@ func answersTo(t *testing.T, c conformance.Case, engine conformance.Engine, bina
 		if q.Restart {
 			clear(backends)
 		}
+		now.Store(&q.Now.Time)
 		settings, err := c.Request.SettingsOf(q)
 		require.NoError(t, err)
 		d := backends[string(settings)]
 		if d == nil {
-			d = newDatasource(t.Context(), instance(store.URL, string(settings)), compare.Options{Now: func() time.Time { return now }})
+			d = newDatasource(t.Context(), instance(store.URL, string(settings)), compare.Options{Now: func() time.Time { return *now.Load() }})
 			defer d.Dispose()
 			backends[string(settings)] = d
 		}
-		now = q.Now.Time
 		answer := ask(t, d, queryOf(q))[q.Name]
 		answers[q.Name] = conformance.AnswerOf(answer.Frames, answer.Error)
 	}
@@ -107,7 +109,7 @@ const shortestInterval = 15 * time.Second
 // queryOf is a query as Grafana sends it.
 func queryOf(q conformance.Query) backend.DataQuery {
 	return backend.DataQuery{
-		RefID: q.Name, JSON: json.RawMessage(q.Query), MaxDataPoints: q.MaxDataPoints,
+		RefID: q.Name, JSON: q.Query, MaxDataPoints: q.MaxDataPoints,
 		Interval:  max(q.To.Sub(q.From.Time)/time.Duration(q.MaxDataPoints), shortestInterval),
 		TimeRange: backend.TimeRange{From: q.From.Time, To: q.To.Time},
 	}

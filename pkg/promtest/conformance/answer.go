@@ -109,7 +109,7 @@ func (a Answer) String() string {
 		}
 		for _, name := range slices.Sorted(maps.Keys(row)) {
 			if row[name] != nil {
-				fmt.Fprintf(&text, "  %s=%v", name, row[name])
+				fmt.Fprintf(&text, "  %s=%s", name, shown(row[name]))
 			}
 		}
 		text.WriteString("\n")
@@ -121,4 +121,20 @@ func (a Answer) String() string {
 		return "  nothing, and no notice\n"
 	}
 	return text.String()
+}
+
+// firstTime is in 2001; no smaller number is shown as a time.
+const firstTime = 1e12
+
+// shown writes a value for readers: times as they are written in requests.
+func shown(v any) string {
+	number, is := v.(float64)
+	switch {
+	case is && number >= firstTime && number == math.Trunc(number):
+		return time.UnixMilli(int64(number)).UTC().Format(time.RFC3339)
+	case is:
+		return fmt.Sprintf("%.6g", number)
+	default:
+		return fmt.Sprint(v)
+	}
 }

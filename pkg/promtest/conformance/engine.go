@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/tsdb"
@@ -167,10 +168,10 @@ func (s *Store) importSamples(samples []Sample) {
 }
 
 func writeExposition(text *bytes.Buffer, s Sample) {
-	text.WriteString(s.Series.Get(labels.MetricName))
+	text.WriteString(s.Series.Get(model.MetricNameLabel))
 	separator := "{"
 	s.Series.Range(func(l labels.Label) {
-		if l.Name != labels.MetricName {
+		if l.Name != model.MetricNameLabel {
 			fmt.Fprintf(text, "%s%s=%q", separator, l.Name, l.Value)
 			separator = ","
 		}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 )
@@ -136,7 +137,7 @@ func (n *counted) observe(seconds float64, bounds []float64) {
 func (s stack) exposed(n *counted, at int64) []Sample {
 	named := func(name string, bound ...string) labels.Labels {
 		all := maps.Clone(n.labels)
-		all[labels.MetricName] = name
+		all[model.MetricNameLabel] = name
 		if len(bound) > 0 {
 			all[labels.BucketLabel] = bound[0]
 		}

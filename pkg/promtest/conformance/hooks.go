@@ -6,6 +6,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -114,7 +115,7 @@ func (h hook) generate() (Case, error) {
 
 // counter are the samples of one series.
 func (h hook) counter(variant string, process, other map[string]string) []Sample {
-	all := map[string]string{labels.MetricName: h.metric, h.key: theFlag}
+	all := map[string]string{model.MetricNameLabel: h.metric, h.key: theFlag}
 	maps.Copy(all, process)
 	maps.Copy(all, other)
 	if h.variant != "" {

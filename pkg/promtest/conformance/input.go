@@ -139,13 +139,13 @@ func (r *reader) line(line string) error {
 		sample.Series, r.series[line[:end]] = parsed, parsed
 	}
 	rest := strings.TrimSpace(line[end:])
-	if close := strings.Index(rest, "}}"); strings.HasPrefix(rest, "{{") && close > 0 {
-		_, values, err := r.promql.ParseSeriesDesc("x " + rest[:close+2])
+	if end := strings.Index(rest, "}}"); strings.HasPrefix(rest, "{{") && end > 0 {
+		_, values, err := r.promql.ParseSeriesDesc("x " + rest[:end+2])
 		if err != nil || len(values) != 1 || values[0].Histogram == nil {
-			return fmt.Errorf("%.80s: is no native histogram", rest[:close+2])
+			return fmt.Errorf("%.80s: is no native histogram", rest[:end+2])
 		}
 		sample.Histogram = values[0].Histogram
-		rest = "0 " + rest[close+2:]
+		rest = "0 " + rest[end+2:]
 	}
 	fields := strings.Fields(rest)
 	if len(fields) < 2 {
