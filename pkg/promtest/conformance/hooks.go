@@ -13,8 +13,11 @@ import (
 // hook is how a hook or a server counts evaluations of flags.
 type hook struct {
 	name, situation, metric string
-	// key and variant are the labels of the flag and its variant; without one there is nothing to tell variants by.
-	key, variant string
+	// key and variant are the labels of the flag and its variant; without one there is nothing to tell variants by. Where
+	// there is no key, the variant's label is the flag behind prefix.
+	key, variant, prefix string
+	// names are what it calls the variants off and on; so if nil.
+	names map[string]string
 	// others are what the series of a variant differ in besides; each of them counts as many evaluations.
 	others []map[string]string
 }
@@ -68,6 +71,16 @@ func hooks() []hook {
 			others: reasons("feature_flag_result_reason", map[string]string{"feature_flag_result_allocation_key": "rollout"}, "split"),
 		},
 		{
+			name: "unleash", situation: "Unleash counts whether a toggle is active.", metric: "feature_toggle_usage_total",
+			key: "toggle", variant: "active", names: map[string]string{"off": "false", "on": "true"},
+			others: []map[string]string{{"appName": "shop"}, {"appName": "checkout"}},
+		},
+		{
+			name: "unleash-impact", situation: "Unleash's impact metrics: one label for each flag.",
+			metric: "unleash_counter_orders", variant: "unleash_checkout-v2", prefix: "unleash_",
+			others: []map[string]string{{"unleash_appName": "shop"}},
+		},
+		{
 			name: "go-feature-flag", situation: "The relay of GO Feature Flag, which does not count variants.",
 			metric: "gofeatureflag_flag_evaluations_total", key: "flag_name", others: []map[string]string{{}},
 		},
@@ -85,7 +98,10 @@ func (h hook) generate() (Case, error) {
 			"id": "evaluations", "name": "Evaluations", "kind": "rate", "unit": "ops", "metric": h.metric,
 		}},
 	}
-	if h.variant == "" {
+	switch {
+	case h.prefix != "":
+		settings["split"] = map[string]any{"mode": "flag_label", "prefix": h.prefix}
+	case h.variant == "":
 		settings["split"] = map[string]any{"mode": "labels", "flagLabel": h.key, "variantLabel": "variant"}
 	}
 	table, _ := json.Marshal(map[string]any{
@@ -115,11 +131,14 @@ func (h hook) generate() (Case, error) {
 
 // counter are the samples of one series.
 func (h hook) counter(variant string, process, other map[string]string) []Sample {
-	all := map[string]string{model.MetricNameLabel: h.metric, h.key: theFlag}
+	all := map[string]string{model.MetricNameLabel: h.metric}
+	if h.key != "" {
+		all[h.key] = theFlag
+	}
 	maps.Copy(all, process)
 	maps.Copy(all, other)
 	if h.variant != "" {
-		all[h.variant] = variant
+		all[h.variant] = h.called(variant)
 	}
 	series := labels.FromMap(all)
 	samples := make([]Sample, scrapes)
@@ -128,6 +147,14 @@ func (h hook) counter(variant string, process, other map[string]string) []Sample
 		samples[i] = Sample{Series: series, At: at.UnixMilli(), Value: float64(perMinute * (i + 1))}
 	}
 	return samples
+}
+
+// called is the hook's own name of a variant.
+func (h hook) called(variant string) string {
+	if own := h.names[variant]; own != "" {
+		return own
+	}
+	return variant
 }
 
 func (h hook) expectations() []Expectation {
@@ -139,7 +166,7 @@ func (h hook) expectations() []Expectation {
 	rate := map[string]any{"stat": "rate"}
 	return []Expectation{
 		{Name: "the inventory has both variants", Query: "flags", Row: map[string]any{"flag": theFlag}, Rows: &two},
-		{Name: "share of on in the inventory", Query: "flags", Row: map[string]any{"variant": "on"}, Column: "share", Near: &half, Within: 0.001},
+		{Name: "share of on in the inventory", Query: "flags", Row: map[string]any{"flag": theFlag, "variant": h.called("on")}, Column: "share", Near: &half, Within: 0.001},
 		{Name: "evaluations of off", Query: "table", Row: rate, Column: "baseline_value", Near: &perSecond, Within: perSecond * 0.001},
 		{Name: "evaluations of on", Query: "table", Row: rate, Column: "variant_value", Near: &perSecond, Within: perSecond * 0.001},
 		{Name: "the table is whole", Query: "table", NoError: true},

@@ -66,7 +66,7 @@ func stacks() []stack {
 		byLabels(stack{
 			name: "client_golang", situation: "Go with client_golang: promhttp's labels code, handler and method.",
 			base: "http_request_duration_seconds", labels: map[string]string{"handler": "/cart", "method": "get"},
-			status: "code", ok: "200", bad: "503", processes: scraped, engines: everywhere,
+			status: "code", ok: "200", bad: "503", processes: scraped, engines: Engines,
 		}, "flag", "variant"),
 		byLabels(stack{
 			name: "client_golang-native", situation: "Go with client_golang, native histograms only.", native: true,
@@ -139,7 +139,7 @@ func meshes() []stack {
 		byLabels(stack{
 			name: "java-exponents", situation: "A Java client's bounds, as a store keeps them that does not spell them anew.",
 			base: "http_server_requests_seconds", bounds: exponents, labels: micrometer,
-			status: "status", ok: "200", bad: "500", processes: scraped, engines: everywhere,
+			status: "status", ok: "200", bad: "500", processes: scraped, engines: Engines,
 		}, "flag", "variant"),
 		byLabels(stack{
 			name: "fixed-decimals", situation: "Bounds with three decimals, as C and Lua exporters write them.",
