@@ -18,7 +18,7 @@ import (
 
 // The requests of every generated case: in both variants as many, 1% of them fail, and the feature takes twice as long.
 const (
-	perScrape = 300
+	perScrape = 150
 	failing   = 0.01
 	median    = 0.08 // seconds, of the baseline
 	slower    = 2
@@ -45,14 +45,8 @@ func Generated() ([]Case, error) {
 		}
 		cases = append(cases, c)
 	}
-	for _, h := range hooks() {
-		c, err := h.generate()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", h.name, err)
-		}
-		cases = append(cases, c)
-	}
-	return cases, nil
+	c, err := generateHooks()
+	return append(cases, c), err
 }
 
 // counted are the requests of one process, variant and status.

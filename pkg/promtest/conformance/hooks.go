@@ -12,7 +12,7 @@ import (
 
 // hook is how a hook or a server counts evaluations of flags.
 type hook struct {
-	name, situation, metric string
+	name, metric string
 	// key and variant are the labels of the flag and its variant; without one there is nothing to tell variants by. Where
 	// there is no key, the variant's label is the flag behind prefix.
 	key, variant, prefix string
@@ -42,46 +42,56 @@ func hooks() []hook {
 	}
 	return []hook{
 		{
-			name: "node", situation: "OpenFeature's metrics hook for Node.", metric: success, key: key, variant: result,
+			// OpenFeature's metrics hook for Node.
+			name: "node", metric: success, key: key, variant: result,
 			others: reasons("feature_flag_result_reason", provider, "TARGETING_MATCH", "SPLIT"),
 		},
 		{
-			name: "go-0.3.5", situation: "OpenFeature's metrics hook for Go 0.3.5, and for Java 3.3.", metric: success,
+			// OpenFeature's metrics hook for Go 0.3.5, and for Java 3.3.
+			name: "go-0.3.5", metric: success,
 			key: key, variant: old, others: reasons("reason", provider, "TARGETING_MATCH", "SPLIT"),
 		},
 		{
-			name: "go-0.3.7", situation: "OpenFeature's metrics hook for Go 0.3.7.", metric: success, key: key, variant: result,
+			// OpenFeature's metrics hook for Go 0.3.7.
+			name: "go-0.3.7", metric: success, key: key, variant: result,
 			others: reasons("reason", provider, "targeting_match", "split"),
 		},
 		{
-			name: "ruby", situation: "OpenFeature's metrics hook for Ruby: a series for each user.", metric: success,
+			// OpenFeature's metrics hook for Ruby: a series for each user.
+			name: "ruby", metric: success,
 			key: key, variant: result, others: users,
 		},
 		{
-			name: "python", situation: "The hook for Python, whose description became a unit in the name.",
+			// The hook for Python, whose description became a unit in the name.
+			name:   "python",
 			metric: "feature_flag_evaluation_request_request_flag_evaluations_total", key: key, variant: old,
 			others: reasons("feature_flag_evaluation_reason", provider, "targeting_match"),
 		},
 		{
-			name: "flagd", situation: "flagd counts by itself.", metric: "feature_flag_flagd_impression_total",
+			// flagd counts by itself.
+			name: "flagd", metric: "feature_flag_flagd_impression_total",
 			key: key, variant: result, others: reasons("feature_flag_reason", provider, "TARGETING_MATCH"),
 		},
 		{
-			name: "datadog", situation: "Datadog's SDKs.", metric: "feature_flag_evaluations_total", key: key, variant: result,
+			// Datadog's SDKs.
+			name: "datadog", metric: "feature_flag_evaluations_total", key: key, variant: result,
 			others: reasons("feature_flag_result_reason", map[string]string{"feature_flag_result_allocation_key": "rollout"}, "split"),
 		},
 		{
-			name: "unleash", situation: "Unleash counts whether a toggle is active.", metric: "feature_toggle_usage_total",
+			// Unleash counts whether a toggle is active.
+			name: "unleash", metric: "feature_toggle_usage_total",
 			key: "toggle", variant: "active", names: map[string]string{"off": "false", "on": "true"},
 			others: []map[string]string{{"appName": "shop"}, {"appName": "checkout"}},
 		},
 		{
-			name: "unleash-impact", situation: "Unleash's impact metrics: one label for each flag.",
-			metric: "unleash_counter_orders", variant: "unleash_checkout-v2", prefix: "unleash_",
+			// Unleash's impact metrics: one label for each flag.
+			name:   "unleash-impact",
+			metric: "unleash_counter_orders", variant: "unleash_checkout-unleash-impact", prefix: "unleash_",
 			others: []map[string]string{{"unleash_appName": "shop"}},
 		},
 		{
-			name: "go-feature-flag", situation: "The relay of GO Feature Flag, which does not count variants.",
+			// The relay of GO Feature Flag, which does not count variants.
+			name:   "go-feature-flag",
 			metric: "gofeatureflag_flag_evaluations_total", key: "flag_name", others: []map[string]string{{}},
 		},
 	}
@@ -90,50 +100,59 @@ func hooks() []hook {
 // perMinute are the evaluations that one series counts.
 const perMinute = 60
 
-func (h hook) generate() (Case, error) {
-	settings := map[string]any{
-		"httpMethod": "POST", "timeInterval": "60s", "preset": "none",
-		"split": map[string]any{"mode": "labels", "flagLabel": h.key, "variantLabel": h.variant},
-		"signals": []any{map[string]any{
-			"id": "evaluations", "name": "Evaluations", "kind": "rate", "unit": "ops", "metric": h.metric,
-		}},
-	}
-	switch {
-	case h.prefix != "":
-		settings["split"] = map[string]any{"mode": "flag_label", "prefix": h.prefix}
-	case h.variant == "":
-		settings["split"] = map[string]any{"mode": "labels", "flagLabel": h.key, "variantLabel": "variant"}
-	}
-	table, _ := json.Marshal(map[string]any{
-		"queryType": "compare", "flag": theFlag, "signals": []string{"evaluations"}, "format": "table",
-	})
-	c := Case{Name: "hook-" + h.name, Request: Request{
-		Situation: h.situation, Settings: settings,
-		From: Time{firstScrape.Add(unasked * time.Minute)}, To: Time{firstScrape.Add((scrapes - 1) * time.Minute)},
-		Queries: []Query{
-			{Name: "flags", Query: json.RawMessage(`{"queryType":"flags"}`)},
-			{Name: "table", Query: table},
-		},
+// generateHooks is one case: each hook counts a flag of its own, and one server holds them all.
+func generateHooks() (Case, error) {
+	c := Case{Name: "hooks", Request: Request{
+		Situation: "What OpenFeature's official hooks, and servers of flags, count of evaluations.",
+		Settings:  map[string]any{"httpMethod": "POST", "timeInterval": "60s", "preset": "none"},
+		From:      Time{firstScrape.Add(unasked * time.Minute)}, To: Time{firstScrape.Add((scrapes - 1) * time.Minute)},
 	}}
-	for _, variant := range variants {
-		if h.variant == "" && variant != variants[0] {
-			continue
-		}
-		for _, process := range scraped {
-			for _, other := range h.others {
-				c.Samples = append(c.Samples, h.counter(variant, process, other)...)
+	for _, h := range hooks() {
+		c.Request.Queries = append(c.Request.Queries, h.queries()...)
+		c.Expectations = append(c.Expectations, h.expectations()...)
+		for _, variant := range variants {
+			if h.variant == "" && variant != variants[0] {
+				continue
+			}
+			for _, process := range scraped {
+				for _, other := range h.others {
+					c.Samples = append(c.Samples, h.counter(variant, process, other)...)
+				}
 			}
 		}
 	}
-	c.Expectations = h.expectations()
 	return c, c.Complete()
+}
+
+// flag is what a hook counts.
+func (h hook) flag() string { return "checkout-" + h.name }
+
+// queries ask for one hook's flag, with the settings that its labels need.
+func (h hook) queries() []Query {
+	split := map[string]any{"mode": "labels", "flagLabel": h.key, "variantLabel": h.variant}
+	switch {
+	case h.prefix != "":
+		split = map[string]any{"mode": "flag_label", "prefix": h.prefix}
+	case h.variant == "":
+		split["variantLabel"] = "variant"
+	}
+	settings := map[string]any{"split": split, "signals": []any{map[string]any{
+		"id": "evaluations", "name": "Evaluations", "kind": "rate", "unit": "ops", "metric": h.metric,
+	}}}
+	table, _ := json.Marshal(map[string]any{
+		"queryType": "compare", "flag": h.flag(), "signals": []string{"evaluations"}, "format": "table",
+	})
+	return []Query{
+		{Name: h.name + " flags", Query: json.RawMessage(`{"queryType":"flags"}`), Settings: settings},
+		{Name: h.name + " table", Query: table, Settings: settings},
+	}
 }
 
 // counter are the samples of one series.
 func (h hook) counter(variant string, process, other map[string]string) []Sample {
 	all := map[string]string{model.MetricNameLabel: h.metric}
 	if h.key != "" {
-		all[h.key] = theFlag
+		all[h.key] = h.flag()
 	}
 	maps.Copy(all, process)
 	maps.Copy(all, other)
@@ -158,17 +177,21 @@ func (h hook) called(variant string) string {
 }
 
 func (h hook) expectations() []Expectation {
+	flags, table := h.name+" flags", h.name+" table"
 	if h.variant == "" {
-		return []Expectation{{Name: "it is said that no variant is told", Query: "table", Says: "(?i)variant"}}
+		return []Expectation{{Name: h.name + ": it is said that no variant is told", Query: table, Says: "(?i)variant"}}
 	}
 	two, half := 2, 0.5
 	perSecond := float64(len(scraped)*len(h.others)*perMinute) / 60
 	rate := map[string]any{"stat": "rate"}
+	on := map[string]any{"flag": h.flag(), "variant": h.called("on")}
 	return []Expectation{
-		{Name: "the inventory has both variants", Query: "flags", Row: map[string]any{"flag": theFlag}, Rows: &two},
-		{Name: "share of on in the inventory", Query: "flags", Row: map[string]any{"flag": theFlag, "variant": h.called("on")}, Column: "share", Near: &half, Within: 0.001},
-		{Name: "evaluations of off", Query: "table", Row: rate, Column: "baseline_value", Near: &perSecond, Within: perSecond * 0.001},
-		{Name: "evaluations of on", Query: "table", Row: rate, Column: "variant_value", Near: &perSecond, Within: perSecond * 0.001},
-		{Name: "the table is whole", Query: "table", NoError: true},
+		{Name: h.name + ": the inventory has both variants", Query: flags, Row: map[string]any{"flag": h.flag()}, Rows: &two},
+		{Name: h.name + ": share of on in the inventory", Query: flags, Row: on, Column: "share", Near: &half, Within: 0.001},
+		{Name: h.name + ": evaluations of off", Query: table, Row: rate, Column: "baseline_value",
+			Near: &perSecond, Within: perSecond * 0.001},
+		{Name: h.name + ": evaluations of on", Query: table, Row: rate, Column: "variant_value",
+			Near: &perSecond, Within: perSecond * 0.001},
+		{Name: h.name + ": the table is whole", Query: table, NoError: true},
 	}
 }
