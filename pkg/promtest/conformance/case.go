@@ -46,7 +46,9 @@ type Request struct {
 // Query is one query, asked after those before it, of the same backend.
 type Query struct {
 	Name  string          `json:"name"`
-	Query json.RawMessage `json:"query"`
+	Query json.RawMessage `json:"query,omitempty"`
+	// PromQL is asked of the engine itself, at To, in the place of Query: what is right can be read beside what is answered.
+	PromQL string `json:"promql,omitempty"`
 	// Settings replace those of the request, key by key.
 	Settings map[string]any `json:"settings,omitempty"`
 	// From and To are the request's where they are zero. The clock of the backend stands at Now, which is To if zero.
@@ -137,6 +139,9 @@ func (c *Case) Complete() error {
 			return fmt.Errorf("request.json: queries[%d]: needs a name of its own", i)
 		}
 		names[q.Name] = true
+		if (q.PromQL == "") == (len(q.Query) == 0) {
+			return fmt.Errorf("request.json: queries[%d]: needs either query or promql", i)
+		}
 		q.From, q.To = q.From.orElse(r.From), q.To.orElse(r.To)
 		q.Now = q.Now.orElse(q.To)
 		if q.MaxDataPoints == 0 {

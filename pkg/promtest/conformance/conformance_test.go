@@ -195,6 +195,8 @@ func TestReadCaseRefuses(t *testing.T) {
 		"a range that ends early": {strings.Replace(request, "1795892400000", "5", 1), expected, "from has to lie before to"},
 		"a bad time":              {strings.Replace(request, `"2026-11-28T18:00:00Z"`, `"yesterday"`, 1), expected, "is no time"},
 		"no query":                {strings.Replace(request, `{"name":"a","query":{}}`, "", 1), expected, "nothing is asked"},
+		"neither of both":         {strings.Replace(request, `,"query":{}`, "", 1), expected, "needs either query or promql"},
+		"both":                    {strings.Replace(request, `"query":{}`, `"query":{},"promql":"up"`, 1), expected, "needs either query or promql"},
 		"a query without a name":  {strings.Replace(request, `"name":"a",`, "", 1), expected, "needs a name"},
 	} {
 		t.Run(name, func(t *testing.T) {

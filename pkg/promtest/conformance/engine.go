@@ -3,14 +3,17 @@ package conformance
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"math"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -180,6 +183,43 @@ func writeExposition(text *bytes.Buffer, s Sample) {
 		text.WriteString("}")
 	}
 	fmt.Fprintf(text, " %v %d\n", s.Value, s.At)
+}
+
+// Ask asks the engine an expression at one time. The rows are those of the vector, by their labels, with the column Value.
+func (s *Store) Ask(expr string, at time.Time) Answer {
+	s.t.Helper()
+	parameters := url.Values{"query": {expr}, "time": {strconv.FormatInt(at.Unix(), 10)}}
+	response, err := http.Get(s.URL + "/api/v1/query?" + parameters.Encode()) //nolint:noctx // a loopback address of our own
+	require.NoError(s.t, err)
+	var said struct {
+		Error string `json:"error"`
+		Data  struct {
+			Result []struct {
+				Metric map[string]string `json:"metric"`
+				Value  [2]any            `json:"value"`
+			} `json:"result"`
+		} `json:"data"`
+		Warnings []string `json:"warnings"`
+		Infos    []string `json:"infos"`
+	}
+	require.NoError(s.t, json.NewDecoder(response.Body).Decode(&said))
+	require.NoError(s.t, response.Body.Close())
+	answer := Answer{Error: said.Error, Said: append(said.Warnings, said.Infos...)}
+	if said.Error != "" {
+		answer.Said = append(answer.Said, said.Error)
+	}
+	for _, one := range said.Data.Result {
+		row := Row{"Value": nil}
+		for name, label := range one.Metric {
+			row[name] = label
+		}
+		text, _ := one.Value[1].(string)
+		if number, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(number) {
+			row["Value"] = number
+		}
+		answer.Rows = append(answer.Rows, row)
+	}
+	return answer
 }
 
 func (s *Store) post(path string, body io.Reader) {
