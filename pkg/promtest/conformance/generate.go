@@ -28,11 +28,13 @@ const (
 )
 
 var (
-	firstScrape = time.Date(2026, 11, 28, 18, 0, 0, 0, time.UTC)
 	// plainBounds are the default ones of most libraries, in seconds.
 	plainBounds = []string{"0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0"}
 	variants    = []string{"off", "on"}
 )
+
+// firstScrape is when every generated case begins.
+func firstScrape() time.Time { return time.Date(2026, 11, 28, 18, 0, 0, 0, time.UTC) }
 
 // Generated are cases of what many client libraries and ways of naming make of the same requests, and of how hooks count
 // evaluations. What is right follows from the requests themselves.
@@ -102,7 +104,7 @@ func (s stack) generate() (Case, error) {
 						asked[variant] = append(asked[variant], seconds)
 					}
 				}
-				at := firstScrape.Add(time.Duration(scrape) * time.Minute).UnixMilli()
+				at := firstScrape().Add(time.Duration(scrape) * time.Minute).UnixMilli()
 				for i := range served {
 					c.Samples = append(c.Samples, s.exposed(&served[i], at)...)
 				}
@@ -218,7 +220,7 @@ func (s stack) request() Request {
 	signals := []string{"latency", "errors", "throughput"}
 	return Request{
 		Situation: s.situation, Engines: s.engines, Settings: settings,
-		From: Time{firstScrape.Add(unasked * time.Minute)}, To: Time{firstScrape.Add((scrapes - 1) * time.Minute)},
+		From: Time{firstScrape().Add(unasked * time.Minute)}, To: Time{firstScrape().Add((scrapes - 1) * time.Minute)},
 		Queries: []Query{
 			query("flags", map[string]any{"queryType": "flags"}),
 			query("table", map[string]any{"queryType": "compare", "flag": s.flag, "signals": signals, "format": "table"}),

@@ -105,7 +105,7 @@ func generateHooks() (Case, error) {
 	c := Case{Name: "hooks", Request: Request{
 		Situation: "What OpenFeature's official hooks, and servers of flags, count of evaluations.",
 		Settings:  map[string]any{"httpMethod": "POST", "timeInterval": "60s", "preset": "none"},
-		From:      Time{firstScrape.Add(unasked * time.Minute)}, To: Time{firstScrape.Add((scrapes - 1) * time.Minute)},
+		From:      Time{firstScrape().Add(unasked * time.Minute)}, To: Time{firstScrape().Add((scrapes - 1) * time.Minute)},
 	}}
 	for _, h := range hooks() {
 		c.Request.Queries = append(c.Request.Queries, h.queries()...)
@@ -162,7 +162,7 @@ func (h hook) counter(variant string, process, other map[string]string) []Sample
 	series := labels.FromMap(all)
 	samples := make([]Sample, scrapes)
 	for i := range samples {
-		at := firstScrape.Add(time.Duration(i) * time.Minute)
+		at := firstScrape().Add(time.Duration(i) * time.Minute)
 		samples[i] = Sample{Series: series, At: at.UnixMilli(), Value: float64(perMinute * (i + 1))}
 	}
 	return samples
