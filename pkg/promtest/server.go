@@ -3,16 +3,8 @@
 package promtest
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"net"
-	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,10 +19,12 @@ import (
 // multiple of every step in use.
 var Epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Server is a Prometheus that answers until the test ends.
+// Server is a Prometheus that answers until the test ends, or until it is stopped.
 type Server struct {
 	// URL is what a datasource is given.
 	URL string
+	// Stop ends the server and returns once it has ended; it may be called again.
+	Stop func()
 }
 
 // Script is one group of series in the notation of Prometheus's own tests, with samples from Epoch on, Every apart:
@@ -58,76 +52,10 @@ type Exemplar struct {
 // the variable FLAGLENS_PROMETHEUS names one, else the one that the project builds is taken.
 func Start(t testing.TB, scripts ...Script) *Server {
 	t.Helper()
-	binary := executable(t)
+	binary := Executable(t)
 	data := t.TempDir()
 	store(t, data, scripts)
-	configuration := filepath.Join(t.TempDir(), "prometheus.yml")
-	require.NoError(t, os.WriteFile(configuration, []byte("global: {}\n"), 0o600))
-	address := freeAddress(t)
-	//nolint:gosec // The binary is the one that the test was told to use.
-	server := exec.CommandContext(context.Background(), binary,
-		"--config.file="+configuration, "--storage.tsdb.path="+data, "--storage.tsdb.retention.time=100y",
-		"--enable-feature=exemplar-storage", "--web.listen-address="+address)
-	var log lockedBuffer
-	server.Stdout, server.Stderr = &log, &log
-	require.NoError(t, server.Start())
-	exited := make(chan struct{})
-	go func() {
-		defer close(exited)
-		_ = server.Wait()
-	}()
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		<-exited
-	})
-	url := "http://" + address
-	require.Eventually(t, func() bool {
-		select {
-		case <-exited:
-			return true
-		default:
-			return ready(url)
-		}
-	}, time.Minute, 50*time.Millisecond, "Prometheus did not become ready")
-	require.True(t, ready(url), "Prometheus ended at once: %s", &log)
-	return &Server{URL: url}
-}
-
-func ready(url string) bool {
-	response, err := http.Get(url + "/-/ready") //nolint:gosec,noctx // a loopback address of our own
-	if err != nil {
-		return false
-	}
-	_ = response.Body.Close()
-	return response.StatusCode == http.StatusOK
-}
-
-// executable finds a Prometheus.
-func executable(t testing.TB) string {
-	t.Helper()
-	if named := os.Getenv("FLAGLENS_PROMETHEUS"); named != "" {
-		_, err := os.Stat(named)
-		require.NoError(t, err, "FLAGLENS_PROMETHEUS names no file")
-		return named
-	}
-	folder, err := os.Getwd()
-	require.NoError(t, err)
-	for ; folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
-		built := filepath.Join(folder, ".cache", "bin", "prometheus")
-		if _, err := os.Stat(built); err == nil {
-			return built
-		}
-	}
-	require.FailNow(t, "There is no Prometheus to test against: run npm test, which builds one, or set FLAGLENS_PROMETHEUS.")
-	return ""
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback
-	require.NoError(t, err)
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
+	return Serve(t, binary, data, FreeAddress(t), "--enable-feature=exemplar-storage")
 }
 
 // store writes samples as Prometheus stores them.
@@ -201,22 +129,4 @@ func storeExemplars(t testing.TB, db *tsdb.DB, exemplars []Exemplar) {
 		require.NoError(t, err, "the exemplar of %s", e.Series)
 	}
 	require.NoError(t, appender.Commit())
-}
-
-// lockedBuffer keeps what a process says.
-type lockedBuffer struct {
-	mutex sync.Mutex
-	bytes bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.bytes.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return fmt.Sprintf("%.4000s", b.bytes.String())
 }
