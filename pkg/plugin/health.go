@@ -12,6 +12,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/survey"
 )
 
 const (
@@ -45,7 +46,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 	}
 	flags := countFlags(found)
 	if flags == 0 {
-		return unhealthy("Prometheus answers, but " + d.noSeries()), nil
+		return unhealthy("Prometheus answers, but " + survey.Nothing(*d.settings.Split, d.settings.Preset)), nil
 	}
 	version := v.version(ctx, req.PluginContext.PluginVersion)
 	details, err := json.Marshal(version)
@@ -93,25 +94,4 @@ func countFlags(inventory data.Frames) int {
 		}
 	}
 	return len(flags)
-}
-
-// noSeries says which series were looked for in vain, and what may be the reason.
-func (d *Datasource) noSeries() string {
-	const scraped = "Check that your services are scraped"
-	split := *d.settings.Split
-	switch split.Mode {
-	case model.SplitFlagLabel:
-		return fmt.Sprintf("in the last hours no series of the catalogue's metrics had a label that begins with %q. %s, "+
-			"and the prefix of flag labels in the datasource's settings.", split.Prefix, scraped)
-	case model.SplitInfo:
-		return fmt.Sprintf("in the last hours no series could be joined with the info metric %s, which must carry the labels %s and %s. "+
-			"%s, and the split in the datasource's settings.", split.InfoMetric, split.FlagLabel, split.VariantLabel, scraped)
-	case model.SplitMatchers:
-		return "in the last hours no series matched the selectors of the configured variants. " + scraped +
-			", and the selectors in the datasource's settings."
-	default:
-		return fmt.Sprintf("in the last hours no series of the catalogue's metrics (preset %s) carried the labels %s and %s. "+
-			"%s and evaluate flags; else choose the preset or the labels that your metrics have in the datasource's settings.",
-			d.settings.Preset, split.FlagLabel, split.VariantLabel, scraped)
-	}
 }

@@ -47,31 +47,17 @@ func Class(metric string, over time.Duration) (string, error) {
 
 // VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
 func (s Scope) VariantSelector(metric string) (string, error) {
-	if s.Split.Mode == model.SplitInfo {
-		flag := labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
-		return render(selector(s.Split.InfoMetric, []*labels.Matcher{flag}))
-	}
-	own, err := model.ParseSelector(s.Selector)
+	expr, err := s.mode().variants(s, metric)
 	if err != nil {
 		return "", err
 	}
-	filters, err := filterMatchers(s.Filters)
-	if err != nil {
-		return "", err
-	}
-	flag := labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
-	if s.Split.Mode == model.SplitFlagLabel {
-		flag = labels.MustNewMatcher(labels.MatchNotEqual, s.VariantLabel(), "")
-	}
-	return render(selector(metric, own, filters, []*labels.Matcher{flag}))
+	return render(expr)
 }
 
 // FlagSelector selects the series that carry flags in the modes labels and info.
 func FlagSelector(split model.Split, metric string) (string, error) {
-	if split.Mode == model.SplitInfo {
-		metric = split.InfoMetric
-	}
-	some := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, "")}
+	metric = modeOf(split.Mode).carrier(split, metric)
+	some := []*labels.Matcher{someFlag(split)}
 	if metric == "" {
 		return escaped("{" + some[0].String() + "}"), nil
 	}
@@ -85,30 +71,19 @@ func Name(metric string) (string, error) { return render(selector(metric)) }
 // pair of the flag's and the variant's label. In mode info the traffic is the number of instances, which filters, being
 // meant for the metric, do not narrow.
 func Inventory(split model.Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
-	by := []string{split.FlagLabel, split.VariantLabel}
-	some := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, "")}
-	if split.Mode == model.SplitInfo {
-		return render(aggregate(parser.COUNT, by, selector(split.InfoMetric, some)))
-	}
-	matchers, err := model.ParseSelector(narrow)
+	expr, err := modeOf(split.Mode).inventory(split, metric, narrow, filters, fn)
 	if err != nil {
 		return "", err
 	}
-	added, err := filterMatchers(filters)
-	if err != nil {
-		return "", err
-	}
-	return render(aggregate(parser.SUM, by, apply(fn, selector(metric, matchers, added, some))))
+	return render(expr)
 }
 
 // Pairs lists the flags with their variants that had series in the time before, in the modes labels and info: a series
 // for each pair.
 func Pairs(split model.Split, metric string, over time.Duration) (string, error) {
-	if split.Mode == model.SplitInfo {
-		metric = split.InfoMetric
-	}
+	metric = modeOf(split.Mode).carrier(split, metric)
 	some := []*labels.Matcher{
-		labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, ""),
+		someFlag(split),
 		labels.MustNewMatcher(labels.MatchNotEqual, split.VariantLabel, ""),
 	}
 	seen := apply(Func{Name: "last_over_time", Window: over}, selector(metric, some))

@@ -2,7 +2,6 @@ package promql
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -22,7 +21,7 @@ func (s Scope) Exemplars(metrics ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	splits, err := s.exemplarSplits()
+	splits, err := s.mode().exemplars(s)
 	if err != nil {
 		return "", err
 	}
@@ -38,56 +37,11 @@ func (s Scope) Exemplars(metrics ...string) (string, error) {
 	return render(anyOf(parts...))
 }
 
-// exemplarSplits are the matchers of the series of the flag: one group, or one for each variant that is a selector.
-func (s Scope) exemplarSplits() ([][]*labels.Matcher, error) {
-	switch s.Split.Mode {
-	case model.SplitLabels:
-		flag := labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
-		return [][]*labels.Matcher{append([]*labels.Matcher{flag}, s.variantMatcher(s.Split.VariantLabel)...)}, nil
-	case model.SplitFlagLabel:
-		own := s.variantMatcher(s.VariantLabel())
-		if own == nil {
-			own = []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, s.VariantLabel(), "")}
-		}
-		return [][]*labels.Matcher{own}, nil
-	case model.SplitInfo:
-		return [][]*labels.Matcher{nil}, nil
-	case model.SplitMatchers:
-		var groups [][]*labels.Matcher
-		err := s.eachVariant(func(_ string, own []*labels.Matcher) { groups = append(groups, own) })
-		return groups, err
-	}
-	return nil, fmt.Errorf("split mode %q is none of labels, flag_label, info, matchers", s.Split.Mode)
-}
-
 // VariantOf says which variant a series is of, as its own labels tell; empty where they do not. In mode info they never
 // do: the info metric's series must be asked, which InfoSelector selects.
 func (s Scope) VariantOf(series labels.Labels) (string, error) {
-	switch s.Split.Mode {
-	case model.SplitInfo:
-		return "", nil
-	case model.SplitMatchers:
-		found := ""
-		err := s.eachVariant(func(variant string, own []*labels.Matcher) {
-			fits := func(m *labels.Matcher) bool { return m.Matches(series.Get(m.Name)) }
-			if found == "" && !slices.ContainsFunc(own, func(m *labels.Matcher) bool { return !fits(m) }) {
-				found = variant
-			}
-		})
-		return found, err
-	default:
-		return series.Get(s.VariantLabel()), nil
-	}
+	return s.mode().variantOf(s, series)
 }
 
 // SplitLabels are the labels of a series by which the way to split tells flag and variant.
-func (s Scope) SplitLabels() []string {
-	switch s.Split.Mode {
-	case model.SplitLabels:
-		return []string{s.Split.FlagLabel, s.Split.VariantLabel}
-	case model.SplitFlagLabel:
-		return []string{s.VariantLabel()}
-	default:
-		return nil
-	}
-}
+func (s Scope) SplitLabels() []string { return s.mode().labels(s) }

@@ -183,25 +183,5 @@ func (s Scope) single(p part) (parser.Expr, error) {
 		return nil, err
 	}
 	groups := [][]*labels.Matcher{common, narrow, filters}
-	if s.Split.Mode != model.SplitMatchers {
-		s.together, s.GroupBy = true, nil
-		return s.split(p, groups...)
-	}
-	own, err := s.selectorOf(s.Variants[0])
-	if err != nil {
-		return nil, err
-	}
-	return aggregate(p.op, p.by, apply(p.fn, selector(p.metric, append(groups, own)...))), nil
-}
-
-// selectorOf is the selector that stands for a variant where each is one.
-func (s Scope) selectorOf(variant string) ([]*labels.Matcher, error) {
-	for _, flag := range s.Split.Flags {
-		for _, known := range flag.Variants {
-			if flag.Flag == s.Flag && known.Variant == variant {
-				return model.ParseSelector(known.Selector)
-			}
-		}
-	}
-	return nil, fmt.Errorf("flag %q has no variant %q among the datasource's matchers", s.Flag, variant)
+	return s.mode().recorded(s, p, groups)
 }

@@ -1,7 +1,6 @@
 package promql
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,17 +50,10 @@ type Counter struct {
 	Fn     Func
 }
 
+func (s Scope) mode() mode { return modeOf(s.Split.Mode) }
+
 // VariantLabel is the label by which the answers tell the variants apart.
-func (s Scope) VariantLabel() string {
-	switch s.Split.Mode {
-	case model.SplitFlagLabel:
-		return s.Split.Prefix + s.Flag
-	case model.SplitMatchers:
-		return MatcherVariantLabel
-	default:
-		return s.Split.VariantLabel
-	}
-}
+func (s Scope) VariantLabel() string { return s.mode().variantLabel(s) }
 
 // grouping is what every aggregation keeps: the variant and the labels of groupBy.
 func (s Scope) grouping(more ...string) []string {
@@ -140,82 +132,38 @@ func (s Scope) build(parts ...part) (parser.Expr, error) {
 // total reads the traffic of all variants together, also of those that the scope leaves out.
 func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
 	s.Variants, s.together = nil, true
-	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups...)
-	if err != nil || s.Split.Mode != model.SplitMatchers {
-		return expr, err
-	}
-	return aggregate(parser.SUM, s.GroupBy, expr), nil
+	return s.mode().total(s, part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups)
 }
 
 func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
-	switch s.Split.Mode {
-	case model.SplitLabels:
-		flag := labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
-		own := append([]*labels.Matcher{flag}, s.variantMatcher(s.Split.VariantLabel)...)
-		return aggregate(p.op, s.grouping(p.by...), apply(p.fn, selector(p.metric, append(groups, own)...))), nil
-	case model.SplitFlagLabel:
-		name := s.VariantLabel()
-		own := s.variantMatcher(name)
-		if own == nil {
-			own = []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, name, "")}
-		}
-		return aggregate(p.op, s.grouping(p.by...), apply(p.fn, selector(p.metric, append(groups, own)...))), nil
-	case model.SplitInfo:
-		return aggregate(p.op, s.grouping(p.by...), s.joined(apply(p.fn, selector(p.metric, groups...)))), nil
-	case model.SplitMatchers:
-		return s.perVariant(p, groups)
-	}
-	return nil, fmt.Errorf("split mode %q is none of labels, flag_label, info, matchers", s.Split.Mode)
+	return s.mode().split(s, p, groups)
 }
 
-// joined brings the variant of the info metric to each series of its instance. The info metric is grouped first: two
-// info series of one instance and variant would otherwise be an error, and their value need not be 1.
-func (s Scope) joined(series parser.Expr) parser.Expr {
-	flag := labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
-	own := append([]*labels.Matcher{flag}, s.variantMatcher(s.Split.VariantLabel)...)
-	on := slices.Sorted(slices.Values(s.Split.On))
-	info := aggregate(parser.GROUP, append(slices.Clone(on), s.Split.VariantLabel), selector(s.Split.InfoMetric, own))
-	return &parser.BinaryExpr{
-		Op: parser.MUL, LHS: series, RHS: info,
-		VectorMatching: &parser.VectorMatching{
-			Card: parser.CardManyToOne, On: true, MatchingLabels: on, Include: []string{s.Split.VariantLabel},
-		},
-	}
+// withoutLabels aggregates everything together.
+func (s Scope) withoutLabels() Scope {
+	s.together, s.GroupBy = true, nil
+	return s
 }
 
-// perVariant reads each variant by its own selector and names the result after it.
-func (s Scope) perVariant(p part, groups [][]*labels.Matcher) (parser.Expr, error) {
-	var exprs []parser.Expr
-	err := s.eachVariant(func(variant string, own []*labels.Matcher) {
-		by := append(slices.Clone(s.GroupBy), p.by...)
-		series := apply(p.fn, selector(p.metric, append(slices.Clone(groups), own)...))
-		exprs = append(exprs, withLabel(aggregate(p.op, by, series), MatcherVariantLabel, variant))
-	})
+// flagMatcher selects the scope's flag by the label that names it.
+func (s Scope) flagMatcher() *labels.Matcher {
+	return labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
+}
+
+// someFlag selects what has any flag.
+func someFlag(split model.Split) *labels.Matcher {
+	return labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, "")
+}
+
+// selected are the series of a metric that the scope's selector, its filters and one more matcher select.
+func (s Scope) selected(metric string, own *labels.Matcher) (*parser.VectorSelector, error) {
+	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err
 	}
-	if len(exprs) == 0 {
-		return nil, fmt.Errorf("flag %q has no variants among the datasource's matchers", s.Flag)
+	filters, err := filterMatchers(s.Filters)
+	if err != nil {
+		return nil, err
 	}
-	return anyOf(exprs...), nil
-}
-
-// eachVariant visits the flag's variants that are selectors, those that the scope leaves out aside.
-func (s Scope) eachVariant(visit func(variant string, own []*labels.Matcher)) error {
-	for _, flag := range s.Split.Flags {
-		if flag.Flag != s.Flag {
-			continue
-		}
-		for _, variant := range flag.Variants {
-			if len(s.Variants) > 0 && !slices.Contains(s.Variants, variant.Variant) {
-				continue
-			}
-			own, err := model.ParseSelector(variant.Selector)
-			if err != nil {
-				return fmt.Errorf("variant %s of flag %s: %w", variant.Variant, flag.Flag, err)
-			}
-			visit(variant.Variant, own)
-		}
-	}
-	return nil
+	return selector(metric, common, filters, []*labels.Matcher{own}), nil
 }

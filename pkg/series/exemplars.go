@@ -106,7 +106,7 @@ func (e *exemplars) of(
 	if err != nil {
 		return nil, nil, err
 	}
-	variantOf, err := e.variantOfSeries(ctx, scope, s)
+	variantOf, err := survey.VariantOfSeries(ctx, e.client, scope, s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,39 +129,7 @@ func (e *exemplars) of(
 	return frames.Exemplars(a.signal, e.settings.TraceLabel(), rows, expr, link), said, nil
 }
 
-// variantOfSeries tells the variant of a series; empty where it is of none that is known.
-func (e *exemplars) variantOfSeries(ctx context.Context, scope promql.Scope, s survey.Span) (func(labels.Labels) (string, error), error) {
-	if scope.Split.Mode != model.SplitInfo {
-		return scope.VariantOf, nil
-	}
-	match, err := scope.VariantSelector("")
-	if err != nil {
-		return nil, err
-	}
-	infos, _, err := e.client.Series(ctx, promapi.MetaQuery{Match: []string{match}, Start: s.From, End: s.To})
-	if err != nil {
-		return nil, err
-	}
-	variants := map[uint64]string{}
-	for _, info := range infos {
-		key := joinKey(info, scope.Split.On)
-		variant := info.Get(scope.Split.VariantLabel)
-		if known, seen := variants[key]; seen && known != variant {
-			// An instance that had both within the range: which one a request met cannot be said.
-			variant = ""
-		}
-		variants[key] = variant
-	}
-	return func(series labels.Labels) (string, error) { return variants[joinKey(series, scope.Split.On)], nil }, nil
-}
-
-// joinKey is what an info metric and the series of its instance have in common.
-func joinKey(series labels.Labels, on []string) uint64 {
-	key, _ := series.HashForLabels(nil, slices.Sorted(slices.Values(on))...)
-	return key
-}
-
-// exemplarRows are the exemplars of the subject's variants, and how many were left out because they name no trace.
+// rows are the exemplars of the subject's variants, and how many were left out because they name no trace.
 func (e *exemplars) rows(
 	query model.Query, subject survey.Subject, scope promql.Scope, series []promapi.ExemplarSeries,
 	variantOf func(labels.Labels) (string, error),

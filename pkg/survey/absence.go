@@ -2,12 +2,10 @@ package survey
 
 import (
 	"context"
-	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -17,36 +15,28 @@ import (
 type absences struct {
 	client seriesLister
 	flags  interface {
-		on(ctx context.Context, split model.Split, metrics []string, s Span) ([]string, error)
+		names(ctx context.Context, split model.Split, signal model.Signal, s Span) ([]string, error)
 	}
 }
 
 // explain says why a flag has no variants on a signal: the metric is not there, it carries no flag at all, or it carries
 // others.
 func (a *absences) explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error) {
-	split := scope.Split
-	if split.Mode == model.SplitMatchers {
-		return notices.Warn("%s: flag %q is not among the datasource's matchers. There are: %s.",
-			signal.Name, scope.Flag, names.Listed(configuredFlags(split))), nil
-	}
-	flags, err := a.flags.on(ctx, split, metricsOf(signal), s)
+	flags, err := a.flags.names(ctx, scope.Split, signal, s)
 	if err != nil {
 		return data.Notice{}, err
 	}
-	if len(flags) > 0 && !slices.Contains(flags, scope.Flag) {
-		return notices.Warn("%s: flag %q has no series in this range. Flags seen: %s.", signal.Name, scope.Flag, names.Listed(flags)), nil
-	}
-	if len(flags) > 0 {
-		return notices.Warn("%s: flag %q has no variants in this range under these filters.", signal.Name, scope.Flag), nil
+	if notice, ok := modeOf(scope.Split.Mode).absent(scope, signal, flags); ok {
+		return notice, nil
 	}
 	return a.explainMetric(ctx, scope, signal, s)
 }
 
 // explainMetric says why a signal's metric carries no flags.
 func (a *absences) explainMetric(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error) {
-	if scope.Split.Mode == model.SplitInfo {
-		return notices.Warn("%s: the info metric %s has no series with the label %s in this range.",
-			signal.Name, scope.Split.InfoMetric, scope.Split.FlagLabel), nil
+	mode := modeOf(scope.Split.Mode)
+	if notice, ok := mode.uncarried(scope, signal); ok {
+		return notice, nil
 	}
 	match, err := matchAny(metricsOf(signal), promql.Name)
 	if err != nil {
@@ -59,10 +49,6 @@ func (a *absences) explainMetric(ctx context.Context, scope promql.Scope, signal
 	if len(series) == 0 {
 		return notices.Warn("%s: Prometheus has no series named %s in this range.", signal.Name, signal.Metric), nil
 	}
-	label := scope.Split.FlagLabel
-	if scope.Split.Mode == model.SplitFlagLabel {
-		label = scope.VariantLabel()
-	}
 	return notices.Warn("%s: %s carries no label %s, so it cannot be split by it. What is measured per process needs the info or "+
-		"the matchers split, where the variant is constant in a process.", signal.Name, signal.Metric, label), nil
+		"the matchers split, where the variant is constant in a process.", signal.Name, signal.Metric, mode.missingLabel(scope)), nil
 }

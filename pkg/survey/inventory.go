@@ -92,7 +92,7 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 	s.Step = max(s.Step, (s.To.Sub(s.From) / flagsPoints).Round(time.Second))
 	fn := promql.Func{Name: "rate", Window: max(s.Step, s.Window), Count: counted.CountInside()}
 	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd()}
-	if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
+	if !modeOf(split.Mode).oneByOne() {
 		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, filters, fn)
 		plan.add(expr, func(l labels.Labels) pair { return pair{l.Get(split.FlagLabel), l.Get(split.VariantLabel)} })
 		return plan, err

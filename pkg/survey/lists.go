@@ -74,7 +74,7 @@ func (l *Lists) Flags(ctx context.Context) (model.FlagsResource, error) {
 func (l *Lists) variantsByFlag(ctx context.Context, signal model.Signal, s Span) (map[string][]string, []string, error) {
 	split := l.catalogue.SplitOf(signal)
 	variants := map[string][]string{}
-	if split.Mode == model.SplitFlagLabel || split.Mode == model.SplitMatchers {
+	if modeOf(split.Mode).oneByOne() {
 		flags, err := l.flags.names(ctx, split, signal, s)
 		if err != nil {
 			return nil, nil, err

@@ -8,7 +8,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promapi"
-	"github.com/flaglens/flaglens/pkg/promql"
 )
 
 // maxDescribed bounds the metrics whose descriptions are read: they are decoded whole.
@@ -42,33 +41,11 @@ func (l *Lists) Metrics(ctx context.Context) (model.MetricsResource, error) {
 // splittable lists the names of the metrics whose series carry what the default split needs.
 func (l *Lists) splittable(ctx context.Context) (names, warnings []string, err error) {
 	s := l.recent()
-	meta := promapi.MetaQuery{Start: s.From, End: s.To}
-	switch split := l.catalogue.SplitOf(model.Signal{}); split.Mode {
-	case model.SplitLabels:
-		selector, err := promql.FlagSelector(split, "")
-		if err != nil {
-			return nil, nil, err
-		}
-		meta.Match = []string{selector}
-	case model.SplitFlagLabel:
-		flags, err := l.flags.on(ctx, split, l.catalogue.metrics(""), s)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, flag := range flags {
-			selector, err := promql.FlagSelector(model.Split{Mode: model.SplitLabels, FlagLabel: split.Prefix + flag}, "")
-			if err != nil {
-				return nil, nil, err
-			}
-			meta.Match = append(meta.Match, selector)
-		}
-		if len(flags) == 0 {
-			return nil, nil, nil
-		}
-	case model.SplitInfo, model.SplitMatchers:
-		// Whatever the processes expose can be joined or selected.
+	match, some, err := l.flags.carriers(ctx, l.catalogue.SplitOf(model.Signal{}), l.catalogue.metrics(""), s)
+	if err != nil || !some {
+		return nil, nil, err
 	}
-	return l.client.LabelValues(ctx, "__name__", meta)
+	return l.client.LabelValues(ctx, "__name__", promapi.MetaQuery{Match: match, Start: s.From, End: s.To})
 }
 
 // metricInfo describes a metric; a part of a histogram or summary stands for the whole.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jellydator/ttlcache/v3"
+	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
@@ -30,8 +31,8 @@ func newVariants(client labelValues) *Variants {
 
 // Of lists the variants that a flag has on a signal's metrics, in natural order.
 func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]string, error) {
-	if scope.Split.Mode == model.SplitMatchers {
-		return configuredVariants(scope), nil
+	if configured, ok := modeOf(scope.Split.Mode).configured(scope); ok {
+		return configured, nil
 	}
 	match, err := matchAny(metricsOf(signal), scope.VariantSelector)
 	if err != nil {
@@ -54,14 +55,7 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 	return values, nil
 }
 
-func configuredVariants(scope promql.Scope) []string {
-	var variants []string
-	for _, flag := range scope.Split.Flags {
-		if flag.Flag == scope.Flag {
-			for _, variant := range flag.Variants {
-				variants = append(variants, variant.Variant)
-			}
-		}
-	}
-	return variants
+// VariantOfSeries finds out how to know the variant of a series of a signal's metrics; that is empty where it cannot be known.
+func VariantOfSeries(ctx context.Context, client seriesLister, scope promql.Scope, s Span) (func(labels.Labels) (string, error), error) {
+	return modeOf(scope.Split.Mode).variantOf(ctx, client, scope, s)
 }
