@@ -110,11 +110,15 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if len(request.Variants) == 0 || request.Baseline == "" {
 		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
 	}
-	r, release, err := c.runs.Acquire(ctx, c.keyOf(request), func() (*run, error) { return c.newRun(request) })
+	key, err := c.keyOf(request)
 	if err != nil {
 		return Collected{}, err
 	}
-	defer func() { release(r.size()) }()
+	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(request) })
+	if err != nil {
+		return Collected{}, err
+	}
+	defer release()
 	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)); err != nil {
 		return Collected{}, err
 	}

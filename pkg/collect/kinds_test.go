@@ -212,19 +212,19 @@ func TestOtherKinds(t *testing.T) {
 	var counters []promtest.Counter
 	for arm, variant := range variants {
 		for _, instance := range []string{"a", "b"} {
-			told := fmt.Sprintf(`{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q`, instance, variant)
+			labels := fmt.Sprintf(`{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q`, instance, variant)
 			scale := float64(arm + 1)
 			counters = append(counters,
-				promtest.Sampled("cpu_seconds_total"+told+"}", ticks*4+1, func(i int) float64 {
+				promtest.Sampled("cpu_seconds_total"+labels+"}", ticks*4+1, func(i int) float64 {
 					if i > 40 {
 						return 0.25 * scale * float64(i-40)
 					}
 					return 100 + 0.25*scale*float64(i)
 				}),
-				promtest.Sampled("basket_count"+told+"}", ticks*4+1, func(i int) float64 { return float64(i * 2) }),
-				promtest.Sampled("basket_sum"+told+"}", ticks*4+1, func(i int) float64 { return float64(i) * 2 * 10 * scale }),
-				promtest.Sampled("pool_in_use"+told+`,pool="x"}`, ticks*4+1, func(i int) float64 { return scale * float64(i/4) }),
-				promtest.Sampled("pool_in_use"+told+`,pool="y"}`, ticks*4+1, func(int) float64 { return -scale }),
+				promtest.Sampled("basket_count"+labels+"}", ticks*4+1, func(i int) float64 { return float64(i * 2) }),
+				promtest.Sampled("basket_sum"+labels+"}", ticks*4+1, func(i int) float64 { return float64(i) * 2 * 10 * scale }),
+				promtest.Sampled("pool_in_use"+labels+`,pool="x"}`, ticks*4+1, func(i int) float64 { return scale * float64(i/4) }),
+				promtest.Sampled("pool_in_use"+labels+`,pool="y"}`, ticks*4+1, func(int) float64 { return -scale }),
 			)
 		}
 	}

@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -11,12 +10,13 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
 // layout says what the numbers of an arm are. The first is the whole: events, observations, a count, or the counter
-// itself. By its fall a restart is told.
+// itself. Its fall shows a restart.
 type layout struct {
 	kind model.SignalKind
 	// edges are the upper bounds whose cumulative counts follow the whole; of histograms only.
@@ -68,7 +68,7 @@ func (l layout) place(series labels.Labels) (int, bool) {
 	return 1, true
 }
 
-// scopeOf is which series a request reads, told apart by process.
+// scopeOf is which series a request reads, each process by itself.
 func (c *Collector) scopeOf(request Request) promql.Scope {
 	split := c.settings.SplitOf(request.Signal)
 	return promql.Scope{
@@ -89,7 +89,7 @@ func (r Request) variants() []string {
 	return variants
 }
 
-// defaultProcessLabels are what targets are told apart by; a label that a metric does not have does no harm.
+// defaultProcessLabels tell targets apart; a label that a metric does not have does no harm.
 var defaultProcessLabels = []string{"job", "instance", "pod"}
 
 // processLabels tell one process from another: the configured ones, and those by which an info metric is joined.
@@ -127,17 +127,12 @@ func statement(scope promql.Scope, signal model.Signal, native bool, l layout) (
 
 // keyOf is what a run is kept under: everything that decides what is read, and where it begins. What a signal is called
 // or how much of it is tolerated decides nothing.
-func (c *Collector) keyOf(request Request) string {
+func (c *Collector) keyOf(request Request) (string, error) {
 	signal := request.Signal
-	key, err := json.Marshal([]any{
+	return kept.Key(
 		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.CountMetric,
 		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, counts.FirstTick(request.Start).Unix(),
-	})
-	if err != nil {
-		// Strings, numbers and plain structs always marshal.
-		panic(fmt.Sprintf("name a run: %v", err))
-	}
-	return string(key)
+	)
 }
 
 // processOf names the process of a series by its process labels.

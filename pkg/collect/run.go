@@ -76,8 +76,8 @@ func (r *run) process(name string) *process {
 	return p
 }
 
-// size is about the room that the run takes.
-func (r *run) size() int64 {
+// Size is about the room that the run takes, in bytes.
+func (r *run) Size() int64 {
 	const perRun, perProcess, perArm = 4096, 256, 128
 	size := int64(perRun + len(r.gaps)*40)
 	for _, p := range r.processes {

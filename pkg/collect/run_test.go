@@ -165,7 +165,7 @@ func TestCallersShareRequests(t *testing.T) {
 // feature's.
 func TestVariantThatMoves(t *testing.T) {
 	const ticks, turn = 40, 20 * 4
-	told := func(variant string, from, to int) promtest.Counter {
+	counted := func(variant string, from, to int) promtest.Counter {
 		return promtest.Sampled(fmt.Sprintf(`release_info{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q}`, variant),
 			ticks*4+1, func(i int) float64 {
 				if i < from || i >= to {
@@ -179,7 +179,7 @@ func TestVariantThatMoves(t *testing.T) {
 			func(i int) float64 { return 1_000_000 + float64(i)*10 })
 	}
 	client := clientOf(t, promtest.Start(t, promtest.Write(every,
-		requests("a"), requests("b"), told("off", 0, turn+1), told("on", turn+1, ticks*4+1),
+		requests("a"), requests("b"), counted("off", 0, turn+1), counted("on", turn+1, ticks*4+1),
 		promtest.Sampled(`release_info{job="shop",instance="b",feature_flag_key="checkout",feature_flag_variant="off"}`, ticks*4+1, func(int) float64 { return 1 }),
 	)).URL)
 	got := collectAll(t, client, `{"split":{"mode":"info","infoMetric":"release_info","on":["job","instance"]}}`, requestOf(errorsSignal), ticks)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/survey"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -15,7 +17,16 @@ import (
 // comparisons judges one feature after the other, and keeps what each judge has seen.
 type comparisons struct {
 	collector collector
-	judges    *judges
+	judges    *kept.Store[*comparison]
+}
+
+// acquire waits for the comparison since a start, until nobody else has it or the caller gives up.
+func (k *comparisons) acquire(ctx context.Context, o verdict.Options, start time.Time, filters []model.Filter) (*comparison, func(), error) {
+	key, err := kept.Key(o, start.Unix(), filters)
+	if err != nil {
+		return nil, nil, err
+	}
+	return k.judges.Acquire(ctx, key, func() (*comparison, error) { return &comparison{}, nil })
 }
 
 // unjudgedError is what kept one feature from being judged though its data could be read: the others have their verdicts all the same.
@@ -32,7 +43,7 @@ func (e *unjudgedError) Unwrap() error { return e.err }
 func (k *comparisons) judge(
 	ctx context.Context, p period, options verdict.Options, request collect.Request, s survey.Subject,
 ) (collect.Collected, verdict.Verdict, error) {
-	place, release, err := k.judges.acquire(ctx, options, p.start, p.query.Filters)
+	place, release, err := k.acquire(ctx, options, p.start, p.query.Filters)
 	if err != nil {
 		return collect.Collected{}, verdict.Verdict{}, err
 	}

@@ -69,7 +69,7 @@ type Judging struct {
 	Backtests *Backtests
 	Scan      *Scan
 	Changes   *Changes
-	judges    *judges
+	judges    *kept.Store[*comparison]
 }
 
 // New judges what client's server has, under the settings in force.
@@ -78,7 +78,7 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 	rollouts := &rollouts{
 		catalogue: found.Catalogue, classes: found.Classes, client: o.Rollouts, now: o.Now, scrape: settings.ScrapeInterval(),
 	}
-	judges := newJudges(o.Room)
+	judges := kept.NewStore[*comparison](o.Room)
 	verdicts := &Verdicts{
 		catalogue: found.Catalogue, rollouts: rollouts, terms: terms,
 		bench: &bench{
@@ -103,4 +103,4 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 }
 
 // Close gives up what is kept.
-func (j *Judging) Close() { j.judges.kept.Close() }
+func (j *Judging) Close() { j.judges.Close() }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// kindMarker is the kind of a stretch of time that a marker tells of.
+	// kindMarker is the kind of a stretch of time that a marker shows.
 	kindMarker = "marker"
 	// markerPoints bounds how finely markers are read: a stretch is as exact as the range divided by this.
 	markerPoints = 1000
@@ -33,7 +33,7 @@ type marked struct {
 	expr, failure string
 }
 
-// within are the stretches of a range that the markers tell of, and what they rest on, in the markers' order. A marker
+// within are the stretches of a range that the markers show, and what they rest on, in the markers' order. A marker
 // that cannot be read gives a notice: the other annotations are worth having without it.
 func (m *markers) within(ctx context.Context, r Request) ([]marked, error) {
 	// Durations of less than a second would be none once rounded.

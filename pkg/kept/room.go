@@ -10,13 +10,18 @@ import (
 
 // Room is the space that several stores have together, in bytes. What was not asked for longest goes first, whichever
 // store it is in, so that many identities take no more than one does. It knows sizes and nothing of what is kept.
+//
+// It is the one bound of all that is kept: stores and Identities are two ways into it. ttlcache, which the survey uses for
+// its short-lived answers, cannot take its place: sizes here are known only after each use, one bound holds over stores of
+// several types, what somebody works on must not be evicted, and evicted keepers are closed before anybody is served anew.
 type Room struct {
 	most int64
 	idle time.Duration
 	now  func() time.Time
 
 	mutex sync.Mutex
-	bytes int64
+	// taken is what all entries take together.
+	taken int64
 	// order has the entry that was asked for last at its front.
 	order *list.List
 }
@@ -56,7 +61,7 @@ func (r *Room) use(e *entry) {
 
 // resize notes what an entry takes.
 func (r *Room) resize(e *entry, bytes int64) {
-	r.bytes += bytes - e.bytes
+	r.taken += bytes - e.bytes
 	e.bytes = bytes
 }
 
@@ -66,7 +71,7 @@ func (r *Room) trim() {
 	for place := r.order.Back(); place != nil; {
 		oldest, _ := place.Value.(*entry)
 		stale := r.idle > 0 && now.Sub(oldest.used) >= r.idle
-		if !stale && r.bytes <= r.most {
+		if !stale && r.taken <= r.most {
 			return
 		}
 		place = place.Prev()

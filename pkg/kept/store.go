@@ -2,21 +2,28 @@ package kept
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 )
 
+// Sized is what a store keeps.
+type Sized interface {
+	// Size is about the bytes that it takes at present. What takes none is not kept.
+	Size() int64
+}
+
 // Store keeps values of one kind by what they were made for, as long as there is room for them. One caller works on
 // a value at a time; others that want it wait, and find it up to date. A store belongs to one identity: two of them never
 // share one, though they share its room.
-type Store[T any] struct {
+type Store[T Sized] struct {
 	room  *Room
 	items map[string]*item[T]
 	// closed is set once nothing may be kept any more.
 	closed bool
 }
 
-type item[T any] struct {
+type item[T Sized] struct {
 	entry
 	value T
 	made  bool
@@ -25,13 +32,22 @@ type item[T any] struct {
 }
 
 // NewStore returns an empty store.
-func NewStore[T any](room *Room) *Store[T] {
+func NewStore[T Sized](room *Room) *Store[T] {
 	return &Store[T]{room: room, items: map[string]*item[T]{}}
 }
 
-// Acquire gives a value to the caller alone, made anew if there is none, until the caller releases it with the bytes that
-// it now takes; one that takes none is not kept. It fails where the context ends before it is the caller's turn.
-func (s *Store[T]) Acquire(ctx context.Context, key string, create func() (T, error)) (value T, release func(bytes int64), err error) {
+// Key names what is made from some values: all that decides what it holds. It fails where a value cannot be written as JSON.
+func Key(values ...any) (string, error) {
+	key, err := json.Marshal(values)
+	if err != nil {
+		return "", fmt.Errorf("name what is kept: %w", err)
+	}
+	return string(key), nil
+}
+
+// Acquire gives a value to the caller alone, made anew if there is none, until the caller releases it. It fails where the
+// context ends before it is the caller's turn.
+func (s *Store[T]) Acquire(ctx context.Context, key string, create func() (T, error)) (value T, release func(), err error) {
 	it := s.use(key)
 	select {
 	case <-it.turn:
@@ -39,21 +55,33 @@ func (s *Store[T]) Acquire(ctx context.Context, key string, create func() (T, er
 		s.leave(it, -1)
 		return value, nil, fmt.Errorf("wait for another request that reads the same: %w", ctx.Err())
 	}
-	if !it.made {
-		if it.value, err = create(); err != nil {
-			it.turn <- struct{}{}
-			s.leave(it, 0)
-			return value, nil, err
-		}
-		it.made = true
+	if err := s.make(it, create); err != nil {
+		return value, nil, err
 	}
 	var once sync.Once
-	return it.value, func(bytes int64) {
+	return it.value, func() {
 		once.Do(func() {
+			bytes := it.value.Size()
 			it.turn <- struct{}{}
 			s.leave(it, bytes)
 		})
 	}, nil
+}
+
+// make sees to it that an item has its value. Where it cannot be made, also by a panic, the next one has the turn.
+func (s *Store[T]) make(it *item[T], create func() (T, error)) (err error) {
+	if it.made {
+		return nil
+	}
+	defer func() {
+		if !it.made {
+			it.turn <- struct{}{}
+			s.leave(it, 0)
+		}
+	}()
+	it.value, err = create()
+	it.made = err == nil
+	return err
 }
 
 // use finds the item of a key, or makes room for it.
@@ -101,14 +129,4 @@ func (s *Store[T]) Close() {
 			s.room.drop(&it.entry)
 		}
 	}
-}
-
-// Size is how many values the store has, and what they take.
-func (s *Store[T]) Size() (items int, bytes int64) {
-	s.room.mutex.Lock()
-	defer s.room.mutex.Unlock()
-	for _, it := range s.items {
-		bytes += it.bytes
-	}
-	return len(s.items), bytes
 }

@@ -94,13 +94,22 @@ func TestIdentityIsSalted(t *testing.T) {
 func TestRotatingTokens(t *testing.T) {
 	server := record(t)
 	d := datasourceOn(t, instance(server.URL, `{"oauthPassThru":true}`), time.Time{})
-	for i := range 2 * mostIdentities {
-		_, _, err := d.as(t.Context(), http.Header{"Authorization": {strings.Repeat("x", i+1)}}, "")
+	viewOf := func(i int) *view {
+		_, v, err := d.as(t.Context(), http.Header{"Authorization": {strings.Repeat("x", i+1)}}, "")
 		require.NoError(t, err)
+		return v
 	}
-	require.Equal(t, mostIdentities, d.views.Len())
+	var views []*view
+	for i := range 2 * mostIdentities {
+		views = append(views, viewOf(i))
+	}
+	newest := 2*mostIdentities - 1
+	require.Same(t, views[newest-mostIdentities+1], viewOf(newest-mostIdentities+1))
+	require.Same(t, views[newest], viewOf(newest))
+	require.NotSame(t, views[newest-mostIdentities], viewOf(newest-mostIdentities))
 	d.Dispose()
-	require.Zero(t, d.views.Len())
+	require.NotSame(t, views[newest], viewOf(newest))
+	require.NotSame(t, viewOf(0), viewOf(0), "what comes late is served and not kept")
 }
 
 // askAs sends one query with headers.

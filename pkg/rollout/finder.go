@@ -2,8 +2,6 @@ package rollout
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	prommodel "github.com/prometheus/common/model"
@@ -101,7 +99,7 @@ func (f *Finder) Find(ctx context.Context, request Request) (Rollout, error) {
 	if err != nil {
 		return Rollout{}, err
 	}
-	defer func() { release(h.size()) }()
+	defer release()
 	if from.Before(h.begun) {
 		// Who looks at an older time needs what came before it.
 		older, err := f.newHistory(request, from)
@@ -166,19 +164,16 @@ func (f *Finder) read(
 	return result, nil
 }
 
+// keyOf is what a history is kept under.
 func (f *Finder) keyOf(request Request) (string, error) {
-	key, err := json.Marshal([]any{
+	return kept.Key(
 		request.Flag, request.Traffic.Metric, request.Traffic.Kind, request.Traffic.Selector, f.settings.SplitOf(request.Traffic),
 		request.Filters, request.Native, prommodel.Duration(request.Lookback).String(),
-	})
-	if err != nil {
-		return "", fmt.Errorf("name the history of a flag: %w", err)
-	}
-	return string(key), nil
+	)
 }
 
-// size is about the room that a history takes.
-func (h *history) size() int64 {
+// Size is about the room that a history takes, in bytes.
+func (h *history) Size() int64 {
 	size := int64(1024)
 	if h.allocation != nil {
 		for _, epoch := range h.allocation.epochs {

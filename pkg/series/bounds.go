@@ -36,7 +36,7 @@ func (a *Allowance) take(query model.Query, sizes []size) error {
 	return nil
 }
 
-// checkSizes refuses what would take too much memory, by the numbers that make it so.
+// checkSizes rejects what would take too much memory, by the numbers that make it so.
 func checkSizes(query model.Query, sizes []size) error {
 	var values, samples, frames int
 	for _, s := range sizes {

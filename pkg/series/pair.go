@@ -125,7 +125,7 @@ func (a *answer) expectAll(query model.Query) {
 	}
 }
 
-// compared tells whether a stat has a difference: the shares of a traffic that somebody set have none worth showing.
+// compared is whether a stat has a difference: the shares of a traffic that somebody set have none worth showing.
 func compared(stat string) bool { return stat != model.StatShare }
 
 // rows lists an answer's comparisons, one for each feature and stat. Without features the baseline stands alone.

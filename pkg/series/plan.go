@@ -133,12 +133,12 @@ func (p *Planner) together(query model.Query) ([][]model.Signal, error) {
 	return groups, nil
 }
 
-// wantsAny tells whether a query wants any stat that a signal has.
+// wantsAny is whether a query wants any stat that a signal has.
 func wantsAny(query model.Query, signal model.Signal) bool {
 	return slices.ContainsFunc(model.StatsOf(signal.Kind, query.Quantiles), query.WantsStat)
 }
 
-// countsOf tells whether a rate is the count of a histogram.
+// countsOf is whether a rate is the count of a histogram.
 func (p *Planner) countsOf(histogram, rate model.Signal) bool {
 	return histogram.Kind == model.KindHistogram && rate.Kind == model.KindRate &&
 		rate.Metric == histogram.Metric+"_count" && rate.Selector == histogram.Selector &&

@@ -83,13 +83,13 @@ func (q *Signals) load(ctx context.Context, r Request, s survey.Span) (loaded, e
 	if err != nil {
 		return loaded{}, err
 	}
-	return all, q.refusePartial(r, all)
+	return all, q.rejectPartial(r, all)
 }
 
-// refusePartial keeps alert rules, which never see a notice, from judging what is not whole.
-func (q *Signals) refusePartial(r Request, all loaded) error {
-	refused := all.cut || all.partial && q.partialAsError
-	if !r.FromAlert || !refused {
+// rejectPartial keeps alert rules, which never see a notice, from judging what is not whole.
+func (q *Signals) rejectPartial(r Request, all loaded) error {
+	rejected := all.cut || all.partial && q.partialAsError
+	if !r.FromAlert || !rejected {
 		return nil
 	}
 	message := "the answer is not complete, and this datasource treats that as an error in alert rules"

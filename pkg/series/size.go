@@ -13,7 +13,7 @@ import (
 )
 
 // What one query may compute and read. A dashboard's panel has 3 quantiles of 2 variants with difference and ratio at 1,000
-// points: 12,000 values. With 50 groups it has 800,000, mean included, which is more lines than anybody tells apart.
+// points: 12,000 values. With 50 groups it has 800,000, mean included, which is more lines than anybody can read.
 const (
 	// maxValues bounds the values in the frames of an answer. Each takes some 64 bytes until it is sent, so these take 77 MB.
 	maxValues = 1_200_000
@@ -75,7 +75,7 @@ func (s size) bytes() int64 {
 		budget.Bytes(int64(s.frames()), frameBytes)
 }
 
-// sizeOf finds out what the answer to a statement comes to. Where groups are told apart, or much could be read, it is
+// sizeOf finds out what the answer to a statement comes to. Where there are groups, or much could be read, it is
 // counted first, which costs the server a look at its index and reads one number.
 func (p *Planner) sizeOf(ctx context.Context, r Request, st statement, at evaluation) (size, error) {
 	result := size{signals: st.signals, points: at.grid.Len(), wide: r.Query.QueryType == model.QueryDistribution}
@@ -128,7 +128,7 @@ func (p *Planner) count(ctx context.Context, into *size, st statement, at evalua
 }
 
 // countedOf is the metric whose series stand for those of a statement, how many are read for each of them, and by which
-// labels they are told apart.
+// labels they are distinguished.
 func countedOf(st statement) (metric string, parts int, more []string) {
 	signal := st.signals[0]
 	switch {
@@ -174,7 +174,7 @@ func columnsOf(query model.Query, s survey.Subject) int {
 	return max(n, 1)
 }
 
-// checkArms refuses an answer that came out larger than what was counted: more groups appeared than there were at any of the
+// checkArms rejects an answer that came out larger than what was counted: more groups appeared than there were at any of the
 // times at which they were counted.
 func checkArms(query model.Query, st statement, arms []*arm, stats int, at evaluation) error {
 	groups := map[string]bool{}

@@ -67,13 +67,13 @@ func readVariants(query model.Query, signals []model.Signal, subject survey.Subj
 	return append([]string{subject.Baseline}, subject.Features...)
 }
 
-// wantsShares tells whether shares of the whole traffic are wanted, for which all variants must be known.
+// wantsShares is whether shares of the whole traffic are wanted, for which all variants must be known.
 func wantsShares(query model.Query, signals []model.Signal) bool {
 	return query.WantsStat(model.StatShare) &&
 		slices.ContainsFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate })
 }
 
-// totalOf is the counter by which the traffic of all variants is told where only some are read.
+// totalOf is the counter of the traffic of all variants where only some are read.
 func (p *Planner) totalOf(ctx context.Context, signals []model.Signal, at evaluation, s survey.Span) (*promql.Counter, error) {
 	i := slices.IndexFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate })
 	counted, err := p.classes.Counted(ctx, signals[i], s)

@@ -38,7 +38,7 @@ func (c *Class) set(class string) {
 	}
 }
 
-// onlyNative tells whether there is no classic histogram to read instead.
+// onlyNative is whether there is no classic histogram to read instead.
 func (c Class) onlyNative() bool { return c.Native && !c.Classic }
 
 // Classes finds out which class metrics are of, and remembers it for a while.
@@ -89,7 +89,7 @@ func (c *Classes) ask(ctx context.Context, metric string, at time.Time, over tim
 	return found, nil
 }
 
-// unknownFunction tells whether an engine rejected the question itself, which it does where it lacks histogram_count.
+// unknownFunction is whether an engine rejected the question itself, which it does where it lacks histogram_count.
 func unknownFunction(err error) bool {
 	var rejected *promapi.Error
 	return errors.As(err, &rejected) &&
@@ -106,7 +106,7 @@ type Counted struct {
 	Native bool
 }
 
-// CountInside tells whether a counter has to be taken out of a native histogram.
+// CountInside is whether a counter has to be taken out of a native histogram.
 func (c Counted) CountInside() bool { return c.Native && c.Signal.Kind != model.KindHistogram }
 
 // Counted finds out whether what a signal counts is inside a native histogram. A *model.InvalidError says why quantiles

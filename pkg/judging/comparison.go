@@ -1,9 +1,6 @@
 package judging
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -23,36 +20,14 @@ const (
 // NewRoom is the room that the comparisons of one datasource have. now is the clock, time.Now if nil.
 func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(judgesBytes, judgesIdle, now) }
 
-// judges keeps the comparisons that were asked for, so that a refresh adds the new ticks alone.
-type judges struct{ kept *kept.Store[*comparison] }
-
-func newJudges(room *kept.Room) *judges {
-	return &judges{kept: kept.NewStore[*comparison](room)}
-}
-
 // comparison is one judge with the edges of what it was given. Whoever has acquired it is alone with it.
 type comparison struct {
 	judge *verdict.Judge
 	edges []float64
 }
 
-// acquire waits for the comparison since a start, until nobody else has it or the caller gives up.
-func (j *judges) acquire(
-	ctx context.Context, o verdict.Options, start time.Time, filters any,
-) (c *comparison, release func(), err error) {
-	key, err := json.Marshal([]any{o, start.Unix(), filters})
-	if err != nil {
-		return nil, nil, fmt.Errorf("name a comparison: %w", err)
-	}
-	c, done, err := j.kept.Acquire(ctx, string(key), func() (*comparison, error) { return &comparison{}, nil })
-	if err != nil {
-		return nil, nil, err
-	}
-	return c, func() { done(c.size()) }, nil
-}
-
-// size is about the room that a comparison takes, in bytes; 0 where there is no judge, which is not kept.
-func (c *comparison) size() int64 {
+// Size is about the room that a comparison takes, in bytes; 0 where there is no judge, which is not kept.
+func (c *comparison) Size() int64 {
 	if c.judge == nil {
 		return 0
 	}
