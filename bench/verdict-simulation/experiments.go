@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 )
 
 // experiment makes one table of the report.
@@ -67,10 +67,10 @@ func (t *table) addRates(name string, outcomes []outcome) {
 
 func drift(s *simulation) (*table, error) {
 	var methods []method
-	for _, profile := range []stats.Profile{stats.Strict, stats.Brisk} {
+	for _, profile := range []eprocess.Profile{eprocess.Strict, eprocess.Brisk} {
 		for _, margin := range []float64{0, 0.1, 0.25} {
 			methods = append(methods, own(fmt.Sprintf("%s, margin %v%%", profile, 100*margin),
-				stats.Params{Profile: profile, Relative: margin}))
+				eprocess.Params{Profile: profile, Relative: margin}))
 		}
 	}
 	methods = append(methods, peerMethods()...)

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/peers"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/srm"
 )
 
 // users is a split of users, each of whom sends about ten requests, some minutes apart.
@@ -19,11 +19,11 @@ type users struct {
 const requestsOfUser = 10
 
 // blocks are the counts of 24 h in blocks of 15 minutes.
-func (u users) blocks(source *rand.Rand) []stats.RequestBlock {
+func (u users) blocks(source *rand.Rand) []srm.Block {
 	const minutes, block = 24 * 60, 15
-	made := make([]stats.RequestBlock, minutes/block)
+	made := make([]srm.Block, minutes/block)
 	for i := range made {
-		made[i] = stats.RequestBlock{Counts: make([]float64, 2), Expected: []float64{0.5, 0.5}}
+		made[i] = srm.Block{Counts: make([]float64, 2), Expected: []float64{0.5, 0.5}}
 	}
 	// Users who came before are on their way when the rollout starts.
 	for m := -200; m < minutes; m++ {
@@ -46,20 +46,20 @@ func (u users) blocks(source *rand.Rand) []stats.RequestBlock {
 
 // requestRatio measures the check of the shares beside the chi-square test of all requests.
 func requestRatio(s *simulation) (*table, error) {
-	methods := []decider[stats.RequestBlock]{
-		{name: "chi-square, every look (.1%)", decide: func(blocks []stats.RequestBlock) (int, error) {
+	methods := []decider[srm.Block]{
+		{name: "chi-square, every look (.1%)", decide: func(blocks []srm.Block) (int, error) {
 			sum := []float64{0, 0}
 			for i, b := range blocks {
 				sum[0], sum[1] = sum[0]+b.Counts[0], sum[1]+b.Counts[1]
-				if peers.SampleRatioMismatch(sum, b.Expected) < stats.RequestRatioAlpha {
+				if peers.SampleRatioMismatch(sum, b.Expected) < srm.Alpha {
 					return (i + 1) * 15, nil
 				}
 			}
 			return 0, nil
 		}},
-		{name: "**request ratio check (.1%)**", decide: func(blocks []stats.RequestBlock) (int, error) {
+		{name: "**request ratio check (.1%)**", decide: func(blocks []srm.Block) (int, error) {
 			for n := 1; n <= len(blocks); n++ {
-				found, err := stats.CheckRequestRatio(blocks[:n], stats.RequestRatioAlpha)
+				found, err := srm.Check(blocks[:n], srm.Alpha)
 				if err != nil {
 					return 0, fmt.Errorf("check: %w", err)
 				}

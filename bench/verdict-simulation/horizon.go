@@ -4,15 +4,15 @@ import (
 	"fmt"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 )
 
 // absoluteMargin holds the test with an absolute margin to the boundary of what it tolerates, and beyond.
 func absoluteMargin(s *simulation) (*table, error) {
 	methods := []method{
-		own("**strict**, 0.5 pp", stats.Params{Absolute: 0.005}),
-		own("strict, 10% and 0.5 pp", stats.Params{Relative: 0.1, Absolute: 0.005}),
-		own("brisk, 0.5 pp", stats.Params{Profile: stats.Brisk, Absolute: 0.005}),
+		own("**strict**, 0.5 pp", eprocess.Params{Absolute: 0.005}),
+		own("strict, 10% and 0.5 pp", eprocess.Params{Relative: 0.1, Absolute: 0.005}),
+		own("brisk, 0.5 pp", eprocess.Params{Profile: eprocess.Brisk, Absolute: 0.005}),
 	}
 	runs := s.runs(runsLatency)
 	t := rateTable(fmt.Sprintf("Absolute margins: alarms within 24 h, 10 rps, 1%% bad (%d runs each)", runs), "stream", methods)
@@ -41,9 +41,9 @@ func absoluteMargin(s *simulation) (*table, error) {
 func days(s *simulation) (*table, error) {
 	const week = 7
 	methods := []method{
-		own("**strict**, one rollout", stats.Params{}),
-		own("strict, daily", stats.Params{Daily: true}),
-		own("brisk, one rollout", stats.Params{Profile: stats.Brisk}),
+		own("**strict**, one rollout", eprocess.Params{}),
+		own("strict, daily", eprocess.Params{Daily: true}),
+		own("brisk, one rollout", eprocess.Params{Profile: eprocess.Brisk}),
 	}
 	runs := s.runs(runsWeek)
 	t := rateTable(fmt.Sprintf("%d days, 10 rps, 1%% bad: alarms within the whole of them (%d runs each)", week, runs), "stream", methods)

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/paired"
 )
 
 // meanStream is a stream of sums: 300 observations an arm and minute of mean 0.1, with noise of a minute that both arms
@@ -16,9 +16,9 @@ type meanStream struct {
 	from               int
 }
 
-func (m meanStream) ticks(source *rand.Rand) []stats.MeanTick {
+func (m meanStream) ticks(source *rand.Rand) []paired.Tick {
 	const n, mean, deviation = 300, 0.1, 0.08
-	made := make([]stats.MeanTick, streams.Day)
+	made := make([]paired.Tick, streams.Day)
 	noise := [2]float64{source.NormFloat64(), source.NormFloat64()}
 	for i := range made {
 		shared := 1 + 0.2*source.NormFloat64()
@@ -31,8 +31,8 @@ func (m meanStream) ticks(source *rand.Rand) []stats.MeanTick {
 			}
 			sum[arm] = n * (level + deviation/math.Sqrt(n)*source.NormFloat64())
 		}
-		made[i] = stats.MeanTick{
-			End: int64(i+1) * 60, A: stats.Mean{N: n, Sum: sum[0]}, B: stats.Mean{N: n, Sum: sum[1]},
+		made[i] = paired.Tick{
+			End: int64(i+1) * 60, A: paired.Mean{N: n, Sum: sum[0]}, B: paired.Mean{N: n, Sum: sum[1]},
 		}
 	}
 	return made
@@ -40,9 +40,9 @@ func (m meanStream) ticks(source *rand.Rand) []stats.MeanTick {
 
 // pairedMeans measures the paired comparison of means.
 func pairedMeans(s *simulation) (*table, error) {
-	paired := decider[stats.MeanTick]{name: "**paired means**", decide: func(ticks []stats.MeanTick) (int, error) {
+	means := decider[paired.Tick]{name: "**paired means**", decide: func(ticks []paired.Tick) (int, error) {
 		for n := 60; n <= len(ticks); n += 5 {
-			found, err := stats.ComparePaired(ticks[:n], stats.PairedParams{Step: 60, Alpha: 0.01})
+			found, err := paired.Compare(ticks[:n], paired.Params{Step: 60, Alpha: 0.01})
 			if err != nil {
 				return 0, fmt.Errorf("compare: %w", err)
 			}
@@ -65,7 +65,7 @@ func pairedMeans(s *simulation) (*table, error) {
 			{own: noise.own, carry: noise.carry, effect: 0.05},
 			{own: noise.own, carry: noise.carry, effect: 0.05, from: shiftMinute},
 		} {
-			outcomes, err := simulate(s, name, effect.ticks, runs, []decider[stats.MeanTick]{paired})
+			outcomes, err := simulate(s, name, effect.ticks, runs, []decider[paired.Tick]{means})
 			if err != nil {
 				return nil, err
 			}

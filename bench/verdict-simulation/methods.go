@@ -7,7 +7,8 @@ import (
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -35,7 +36,7 @@ func exact(name string, changes bool) method {
 
 // ruleMethod feeds a rule with the sums over the processes.
 func ruleMethod(name string, rule func() peers.Rule) method {
-	return method{name: name, decide: func(ticks []stats.Tick) (int, error) {
+	return method{name: name, decide: func(ticks []strata.Tick) (int, error) {
 		r := rule()
 		for i, tick := range ticks {
 			var m peers.Minute
@@ -51,9 +52,9 @@ func ruleMethod(name string, rule func() peers.Rule) method {
 }
 
 // own is the product's test of "the feature is worse".
-func own(name string, p stats.Params) method {
-	return method{name: name, decide: func(ticks []stats.Tick) (int, error) {
-		test, err := stats.NewTest(p)
+func own(name string, p eprocess.Params) method {
+	return method{name: name, decide: func(ticks []strata.Tick) (int, error) {
+		test, err := eprocess.NewTest(p)
 		if err != nil {
 			return 0, fmt.Errorf("start: %w", err)
 		}
@@ -69,8 +70,8 @@ func own(name string, p stats.Params) method {
 	}}
 }
 
-func strict() method { return own("**strict**", stats.Params{}) }
-func brisk() method  { return own("brisk", stats.Params{Profile: stats.Brisk}) }
+func strict() method { return own("**strict**", eprocess.Params{}) }
+func brisk() method  { return own("brisk", eprocess.Params{Profile: eprocess.Brisk}) }
 
 // judged is the verdict on latency, from the choice of edges on, as the datasource gives it.
 func judged(l streams.Latency, name string, margin float64, profile model.Profile) latencyMethod {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 )
 
 const (
@@ -14,8 +14,8 @@ const (
 )
 
 // withDefaultMargin is a question with the margin that errors have by default.
-func withDefaultMargin(q stats.Question) stats.Params {
-	return stats.Params{Question: q, Relative: 0.1, Absolute: 0.001}
+func withDefaultMargin(q eprocess.Question) eprocess.Params {
+	return eprocess.Params{Question: q, Relative: 0.1, Absolute: 0.001}
 }
 
 // retries are false alarms, in each direction, where requests follow bad ones.
@@ -23,9 +23,9 @@ func retries(s *simulation) (*table, error) {
 	runs := s.runs(runsRetries)
 	methods := []method{
 		strict(),
-		own("strict, 10% and 0.1 pp", withDefaultMargin(stats.Worse)),
-		own("strict, better", stats.Params{Question: stats.Better}),
-		own("strict, better, 10% and 0.1 pp", withDefaultMargin(stats.Better)),
+		own("strict, 10% and 0.1 pp", withDefaultMargin(eprocess.Worse)),
+		own("strict, better", eprocess.Params{Question: eprocess.Better}),
+		own("strict, better, 10% and 0.1 pp", withDefaultMargin(eprocess.Better)),
 		brisk(),
 	}
 	title := fmt.Sprintf("False alarms within 24 h where requests follow bad ones, 2 to 4 unless said otherwise (%d runs each)", runs)
@@ -45,7 +45,7 @@ func retries(s *simulation) (*table, error) {
 		}
 		boundary := stream.AtShare(1 + withinMargin)
 		boundary.Name += ", at the margin"
-		said, err := s.simulate(boundary, runs, says(stats.Params{Relative: withinMargin, Question: stats.Within}))
+		said, err := s.simulate(boundary, runs, says(eprocess.Params{Relative: withinMargin, Question: eprocess.Within}))
 		if err != nil {
 			return nil, err
 		}

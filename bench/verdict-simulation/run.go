@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // decider is a way to decide on streams of T; decide returns the minute (from 1) at which it first says "worse", 0 if
@@ -21,7 +21,7 @@ type decider[T any] struct {
 }
 
 type (
-	method        = decider[stats.Tick]
+	method        = decider[strata.Tick]
 	latencyMethod = decider[streams.LatencyTick]
 )
 

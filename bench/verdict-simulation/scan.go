@@ -6,7 +6,8 @@ import (
 	"sync"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
+	"github.com/flaglens/flaglens/pkg/stats/fdr"
 )
 
 // scan looks at many signals at once, a tenth of which got worse, and picks by e-BH.
@@ -25,7 +26,7 @@ func scan(s *simulation) (*table, error) {
 			if i < bad {
 				one.Effect.Ratio = 2
 			}
-			test, err := stats.NewTest(stats.Params{})
+			test, err := eprocess.NewTest(eprocess.Params{})
 			if err != nil {
 				return fmt.Errorf("start: %w", err)
 			}
@@ -39,7 +40,7 @@ func scan(s *simulation) (*table, error) {
 		lock.Lock()
 		defer lock.Unlock()
 		falsely := 0.0
-		picks := stats.EBH(evidence, alpha)
+		picks := fdr.EBH(evidence, alpha)
 		for _, i := range picks {
 			if i >= bad {
 				falsely++

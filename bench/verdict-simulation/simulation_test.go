@@ -12,7 +12,8 @@ import (
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // short is the short form of the simulation: few runs of the streams that are hardest.
@@ -72,7 +73,7 @@ func TestFalseAlarmsOfRetries(t *testing.T) {
 	inAll := 0
 	for _, name := range []string{"40 processes, 10 rps", "20 processes, 20 rps", "6 processes, feature shares 5 to 90%"} {
 		outcomes, err := s.simulate(streamNamed(t, streams.Retried(), name), runs,
-			strict(), own("better, default margin", withDefaultMargin(stats.Better)))
+			strict(), own("better, default margin", withDefaultMargin(eprocess.Better)))
 		require.NoError(t, err)
 		for _, o := range outcomes {
 			require.LessOrEqual(t, alarms(o), limitInAll, "%s: %s alarms in so many of %d runs", name, o.method, runs)
@@ -115,13 +116,13 @@ func TestJudgeIsTheEngine(t *testing.T) {
 		ticks := l.Generate(rng(l.Name, run))
 		at, err := judged(l, "", 0.1, model.ProfileStrict).decide(ticks)
 		require.NoError(t, err)
-		test, err := stats.NewTest(stats.Params{Relative: 0.1, Frequent: true})
+		test, err := eprocess.NewTest(eprocess.Params{Relative: 0.1, Frequent: true})
 		require.NoError(t, err)
 		for _, tick := range ticks {
-			require.NoError(t, test.Add(stats.Tick{End: tick.End, Strata: []stats.Stratum{{
+			require.NoError(t, test.Add(strata.Tick{End: tick.End, Strata: []strata.Stratum{{
 				Key: 1,
-				A:   stats.Counts{N: tick.A.N, X: tick.A.Above[0]},
-				B:   stats.Counts{N: tick.B.N, X: tick.B.Above[0]},
+				A:   strata.Counts{N: tick.A.N, X: tick.A.Above[0]},
+				B:   strata.Counts{N: tick.B.N, X: tick.B.Above[0]},
 			}}}))
 		}
 		require.Positive(t, at)

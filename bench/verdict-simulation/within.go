@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/confseq"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // within measures "within margin": how long it takes, how often it errs at the margin, and how soon it gives way.
@@ -19,13 +21,13 @@ func within(s *simulation) (*table, error) {
 	}
 	for _, margin := range []float64{0.1, 0.25, 0.5} {
 		harmless := streams.Base(fmt.Sprintf("within %v%%, no effect", 100*margin), 10)
-		said, err := s.simulate(harmless, runs, says(stats.Params{Relative: margin, Question: stats.Within}))
+		said, err := s.simulate(harmless, runs, says(eprocess.Params{Relative: margin, Question: eprocess.Within}))
 		if err != nil {
 			return nil, err
 		}
 		boundary := streams.Base(fmt.Sprintf("within %v%%, at the margin", 100*margin), 10)
 		boundary.Effect.Ratio = 1 + margin
-		wrong, err := s.simulate(boundary, runs, says(stats.Params{Relative: margin, Question: stats.Within}))
+		wrong, err := s.simulate(boundary, runs, says(eprocess.Params{Relative: margin, Question: eprocess.Within}))
 		if err != nil {
 			return nil, err
 		}
@@ -41,12 +43,12 @@ func within(s *simulation) (*table, error) {
 }
 
 // says is when a test's evidence first reaches its threshold.
-func says(p stats.Params) method { return own("within", p) }
+func says(p eprocess.Params) method { return own("within", p) }
 
 // standsAt is whether, at a minute, "within margin" is what would be shown.
 func standsAt(minute int, margin float64) method {
-	return method{name: "stands", decide: func(ticks []stats.Tick) (int, error) {
-		c, err := stats.NewComparison(stats.Params{Relative: margin}, 1)
+	return method{name: "stands", decide: func(ticks []strata.Tick) (int, error) {
+		c, err := confseq.NewComparison(eprocess.Params{Relative: margin})
 		if err != nil {
 			return 0, fmt.Errorf("start: %w", err)
 		}

@@ -11,12 +11,10 @@ import (
 
 	"github.com/prometheus/prometheus/model/histogram"
 
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
-
-// edgeTails are the shares of the baseline above the edges that are wanted: those of its p50, p95 and p99.
-var edgeTails = []float64{0.5, 0.05, 0.01}
 
 // enough observations to tell where a p95 lies, and about where a p99 does.
 const enough = 200
@@ -41,9 +39,12 @@ type edgeChoice struct {
 	start time.Time
 	// window is the next one to look at; best is what the windows so far gave, seen how many observations it rests on.
 	window int
-	best   []float64
+	best   chosenEdges
 	seen   float64
 }
+
+// chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
+type chosenEdges struct{ bounds, quantiles []float64 }
 
 // prepare chooses the edges of a histogram, once, from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
@@ -63,7 +64,7 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 		}
 		r.edges.window++
 		if tails.count > r.edges.seen {
-			r.edges.best, r.edges.seen = nearest(tails), tails.count
+			r.edges.best, r.edges.seen = tails.chosen(), tails.count
 		}
 		if r.edges.seen >= enough {
 			return r.settle()
@@ -74,14 +75,14 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
-	if len(r.edges.best) == 0 {
+	if len(r.edges.best.bounds) == 0 {
 		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
 			r.signal.Name, r.variants[0])}
 	}
-	return r.read(layoutOf(r.signal, r.edges.best))
+	return r.read(layoutOf(r.signal, r.edges.best.bounds))
 }
 
-// tails is a distribution as its edges tell it: how much lies above each.
+// tails is a distribution by its edges, ascending: how much lies above each.
 type tails struct {
 	edges, above []float64
 	count        float64
@@ -166,27 +167,13 @@ func nativeTails(series []promapi.Series) tails {
 	return t
 }
 
-// nearest chooses, for each wanted share, the edge above which the share is nearest to it in proportion. An edge above
-// which nothing lies tells nothing apart, and is taken only where there is no other.
-func nearest(t tails) []float64 {
-	var chosen []float64
-	for _, tail := range edgeTails {
-		best, distance := -1, math.Inf(1)
-		for i := range t.edges {
-			// Half an observation stands for none.
-			d := math.Abs(math.Log(max(t.above[i], 0.5) / t.count / tail))
-			if t.above[i] <= 0 {
-				d += 1e6
-			}
-			if d < distance {
-				best, distance = i, d
-			}
-		}
-		if best >= 0 && !slices.Contains(chosen, t.edges[best]) {
-			chosen = append(chosen, t.edges[best])
-		}
+// chosen are the edges that are judged.
+func (t tails) chosen() chosenEdges {
+	var chosen chosenEdges
+	for _, e := range histo.NearestEdges(t.above, t.count) {
+		chosen.bounds = append(chosen.bounds, t.edges[e.Index])
+		chosen.quantiles = append(chosen.quantiles, e.Quantile)
 	}
-	slices.Sort(chosen)
 	return chosen
 }
 

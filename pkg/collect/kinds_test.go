@@ -87,6 +87,7 @@ func TestClassicHistogram(t *testing.T) {
 	series := got.Series["on"]
 	require.Equal(t, promtest.Epoch.Add(before*counts.Step).Unix(), series.Start, "the first tick begins on a whole minute that is not before the rollout")
 	require.Equal(t, []float64{0.25, 0.5, 1}, series.Edges, "next to p50, p95 and p99 of exp(N(-1.5, 0.6)): 0.22, 0.60 and 0.90 s")
+	require.Equal(t, []float64{0.5, 0.95, 0.99}, series.Quantiles)
 	require.Len(t, series.Ticks, ticks)
 	require.Contains(t, got.Exprs[0], `request_seconds_bucket{`)
 	require.Contains(t, got.Exprs[0], `le=~"0\\.25|0\\.5|1|1\\.0|\\+Inf"`)

@@ -111,7 +111,7 @@ func (r *run) collected(request Request) Collected {
 			continue
 		}
 		result.Series[variant] = counts.Series{
-			Signal: request.Signal, Edges: slices.Clone(r.layout.edges),
+			Signal: request.Signal, Edges: slices.Clone(r.layout.edges), Quantiles: slices.Clone(r.edges.best.quantiles),
 			Step: int64(counts.Step.Seconds()), Start: r.start.Unix(), Ticks: r.ticks(i+1, from, to),
 		}
 	}

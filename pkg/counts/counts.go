@@ -28,6 +28,9 @@ type Series struct {
 	// Edges are the upper bounds of the buckets that were collected, ascending and finite, in the signal's unit;
 	// empty for every kind but histograms.
 	Edges []float64
+	// Quantiles holds for each of the Edges the baseline's quantile that it was chosen for. Empty where nobody chose, so
+	// that Edges are all there are: a judge then chooses among them by what it counts.
+	Quantiles []float64
 	// Step is the length of a tick in seconds, Start the unix second at which the first tick began.
 	Step, Start int64
 	Ticks       []Tick

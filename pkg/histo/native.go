@@ -131,14 +131,6 @@ func assumedBounds(bucket histogram.Bucket[float64], h *histogram.FloatHistogram
 	return lower, upper
 }
 
-// NativeMean is the mean of the observations; NaN where there are none.
-func NativeMean(h *histogram.FloatHistogram) float64 {
-	if h == nil {
-		return math.NaN()
-	}
-	return Mean(h.Sum, h.Count)
-}
-
 // Quantile is NativeQuantile of n.
 func (n Native) Quantile(q float64) (value, lower, upper float64) {
 	return NativeQuantile(q, n.FloatHistogram)

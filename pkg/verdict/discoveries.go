@@ -1,6 +1,6 @@
 package verdict
 
-import "github.com/flaglens/flaglens/pkg/stats"
+import "github.com/flaglens/flaglens/pkg/stats/fdr"
 
 // Discoveries says of each of many verdicts, reached at one look, whether it still calls its feature worse for having
 // been looked for among all of them: e-BH (Wang & Ramdas 2022) on the live e-values, LogE. Of those that are true, the
@@ -11,7 +11,7 @@ func Discoveries(verdicts []Verdict, alpha float64) []bool {
 		evidence[i] = v.LogE
 	}
 	discovered := make([]bool, len(verdicts))
-	for _, i := range stats.EBH(evidence, alpha) {
+	for _, i := range fdr.EBH(evidence, alpha) {
 		discovered[i] = true
 	}
 	return discovered

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/samplesize"
 )
 
 // Forecasts are rough, and say "about". What the formula for independent requests leaves out is made up for by factors
@@ -43,7 +43,7 @@ func (j *Judge) forecast(v Verdict) int64 {
 	if r < r0 {
 		alpha, done = v.Options.AlphaWithin, 0
 	}
-	events, err := stats.EventsNeeded(r, r0, w, alpha)
+	events, err := samplesize.EventsNeeded(r, r0, w, alpha)
 	if err != nil || math.IsInf(events, 0) {
 		return 0
 	}
@@ -94,13 +94,13 @@ func (j *Judge) needed() float64 {
 	case model.KindRatio:
 		shareOf = t.bad.a / t.n.a
 	case model.KindHistogram:
-		shareOf = 1 - judgedQuantiles[1]
+		shareOf = 1 - usualTail
 	}
 	if !(shareOf > 0 && shareOf < 1) {
 		return 0
 	}
 	r0 := 1 + j.options.Margin.Relative + j.options.Margin.Absolute/shareOf
-	events, err := stats.EventsNeeded(notable*r0, r0, t.n.b/t.n.a, j.options.Alpha)
+	events, err := samplesize.EventsNeeded(notable*r0, r0, t.n.b/t.n.a, j.options.Alpha)
 	if err != nil || math.IsInf(events, 0) {
 		return 0
 	}

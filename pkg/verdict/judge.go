@@ -6,16 +6,11 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// minTicks is how many minutes with traffic on both arms a verdict needs.
-const minTicks = 10
-
-// maxMissing is the part of the strata that may lack one arm alone.
-const maxMissing = 0.05
-
-// tester is what judges a series: shareTest or meanTest.
+// tester is what judges a series: shareTest, unchosen or meanTest.
 type tester interface {
 	add(ticks []counts.Tick) error
 	finding() (finding, error)
@@ -35,8 +30,8 @@ type Judge struct {
 // ErrNeutral says that a signal has no better direction, so that there is nothing to judge.
 var ErrNeutral = errors.New("the signal has no better direction: it is shown, not judged")
 
-// NewJudge starts to judge. Of series only the signal, the edges, the step and the start are read; its ticks are added
-// with Add. The error is ErrNeutral, or says which option makes no test.
+// NewJudge starts to judge. Of series only the signal, the edges with their quantiles, the step and the start are read;
+// its ticks are added with Add. The error is ErrNeutral, or says which option makes no test.
 func NewJudge(o Options, series counts.Series) (*Judge, error) {
 	if o.Signal.Direction == model.Neutral || o.Signal.Direction == "" {
 		return nil, ErrNeutral
@@ -56,16 +51,25 @@ func NewJudge(o Options, series counts.Series) (*Judge, error) {
 		windows:  windows{start: series.Start, edges: len(series.Edges)},
 		requests: requestCounts{start: series.Start},
 	}
-	if o.Signal.Kind == model.KindRatio || o.Signal.Kind == model.KindHistogram {
-		test, err := newShareTest(o, series.Start, series.Step)
-		if err != nil {
-			return nil, err
-		}
-		j.test = test
-		return j, nil
+	var err error
+	if j.test, err = newTester(o, series); err != nil {
+		return nil, err
 	}
-	j.test = newMeanTest(o, series.Start, series.Step)
 	return j, nil
+}
+
+// newTester is the test of a kind of signal.
+func newTester(o Options, series counts.Series) (tester, error) {
+	edges := edgesOf(series)
+	switch {
+	case o.Signal.Kind == model.KindRatio:
+		return newShareTest(o, series.Start, series.Step, []histo.Edge{noEdge})
+	case o.Signal.Kind == model.KindHistogram && len(edges) > 0:
+		return newShareTest(o, series.Start, series.Step, edges)
+	case o.Signal.Kind == model.KindHistogram:
+		return newUnchosen(o, series.Start, series.Step)
+	}
+	return newMeanTest(o, series.Start, series.Step), nil
 }
 
 // Last is the end of the newest tick that was added; 0 without one.
@@ -76,7 +80,7 @@ const perCounted, perTick = 112, 64
 
 // Size is about the room that the judge takes, in bytes.
 func (j *Judge) Size() int64 {
-	edges := max(min(len(j.series.Edges), len(judgedQuantiles)), 1)
+	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)), 1)
 	return int64(j.totals.strata*edges*perCounted + j.totals.all*perTick)
 }
 
@@ -135,7 +139,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 	if v.Share, err = j.share(c); err != nil {
 		return Verdict{}, err
 	}
-	v.State, v.Live = j.state(f, v.Share), f.live
+	v.State, v.Live = guarded(f, j.totals, v.Share.State), f.live
 	if v.State == NoData || v.State == Insufficient {
 		v.Live = v.State
 		v.Stat, v.Edge = f.stat, j.edge(f.edge)
@@ -174,7 +178,7 @@ func blank(o Options, c Context) Verdict {
 		v.Stat = model.StatRatio
 	case model.KindHistogram:
 		v.DifferenceUnit = "percentunit"
-		v.Stat = model.QuantileStat(judgedQuantiles[1])
+		v.Stat = model.QuantileStat(usualTail)
 	}
 	return v
 }
@@ -210,22 +214,6 @@ func (j *Judge) share(c Context) (Share, error) {
 		return j.requests.check(c.Expected, j.totals.lastEnd)
 	}
 	return Share{Variant: math.NaN(), Expected: math.NaN(), State: ShareUnknown}, nil
-}
-
-// state applies the guards: what is proven to be worse stays so, whatever else is wrong with the comparison.
-func (j *Judge) state(f finding, s Share) State {
-	t := j.totals
-	switch {
-	case f.firedAt != 0:
-		return Regressed
-	case t.seenA == 0 || t.seenB == 0:
-		return NoData
-	case t.ticks < minTicks:
-		return Insufficient
-	case s.State == ShareMismatch, t.missing() > maxMissing:
-		return Withheld
-	}
-	return f.live
 }
 
 // fillEstimates puts estimate and interval beside each other. The estimate is that of the time up to now that

@@ -235,10 +235,3 @@ func TestJudgeRefuses(t *testing.T) {
 		require.Error(t, err, name)
 	}
 }
-
-func TestWorstStateFirst(t *testing.T) {
-	require.Negative(t, MoreDamaging(Regressed, Withheld))
-	require.Negative(t, MoreDamaging(Inconclusive, WithinMargin))
-	require.Positive(t, MoreDamaging(Improved, WithinMargin))
-	require.Zero(t, MoreDamaging(NoData, NoData))
-}

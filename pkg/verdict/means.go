@@ -6,7 +6,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/paired"
 )
 
 // alphaWithin is Options.AlphaWithin where nobody chose.
@@ -22,18 +22,18 @@ type meanTest struct {
 	start, step int64
 	// sign is -1 where higher is better: what is then tested is the negated difference.
 	sign  float64
-	ticks []stats.MeanTick
+	ticks []paired.Tick
 	// judged is the end of the newest tick at which was judged, then what was found at the peak.
 	judged          int64
-	live, then      paired
+	live, then      bothLevels
 	firedAt, peakAt int64
 	peak            float64
 }
 
-// paired is a comparison at both levels: that of worse and better, and that of within the margin.
-type paired struct {
-	at     stats.Paired
-	within stats.Paired
+// bothLevels is a comparison at both levels: that of worse and better, and that of within the margin.
+type bothLevels struct {
+	at     paired.Result
+	within paired.Result
 	margin float64
 }
 
@@ -55,7 +55,7 @@ func (t *meanTest) add(ticks []counts.Tick) error {
 }
 
 func (t *meanTest) addOne(tick counts.Tick) error {
-	m := stats.MeanTick{End: tick.End}
+	m := paired.Tick{End: tick.End}
 	for _, s := range tick.Strata {
 		m.A.N, m.A.Sum = m.A.N+s.A.N, m.A.Sum+t.sign*s.A.Sum
 		m.B.N, m.B.Sum = m.B.N+s.B.N, m.B.Sum+t.sign*s.B.Sum
@@ -92,7 +92,7 @@ func (t *meanTest) judge() error {
 
 func (t *meanTest) threshold() float64 { return math.Log(1 / t.options.Alpha) }
 
-func (t *meanTest) compare() (paired, error) {
+func (t *meanTest) compare() (bothLevels, error) {
 	var n, sum float64
 	for _, tick := range t.ticks {
 		n, sum = n+tick.A.N, sum+tick.A.Sum
@@ -101,17 +101,17 @@ func (t *meanTest) compare() (paired, error) {
 	if n > 0 {
 		margin += t.options.Margin.Relative * math.Abs(sum/n)
 	}
-	params := stats.PairedParams{Start: t.start, Step: t.step, Alpha: t.options.Alpha, Margin: margin}
-	at, err := stats.ComparePaired(t.ticks, params)
+	params := paired.Params{Start: t.start, Step: t.step, Alpha: t.options.Alpha, Margin: margin}
+	at, err := paired.Compare(t.ticks, params)
 	if err != nil {
-		return paired{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
+		return bothLevels{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
 	}
 	params.Alpha = t.options.AlphaWithin
-	within, err := stats.ComparePaired(t.ticks, params)
+	within, err := paired.Compare(t.ticks, params)
 	if err != nil {
-		return paired{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
+		return bothLevels{}, fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
 	}
-	return paired{at: at, within: within, margin: margin}, nil
+	return bothLevels{at: at, within: within, margin: margin}, nil
 }
 
 func (t *meanTest) finding() (finding, error) {
@@ -124,14 +124,8 @@ func (t *meanTest) finding() (finding, error) {
 		f.bounds = func(arms) bounds { return unbounded }
 		return f, nil
 	}
-	switch {
-	case t.live.at.LogWorse >= threshold:
-		f.live = Regressed
-	case t.live.at.LogBetter >= threshold:
-		f.live = Improved
-	case t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin):
-		f.live = WithinMargin
-	}
+	f.live = liveState(t.live.at.LogWorse >= threshold, t.live.at.LogBetter >= threshold,
+		t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin))
 	shown := t.live
 	if f.latched() {
 		shown, f.until = t.then, t.peakAt
@@ -143,7 +137,7 @@ func (t *meanTest) finding() (finding, error) {
 }
 
 // boundsOf turns a comparison into bounds, which are those of within the margin above where that is the state.
-func (t *meanTest) boundsOf(p paired, within bool, estimated arms) bounds {
+func (t *meanTest) boundsOf(p bothLevels, within bool, estimated arms) bounds {
 	b := bounds{lower: p.at.Lower, upper: p.at.Upper, margin: p.margin, level: 1 - 2*t.options.Alpha}
 	if !(p.at.Deviation > 0) {
 		// Nothing scatters that a bound could be made of.

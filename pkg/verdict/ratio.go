@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/counts"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/srm"
 )
 
 // requestBlock is the length of a block of the request ratio check, in seconds.
@@ -42,14 +42,14 @@ func (r *requestCounts) check(epochs []Epoch, until int64) (Share, error) {
 	if sum.a+sum.b > 0 {
 		found.Variant = sum.b / (sum.a + sum.b)
 	}
-	var blocks []stats.RequestBlock
+	var blocks []srm.Block
 	for i, c := range r.counts {
 		from := r.start + int64(i)*requestBlock
 		epoch, ok := epochOf(epochs, from, from+requestBlock)
 		if from+requestBlock > until || !ok || c.a+c.b == 0 {
 			continue
 		}
-		blocks = append(blocks, stats.RequestBlock{
+		blocks = append(blocks, srm.Block{
 			Counts: []float64{c.a, c.b}, Expected: []float64{epoch.Baseline, epoch.Feature},
 		})
 	}
@@ -59,12 +59,12 @@ func (r *requestCounts) check(epochs []Epoch, until int64) (Share, error) {
 		}
 		return found, nil
 	}
-	checked, err := stats.CheckRequestRatio(blocks, stats.RequestRatioAlpha)
+	checked, err := srm.Check(blocks, srm.Alpha)
 	if err != nil {
 		return Share{}, fmt.Errorf("check the request ratio: %w", err)
 	}
 	found.Expected = checked.Expected[1]
-	found.Evidence = checked.LogE / math.Log(1/stats.RequestRatioAlpha)
+	found.Evidence = checked.LogE / math.Log(1/srm.Alpha)
 	switch {
 	case checked.Mismatch:
 		found.State, found.Variant = ShareMismatch, checked.Shares[1]

@@ -8,111 +8,63 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/confseq"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // shareTest judges parts of a whole: the bad events among all, or the observations above bucket edges. It is
 // append-only.
 type shareTest struct {
 	options Options
-	params  stats.Params
 	// swapped is set where higher is better: then the baseline's wanted events must not exceed the feature's.
 	swapped bool
-	// edges are those judged; one without an index for a ratio. pending holds the ticks that came before the choice.
-	edges   []judgedEdge
-	tests   []*stats.Comparison
-	pending []counts.Tick
-	both    int
+	// edges are those judged, each by a test of its own; noEdge for a ratio.
+	edges []histo.Edge
+	tests []*confseq.Comparison
 }
 
-func newShareTest(o Options, start, step int64) (*shareTest, error) {
-	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter}
-	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
-	if t.swapped {
-		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
-		kept := 1 - math.Min(relative, 0.99)
-		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
-	}
-	t.params = stats.Params{
-		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
-		Profile: stats.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
-		Daily: o.Daily,
-	}
-	if o.Signal.Kind != model.KindHistogram {
-		return t, t.begin([]judgedEdge{{index: -1}})
+// noEdge stands for what is bad by itself.
+var noEdge = histo.Edge{Index: -1}
+
+// newShareTest starts the tests, one an edge. Each has its part of alpha, so that the interval of the edge that is shown
+// holds although it was chosen for being the worst.
+func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest, error) {
+	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter, edges: edges}
+	params := shareParams(o, start, step)
+	params.Alpha /= float64(len(edges))
+	for range edges {
+		test, err := confseq.NewComparison(params)
+		if err != nil {
+			return nil, fmt.Errorf("judge %s: %w", o.Signal.ID, err)
+		}
+		t.tests = append(t.tests, test)
 	}
 	return t, nil
 }
 
-// begin starts the tests, one an edge. Each has its part of alpha, so that the interval of the edge that is shown holds
-// although it was chosen for being the worst.
-func (t *shareTest) begin(edges []judgedEdge) error {
-	params := t.params
-	params.Alpha /= float64(len(edges))
-	t.edges = edges
-	for range edges {
-		test, err := stats.NewComparison(params, 1)
-		if err != nil {
-			return fmt.Errorf("judge %s: %w", t.options.Signal.ID, err)
-		}
-		t.tests = append(t.tests, test)
+// shareParams are those of a test with all of alpha.
+func shareParams(o Options, start, step int64) eprocess.Params {
+	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
+	if o.Signal.Direction == model.HigherIsBetter {
+		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
+		kept := 1 - math.Min(relative, 0.99)
+		relative, absolute = 1/kept-1, math.Min(absolute/kept, 0.999)
 	}
-	return nil
-}
-
-func (t *shareTest) add(ticks []counts.Tick) error {
-	for i, tick := range ticks {
-		if t.edges != nil {
-			return t.feed(ticks[i:])
-		}
-		t.pending = append(t.pending, tick)
-		for _, s := range tick.Strata {
-			if s.A.N > 0 && s.B.N > 0 {
-				t.both++
-				break
-			}
-		}
-		if t.both < edgeChoice {
-			continue
-		}
-		edges := chooseEdges(t.baselineSoFar())
-		if len(edges) == 0 {
-			continue
-		}
-		if err := t.begin(edges); err != nil {
-			return err
-		}
-		pending := t.pending
-		t.pending = nil
-		if err := t.feed(pending); err != nil {
-			return err
-		}
+	return eprocess.Params{
+		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
+		Profile: eprocess.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
+		Daily: o.Daily,
 	}
-	return nil
-}
-
-// baselineSoFar is how many observations of the baseline lie above each edge, and how many there are.
-func (t *shareTest) baselineSoFar() (above []float64, n float64) {
-	for _, tick := range t.pending {
-		for _, s := range tick.Strata {
-			n += s.A.N
-			if above == nil {
-				above = make([]float64, len(s.A.Above))
-			}
-			for i := range min(len(above), len(s.A.Above)) {
-				above[i] += s.A.Above[i]
-			}
-		}
-	}
-	return above, n
 }
 
 // sideBySide is from how many ticks on the edges are fed at once: a week of ticks keeps a processor busy for a while.
 const sideBySide = 500
 
-// feed hands ticks to the tests, which know nothing of each other.
-func (t *shareTest) feed(ticks []counts.Tick) error {
+// add hands ticks to the tests, which know nothing of each other.
+func (t *shareTest) add(ticks []counts.Tick) error {
 	var tasks errgroup.Group
 	if len(ticks) < sideBySide {
 		tasks.SetLimit(1)
@@ -132,17 +84,17 @@ func (t *shareTest) feed(ticks []counts.Tick) error {
 }
 
 func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
-	var strata []stats.Stratum
+	var shared []strata.Stratum
 	for _, tick := range ticks {
-		strata = strata[:0]
+		shared = shared[:0]
 		for _, s := range tick.Strata {
-			a, b := countsOf(s.A, t.edges[i].index), countsOf(s.B, t.edges[i].index)
+			a, b := countsOf(s.A, t.edges[i].Index), countsOf(s.B, t.edges[i].Index)
 			if t.swapped {
 				a, b = b, a
 			}
-			strata = append(strata, stats.Stratum{Key: s.Key, A: a, B: b})
+			shared = append(shared, strata.Stratum{Key: s.Key, A: a, B: b})
 		}
-		if err := t.tests[i].Add(stats.Tick{End: tick.End, Strata: strata}); err != nil {
+		if err := t.tests[i].Add(strata.Tick{End: tick.End, Strata: shared}); err != nil {
 			return fmt.Errorf("judge %s: tick at %d: %w", t.options.Signal.ID, tick.End, err)
 		}
 	}
@@ -150,23 +102,20 @@ func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
 }
 
 // countsOf is what an arm counted of all and of bad ones; edge is the index of a bucket edge, or -1.
-func countsOf(arm counts.Arm, edge int) stats.Counts {
+func countsOf(arm counts.Arm, edge int) strata.Counts {
 	switch {
 	case edge < 0:
-		return stats.Counts{N: arm.N, X: arm.X}
+		return strata.Counts{N: arm.N, X: arm.X}
 	case edge < len(arm.Above):
-		return stats.Counts{N: arm.N, X: arm.Above[edge]}
+		return strata.Counts{N: arm.N, X: arm.Above[edge]}
 	}
-	return stats.Counts{}
+	return strata.Counts{}
 }
 
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
 func (t *shareTest) finding() (finding, error) {
-	if len(t.tests) == 0 {
-		return finding{live: Inconclusive, p: 1, dispersion: 1, edge: -1, bounds: func(arms) bounds { return unbounded }}, nil
-	}
-	f := finding{live: Inconclusive, p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
-	within := true
+	f := finding{p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
+	regressed, within := false, true
 	worst, best := 0, -1
 	for i, test := range t.tests {
 		worse, better := test.Worse(), test.Better()
@@ -178,9 +127,7 @@ func (t *shareTest) finding() (finding, error) {
 		if worse.Fired() && (f.firedAt == 0 || worse.FiredAt < f.firedAt) {
 			f.firedAt = worse.FiredAt
 		}
-		if worse.Live() {
-			f.live = Regressed
-		}
+		regressed = regressed || worse.Live()
 		if better.Live() && (best < 0 || better.Ratio() > t.tests[best].Better().Ratio()) {
 			best = i
 		}
@@ -188,14 +135,10 @@ func (t *shareTest) finding() (finding, error) {
 			worst = i
 		}
 	}
+	f.live = liveState(regressed, best >= 0, within)
 	shown := worst
-	switch {
-	case f.live == Regressed:
-	case best >= 0:
-		f.live = Improved
+	if f.live == Improved {
 		shown = best
-	case within:
-		f.live = WithinMargin
 	}
 	if f.live == Inconclusive && t.tests[worst].Within().Live() {
 		shown = t.leastWithin()
@@ -232,9 +175,9 @@ func (t *shareTest) strongest() int {
 func (t *shareTest) about(f finding, shown int) (finding, error) {
 	test := t.tests[shown]
 	worse := test.Worse()
-	f.edge, f.stat = t.edges[shown].index, model.StatRatio
+	f.edge, f.stat = t.edges[shown].Index, model.StatRatio
 	if f.edge >= 0 {
-		f.stat = t.edges[shown].stat()
+		f.stat = model.QuantileStat(t.edges[shown].Quantile)
 	}
 	f.peakAt = worse.PeakAt
 	f.dispersion = math.Max(worse.Phi, 1)
@@ -257,7 +200,7 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 var unbounded = bounds{lower: math.Inf(-1), upper: math.Inf(1), ratioLower: 0, ratioUpper: math.Inf(1), level: math.NaN()}
 
 // boundsOf turns an interval of effects into differences and ratios at the baseline's estimated share.
-func boundsOf(i stats.Interval, estimated arms, swapped bool) bounds {
+func boundsOf(i confseq.Interval, estimated arms, swapped bool) bounds {
 	if !swapped {
 		return bounds{
 			lower: i.Lower.Difference(estimated.a), upper: i.Upper.Difference(estimated.a),
@@ -279,7 +222,7 @@ func boundsOf(i stats.Interval, estimated arms, swapped bool) bounds {
 
 // turned is the difference of the feature to the baseline where the effect is the baseline's over the feature: the
 // feature's share is (baseline - Shift) / Ratio.
-func turned(e stats.Effect, baseline float64) float64 {
+func turned(e confseq.Effect, baseline float64) float64 {
 	feature := 1.0
 	switch {
 	case math.IsInf(e.Ratio, 1):

@@ -15,11 +15,6 @@ func Share(x, n float64) Sample {
 	return Sample{N: n, Mean: p, Variance: p * (1 - p)}
 }
 
-// Moments is the sample with this sum and sum of squares; the variance divides by n - 1.
-func Moments(n, sum, squares float64) Sample {
-	return Sample{N: n, Mean: sum / n, Variance: (squares - sum*sum/n) / (n - 1)}
-}
-
 // Interval is a difference B - A with its interval and p value.
 type Interval struct{ Point, Lower, Upper, P float64 }
 
@@ -37,16 +32,6 @@ func Sequential(a, b Sample, alpha, tune float64) Interval {
 	return Interval{Point: point, Lower: point - half, Upper: point + half, P: math.Min(1, p)}
 }
 
-// Welch is the two-sided test of Welch 1947 for means of unequal variances.
-func Welch(a, b Sample, alpha float64) Interval {
-	va, vb := a.Variance/a.N, b.Variance/b.N
-	degrees := (va + vb) * (va + vb) / (va*va/(a.N-1) + vb*vb/(b.N-1))
-	t := distuv.StudentsT{Sigma: 1, Nu: degrees}
-	point, se := b.Mean-a.Mean, math.Sqrt(va+vb)
-	half := t.Quantile(1-alpha/2) * se
-	return Interval{Point: point, Lower: point - half, Upper: point + half, P: 2 * t.CDF(-math.Abs(point)/se)}
-}
-
 // SampleRatioMismatch is the p value of the chi-square test of counts against weights.
 func SampleRatioMismatch(counts, weights []float64) float64 {
 	n, w := 0.0, 0.0
@@ -60,12 +45,4 @@ func SampleRatioMismatch(counts, weights []float64) float64 {
 		chi += (counts[i] - want) * (counts[i] - want) / want
 	}
 	return distuv.ChiSquared{K: float64(len(counts) - 1)}.Survival(chi)
-}
-
-// EppoBoundary is how many standard errors a difference must reach by Eppo's sequential test after t observations,
-// tightest at tune of them, and the tuning constant rho of its normal mixture.
-func EppoBoundary(t, alpha, tune float64) (rho, boundary float64) {
-	l := -2 * math.Log(alpha)
-	rho = tune / (l + math.Log1p(l))
-	return rho, math.Sqrt((t + rho) / t * math.Log((t+rho)/(rho*alpha*alpha)))
 }

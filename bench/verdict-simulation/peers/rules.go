@@ -136,3 +136,11 @@ func (r *Exact) Add(m Minute) bool {
 func (m *Minute) add(o Minute) {
 	m.NA, m.XA, m.NB, m.XB = m.NA+o.NA, m.XA+o.XA, m.NB+o.NB, m.XB+o.XB
 }
+
+func median(sorted []float64) float64 {
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}

@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/stat/distuv"
-
-	"github.com/flaglens/flaglens/pkg/stats"
 )
 
 // Latency describes how long requests take: lognormal, with p50 at Median and p95 at about three times that where
@@ -25,14 +23,17 @@ type Latency struct {
 	From    int
 }
 
+// Tail is what one arm counted: N requests, and of them those above each edge.
+type Tail struct {
+	N     float64
+	Above []float64
+}
+
 // LatencyTick is what both arms counted in the minute that ends at End.
 type LatencyTick struct {
 	End  int64
-	A, B stats.Tail
+	A, B Tail
 }
-
-// P95 is the baseline's, in seconds.
-func (l Latency) P95() float64 { return l.Median * math.Exp(l.Sigma*distuv.UnitNormal.Quantile(0.95)) }
 
 // Quantile is the baseline's, in seconds.
 func (l Latency) Quantile(q float64) float64 {
@@ -64,7 +65,7 @@ func (l Latency) Generate(rng *rand.Rand) []LatencyTick {
 	return ticks
 }
 
-func (t *LatencyTick) arm(i int) *stats.Tail {
+func (t *LatencyTick) arm(i int) *Tail {
 	if i == 0 {
 		return &t.A
 	}
@@ -72,7 +73,7 @@ func (t *LatencyTick) arm(i int) *stats.Tail {
 }
 
 // draw counts n requests above each edge.
-func (l Latency) draw(rng *rand.Rand, n, stall, scale float64, tail bool) stats.Tail {
+func (l Latency) draw(rng *rand.Rand, n, stall, scale float64, tail bool) Tail {
 	above := make([]float64, len(l.Edges))
 	left, before := n, 1.0
 	for i, edge := range l.Edges {
@@ -82,7 +83,7 @@ func (l Latency) draw(rng *rand.Rand, n, stall, scale float64, tail bool) stats.
 		}
 		above[i], before = left, survival
 	}
-	return stats.Tail{N: n, Above: above}
+	return Tail{N: n, Above: above}
 }
 
 // survival is the share of requests that take longer than edge.

@@ -3,7 +3,7 @@ package streams
 import (
 	"math/rand/v2"
 
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // Retry is what follows a bad request: more requests of the same arm, so that the number of requests depends on the
@@ -20,16 +20,16 @@ type Retry struct {
 func (r Retry) mean() float64 { return float64(r.Least+r.Most) / 2 }
 
 // addRetries adds the requests that follow the bad ones of a stream.
-func (s Stream) addRetries(rng *rand.Rand, ticks []stats.Tick) {
+func (s Stream) addRetries(rng *rand.Rand, ticks []strata.Tick) {
 	r := *s.Retry
-	first := make([][]stats.Stratum, len(ticks))
+	first := make([][]strata.Stratum, len(ticks))
 	for m, tick := range ticks {
 		first[m] = append(first[m], tick.Strata...)
 	}
-	for m, strata := range first {
-		for i := range strata {
+	for m, processes := range first {
+		for i := range processes {
 			for arm := range 2 {
-				for range int(armOf(&strata[i], arm).X) {
+				for range int(armOf(&processes[i], arm).X) {
 					r.follow(rng, ticks, m, i, arm)
 				}
 			}
@@ -38,7 +38,7 @@ func (s Stream) addRetries(rng *rand.Rand, ticks []stats.Tick) {
 }
 
 // follow adds the requests that follow one bad one.
-func (r Retry) follow(rng *rand.Rand, ticks []stats.Tick, minute, process, arm int) {
+func (r Retry) follow(rng *rand.Rand, ticks []strata.Tick, minute, process, arm int) {
 	for range r.Least + rng.IntN(r.Most-r.Least+1) {
 		when := minute + rng.IntN(r.Later+1)
 		if r.AnyProcess {

@@ -8,7 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // Day is the length of most streams in minutes.
@@ -61,14 +61,14 @@ func (e Effect) apply(rate float64, minute int) float64 {
 }
 
 // Generate makes the ticks of one run, one a minute. They end at 60, 120, ... seconds.
-func (s Stream) Generate(rng *rand.Rand) []stats.Tick {
+func (s Stream) Generate(rng *rand.Rand) []strata.Tick {
 	instances := max(s.Instances, 1)
 	shared := s.shocks(rng)
 	drifts := [2][]float64{s.drifts(rng), s.drifts(rng)}
-	ticks := make([]stats.Tick, s.Minutes)
+	ticks := make([]strata.Tick, s.Minutes)
 	for m := range ticks {
-		strata := make([]stats.Stratum, instances)
-		ticks[m] = stats.Tick{End: int64(m+1) * 60, Strata: strata}
+		processes := make([]strata.Stratum, instances)
+		ticks[m] = strata.Tick{End: int64(m+1) * 60, Strata: processes}
 		for arm := range 2 {
 			rate := s.rate(m) * shared[m] * drifts[arm][m]
 			if arm == 1 {
@@ -77,10 +77,10 @@ func (s Stream) Generate(rng *rand.Rand) []stats.Tick {
 			if s.Cluster != nil {
 				rate *= 1 - s.Cluster.Part
 			}
-			for i := range strata {
-				strata[i].Key = i
+			for i := range processes {
+				processes[i].Key = i
 				n := poisson(rng, 60*s.rps(m)*s.shareIn(i, m)[arm]/float64(instances))
-				*armOf(&strata[i], arm) = stats.Counts{N: n, X: s.bad(rng, n, math.Min(rate, 1))}
+				*armOf(&processes[i], arm) = strata.Counts{N: n, X: s.bad(rng, n, math.Min(rate, 1))}
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func (s Stream) Generate(rng *rand.Rand) []stats.Tick {
 	return ticks
 }
 
-func armOf(s *stats.Stratum, arm int) *stats.Counts {
+func armOf(s *strata.Stratum, arm int) *strata.Counts {
 	if arm == 0 {
 		return &s.A
 	}
@@ -178,7 +178,7 @@ func (s Stream) bad(rng *rand.Rand, n, rate float64) float64 {
 }
 
 // addClusters strews clusters over the stream. A cluster's bad events are requests of their own.
-func (s Stream) addClusters(rng *rand.Rand, ticks []stats.Tick) {
+func (s Stream) addClusters(rng *rand.Rand, ticks []strata.Tick) {
 	c := *s.Cluster
 	instances := len(ticks[0].Strata)
 	// Clusters that began before the stream are under way when it starts.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/stats"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
 // sums adds up a stream's counts over some runs.
@@ -78,11 +78,11 @@ func TestRetriesFollowBadOnes(t *testing.T) {
 		"in any, later":      {Retry{Least: 400, Most: 400, Later: 2, AnyProcess: true}, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ticks := make([]stats.Tick, 5)
+			ticks := make([]strata.Tick, 5)
 			for i := range ticks {
-				ticks[i].Strata = make([]stats.Stratum, 3)
+				ticks[i].Strata = make([]strata.Stratum, 3)
 			}
-			ticks[1].Strata[2].B = stats.Counts{N: 1, X: 1}
+			ticks[1].Strata[2].B = strata.Counts{N: 1, X: 1}
 			Stream{Retry: &c.retry}.addRetries(rand.New(rand.NewPCG(6, 6)), ticks)
 			at := func(minute, process int) float64 { return ticks[minute].Strata[process].B.N }
 			require.Zero(t, at(0, 2)+at(4, 2))
@@ -134,7 +134,7 @@ func TestLatencyHasItsQuantiles(t *testing.T) {
 	for _, edges := range [][]float64{ClassicEdges, NativeEdges()} {
 		l := BaseLatency("", edges)
 		l.Scale, l.Tail, l.Minutes = 1.25, true, 600
-		require.InDelta(t, 0.298, l.P95(), 0.001)
+		require.InDelta(t, 0.298, l.Quantile(0.95), 0.001)
 		var a, b []float64
 		var nA, nB float64
 		a, b = make([]float64, len(edges)), make([]float64, len(edges))

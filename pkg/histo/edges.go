@@ -1,0 +1,71 @@
+package histo
+
+import "math"
+
+// JudgedQuantiles are the baseline's quantiles that bucket edges are chosen for: the middle, and the tail where features
+// hurt.
+var JudgedQuantiles = []float64{0.5, 0.95, 0.99}
+
+// Edge is a bucket edge, by its index, and the quantile that it was chosen for.
+type Edge struct {
+	Index    int
+	Quantile float64
+}
+
+// NearestEdges is the one rule by which edges are chosen: for each of JudgedQuantiles the edge with the share above it
+// nearest to the quantile's own, by their log odds. above holds for each edge how many of n observations lie above it.
+//
+// Log odds, because near 50% a distance of shares, and near 1% one of their logarithms, would be the natural one: the
+// logarithm of the share alone takes an edge below nearly everything for close to the median. An edge that several
+// quantiles want goes to the nearest of them, so there may be fewer edges than quantiles. Edges above which lies nothing
+// or everything tell slow from fast least, and are taken only where there are no others. Without observations none is
+// chosen.
+func NearestEdges(above []float64, n float64) []Edge {
+	if !(n > 0) {
+		return nil
+	}
+	telling := tellingEdges(above, n)
+	best := map[int]float64{}
+	distance := map[int]float64{}
+	for _, quantile := range JudgedQuantiles {
+		at, nearest := -1, math.Inf(1)
+		for i, a := range above {
+			if !telling[i] {
+				continue
+			}
+			// Half an observation keeps the odds finite.
+			odds := math.Log((a + 0.5) / (n - a + 0.5))
+			if d := math.Abs(odds - math.Log((1-quantile)/quantile)); d < nearest {
+				at, nearest = i, d
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		if known, taken := distance[at]; !taken || nearest < known {
+			best[at], distance[at] = quantile, nearest
+		}
+	}
+	var chosen []Edge
+	for i := range above {
+		if quantile, ok := best[i]; ok {
+			chosen = append(chosen, Edge{i, quantile})
+		}
+	}
+	return chosen
+}
+
+// tellingEdges are those with observations on both sides; all where there are none such. Counts that an engine
+// extrapolated may miss 0 and n by a rounding.
+func tellingEdges(above []float64, n float64) []bool {
+	telling := make([]bool, len(above))
+	some := false
+	for i, a := range above {
+		telling[i] = a > 1e-9*n && a < (1-1e-9)*n
+		some = some || telling[i]
+	}
+	for i := range telling {
+		telling[i] = telling[i] || !some
+	}
+	return telling
+}

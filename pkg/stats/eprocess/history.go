@@ -1,0 +1,192 @@
+package eprocess
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/flaglens/flaglens/pkg/stats/internal/clock"
+	"github.com/flaglens/flaglens/pkg/stats/likelihood"
+	"github.com/flaglens/flaglens/pkg/stats/overdispersion"
+	"github.com/flaglens/flaglens/pkg/stats/strata"
+)
+
+// maxTicks bounds the length of a run (and of a gap in it): about 20 years at one tick a minute.
+const maxTicks = 1 << 23
+
+// History holds the ticks of one series and what every test of it shares: the statistics of blocks of time and the
+// dispersion that follows from them. It is append-only.
+type History struct {
+	Params Params
+	Clock  clock.Clock
+	// strata are those of each tick, in the order of their keys. Without an absolute margin, those without a bad event
+	// say nothing and are left out.
+	strata [][]likelihood.Stratum
+	// cells sum them up by w; extremes are those of w among the strata with a bad event of B, then of 1/w among those
+	// with one of A.
+	cells    [][]likelihood.Cell
+	extremes [][2]extremes
+	// quarters are the sums of the cells of each full quarter of an hour.
+	quarters  [][]likelihood.Cell
+	processes map[int]int32
+	// sums are those of each tick.
+	sums       []strata.TickSums
+	dispersion overdispersion.Estimator
+	excess     overdispersion.Excess
+	// scratch collects a tick.
+	scratch struct {
+		strata []likelihood.Stratum
+		cells  []likelihood.Cell
+	}
+	starts []start
+	// firstAlive is the first start that still counts.
+	firstAlive int
+}
+
+// NewHistory starts one; p must have its defaults.
+func NewHistory(p Params) *History {
+	c := clock.New(p.Step, p.Profile == Brisk)
+	h := &History{
+		Params:     p,
+		Clock:      c,
+		processes:  map[int]int32{},
+		dispersion: overdispersion.NewEstimator(c, p.Daily, p.Frequent),
+		excess:     overdispersion.NewExcess(c),
+	}
+	h.begin(0)
+	return h
+}
+
+// Ticks is the number of ticks so far, those that are missing included.
+func (h *History) Ticks() int { return len(h.strata) }
+
+// Index is the number of the tick that ends at end, counted from 0.
+func (h *History) Index(end int64) int64 {
+	return (end-h.Params.Start+h.Params.Step-1)/h.Params.Step - 1
+}
+
+// check says whether a tick may follow, and its index.
+func (h *History) check(tick strata.Tick) (int, error) {
+	if tick.End <= h.Params.Start || tick.End-h.Params.Start > maxTicks*h.Params.Step {
+		return 0, fmt.Errorf("the tick that ends at %d is not in the %d steps from %d", tick.End, maxTicks, h.Params.Start)
+	}
+	i := h.Index(tick.End)
+	if i < int64(h.Ticks()) {
+		return 0, fmt.Errorf("the tick that ends at %d does not follow the one before", tick.End)
+	}
+	seen := make(map[int]struct{}, len(tick.Strata))
+	for _, s := range tick.Strata {
+		if err := errors.Join(s.A.Validate(), s.B.Validate()); err != nil {
+			return 0, fmt.Errorf("stratum %d of the tick that ends at %d: %w", s.Key, tick.End, err)
+		}
+		if _, twice := seen[s.Key]; twice {
+			return 0, fmt.Errorf("stratum %d occurs twice in the tick that ends at %d", s.Key, tick.End)
+		}
+		seen[s.Key] = struct{}{}
+	}
+	return int(i), nil
+}
+
+// Take adds a tick, after an empty one for each that is missing before it, and lets the engines follow after each.
+func (h *History) Take(tick strata.Tick, follow func()) error {
+	index, err := h.check(tick)
+	if err != nil {
+		return err
+	}
+	for h.Ticks() < index {
+		h.add(nil)
+		follow()
+	}
+	h.add(tick.Strata)
+	follow()
+	return nil
+}
+
+// add appends the next tick; an empty one where it was missing.
+func (h *History) add(all []strata.Stratum) {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b strata.Stratum) int { return compareInt(a.Key, b.Key) })
+	sum := h.dispersion.SumBefore(h.Ticks())
+	var now strata.TickSums
+	var beyondB, beyondA float64 // bad events of an arm beyond its share by the other's
+	h.scratch.strata, h.scratch.cells = h.scratch.strata[:0], h.scratch.cells[:0]
+	extreme := [2]extremes{{least: math.Inf(1)}, {least: math.Inf(1)}}
+	for _, s := range all {
+		if !(s.A.N >= likelihood.LeastRequests && s.B.N >= likelihood.LeastRequests) {
+			continue
+		}
+		process, known := h.processes[s.Key]
+		if !known {
+			process = int32(len(h.processes))
+			h.processes[s.Key] = process
+		}
+		sum.N += s.A.N + s.B.N
+		sum.X += s.A.X + s.B.X
+		now.Add(s.A, s.B)
+		w := s.B.N / s.A.N
+		beyondB += s.B.X - w*s.A.X
+		beyondA += s.A.X - s.B.X/w
+		if h.Params.Absolute == 0 && s.A.X+s.B.X == 0 {
+			continue
+		}
+		one := likelihood.Stratum{Process: process, NA: s.A.N, NB: s.B.N, XA: s.A.X, XB: s.B.X}
+		h.scratch.strata = append(h.scratch.strata, one)
+		h.sum(one)
+		if s.B.X > 0 {
+			extreme[0].see(w)
+		}
+		if s.A.X > 0 {
+			extreme[1].see(1 / w)
+		}
+	}
+	h.extremes = append(h.extremes, extreme)
+	h.strata = append(h.strata, slices.Clone(h.scratch.strata))
+	h.cells = append(h.cells, slices.Clone(h.scratch.cells))
+	h.sums = append(h.sums, now)
+	h.dispersion.Add(now, sum)
+	h.excess.Add(beyondB, beyondA)
+	if h.Ticks()%h.Clock.Quarter == 0 {
+		h.sumQuarter()
+	}
+	h.turn()
+}
+
+// sum adds a stratum to its cell.
+func (h *History) sum(s likelihood.Stratum) {
+	logW := math.Log(s.NB / s.NA)
+	at := likelihood.CellOf(logW)
+	found := h.scratch.cells
+	i := 0
+	for i < len(found) && found[i].At != at {
+		i++
+	}
+	if i == len(found) {
+		found = append(found, likelihood.Cell{At: at})
+	}
+	found[i].Add(s, logW, h.Params.Absolute != 0)
+	h.scratch.cells = found
+}
+
+// extremes are the smallest and the largest w; +Inf and 0 where there is none.
+type extremes struct{ least, most float64 }
+
+func (e *extremes) see(w float64) { e.least, e.most = min(e.least, w), max(e.most, w) }
+
+func compareInt(a, b int) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// phi is the dispersion of a start's evidence after a number of ticks.
+func (h *History) phi(s *start, ticks int) overdispersion.Dispersions {
+	return h.dispersion.Phi(s.quarter, s.before, ticks)
+}
+
+// BadEvents is how many bad events both arms have had after a number of ticks.
+func (h *History) BadEvents(ticks int) float64 { return h.dispersion.SumBefore(ticks).X }
