@@ -5,6 +5,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+import { contractWords } from './scripts/lint/contractWords.mjs';
 import { importCycles } from './scripts/lint/importCycles.mjs';
 
 /** The panel's floors, from the bottom up. */
@@ -132,6 +133,13 @@ export default tseslint.config(
     ignores: ['src/datasource/**', 'instrumentation/**'],
     plugins: { 'import-cycles': importCycles },
     rules: { 'import-x/no-cycle': 'off', 'import-cycles/no-circle': 'error' },
+  },
+  {
+    // What the backend and TypeScript both know is generated from the backend; tests say what they expect themselves.
+    files: ['src/**/*.{ts,tsx}', 'cli/src/**/*.ts'],
+    ignores: ['**/*.test.{ts,tsx}', 'src/**/testing/**'],
+    plugins: { contract: contractWords },
+    rules: { 'contract/no-hand-typed': 'error' },
   },
   {
     // Programs that are run in a terminal talk to it.

@@ -30,12 +30,17 @@ describe('the generated contract', () => {
     it.each([
       ['src/contract/contract.gen.ts', 'flag?: string', 'flag?: number'],
       ['cli/src/rules/contract.gen.ts', 'record: string', 'record: number'],
+      ['src/contract/constants.gen.ts', "'regressed', 'withheld'", "'withheld', 'regressed'"],
     ])(
       'fails the check of %s and says what to do',
       async (name, right, wrong) => {
         await cp(path.join(root, 'schema'), path.join(copy, 'schema'), { recursive: true });
         await cp(path.join(root, 'scripts'), path.join(copy, 'scripts'), { recursive: true });
-        for (const generated of ['src/contract/contract.gen.ts', 'cli/src/rules/contract.gen.ts']) {
+        for (const generated of [
+          'src/contract/contract.gen.ts',
+          'src/contract/constants.gen.ts',
+          'cli/src/rules/contract.gen.ts',
+        ]) {
           await cp(path.join(root, generated), path.join(copy, generated));
         }
         const target = path.join(copy, name);

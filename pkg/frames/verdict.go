@@ -19,6 +19,11 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 	number := func(name string, get func(verdict.Verdict) float64) *data.Field {
 		return column(name, rows, func(v verdict.Verdict) *float64 { return nullable(get(v)) })
 	}
+	texts := make([]verdict.Texts, len(rows))
+	for i := range rows {
+		texts[i] = rows[i].Texts()
+	}
+	words := func(name string, get func(verdict.Texts) string) *data.Field { return column(name, texts, get) }
 	moment := func(name string, get func(verdict.Verdict) int64) *data.Field {
 		return column(name, rows, func(v verdict.Verdict) *time.Time { return unixTime(get(v)) })
 	}
@@ -74,6 +79,21 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		number("baseline_upper", func(v verdict.Verdict) float64 { return v.BaselineUpper }),
 		number("variant_lower", func(v verdict.Verdict) float64 { return v.VariantLower }),
 		number("variant_upper", func(v verdict.Verdict) float64 { return v.VariantUpper }),
+		words("word", func(t verdict.Texts) string { return t.Word }),
+		words("label", func(t verdict.Texts) string { return t.Label }),
+		words("detail", func(t verdict.Texts) string { return t.Detail }),
+		words("detail_short", func(t verdict.Texts) string { return t.DetailShort }),
+		words("difference_text", func(t verdict.Texts) string { return t.Difference }),
+		words("interval_text", func(t verdict.Texts) string { return t.Interval }),
+		words("margin_text", func(t verdict.Texts) string { return t.Margin }),
+		words("edge_text", func(t verdict.Texts) string { return t.Edge }),
+		words("note", func(t verdict.Texts) string { return t.Note }),
+		words("tags", func(t verdict.Texts) string { return t.Tags }),
+		words("remark", func(t verdict.Texts) string { return t.Remark }),
+		words("explanation", func(t verdict.Texts) string { return t.Explanation }),
+		words("figures", func(t verdict.Texts) string { return t.Figures }),
+		words("share_word", func(t verdict.Texts) string { return t.ShareWord }),
+		words("share_text", func(t verdict.Texts) string { return t.Share }),
 	}, expr, meta)
 }
 

@@ -232,7 +232,6 @@ func checkGroupBy(q *Query) error {
 }
 
 func checkRoles(q *Query) error {
-	roles := []Role{RoleBaseline, RoleFeature, RoleDifference, RoleRatio}
 	for i, role := range q.Roles {
 		if !slices.Contains(roles, role) {
 			return invalid(fmt.Sprintf("roles[%d]", i), "choose among "+list(roles), "%q is no role", role)

@@ -39,7 +39,7 @@ func groupable(q *Query) bool {
 func checkVerdictStats(q *Query) error {
 	allowed := verdictStats
 	if q.QueryType == QueryFlags {
-		allowed = []string{StatShare, StatVerdict}
+		allowed = flagStats
 	}
 	for i, stat := range q.Stats {
 		if !slices.Contains(allowed, stat) {

@@ -1,15 +1,16 @@
 package verdict
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flaglens/flaglens/pkg/numbers"
 )
 
 // minus is the sign that stands in text before a negative number.
-const minus = "−"
+const minus = numbers.Minus
 
 // scale is how numbers of a unit are written: multiplied, with what follows them.
 type scale struct {
@@ -19,42 +20,8 @@ type scale struct {
 
 // scaleOf chooses the scale in which a number of the size of value reads well: 0.224 s is 224 ms.
 func scaleOf(unit string, value float64) scale {
-	size := math.Abs(value)
-	switch unit {
-	case "percentunit":
-		return scale{100, "%"}
-	case "percent":
-		return scale{1, "%"}
-	case "s":
-		switch {
-		case size >= 1 || size == 0:
-			return scale{1, " s"}
-		case size >= 1e-3:
-			return scale{1e3, " ms"}
-		}
-		return scale{1e6, " µs"}
-	case "ms":
-		return scale{1, " ms"}
-	case "bytes", "decbytes":
-		base, names := 1024.0, []string{" B", " KiB", " MiB", " GiB", " TiB"}
-		if unit == "decbytes" {
-			base, names = 1000, []string{" B", " kB", " MB", " GB", " TB"}
-		}
-		factor, at := 1.0, 0
-		for size*factor >= base && at < len(names)-1 {
-			factor /= base
-			at++
-		}
-		return scale{factor, names[at]}
-	case "reqps":
-		return scale{1, " req/s"}
-	case "", "short", "none":
-		if size >= 1e6 {
-			return scale{1e-6, " M"}
-		}
-		return scale{1, ""}
-	}
-	return scale{1, " " + unit}
+	factor, suffix := numbers.Scale(unit, value)
+	return scale{factor, suffix}
 }
 
 // decimals is how many of them show a number of the size of value with so many significant digits, at most 6.
@@ -89,9 +56,7 @@ func Quantity(unit string, value float64) string {
 	if math.IsNaN(value) {
 		return "nothing"
 	}
-	s := scaleOf(unit, value)
-	scaled := value * s.factor
-	return fixed(scaled, decimals(scaled, 3)) + s.suffix
+	return numbers.Value(unit, value)
 }
 
 // share writes a part of a whole in percent: 0.42%, 8.1%.
@@ -171,28 +136,6 @@ func about(n float64) string {
 	return count(math.Ceil(n/unit) * unit)
 }
 
-// length writes a duration in its two largest units: 6 h 12 m, 40 s.
-func length(d time.Duration) string {
-	d = d.Round(time.Second)
-	units := []struct {
-		size time.Duration
-		name string
-	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}}
-	for i, unit := range units {
-		if d < unit.size && i < len(units)-1 {
-			continue
-		}
-		text := fmt.Sprintf("%d %s", d/unit.size, unit.name)
-		if i+1 < len(units) {
-			if rest := (d % unit.size) / units[i+1].size; rest > 0 {
-				text += fmt.Sprintf(" %d %s", rest, units[i+1].name)
-			}
-		}
-		return text
-	}
-	return "0 s"
-}
-
 // moment writes a time for people of any zone.
 func moment(unix int64) string { return time.Unix(unix, 0).UTC().Format("2 Jan 15:04 UTC") }
 
@@ -203,4 +146,4 @@ func trimmed(unit string, value float64) string {
 }
 
 // ticksLength is how long so many minutes are.
-func ticksLength(ticks int) string { return length(time.Duration(ticks) * time.Minute) }
+func ticksLength(ticks int) string { return numbers.Length(time.Duration(ticks) * time.Minute) }

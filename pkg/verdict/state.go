@@ -19,6 +19,9 @@ const (
 // byDamage lists the states from the one to act on first to the one that is fine.
 var byDamage = []State{Regressed, Withheld, Inconclusive, Insufficient, NoData, WithinMargin, Improved}
 
+// States lists all states, from the one to act on first to the one that is fine.
+func States() []State { return slices.Clone(byDamage) }
+
 // MoreDamaging orders states: negative where a is to be acted on before b. Where one signal is inconclusive and another
 // within its margin, the flag as a whole is inconclusive.
 func MoreDamaging(a, b State) int { return slices.Index(byDamage, a) - slices.Index(byDamage, b) }

@@ -135,6 +135,9 @@ const (
 	ShareUnknown  ShareState = "unknown"
 )
 
+// ShareStates lists all states of the request ratio.
+func ShareStates() []ShareState { return []ShareState{ShareFair, ShareMismatch, ShareUnknown} }
+
 // Estimate is a quantile with the bounds of the bucket that it lies in.
 type Estimate struct{ Value, Lower, Upper float64 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/numbers"
 )
 
 // bursty is the dispersion from which it is said that requests come in bursts.
@@ -155,7 +156,7 @@ func (v *Verdict) values() string {
 	}
 	when := ""
 	if v.valuesSince > v.Since {
-		when = fmt.Sprintf("In the last %s, ", strings.TrimPrefix(length(time.Duration(v.Until-v.valuesSince)*time.Second), "1 "))
+		when = fmt.Sprintf("In the last %s, ", strings.TrimPrefix(numbers.Length(time.Duration(v.Until-v.valuesSince)*time.Second), "1 "))
 		when = strings.Replace(when, "last h,", "last hour,", 1)
 	}
 	return fmt.Sprintf("%s%s lies %s with %s, %s with %s.", when, v.Stat,
@@ -239,20 +240,18 @@ func (v *Verdict) counted() bool {
 }
 
 // split writes the shares of both arms: 46.8 : 53.2.
-func split(feature float64) string {
-	return fixed((1-feature)*100, 1) + " : " + fixed(feature*100, 1)
-}
+func split(feature float64) string { return numbers.Split(1-feature, feature) }
 
 // roughly writes a wait in one unit, or two where the first is small.
 func roughly(seconds int64) string {
 	d := time.Duration(seconds) * time.Second
 	switch {
 	case d >= 48*time.Hour:
-		return length(d.Round(24 * time.Hour))
+		return numbers.Length(d.Round(24 * time.Hour))
 	case d >= 4*time.Hour:
-		return length(d.Round(time.Hour))
+		return numbers.Length(d.Round(time.Hour))
 	case d >= time.Hour:
-		return length(d.Round(10 * time.Minute))
+		return numbers.Length(d.Round(10 * time.Minute))
 	}
-	return length(max(d.Round(time.Minute), time.Minute))
+	return numbers.Length(max(d.Round(time.Minute), time.Minute))
 }

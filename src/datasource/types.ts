@@ -18,6 +18,4 @@ export interface VariableQuery extends DataQuery {
   query: string;
 }
 
-export type QueryType = Query['queryType'];
-export type Format = NonNullable<Query['format']>;
-export type Operator = NonNullable<Query['filters']>[number]['operator'];
+export type { Format, Operator, QueryType } from '../contract/constants.gen';

@@ -5,9 +5,15 @@ import {
   type ThresholdsConfig,
   thresholdsOverrideProcessor,
 } from '@grafana/data';
-import { type Direction } from './frames/series';
+import { type Direction, DIRECTIONS } from '../contract/constants.gen';
 import { type FieldSettings } from './model/fieldSettings';
 import { ThresholdsEditor } from './render/ThresholdsEditor';
+
+const DIRECTION_LABELS: Record<Direction, string> = {
+  lower: 'Lower is better',
+  higher: 'Higher is better',
+  neutral: 'Neither',
+};
 
 /** What the panel keeps under `custom` of a field config. */
 export interface ComparisonFieldConfig extends FieldSettings {
@@ -33,11 +39,7 @@ export const fieldOptions: SetFieldConfigOptionsArgs<ComparisonFieldConfig> = {
         description: 'Which way the signal improves. Automatic: as the datasource says, else by the unit.',
         settings: {
           isClearable: true,
-          options: [
-            { value: 'lower', label: 'Lower is better' },
-            { value: 'higher', label: 'Higher is better' },
-            { value: 'neutral', label: 'Neither' },
-          ],
+          options: DIRECTIONS.map((value) => ({ value, label: DIRECTION_LABELS[value] })),
         },
       })
       // Categories of Grafana's own are left out together with their options, so these have none.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import { BEGINNINGS, PROFILES } from '../../../src/contract/constants.gen';
 import { UserError } from '../UserError';
 import { seconds } from './duration';
 
@@ -81,10 +82,10 @@ const schema = z.strictObject({
     for: duration.default('0s'),
     keepFiringFor: duration.optional(),
     alpha: z.number().gt(0).max(0.1).optional(),
-    profile: z.enum(['strict', 'brisk']).optional(),
+    profile: z.enum(PROFILES).optional(),
     /** rollout: as the verdict, which is latched until the next rollout; live: as soon as the evidence falls below 1. */
     recovery: z.enum(['rollout', 'live']).default('rollout'),
-    since: z.union([z.enum(['rollout', 'range']), z.int().positive()]).optional(),
+    since: z.union([z.enum(BEGINNINGS), z.int().positive()]).optional(),
   }),
   existingApplication: z.strictObject({
     signals: z.record(z.string().min(1), existingSignal),

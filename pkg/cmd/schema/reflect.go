@@ -33,7 +33,7 @@ type ruleTypes struct {
 	Answer  rules.Answer
 }
 
-// Files returns the schema files by name. Unknown fields are allowed everywhere, as the backend ignores them.
+// Files returns the schema files and that of the constants by name. Unknown fields are allowed everywhere, as the backend ignores them.
 func Files() (map[string][]byte, error) {
 	types := map[string]any{
 		"query.schema.json":       model.Query{},
@@ -66,5 +66,10 @@ func Files() (map[string][]byte, error) {
 		}
 		files[name] = append(content, '\n')
 	}
+	content, err := constantsFile()
+	if err != nil {
+		return nil, err
+	}
+	files["constants/constants.json"] = content
 	return files, nil
 }

@@ -244,8 +244,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A span of time in at most two units: `6 h 12 m`, `9 d 3 h`, `45 s`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < MINUTE_MS) {
-    return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) {
+    return `${Math.max(0, seconds)} s`;
   }
   const minutes = Math.round(milliseconds / MINUTE_MS);
   const days = Math.floor(minutes / 1440);

@@ -1,6 +1,14 @@
 /** Reads the frames of distributions: cumulative shares, the shift of the quantiles, and heatmaps. */
 import { type DataFrame, FieldType } from '@grafana/data';
-import { toNumberOrNull } from './series';
+import {
+  type Arm,
+  ARMS,
+  CUMULATIVE_COLUMNS,
+  CUMULATIVE_REQUIRED,
+  SHIFT_COLUMNS,
+  SHIFT_REQUIRED,
+} from '../../contract/constants.gen';
+import { hasColumns, isOneOf, readRows, toNumberOrNull } from './rows';
 
 /** What a part of a distribution is about. */
 export interface DistributionSubject {
@@ -11,7 +19,7 @@ export interface DistributionSubject {
 
 /** The share of observations that are at most `bound`, known exactly at the bounds of the buckets. */
 export interface Cumulative extends DistributionSubject {
-  role: 'baseline' | 'feature';
+  role: Arm;
   /** Grafana's unit id of the bounds. */
   unit: string;
   /** Ascending; the last bound may be infinite. `count` is of all observations up to the bound. */
@@ -34,57 +42,34 @@ export interface Shift extends DistributionSubject {
 
 /** Observations a second in each bucket over time. */
 export interface Heatmap extends DistributionSubject {
-  role: 'baseline' | 'feature';
+  role: Arm;
   /** Milliseconds since the epoch. */
   times: number[];
   /** From the lowest bucket up; a value is of that bucket alone, null for a gap. */
   rows: Array<{ upper: number; values: Array<number | null> }>;
 }
 
-type Cell = (name: string, index: number) => unknown;
-
-function cellsOf(frame: DataFrame): Cell {
-  const byName = new Map(frame.fields.map((field) => [field.name, field]));
-  return (name, index) => byName.get(name)?.values[index] as unknown;
-}
-
-function textOf(cell: Cell, name: string, index: number): string {
-  const value = cell(name, index);
-  return typeof value === 'string' ? value : '';
-}
-
-function hasFields(frame: DataFrame, names: readonly string[]): boolean {
-  return names.every((name) => frame.fields.some((field) => field.name === name));
-}
-
 function unitOf(frame: DataFrame, name: string): string {
   return frame.fields.find((field) => field.name === name)?.config.unit ?? '';
 }
 
+function armOf(role: unknown): Arm {
+  return isOneOf(ARMS, role) ? role : 'feature';
+}
+
 /** The cumulative distributions of a frame, one for each variant and signal, in their order. */
 export function readCumulative(frame: DataFrame): Cumulative[] {
-  if (!hasFields(frame, ['variant', 'signal', 'role', 'le', 'share', 'count'])) {
+  if (!hasColumns(frame, CUMULATIVE_REQUIRED)) {
     return [];
   }
-  const cell = cellsOf(frame);
   const found = new Map<string, Cumulative>();
-  for (let index = 0; index < frame.length; index++) {
-    const [flag, variant, signal] = ['flag', 'variant', 'signal'].map((name) => textOf(cell, name, index));
-    const bound = toNumberOrNull(cell('le', index));
-    const share = toNumberOrNull(cell('share', index));
+  for (const { flag, variant, signal, role, le: bound, share, count } of readRows(frame, CUMULATIVE_COLUMNS)) {
     if (bound === null || share === null) {
       continue;
     }
     const key = JSON.stringify([flag, variant, signal]);
-    const known = found.get(key) ?? {
-      flag: flag ?? '',
-      variant: variant ?? '',
-      signal: signal ?? '',
-      role: textOf(cell, 'role', index) === 'baseline' ? 'baseline' : 'feature',
-      unit: unitOf(frame, 'le'),
-      points: [],
-    };
-    known.points.push({ bound, share, count: toNumberOrNull(cell('count', index)) ?? 0 });
+    const known = found.get(key) ?? { flag, variant, signal, role: armOf(role), unit: unitOf(frame, 'le'), points: [] };
+    known.points.push({ bound, share, count: count ?? 0 });
     found.set(key, known);
   }
   return [...found.values()];
@@ -92,29 +77,28 @@ export function readCumulative(frame: DataFrame): Cumulative[] {
 
 /** The shift function of a frame, a row for each variant and quantile, in their order. */
 export function readShift(frame: DataFrame): Shift[] {
-  if (!hasFields(frame, ['variant', 'signal', 'quantile', 'difference'])) {
+  if (!hasColumns(frame, SHIFT_REQUIRED)) {
     return [];
   }
-  const cell = cellsOf(frame);
-  const number = (name: string, index: number) => toNumberOrNull(cell(name, index));
-  return Array.from({ length: frame.length }, (_, index): Shift | null => {
-    const quantile = number('quantile', index);
-    return quantile === null
-      ? null
-      : {
-          flag: textOf(cell, 'flag', index),
-          baseline: textOf(cell, 'baseline', index),
-          variant: textOf(cell, 'variant', index),
-          signal: textOf(cell, 'signal', index),
-          unit: unitOf(frame, 'difference'),
-          quantile,
-          baselineValue: number('baseline_value', index),
-          variantValue: number('variant_value', index),
-          difference: number('difference', index),
-          lower: number('difference_lower', index),
-          upper: number('difference_upper', index),
-        };
-  }).filter((row) => row !== null);
+  return readRows(frame, SHIFT_COLUMNS).flatMap((row): Shift[] =>
+    row.quantile === null
+      ? []
+      : [
+          {
+            flag: row.flag,
+            baseline: row.baseline,
+            variant: row.variant,
+            signal: row.signal,
+            unit: unitOf(frame, 'difference'),
+            quantile: row.quantile,
+            baselineValue: row.baseline_value,
+            variantValue: row.variant_value,
+            difference: row.difference,
+            lower: row.difference_lower,
+            upper: row.difference_upper,
+          },
+        ]
+  );
 }
 
 function boundOf(le: string): number {
@@ -136,7 +120,7 @@ export function readHeatmap(frame: DataFrame): Heatmap | null {
     flag,
     variant,
     signal,
-    role: role === 'baseline' ? 'baseline' : 'feature',
+    role: armOf(role),
     times: (time.values as unknown[]).map(Number),
     rows: buckets
       .map(({ labels, values }) => ({ upper: boundOf(labels?.le ?? ''), values: values.map(toNumberOrNull) }))

@@ -1,6 +1,7 @@
 /** Reads frames of exemplars: single observations that name the trace in which they were made. */
 import { type DataFrame, type Field, FieldType, textUtil } from '@grafana/data';
-import { toNumberOrNull } from './series';
+import { type Arm, ARMS, EXEMPLAR_COLUMNS, EXEMPLAR_REQUIRED } from '../../contract/constants.gen';
+import { hasColumns, isOneOf, readRows } from './rows';
 
 /** Where a trace can be looked at. */
 export interface TraceLink {
@@ -17,7 +18,7 @@ export interface Exemplar {
   value: number;
   flag: string;
   variant: string;
-  role: 'baseline' | 'feature';
+  role: Arm;
   signal: string;
   traceId: string;
   link: TraceLink | null;
@@ -25,30 +26,25 @@ export interface Exemplar {
   labels: Record<string, string>;
 }
 
-/** Fields that carry a meaning of their own; whatever else is text describes the observation. */
-const KNOWN = ['Time', 'Value', 'flag', 'variant', 'role', 'signal'] as const;
 /** The contract's frame has the id of the trace right behind time and value. */
 const TRACE_FIELD = 2;
 
 /** Every exemplar of a frame; none where it is no frame of exemplars. */
 export function readExemplars(frame: DataFrame): Exemplar[] {
-  const byName = new Map(frame.fields.map((field) => [field.name, field]));
   const trace = frame.fields[TRACE_FIELD];
-  if (!isExemplarFrame(frame, byName) || trace === undefined) {
+  if (frame.name !== 'exemplar' || !hasColumns(frame, EXEMPLAR_REQUIRED) || trace === undefined) {
     return [];
   }
-  const text = (field: Field | undefined, index: number): string => {
-    const value: unknown = field?.values[index];
+  const text = (field: Field, index: number): string => {
+    const value: unknown = field.values[index];
     return typeof value === 'string' ? value : '';
   };
   const others = frame.fields.filter(
-    (field) => field !== trace && field.type === FieldType.string && !KNOWN.some((name) => name === field.name)
+    (field) => field !== trace && field.type === FieldType.string && !(field.name in EXEMPLAR_COLUMNS)
   );
-  return Array.from({ length: frame.length }).flatMap((_, index): Exemplar[] => {
-    const time = toNumberOrNull(byName.get('Time')?.values[index]);
-    const value = toNumberOrNull(byName.get('Value')?.values[index]);
-    const role = text(byName.get('role'), index);
-    if (time === null || value === null || (role !== 'baseline' && role !== 'feature')) {
+  return readRows(frame, EXEMPLAR_COLUMNS).flatMap((row, index): Exemplar[] => {
+    const { Time: time, Value: value, flag, variant, role, signal } = row;
+    if (time === null || value === null || !isOneOf(ARMS, role)) {
       return [];
     }
     const labels = others.map((field) => [field.name, text(field, index)] as const).filter(([, label]) => label !== '');
@@ -56,20 +52,16 @@ export function readExemplars(frame: DataFrame): Exemplar[] {
       {
         time,
         value,
-        flag: text(byName.get('flag'), index),
-        variant: text(byName.get('variant'), index),
+        flag,
+        variant,
         role,
-        signal: text(byName.get('signal'), index),
+        signal,
         traceId: text(trace, index),
         link: linkOf(trace, index),
         labels: Object.fromEntries(labels),
       },
     ];
   });
-}
-
-function isExemplarFrame(frame: DataFrame, byName: ReadonlyMap<string, Field>): boolean {
-  return frame.name === 'exemplar' && KNOWN.every((name) => byName.has(name));
 }
 
 /** The link as the host builds it; of a page it can be built here, for hosts that prepare no annotations. */

@@ -3,24 +3,24 @@
  * so any datasource that writes the same labels can feed the panel.
  */
 import { type DataFrame, type Field, FieldType, type Labels, type QueryResultMetaNotice } from '@grafana/data';
-
-/** What a series stands for in a comparison. */
-export type Role = 'baseline' | 'feature' | 'difference' | 'ratio';
-
-/** Which way a signal improves. Without one nothing is called worse or better. */
-export type Direction = 'lower' | 'higher' | 'neutral';
-
-/** Labels of a value field that carry meaning; whatever else a field has groups the comparison. */
-export const MEANING_LABELS = ['flag', 'variant', 'role', 'signal', 'stat'] as const;
-
-const ROLES: readonly Role[] = ['baseline', 'feature', 'difference', 'ratio'];
-const DIRECTIONS: readonly Direction[] = ['lower', 'higher', 'neutral'];
+import {
+  COMPARISON_COLUMNS,
+  COMPARISON_REQUIRED,
+  type Direction,
+  DIRECTIONS,
+  PLAIN_STATS_BY_KIND,
+  type Role,
+  ROLES,
+  SERIES_LABELS,
+} from '../../contract/constants.gen';
+import { hasColumns, isOneOf, readGroups, readRows, toNumberOrNull } from './rows';
+import { isVerdictFrame } from './verdicts';
 
 /** Units of elapsed time and of ratios, in which less is better unless the field says otherwise. */
 const LOWER_IS_BETTER_UNITS: ReadonlySet<string> = new Set(['ns', 'µs', 'ms', 's', 'm', 'h', 'percentunit', 'percent']);
 
 /** Statistics that describe the amount of traffic, which is neither good nor bad. */
-const TRAFFIC_STATS: ReadonlySet<string> = new Set(['rate', 'share']);
+const TRAFFIC_STATS: ReadonlySet<string> = new Set(PLAIN_STATS_BY_KIND.rate);
 
 /** One line of a comparison: what it stands for, and its points. `values` holds null for a gap and may hold Infinity. */
 export interface ComparisonSeries {
@@ -55,26 +55,12 @@ export interface ComparisonRow {
   direction?: Direction;
 }
 
-function isRole(value: string | undefined): value is Role {
-  return ROLES.some((role) => role === value);
-}
-
-/** Whether a value names a direction. */
-export function isDirection(value: unknown): value is Direction {
-  return DIRECTIONS.some((direction) => direction === value);
-}
-
-/** A number as the panel uses it: NaN and whatever is no number is a gap, Infinity stays. */
-export function toNumberOrNull(value: unknown): number | null {
-  return typeof value === 'number' && !Number.isNaN(value) ? value : null;
-}
-
 /** The labels of a field that the contract gives no meaning to. */
 function groupLabels(labels: Labels): Labels {
   const group: Labels = {};
   for (const key of Object.keys(labels).sort()) {
     const value = labels[key];
-    if (value !== undefined && !MEANING_LABELS.some((known) => known === key)) {
+    if (value !== undefined && !isOneOf(SERIES_LABELS, key)) {
       group[key] = value;
     }
   }
@@ -90,7 +76,7 @@ export function readSeries(frame: DataFrame): ComparisonSeries[] {
   const times = (time.values as unknown[]).map(Number);
   return frame.fields.flatMap((field): ComparisonSeries[] => {
     const { flag = '', variant, role, signal, stat } = field.labels ?? {};
-    if (field.type !== FieldType.number || !isRole(role) || !variant || !signal || !stat) {
+    if (field.type !== FieldType.number || !isOneOf(ROLES, role) || !variant || !signal || !stat) {
       return [];
     }
     const values = field.values.map(toNumberOrNull);
@@ -98,48 +84,26 @@ export function readSeries(frame: DataFrame): ComparisonSeries[] {
   });
 }
 
-const ROW_TEXT_FIELDS = ['baseline', 'variant', 'signal', 'stat'] as const;
-const ROW_NUMBER_FIELDS = ['baseline_value', 'variant_value', 'difference', 'ratio'] as const;
-/** Columns by which a table says more than a comparison does: it is one of verdicts. */
-const VERDICT_FIELDS = ['state', 'evidence'] as const;
-const ROW_OTHER_FIELDS: ReadonlySet<string> = new Set(['flag', 'unit', 'direction']);
-
 /** The rows of a comparison table, or null when the frame is not one. */
 export function readComparisonRows(frame: DataFrame): ComparisonRow[] | null {
-  const byName = new Map(frame.fields.map((field) => [field.name, field]));
-  const required = [...ROW_TEXT_FIELDS, ...ROW_NUMBER_FIELDS];
-  if (!required.every((name) => byName.has(name)) || VERDICT_FIELDS.every((name) => byName.has(name))) {
+  if (!hasColumns(frame, COMPARISON_REQUIRED) || isVerdictFrame(frame)) {
     return null;
   }
-  const text = (name: string, index: number): string => {
-    const value: unknown = byName.get(name)?.values[index];
-    return typeof value === 'string' ? value : '';
-  };
-  const number = (name: string, index: number) => toNumberOrNull(byName.get(name)?.values[index]);
-  const known = new Set<string>([...required, ...ROW_OTHER_FIELDS]);
-  const groupFields = frame.fields.filter((field) => field.type === FieldType.string && !known.has(field.name));
-
-  return Array.from({ length: frame.length }, (_, index) => {
-    const direction = text('direction', index);
-    const group: Labels = {};
-    for (const field of groupFields) {
-      group[field.name] = text(field.name, index);
-    }
-    return {
-      flag: text('flag', index),
-      baseline: text('baseline', index),
-      variant: text('variant', index),
-      signal: text('signal', index),
-      stat: text('stat', index),
-      unit: text('unit', index),
-      group,
-      baselineValue: number('baseline_value', index),
-      variantValue: number('variant_value', index),
-      difference: number('difference', index),
-      ratio: number('ratio', index),
-      direction: isDirection(direction) ? direction : undefined,
-    };
-  });
+  const groups = readGroups(frame, COMPARISON_COLUMNS);
+  return readRows(frame, COMPARISON_COLUMNS).map((row, index) => ({
+    flag: row.flag,
+    baseline: row.baseline,
+    variant: row.variant,
+    signal: row.signal,
+    stat: row.stat,
+    unit: row.unit,
+    group: groups[index] ?? {},
+    baselineValue: row.baseline_value,
+    variantValue: row.variant_value,
+    difference: row.difference,
+    ratio: row.ratio,
+    direction: isOneOf(DIRECTIONS, row.direction) ? row.direction : undefined,
+  }));
 }
 
 /** The direction that a unit and a statistic suggest where nothing states one. */
@@ -151,7 +115,7 @@ export function impliedDirection(unit: string | undefined, stat: string): Direct
 export function directionOf(field: Field, stat: string): Direction {
   const custom: unknown = field.config.custom;
   const stated = typeof custom === 'object' && custom !== null && 'direction' in custom ? custom.direction : undefined;
-  return isDirection(stated) ? stated : impliedDirection(field.config.unit, stat);
+  return isOneOf(DIRECTIONS, stated) ? stated : impliedDirection(field.config.unit, stat);
 }
 
 /** The quantile that a statistic names, 0..1: `p95` is 0.95, `p99.9` is 0.999; null when it names none. */

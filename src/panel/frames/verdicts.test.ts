@@ -27,6 +27,14 @@ describe('readVerdicts', () => {
     expect(row).toMatchObject({ margin: 0.01, direction: 'higher', lower: -Infinity });
   });
 
+  it('reads the words, and makes do without them', () => {
+    const frame = verdictFrame(LATENCY_REGRESSED);
+    const detail = 'latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%';
+    expect(readVerdicts(frame)?.[0]?.words).toMatchObject({ word: 'Regressed', label: 'latency p95', detail });
+    const old = { ...frame, fields: frame.fields.filter(({ name }) => name !== 'word' && name !== 'detail') };
+    expect(readVerdicts(old)?.[0]?.words).toMatchObject({ word: 'regressed', detail: 'latency' });
+  });
+
   it('passes over a state that it does not know', () => {
     expect(readVerdicts(verdictFrame({ state: 'doomed' }, {}))).toHaveLength(1);
   });

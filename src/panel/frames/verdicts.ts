@@ -2,26 +2,18 @@
  * Reads the frames of verdicts: what the backend says of each signal of each feature. Nothing here judges; a state
  * that is not known is passed over rather than guessed at.
  */
-import { type DataFrame, FieldType, type Labels } from '@grafana/data';
-import { type Direction, isDirection, toNumberOrNull } from './series';
-
-/** What the statistics say of one signal of one feature. */
-export type VerdictState =
-  'regressed' | 'improved' | 'within margin' | 'inconclusive' | 'insufficient data' | 'withheld' | 'no data';
-
-/** States from the most damaging to the least; the first of a list of rows speaks for all of them. */
-export const STATES_BY_DAMAGE: readonly VerdictState[] = [
-  'regressed',
-  'withheld',
-  'inconclusive',
-  'insufficient data',
-  'no data',
-  'within margin',
-  'improved',
-];
-
-/** Whether the requests are split as they were meant to be; unknown where nothing says how. */
-export type ShareState = 'fair' | 'mismatch' | 'unknown';
+import { type DataFrame, type Labels } from '@grafana/data';
+import {
+  type Direction,
+  DIRECTIONS,
+  SHARE_STATES,
+  type ShareState,
+  type State,
+  STATES,
+  VERDICT_COLUMNS,
+  VERDICT_REQUIRED,
+} from '../../contract/constants.gen';
+import { hasColumns, isOneOf, readGroups, readRows, type Row } from './rows';
 
 /**
  * One row of the verdict frame. Values are in `unit`, the difference, its interval and the margin in `differenceUnit`:
@@ -33,9 +25,9 @@ export interface Verdict {
   variant: string;
   signal: string;
   stat: string;
-  state: VerdictState;
+  state: State;
   /** The state without the latch: a regression that has passed stays regressed until the next rollout. */
-  live: VerdictState;
+  live: State;
   /** The verdict in one sentence, and with what it rests on and cannot exclude. */
   headline: string;
   reason: string;
@@ -85,6 +77,32 @@ export interface Verdict {
   observational: boolean;
   /** Bounds of the buckets in which quantiles lie; null for what is no histogram. */
   bounds: { baseline: Bounds; variant: Bounds } | null;
+  words: VerdictWords;
+}
+
+/** What the backend says of a verdict, for the room that there is; empty where there is nothing to say. */
+export interface VerdictWords {
+  /** The state as people say it, and what goes on after it, with the margin and without. */
+  word: string;
+  detail: string;
+  detailShort: string;
+  /** What is judged: latency p95. */
+  label: string;
+  /** The difference and its interval, written alike, the margin, and the edge that a histogram is judged by. */
+  difference: string;
+  interval: string;
+  margin: string;
+  edge: string;
+  /** What stands beside the word, in small letters, and in a line below the tracks. */
+  note: string;
+  tags: string;
+  remark: string;
+  /** What goes on after the headline, and the figures behind it. */
+  explanation: string;
+  figures: string;
+  /** Whether the requests are split as they were allocated, in a word and with numbers. */
+  shareWord: string;
+  share: string;
 }
 
 /** The bounds of the bucket that a quantile lies in. */
@@ -93,112 +111,94 @@ export interface Bounds {
   upper: number | null;
 }
 
-const TEXT = ['flag', 'baseline', 'variant', 'signal', 'stat', 'state'] as const;
-const NUMBERS = ['baseline_value', 'variant_value', 'difference', 'lower', 'upper', 'margin', 'evidence'] as const;
-const OTHER_TEXT: ReadonlySet<string> = new Set([
-  'state_live',
-  'reason',
-  'headline',
-  'unit',
-  'difference_unit',
-  'direction',
-  'profile',
-  'share_state',
-]);
-
-function isState(value: string): value is VerdictState {
-  return STATES_BY_DAMAGE.some((state) => state === value);
-}
-
 /** True for a frame of verdicts, whose rows have more to say than those of a comparison. */
 export function isVerdictFrame(frame: DataFrame): boolean {
-  const names = new Set(frame.fields.map(({ name }) => name));
-  return [...TEXT, ...NUMBERS].every((name) => names.has(name));
+  return hasColumns(frame, VERDICT_REQUIRED);
 }
 
 /** The verdicts of a frame, rows in their order; null when the frame is none of verdicts. */
 export function readVerdicts(frame: DataFrame): Verdict[] | null {
-  return isVerdictFrame(frame)
-    ? Array.from({ length: frame.length }, (_, index) => readRow(frame, index)).filter((row) => row !== null)
-    : null;
-}
-
-function readRow(frame: DataFrame, index: number): Verdict | null {
-  const cell = (name: string): unknown => frame.fields.find((field) => field.name === name)?.values[index];
-  const text = (name: string): string => {
-    const value = cell(name);
-    return typeof value === 'string' ? value : '';
-  };
-  const number = (name: string) => toNumberOrNull(cell(name));
-  // Margins point towards worse; which way that is, the direction says.
-  const size = (name: string) => {
-    const value = number(name);
-    return value === null ? null : Math.abs(value);
-  };
-  const state = text('state');
-  if (!isState(state)) {
+  if (!isVerdictFrame(frame)) {
     return null;
   }
-  const live = text('state_live');
-  const direction = text('direction');
-  const shareState = text('share_state');
-  const bounds = (arm: string): Bounds => ({ lower: number(`${arm}_lower`), upper: number(`${arm}_upper`) });
-  const [baseline, variant] = [bounds('baseline'), bounds('variant')];
-  return {
-    flag: text('flag'),
-    baseline: text('baseline'),
-    variant: text('variant'),
-    signal: text('signal'),
-    stat: text('stat'),
-    state,
-    live: isState(live) ? live : state,
-    headline: text('headline') || text('reason'),
-    reason: text('reason'),
-    unit: text('unit'),
-    differenceUnit: text('difference_unit') || text('unit'),
-    edge: number('edge'),
-    direction: isDirection(direction) ? direction : 'lower',
-    group: groupOf(frame, index),
-    baselineValue: number('baseline_value'),
-    variantValue: number('variant_value'),
-    difference: number('difference'),
-    lower: number('lower'),
-    upper: number('upper'),
-    margin: size('margin'),
-    marginRelative: size('margin_relative'),
-    marginAbsolute: size('margin_absolute'),
-    level: number('level'),
-    ratio: number('ratio'),
-    evidence: number('evidence'),
-    countBaseline: number('n_baseline'),
-    countVariant: number('n_variant'),
-    badBaseline: number('bad_baseline'),
-    badVariant: number('bad_variant'),
-    ticks: number('ticks'),
-    processes: number('processes'),
-    dispersion: number('dispersion'),
-    profile: text('profile'),
-    since: number('since'),
-    rolloutStart: number('rollout_start'),
-    firedAt: number('fired_at'),
-    forecast: number('forecast'),
-    share: number('share_variant'),
-    shareExpected: number('share_expected'),
-    shareState: shareState === 'fair' || shareState === 'mismatch' ? shareState : 'unknown',
-    observational: cell('observational') === true,
-    bounds: baseline.upper === null && variant.upper === null ? null : { baseline, variant },
-  };
+  const groups = readGroups(frame, VERDICT_COLUMNS);
+  return readRows(frame, VERDICT_COLUMNS)
+    .map((row, index) => verdictOf(row, groups[index] ?? {}))
+    .filter((verdict) => verdict !== null);
 }
 
-/** Text columns that the contract does not name are what the query groups by. */
-function groupOf(frame: DataFrame, index: number): Labels {
-  const known = new Set<string>([...TEXT, ...OTHER_TEXT]);
-  const group: Labels = {};
-  for (const { name, type, values } of frame.fields) {
-    const value: unknown = values[index];
-    if (type === FieldType.string && !known.has(name) && typeof value === 'string') {
-      group[name] = value;
-    }
+/** Margins point towards worse; which way that is, the direction says. */
+function size(value: number | null): number | null {
+  return value === null ? null : Math.abs(value);
+}
+
+function verdictOf(row: Row<typeof VERDICT_COLUMNS>, group: Labels): Verdict | null {
+  const { state, state_live: live, share_state: shareState, direction } = row;
+  if (!isOneOf(STATES, state)) {
+    return null;
   }
-  return group;
+  const baseline = { lower: row.baseline_lower, upper: row.baseline_upper };
+  const variant = { lower: row.variant_lower, upper: row.variant_upper };
+  return {
+    flag: row.flag,
+    baseline: row.baseline,
+    variant: row.variant,
+    signal: row.signal,
+    stat: row.stat,
+    state,
+    live: isOneOf(STATES, live) ? live : state,
+    headline: row.headline || row.reason,
+    reason: row.reason,
+    unit: row.unit,
+    differenceUnit: row.difference_unit || row.unit,
+    edge: row.edge,
+    direction: isOneOf(DIRECTIONS, direction) ? direction : 'lower',
+    group,
+    baselineValue: row.baseline_value,
+    variantValue: row.variant_value,
+    difference: row.difference,
+    lower: row.lower,
+    upper: row.upper,
+    margin: size(row.margin),
+    marginRelative: size(row.margin_relative),
+    marginAbsolute: size(row.margin_absolute),
+    level: row.level,
+    ratio: row.ratio,
+    evidence: row.evidence,
+    countBaseline: row.n_baseline,
+    countVariant: row.n_variant,
+    badBaseline: row.bad_baseline,
+    badVariant: row.bad_variant,
+    ticks: row.ticks,
+    processes: row.processes,
+    dispersion: row.dispersion,
+    profile: row.profile,
+    since: row.since,
+    rolloutStart: row.rollout_start,
+    firedAt: row.fired_at,
+    forecast: row.forecast,
+    share: row.share_variant,
+    shareExpected: row.share_expected,
+    shareState: isOneOf(SHARE_STATES, shareState) ? shareState : 'unknown',
+    observational: row.observational,
+    bounds: baseline.upper === null && variant.upper === null ? null : { baseline, variant },
+    words: {
+      // Of frames that hold no words, as those of old snapshots, the state and the signal speak for themselves.
+      word: row.word || state,
+      label: row.label || row.signal,
+      detail: row.detail || row.signal,
+      detailShort: row.detail_short || row.signal,
+      difference: row.difference_text,
+      interval: row.interval_text,
+      margin: row.margin_text,
+      edge: row.edge_text,
+      note: row.note,
+      tags: row.tags,
+      remark: row.remark,
+      explanation: row.explanation,
+      figures: row.figures,
+      shareWord: row.share_word,
+      share: row.share_text,
+    },
+  };
 }

@@ -1,8 +1,9 @@
 import { type DataFrame, FieldType } from '@grafana/data';
-import { toNumberOrNull } from '../frames/series';
+import { CHANGE_COLUMNS, CHANGE_KINDS, type ChangeKind as KnownKind } from '../../contract/constants.gen';
+import { hasColumns, readRows } from '../frames/rows';
 
 /** What happened: the flag itself changed, its allocation moved, or something that another source reports. */
-export type ChangeKind = 'flag' | 'allocation' | 'other';
+export type ChangeKind = KnownKind | 'other';
 
 /** A moment, or a stretch where `end` is set, that the time axis marks. */
 export interface Change {
@@ -17,8 +18,8 @@ export interface Change {
   color: string | null;
 }
 
-const ALLOCATION_TAG = 'allocation';
-const FLAG_TAG = 'flag';
+/** The contract's columns, and the annotation's own colour. */
+const COLUMNS = { ...CHANGE_COLUMNS, color: 'string' } as const;
 
 function tagsOf(value: unknown): string[] {
   if (Array.isArray(value)) {
@@ -28,46 +29,35 @@ function tagsOf(value: unknown): string[] {
 }
 
 /** Grafana keeps of an annotation the usual fields alone, so that a change's kind arrives among its tags. */
-function kindOf(kind: unknown, tags: readonly string[]): ChangeKind {
-  if (kind === ALLOCATION_TAG || tags.includes(ALLOCATION_TAG)) {
-    return 'allocation';
-  }
-  return kind === FLAG_TAG || tags.includes(FLAG_TAG) ? 'flag' : 'other';
+function kindOf(kind: string, tags: readonly string[]): ChangeKind {
+  return CHANGE_KINDS.find((known) => kind === known || tags.includes(known)) ?? 'other';
 }
 
 /** True for a frame of annotations: it names times and says something of each. */
 export function isChangeFrame(frame: DataFrame): boolean {
-  const names = new Set(frame.fields.map(({ name }) => name));
   const time = frame.fields.find(({ name }) => name === 'time');
-  return time?.type === FieldType.time && names.has('text') && (names.has('title') || names.has('tags'));
+  const says = hasColumns(frame, ['text']) && (hasColumns(frame, ['title']) || hasColumns(frame, ['tags']));
+  return time?.type === FieldType.time && says;
 }
 
 /** The changes in frames, ascending, each once. */
 export function changesOf(frames: readonly DataFrame[]): Change[] {
   const found = new Map<string, Change>();
   for (const frame of frames.filter(isChangeFrame)) {
-    const cell = (name: string, index: number): unknown =>
-      frame.fields.find((field) => field.name === name)?.values[index];
-    const text = (name: string, index: number): string => {
-      const value = cell(name, index);
-      return typeof value === 'string' ? value : '';
-    };
-    for (let index = 0; index < frame.length; index++) {
-      const time = toNumberOrNull(cell('time', index));
-      if (time === null) {
-        continue;
+    // A list of tags where Grafana prepared the annotation, else text.
+    const tags: unknown[] = frame.fields.find(({ name }) => name === 'tags')?.values ?? [];
+    readRows(frame, COLUMNS).forEach(({ time, timeEnd: end, kind, title, text, color }, index) => {
+      if (time !== null) {
+        found.set(JSON.stringify([time, title, text]), {
+          time,
+          end: end !== null && end > time ? end : null,
+          kind: kindOf(kind, tagsOf(tags[index])),
+          title,
+          text,
+          color: color || null,
+        });
       }
-      const end = toNumberOrNull(cell('timeEnd', index));
-      const change: Change = {
-        time,
-        end: end !== null && end > time ? end : null,
-        kind: kindOf(cell('kind', index), tagsOf(cell('tags', index))),
-        title: text('title', index),
-        text: text('text', index),
-        color: text('color', index) || null,
-      };
-      found.set(JSON.stringify([time, change.title, change.text]), change);
-    }
+    });
   }
   return [...found.values()].sort((a, b) => a.time - b.time);
 }

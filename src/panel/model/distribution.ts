@@ -1,3 +1,4 @@
+import { ARMS } from '../../contract/constants.gen';
 import { type DataFrame } from '@grafana/data';
 import {
   type Cumulative,
@@ -7,6 +8,7 @@ import {
   readShift,
   type Shift,
 } from '../frames/distributions';
+import { isOneOf } from '../frames/rows';
 import { type ComparisonSeries, readSeries } from '../frames/series';
 import { readVerdicts, type Verdict } from '../frames/verdicts';
 import { byDamage } from './verdict';
@@ -72,10 +74,7 @@ export function distributionOf(frames: readonly DataFrame[], wanted: string): Di
     heatmaps: own.heatmaps.sort(baselineFirst),
     lines: frames
       .flatMap(readSeries)
-      .filter(
-        (series) =>
-          isShown(series) && series.stat === LINE_STAT && (series.role === 'baseline' || series.role === 'feature')
-      ),
+      .filter((series) => isShown(series) && series.stat === LINE_STAT && isOneOf(ARMS, series.role)),
     verdicts: byDamage(frames.flatMap((frame) => readVerdicts(frame) ?? []).filter((verdict) => verdict.flag === flag)),
   };
 }

@@ -1,4 +1,4 @@
-import { type Direction } from '../frames/series';
+import { type Direction } from '../../contract/constants.gen';
 import { type ValueStyle } from '../format/numbers';
 import { type FeatureLines, type Line, type SignalView, type StatView } from './signals';
 import { valueAt } from './timeline';

@@ -1,11 +1,11 @@
-import { type ComparisonRow, type Direction, impliedDirection } from '../frames/series';
+import { type Direction } from '../../contract/constants.gen';
+import { type ComparisonRow, impliedDirection } from '../frames/series';
 import { type ValueStyle } from '../format/numbers';
 import { type Verdict } from '../frames/verdicts';
 import { type FeatureLines, type SignalView, signalLabel, type StatView } from './signals';
 import { byImportance, statLabel } from './stats';
 import { valueAt } from './timeline';
 import { byDamage } from './verdict';
-import { verdictLabel } from './verdictWords';
 
 /** One line of the table of signals. */
 export interface TableRow {
@@ -148,7 +148,7 @@ function fromVerdict(verdict: Verdict): TableRow {
     key: rowKey(signal, stat, variant),
     signal,
     stat,
-    label: verdictLabel(verdict),
+    label: verdict.words.label,
     variant,
     direction,
     style: { unit },

@@ -1,5 +1,7 @@
 import { type ThresholdsConfig } from '@grafana/data';
-import { type ComparisonSeries, type Direction, directionOf, quantileOf } from '../frames/series';
+import { ARMS, type Direction } from '../../contract/constants.gen';
+import { isOneOf } from '../frames/rows';
+import { type ComparisonSeries, directionOf, quantileOf } from '../frames/series';
 import { type ValueStyle } from '../format/numbers';
 import { lookOf } from './fieldSettings';
 import { fromTop, primaryStat, type StatWeight, statLabel, weightOf } from './stats';
@@ -59,7 +61,7 @@ function toLine(series: ComparisonSeries, grid: readonly number[]): Line {
 }
 
 function toStatView(all: ComparisonSeries[], grid: readonly number[], primary: string | undefined): StatView | null {
-  const measured = all.find(({ role }) => role === 'baseline' || role === 'feature') ?? all[0];
+  const measured = all.find(({ role }) => isOneOf(ARMS, role)) ?? all[0];
   if (!measured) {
     return null;
   }

@@ -1,4 +1,5 @@
-import { STATES_BY_DAMAGE, type Verdict, type VerdictState } from '../frames/verdicts';
+import { type State, STATES } from '../../contract/constants.gen';
+import { type Verdict } from '../frames/verdicts';
 import { type Subject } from './subjects';
 
 /** Whether a verdict is about the subject: of its flag, and of its group where the subject is one. */
@@ -6,8 +7,8 @@ export function isAbout(subject: Subject, { flag, group }: Pick<Verdict, 'flag' 
   return flag === subject.flag && Object.entries(subject.group).every(([name, value]) => group[name] === value);
 }
 
-function rankOf(state: VerdictState): number {
-  return STATES_BY_DAMAGE.indexOf(state);
+function rankOf(state: State): number {
+  return STATES.indexOf(state);
 }
 
 /** How far a difference lies towards worse, in multiples of its own margin; 0 where that cannot be said. */

@@ -61,7 +61,7 @@ export function Comparison(props: ComparisonProps) {
   const judged = worst !== undefined;
   // The verdict that is explained: of the signal that is looked at, else the most damaging one.
   const explained = view.verdicts.find(({ signal }) => signal === (choices.previewed ?? choices.pinned)) ?? worst;
-  const remark = remarkOf(status, worst ?? null, axis.to);
+  const remark = remarkOf(status, worst ?? null);
   const marked = options.showChanges && changes.some(({ time, end }) => axis.shows(time, end ?? time));
 
   const layout = useMemo(

@@ -44,7 +44,7 @@ interface Setup {
 }
 
 function setup({ series, data, ...rest }: Setup = {}) {
-  const frames = series ?? comparison(verdictFrame(LATENCY_REGRESSED, { forecast: 120_000 + 3_600_000 }));
+  const frames = series ?? comparison(verdictFrame(LATENCY_REGRESSED, { note: 'in about 1 h' }));
   return renderPanel({ data: answer(frames, { annotations: [changes], ...data }), ...rest });
 }
 
@@ -88,14 +88,19 @@ describe('a verdict in the panel', () => {
   });
 
   it('keeps the request ratio on a mismatch where it would have dropped', () => {
-    const mismatch = { state: 'withheld', share_state: 'mismatch', share_variant: 0.532 };
+    const share_text = '46.8 : 53.2 against 50.0 : 50.0 allocated';
+    const mismatch = {
+      ...{ state: 'withheld', share_state: 'mismatch', share_variant: 0.532, word: 'Withheld' },
+      ...{ detail: share_text, detail_short: share_text, share_word: 'mismatch', share_text },
+    };
     setup({ width: 800, series: comparison(verdictFrame(mismatch)) });
     expect(screen.getByTestId(testIds.pill)).toHaveTextContent('Withheld: 46.8 : 53.2 against 50.0 : 50.0 allocated');
     expect(screen.getByTestId(testIds.requestRatio)).toHaveTextContent('mismatch');
   });
 
   it('tells a latched regression from the live state, and what is observational', () => {
-    const row = { state: 'regressed', state_live: 'within margin', observational: true };
+    const note = 'now within margin, observational';
+    const row = { state: 'regressed', state_live: 'within margin', observational: true, note };
     setup({ series: comparison(verdictFrame(row)) });
     const cell = screen.getByTestId(testIds.verdictCell);
     expect(cell).toHaveAttribute('data-live', 'within margin');
@@ -133,8 +138,22 @@ describe('a verdict in the panel', () => {
     }
   });
 
+  it('names the feature before the detail where there are several', () => {
+    setup({ series: comparison(verdictFrame(LATENCY_REGRESSED, { variant: 'next' })), width: 800 });
+    expect(screen.getByTestId(testIds.pill)).toHaveTextContent('Regressed: on, latency over 250 ms +4.0 pp');
+  });
+
+  it('says in a small panel what the pill leaves out', () => {
+    const row = { state: 'no data', word: 'No data', remark: 'Errors: no data: on has no series.' };
+    setup({ series: comparison(verdictFrame(row)), width: 480, height: 280 });
+    expect(screen.getByText('Errors: no data: on has no series.')).toBeInTheDocument();
+  });
+
   it("reads the backend's own verdicts", () => {
     setup({ series: goldenFrames('verdict') });
+    expect(screen.getByTestId(testIds.pill)).toHaveTextContent(
+      'Regressed: on, latency over 250 ms +3.1 pp (+2.1 to +4.0), margin +25%'
+    );
     expect(screen.getByTestId(testIds.pill)).toHaveAttribute('data-state', 'regressed');
     expect(screen.getAllByTestId(testIds.verdictCell).map(({ dataset }) => dataset.state)).toEqual([
       'regressed',

@@ -12,7 +12,7 @@ import {
   type TimeRange,
   toDataFrame,
 } from '@grafana/data';
-import { type Direction, type Role } from '../frames/series';
+import { type Direction, type Role } from '../../contract/constants.gen';
 
 /** An answer as the backend's tests wrote it to testdata/frames. */
 interface Golden {

@@ -51,6 +51,21 @@ const VERDICT_DEFAULTS: VerdictRow = {
   baseline_upper: null,
   variant_lower: null,
   variant_upper: null,
+  word: 'Inconclusive',
+  label: 'errors',
+  detail: 'errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp',
+  detail_short: 'errors +0.20 pp (+0.08 to +0.32)',
+  difference_text: '+0.20 pp',
+  interval_text: '+0.08 to +0.32',
+  margin_text: '+0.25 pp',
+  edge_text: '',
+  note: '',
+  tags: '',
+  remark: '',
+  explanation: 'Rests on 14,600 of each variant.',
+  figures: '372 minutes of 6 processes; profile strict.',
+  share_word: 'as allocated',
+  share_text: '50.0 : 50.0 as allocated',
 };
 
 /** What a histogram's verdict says beside the defaults: the share above an edge, and the quantile it is nearest to. */
@@ -77,6 +92,15 @@ export const LATENCY_REGRESSED: VerdictRow = {
   baseline_upper: 0.25,
   variant_lower: 0.1,
   variant_upper: 0.25,
+  word: 'Regressed',
+  label: 'latency p95',
+  detail: 'latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%',
+  detail_short: 'latency over 250 ms +4.0 pp (+2.1 to +5.5)',
+  difference_text: '+4.0 pp',
+  interval_text: '+2.1 to +5.5',
+  margin_text: '+25%',
+  edge_text: 'over 250 ms',
+  explanation: 'Rests on 14,600 requests with off and 14,600 with on.',
 };
 
 /** A verdict frame by the contract. */

@@ -1,3 +1,4 @@
+import type { VerdictStat } from '../../../../src/contract/constants.gen';
 import type { Query } from '../../../../src/contract/contract.gen';
 import type { LoadedConfig } from '../config';
 import type { FeatureRule, FlagRules } from '../contract.gen';
@@ -8,7 +9,7 @@ import { flaglensRuleQuery, math } from './queries';
 import { groupsOf, keepsItsState, notificationSettings, timing, unexpanded, type GrafanaRule } from './ruleFile';
 
 /** What the message says beside the evidence; each is a query of its own, since alerting drops the names of values. */
-const shownStats = ['difference', 'lower', 'upper', 'variant_value', 'baseline_value', 'since'] as const;
+const shownStats: readonly VerdictStat[] = ['difference', 'lower', 'upper', 'variant_value', 'baseline_value', 'since'];
 
 /** How far back a verdict may look for the beginning of the rollout: a week. */
 const lookback = 7 * 24 * 3600;
@@ -28,7 +29,7 @@ export function featureGroups(config: LoadedConfig, flags: readonly FlagRules[])
 function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule): GrafanaRule {
   const own = config.feature.signals[about.signal] ?? {};
   const { alpha, profile, recovery, since } = config.feature;
-  const verdict = (stat: string): Query => ({
+  const verdict = (stat: VerdictStat): Query => ({
     queryType: 'verdict',
     format: 'alert',
     flag: flag.flag,
@@ -41,7 +42,7 @@ function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule):
     ...(profile === undefined ? {} : { profile }),
     ...(since === undefined ? {} : { since }),
   });
-  const query = (refId: string, stat: string) =>
+  const query = (refId: string, stat: VerdictStat) =>
     flaglensRuleQuery(refId, config.datasource.uid, lookback, verdict(stat));
   return {
     uid: stableUid('feature', flag.flag, about.signal),
@@ -49,7 +50,7 @@ function featureRule(config: LoadedConfig, flag: FlagRules, about: FeatureRule):
     condition: 'regressed',
     data: [
       query('evidence', recovery === 'live' ? 'evidence_live' : 'evidence'),
-      ...[...shownStats, ...(about.kind === 'histogram' ? ['edge'] : [])].map((stat) => query(stat, stat)),
+      ...[...shownStats, ...(about.kind === 'histogram' ? (['edge'] as const) : [])].map((stat) => query(stat, stat)),
       math('regressed', '$evidence >= 1'),
     ],
     ...timing(config, 'feature', own),

@@ -5,6 +5,20 @@ export function toOptions(names: readonly string[]): Array<SelectableValue<strin
   return names.map((name) => ({ label: name, value: name }));
 }
 
+/** What a choice is called, and what it means. */
+export interface ChoiceWords {
+  label: string;
+  description?: string;
+}
+
+/** Options of a select for each word of a set of the contract, in the order of `words`. */
+export function choicesOf<Word extends string>(
+  words: Readonly<Record<Word, ChoiceWords>>
+): Array<SelectableValue<Word>> {
+  // The compiler holds the keys to the words of the set, each once.
+  return (Object.keys(words) as Word[]).map((value) => ({ value, ...words[value] }));
+}
+
 /** Options with those chosen values added that are not among them, so that a select shows every choice. */
 export function withChosen(
   options: ReadonlyArray<SelectableValue<string>>,

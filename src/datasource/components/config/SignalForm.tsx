@@ -1,8 +1,7 @@
-import { type SelectableValue } from '@grafana/data';
-
+import { type Direction, type Kind } from '../../../contract/constants.gen';
 import { type MetricsResource, type Signal, type Split } from '../../../contract/contract.gen';
 import { LoadError } from '../common/LoadError';
-import { withChosen } from '../common/options';
+import { choicesOf, withChosen } from '../common/options';
 import { type Loaded } from '../common/useLoaded';
 import { withoutEmpty } from './catalogue';
 import { ChoiceSetting } from './ChoiceSetting';
@@ -23,19 +22,19 @@ interface Props {
   onChange: (signal: Signal) => void;
 }
 
-const kinds: Array<SelectableValue<Signal['kind']>> = [
-  { value: 'histogram', label: 'Histogram', description: 'Quantiles and mean of a classic or native histogram' },
-  { value: 'ratio', label: 'Ratio', description: 'The part of the events that are bad, or wanted' },
-  { value: 'rate', label: 'Rate', description: 'Events a second of a counter' },
-  { value: 'gauge', label: 'Gauge', description: 'The mean of a gauge' },
-  { value: 'mean', label: 'Mean', description: 'The rate of a sum over the rate of its count' },
-];
+const kinds = choicesOf<Kind>({
+  histogram: { label: 'Histogram', description: 'Quantiles and mean of a classic or native histogram' },
+  ratio: { label: 'Ratio', description: 'The part of the events that are bad, or wanted' },
+  rate: { label: 'Rate', description: 'Events a second of a counter' },
+  gauge: { label: 'Gauge', description: 'The mean of a gauge' },
+  mean: { label: 'Mean', description: 'The rate of a sum over the rate of its count' },
+});
 
-const directions: Array<SelectableValue<NonNullable<Signal['direction']>>> = [
-  { value: 'lower', label: 'Lower is better' },
-  { value: 'higher', label: 'Higher is better' },
-  { value: 'neutral', label: 'Neutral', description: 'Shown and never judged' },
-];
+const directions = choicesOf<Direction>({
+  lower: { label: 'Lower is better' },
+  higher: { label: 'Higher is better' },
+  neutral: { label: 'Neutral', description: 'Shown and never judged' },
+});
 
 /** The fields of one signal of the catalogue. Every change is taken at once; what is wrong is said in place. */
 export function SignalForm({ signal, fixedId, otherIds, metrics, split, readOnly, onChange }: Props) {

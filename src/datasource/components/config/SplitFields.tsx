@@ -1,6 +1,8 @@
 import { type SelectableValue } from '@grafana/data';
 
+import { type SplitMode } from '../../../contract/constants.gen';
 import { type Split } from '../../../contract/contract.gen';
+import { choicesOf } from '../common/options';
 import { ChoiceSetting } from './ChoiceSetting';
 import { MatcherFlags } from './MatcherFlags';
 import { NamesSetting } from './NamesSetting';
@@ -17,24 +19,21 @@ interface Props {
   onChange: (split: Split | undefined) => void;
 }
 
-const modes: Array<SelectableValue<Split['mode']>> = [
-  {
-    value: 'labels',
+const modes = choicesOf<SplitMode>({
+  labels: {
     label: 'Flag and variant labels',
     description: 'The metric has a label with the flag and one with the variant',
   },
-  { value: 'flag_label', label: 'Flag as label', description: "The label's name is the flag, its value the variant" },
-  {
-    value: 'info',
+  flag_label: { label: 'Flag as label', description: "The label's name is the flag, its value the variant" },
+  info: {
     label: 'Info metric',
     description: 'The variant is constant per instance and joined from an info metric, as in canary deployments',
   },
-  {
-    value: 'matchers',
+  matchers: {
     label: 'Matchers',
     description: 'Each variant is a label selector, such as version="2"; needs no new instrumentation',
   },
-];
+});
 
 const inherit = 'inherit';
 

@@ -1,18 +1,16 @@
 import { ConfigSection } from '@grafana/plugin-ui';
 
+import { PRESETS } from '../../../contract/constants.gen';
 import { type PresetInfo } from '../../../contract/contract.gen';
 import { LoadError } from '../common/LoadError';
 import { type Loaded } from '../common/useLoaded';
 import { ChoiceSetting } from './ChoiceSetting';
-import { defaultPreset, type Preset, type SectionProps } from './settings';
+import { defaultPreset, type SectionProps } from './settings';
 import { SplitFields } from './SplitFields';
 
 interface Props extends SectionProps {
   presets: Loaded<PresetInfo[]>;
 }
-
-/** What to offer while the backend has not told the presets' names. */
-const presetIds: Preset[] = ['flaglens', 'otel', 'prom-client', 'none'];
 
 /** Which names the metrics and labels have, and how a series is told apart by flag and variant. */
 export function SplitSection({ settings, presets, readOnly, onChange }: Props) {
@@ -25,7 +23,8 @@ export function SplitSection({ settings, presets, readOnly, onChange }: Props) {
         tooltip="Where the metrics come from: their names, labels and the signals to start with."
         options={
           presets.value?.map(({ id, name }) => ({ value: id, label: name })) ??
-          presetIds.map((id) => ({ value: id, label: id }))
+          // The names come from the backend; until they are there the ids stand for them.
+          PRESETS.map((id) => ({ value: id, label: id }))
         }
         value={preset}
         loading={presets.loading}

@@ -1,7 +1,7 @@
-import { type SelectableValue } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
 
-import { type AllocationMetric, type ReasonMetric, type Settings } from '../../../contract/contract.gen';
+import { type AllocationMetric, type ReasonMetric } from '../../../contract/contract.gen';
+import { profiles } from '../common/profiles';
 import { AllocationRows } from './AllocationRows';
 import { ChoiceSetting } from './ChoiceSetting';
 import { NamesSetting } from './NamesSetting';
@@ -9,11 +9,6 @@ import { NumberSetting } from './NumberSetting';
 import { type SectionProps } from './settings';
 import { TextSetting } from './TextSetting';
 import { alphaError, labelError } from './validation';
-
-const profiles: Array<SelectableValue<NonNullable<Settings['profile']>>> = [
-  { value: 'strict', label: 'Strict', description: 'Survives long bursts of requests of one client' },
-  { value: 'brisk', label: 'Brisk', description: 'Faster, for services without such bursts' },
-];
 
 /** A metric with labels: gone where its name is. */
 function withMetric<T extends { metric: string }>(metric: T | undefined, changed: Partial<T>): T | undefined {

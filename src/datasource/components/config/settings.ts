@@ -1,6 +1,6 @@
 import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
 
-import { type Settings } from '../../../contract/contract.gen';
+import { PRESETS } from '../../../contract/constants.gen';
 import { type FlaglensSettings } from '../../types';
 
 export type EditorProps = DataSourcePluginOptionsEditorProps<FlaglensSettings>;
@@ -13,10 +13,8 @@ export interface SectionProps {
   readOnly: boolean;
 }
 
-export type Preset = NonNullable<Settings['preset']>;
-
 /** The preset of settings that name none. */
-export const defaultPreset: Preset = 'flaglens';
+export const defaultPreset = PRESETS[0];
 
 /** The settings with some fields changed; those that became undefined are left out of what is saved. */
 export function merged(settings: FlaglensSettings, changed: Partial<FlaglensSettings>): FlaglensSettings {

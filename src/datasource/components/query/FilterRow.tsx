@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { type GrafanaTheme2, type SelectableValue } from '@grafana/data';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
 import { Button, Select, useStyles2 } from '@grafana/ui';
 import { useCallback } from 'react';
@@ -7,16 +7,16 @@ import { useCallback } from 'react';
 import { type Filter, type NamesResource } from '../../../contract/contract.gen';
 import { type Resources } from '../../resources';
 import { type Operator } from '../../types';
-import { toOptions, withChosen } from '../common/options';
+import { choicesOf, toOptions, withChosen } from '../common/options';
 import { type Loaded, useLoaded } from '../common/useLoaded';
 import { variableChoices } from './choices';
 
-const operators: Array<SelectableValue<Operator>> = [
-  { value: '=', label: '=', description: 'is' },
-  { value: '!=', label: '!=', description: 'is not' },
-  { value: '=~', label: '=~', description: 'matches the regular expression' },
-  { value: '!~', label: '!~', description: 'does not match the regular expression' },
-];
+const operators = choicesOf<Operator>({
+  '=': { label: '=', description: 'is' },
+  '!=': { label: '!=', description: 'is not' },
+  '=~': { label: '=~', description: 'matches the regular expression' },
+  '!~': { label: '!~', description: 'does not match the regular expression' },
+});
 
 interface Props {
   /** What a screen reader calls the filter. */

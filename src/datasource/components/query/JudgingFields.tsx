@@ -3,19 +3,17 @@ import { EditorField } from '@grafana/plugin-ui';
 import { Input, Select } from '@grafana/ui';
 import { useId, useState } from 'react';
 
+import { type Beginning, type Profile } from '../../../contract/constants.gen';
+import { choicesOf } from '../common/options';
+import { profiles } from '../common/profiles';
 import { alphaError } from '../config/validation';
 import { type FieldsProps } from './fields';
 import { parseSince, type Since } from './judging';
 
-const beginnings: Array<SelectableValue<string>> = [
-  { value: 'rollout', label: 'The rollout', description: 'When the allocation last changed' },
-  { value: 'range', label: 'The time range', description: 'Its start; a range that slides along voids the guarantee' },
-];
-
-const profiles: Array<SelectableValue<'strict' | 'brisk'>> = [
-  { value: 'strict', label: 'Strict', description: 'Survives long bursts of requests of one client' },
-  { value: 'brisk', label: 'Brisk', description: 'Faster, for services without such bursts' },
-];
+const beginnings = choicesOf<Beginning>({
+  rollout: { label: 'The rollout', description: 'When the allocation last changed' },
+  range: { label: 'The time range', description: 'Its start; a range that slides along voids the guarantee' },
+});
 
 function sinceChoice(since: Since | undefined): SelectableValue<string> | undefined {
   if (since === undefined) {
@@ -108,9 +106,7 @@ export function JudgingFields({ query, onChange }: Pick<FieldsProps, 'query' | '
           placeholder="Strict"
           options={profiles}
           value={query.profile ?? null}
-          onChange={(choice: SelectableValue<'strict' | 'brisk'> | null) =>
-            onChange({ ...query, profile: choice?.value })
-          }
+          onChange={(choice: SelectableValue<Profile> | null) => onChange({ ...query, profile: choice?.value })}
           isClearable
         />
       </EditorField>

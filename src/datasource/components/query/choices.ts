@@ -1,7 +1,14 @@
 import { type SelectableValue, type TypedVariableModel } from '@grafana/data';
 
+import {
+  type FlagStat,
+  type PlainStat,
+  type QueryType,
+  type Role,
+  type VerdictStat,
+} from '../../../contract/constants.gen';
 import { type FlagInfo, type Signal } from '../../../contract/contract.gen';
-import { type QueryType } from '../../types';
+import { choicesOf, toOptions } from '../common/options';
 import { quantileName } from './quantiles';
 
 /** The dashboard's variables that can stand in a field. */
@@ -24,12 +31,12 @@ export function signalChoices(signals: readonly Signal[], type: QueryType): Arra
 }
 
 /** What of a comparison can be asked for alone. */
-export const roleChoices: Array<SelectableValue<string>> = [
-  { value: 'baseline', label: 'Baseline' },
-  { value: 'feature', label: 'Feature' },
-  { value: 'difference', label: 'Difference' },
-  { value: 'ratio', label: 'Ratio' },
-];
+export const roleChoices = choicesOf<Role>({
+  baseline: { label: 'Baseline' },
+  feature: { label: 'Feature' },
+  difference: { label: 'Difference' },
+  ratio: { label: 'Ratio' },
+});
 
 /** The quantiles to choose from; any other in 0..1 can be typed. */
 export const quantileChoices = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((value) => ({
@@ -39,35 +46,37 @@ export const quantileChoices = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((value) =
 
 /** What can be asked of a signal alone. */
 const signalStats: Array<SelectableValue<string>> = [
-  { value: 'p50', label: 'p50' },
-  { value: 'p95', label: 'p95' },
-  { value: 'p99', label: 'p99' },
-  { value: 'mean', label: 'Mean' },
-  { value: 'rate', label: 'Rate' },
-  { value: 'ratio', label: 'Ratio' },
-  { value: 'share', label: 'Share of the requests' },
-  { value: 'value', label: 'Value' },
+  ...toOptions([0.5, 0.95, 0.99].map(quantileName)),
+  ...choicesOf<PlainStat>({
+    mean: { label: 'Mean' },
+    rate: { label: 'Rate' },
+    ratio: { label: 'Ratio' },
+    share: { label: 'Share of the requests' },
+    value: { label: 'Value' },
+  }),
 ];
 
 /** The numbers of a verdict that an alert rule can be made of. */
-const verdictStats: Array<SelectableValue<string>> = [
-  { value: 'evidence', label: 'Evidence', description: 'Regressed from 1 on' },
-  { value: 'difference', label: 'Difference' },
-  { value: 'lower', label: 'Lower end of the interval' },
-  { value: 'upper', label: 'Upper end of the interval' },
-  { value: 'ratio', label: 'Ratio' },
-  { value: 'baseline_value', label: 'Value of the baseline' },
-  { value: 'variant_value', label: 'Value of the feature' },
-  { value: 'since', label: 'Beginning, unix seconds' },
-  { value: 'n_baseline', label: 'Requests of the baseline' },
-  { value: 'n_variant', label: 'Requests of the feature' },
-];
+const verdictStats = choicesOf<VerdictStat>({
+  evidence: { label: 'Evidence', description: 'Regressed from 1 on' },
+  difference: { label: 'Difference' },
+  lower: { label: 'Lower end of the interval' },
+  upper: { label: 'Upper end of the interval' },
+  ratio: { label: 'Ratio' },
+  baseline_value: { label: 'Value of the baseline' },
+  variant_value: { label: 'Value of the feature' },
+  since: { label: 'Beginning, unix seconds' },
+  n_baseline: { label: 'Requests of the baseline' },
+  n_variant: { label: 'Requests of the feature' },
+  evidence_live: { label: 'Evidence now', description: 'Below 1 again once a regression has passed' },
+  edge: { label: 'Bucket edge', description: 'What a histogram is judged by: the share above it' },
+});
 
-/** What the inventory can tell of each variant. */
-const flagStats: Array<SelectableValue<string>> = [
-  { value: 'share', label: 'Share of the requests' },
-  { value: 'verdict', label: 'Verdict', description: 'The most damaging one; takes longer' },
-];
+/** What the inventory can say of each variant. */
+const flagStats = choicesOf<FlagStat>({
+  share: { label: 'Share of the requests' },
+  verdict: { label: 'Verdict', description: 'The most damaging one; takes longer' },
+});
 
 /** What a query of a type can return, and whether only one of it. */
 export function statChoices(type: QueryType): {

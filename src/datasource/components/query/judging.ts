@@ -1,5 +1,6 @@
 import { dateTime } from '@grafana/data';
 
+import { BEGINNINGS } from '../../../contract/constants.gen';
 import { type Query } from '../../../contract/contract.gen';
 
 /** When a rollout began: a word, or unix milliseconds. */
@@ -11,7 +12,7 @@ const MILLISECONDS = /^\d{12,13}$/;
 /** Reads a time as people write it, in the browser's zone, or unix milliseconds; undefined if it is none. */
 export function parseSince(text: string): Since | undefined {
   const trimmed = text.trim();
-  if (trimmed === 'rollout' || trimmed === 'range' || trimmed.startsWith('$')) {
+  if (BEGINNINGS.some((word) => word === trimmed) || trimmed.startsWith('$')) {
     return trimmed;
   }
   if (MILLISECONDS.test(trimmed)) {

@@ -1,22 +1,23 @@
 import { type SelectableValue } from '@grafana/data';
 
+import { FORMATS_BY_TYPE } from '../../../contract/constants.gen';
+import { choicesOf } from '../common/options';
 import { statChoices } from './choices';
 import { type Format, type FlaglensQuery, type QueryType } from '../../types';
 
 /** The query types with what each is for. */
-export const queryTypes: Array<SelectableValue<QueryType>> = [
-  { value: 'compare', label: 'Compare', description: 'Feature over baseline, with difference and ratio' },
-  { value: 'split', label: 'Split', description: 'A series for each variant' },
-  { value: 'distribution', label: 'Distribution', description: 'The whole distribution of a histogram' },
-  { value: 'verdict', label: 'Verdict', description: 'Whether the feature is worse, with what that rests on' },
-  { value: 'changes', label: 'Changes', description: 'When the flag and its allocation changed, as annotations' },
-  {
-    value: 'backtest',
+export const queryTypes = choicesOf<QueryType>({
+  compare: { label: 'Compare', description: 'Feature over baseline, with difference and ratio' },
+  split: { label: 'Split', description: 'A series for each variant' },
+  distribution: { label: 'Distribution', description: 'The whole distribution of a histogram' },
+  verdict: { label: 'Verdict', description: 'Whether the feature is worse, with what that rests on' },
+  changes: { label: 'Changes', description: 'When the flag and its allocation changed, as annotations' },
+  backtest: {
     label: 'Backtest',
     description: 'How often a verdict is wrong on this traffic: random halves of the processes before the rollout',
   },
-  { value: 'flags', label: 'Flags', description: 'The flags that Prometheus knows, with their traffic' },
-];
+  flags: { label: 'Flags', description: 'The flags that Prometheus knows, with their traffic' },
+});
 
 const formatNames: Record<Format, string> = {
   series: 'Time series',
@@ -27,20 +28,9 @@ const formatNames: Record<Format, string> = {
   shift: 'Shift at each quantile',
 };
 
-/** What each type can answer with, its default first. */
-const formatsByType: Record<QueryType, Format[]> = {
-  compare: ['series', 'table', 'alert'],
-  split: ['series', 'alert'],
-  distribution: ['heatmap', 'cdf', 'shift'],
-  flags: ['table'],
-  verdict: ['table', 'alert'],
-  changes: ['table'],
-  backtest: ['table'],
-};
-
 /** The formats that a type offers, its default first. */
 export function formatsOf(type: QueryType): Array<SelectableValue<Format>> {
-  return formatsByType[type].map((value) => ({ value, label: formatNames[value] }));
+  return FORMATS_BY_TYPE[type].map((value) => ({ value, label: formatNames[value] }));
 }
 
 /** The fields of the editor that mean something for a query. */
@@ -80,7 +70,7 @@ export function shownFields({ queryType, format }: Pick<FlaglensQuery, 'queryTyp
 
 /** The query as another type: what that type cannot answer with is left out, everything else stays. */
 export function withType(query: FlaglensQuery, queryType: QueryType): FlaglensQuery {
-  const kept = query.format !== undefined && formatsByType[queryType].includes(query.format);
+  const kept = query.format !== undefined && FORMATS_BY_TYPE[queryType].includes(query.format);
   const next = { ...query, queryType, format: kept ? query.format : undefined };
   const shown = shownFields(next);
   const sameStats = statChoices(queryType).options === statChoices(query.queryType).options;

@@ -1,8 +1,8 @@
 import { type ReactNode } from 'react';
-import { type VerdictState } from '../../frames/verdicts';
+import { type State } from '../../../contract/constants.gen';
 
 /** The sign of a verdict. A whole comparison that is withheld has another than the signals that it withholds. */
-export type VerdictSign = VerdictState | 'mismatch' | 'observational';
+export type VerdictSign = State | 'mismatch' | 'observational';
 
 const STROKE = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.5, strokeLinecap: 'round' } as const;
 const KNOCKOUT = { fill: 'none', stroke: 'var(--knockout)', strokeWidth: 1.7, strokeLinecap: 'round' } as const;

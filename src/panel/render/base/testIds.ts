@@ -1,3 +1,4 @@
+import { type Role } from '../../../contract/constants.gen';
 import { type DistributionPart } from '../../model/distributionLayout';
 
 /**
@@ -41,7 +42,7 @@ export const testIds = {
 } as const;
 
 /** The columns of numbers that tooltip and table have alike. */
-export type NumberColumn = 'baseline' | 'feature' | 'difference' | 'ratio';
+export type NumberColumn = Role;
 
 /** A number without loss, as a data attribute; empty for none. */
 export function rawValue(value: number | null): string {

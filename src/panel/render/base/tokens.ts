@@ -1,5 +1,5 @@
 import { type GrafanaTheme2 } from '@grafana/data';
-import { type VerdictState } from '../../frames/verdicts';
+import { type Arm, type State } from '../../../contract/constants.gen';
 
 /** Shapes that tell lines of further features apart where colour does not. */
 export type Marker = 'none' | 'square' | 'triangle' | 'diamond' | 'circle';
@@ -8,7 +8,7 @@ export type Marker = 'none' | 'square' | 'triangle' | 'diamond' | 'circle';
 export interface VariantLook {
   color: string;
   /** The feature stands out, the baseline stays back. */
-  role: 'baseline' | 'feature';
+  role: Arm;
   marker: Marker;
 }
 
@@ -70,7 +70,7 @@ export function tokensOf(theme: GrafanaTheme2): Tokens {
 }
 
 /** The colour of a verdict. Its shape and its word say the same. */
-export function stateColor(state: VerdictState, tokens: Tokens): string {
+export function stateColor(state: State, tokens: Tokens): string {
   switch (state) {
     case 'regressed':
       return tokens.worse;

@@ -2,10 +2,8 @@ import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { type ReactNode } from 'react';
-import { formatSplit } from '../../format/numbers';
 import { type Verdict } from '../../frames/verdicts';
 import { rolloutWords } from '../../model/rollout';
-import { mismatchWords } from '../../model/verdictWords';
 import { Glyph, rawValue, testIds, tokensOf, useAxis, VerdictGlyph } from '../base';
 
 interface RolloutFactsProps {
@@ -18,7 +16,7 @@ interface RolloutFactsProps {
 export function RolloutFacts({ verdict, narrow }: RolloutFactsProps) {
   const styles = useStyles2(getStyles);
   const tokens = tokensOf(useTheme2());
-  const { share, shareExpected, shareState } = verdict;
+  const { share, shareExpected, shareState, words } = verdict;
   const rollout = rolloutWords(verdict, useAxis().to);
   const block = (caption: string, content: ReactNode) => (
     <div className={styles.block}>
@@ -26,12 +24,6 @@ export function RolloutFacts({ verdict, narrow }: RolloutFactsProps) {
       {content}
     </div>
   );
-  const seen = share === null ? '' : formatSplit([1 - share, share]);
-  const ratio = {
-    fair: 'as allocated',
-    mismatch: 'mismatch',
-    unknown: 'not checked',
-  }[shareState];
   return (
     <>
       {rollout !== '' &&
@@ -50,11 +42,7 @@ export function RolloutFacts({ verdict, narrow }: RolloutFactsProps) {
             data-state={shareState}
             data-share={rawValue(share)}
             data-expected={rawValue(shareExpected)}
-            title={
-              shareState === 'unknown'
-                ? 'Nothing says how the requests were meant to be split.'
-                : (mismatchWords(verdict) ?? `${seen} as allocated`)
-            }
+            title={words.share}
           >
             {shareState === 'mismatch' && (
               <VerdictGlyph sign="mismatch" color={tokens.warning} knockout="#fff" size={14} />
@@ -64,7 +52,7 @@ export function RolloutFacts({ verdict, narrow }: RolloutFactsProps) {
                 <Glyph name="check" size={14} />
               </span>
             )}
-            {ratio}
+            {words.shareWord}
           </span>
         )}
     </>

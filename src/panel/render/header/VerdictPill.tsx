@@ -1,6 +1,5 @@
 import { useTheme2 } from '@grafana/ui';
 import { type Verdict } from '../../frames/verdicts';
-import { liveWords, pillWords } from '../../model/verdictWords';
 import { Pill } from './Pill';
 import { stateColor, tokensOf, VerdictGlyph, type VerdictSign } from '../base';
 
@@ -25,22 +24,22 @@ function signOf({ state, shareState, observational }: Verdict): VerdictSign {
 /** The verdict of the most damaging signal: shape, word and numbers. It is there at every size. */
 export function VerdictPill({ verdict, all, short, dimmed, hint }: VerdictPillProps) {
   const tokens = tokensOf(useTheme2());
-  const { state, observational } = verdict;
+  const { state, words } = verdict;
   const sign = signOf(verdict);
   const color = sign === 'observational' ? tokens.change : stateColor(state, tokens);
-  const { word, detail } = pillWords(verdict, all, short);
-  const tags = [observational ? 'observational, not randomised' : '', liveWords(verdict)].filter((tag) => tag !== '');
-  const words = detail === '' ? word : `${word}: ${detail}`;
+  const { word, tags } = words;
+  const several = new Set(all.map(({ variant }) => variant)).size > 1;
+  const detail = `${several ? `${verdict.variant}, ` : ''}${short ? words.detailShort : words.detail}`;
   const quiet = state === 'insufficient data' || state === 'no data';
   return (
     <Pill
       sign={<VerdictGlyph sign={sign} color={color} knockout="#fff" size={18} />}
       title={word}
       detail={detail}
-      tags={short ? '' : tags.join(', ')}
+      tags={short ? '' : tags}
       accent={quiet ? undefined : color}
       dimmed={dimmed}
-      hint={[words, ...tags, verdict.reason, hint].filter((line) => line !== '').join('\n')}
+      hint={[`${word}: ${detail}`, tags, verdict.reason, hint].filter((line) => line !== '').join('\n')}
       data={{ 'data-state': state, 'data-signal': verdict.signal, 'data-variant': verdict.variant }}
     />
   );

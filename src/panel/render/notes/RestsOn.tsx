@@ -2,8 +2,7 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type Verdict } from '../../frames/verdicts';
-import { explanation, figures } from '../../model/verdictWords';
-import { testIds, useAxis, useLayout } from '../base';
+import { testIds, useLayout } from '../base';
 
 interface RestsOnProps {
   verdict: Verdict;
@@ -13,7 +12,6 @@ interface RestsOnProps {
 export function RestsOn({ verdict }: RestsOnProps) {
   const styles = useStyles2(getStyles);
   const { note } = useLayout();
-  const { to } = useAxis();
   return (
     <div
       className={styles.note}
@@ -23,8 +21,8 @@ export function RestsOn({ verdict }: RestsOnProps) {
       role="note"
       aria-label="What the verdict rests on"
     >
-      <span className={styles.headline}>{verdict.headline}</span> {explanation(verdict, to)}{' '}
-      <span>{figures(verdict)}</span>
+      <span className={styles.headline}>{verdict.headline}</span> {verdict.words.explanation}{' '}
+      <span>{verdict.words.figures}</span>
     </div>
   );
 }

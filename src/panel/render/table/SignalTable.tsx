@@ -5,7 +5,7 @@ import { forestAxis } from '../../model/forest';
 import { ROW_RULE, TABLE } from '../../model/heights';
 import { mainRowsFirst, type RowsSpan, type TableRow } from '../../model/rows';
 import { intervalInMargins } from '../../model/verdict';
-import { testIds, useAxis, useLayout, useLooks } from '../base';
+import { testIds, useLayout, useLooks } from '../base';
 import { type Column, placeColumns, type TableContext } from './columns';
 import { JUDGED_COLUMNS } from './judgedColumns';
 import { PLAIN_COLUMNS, SPAN_WORDS } from './plainColumns';
@@ -51,7 +51,6 @@ const JUDGED: TableKind = {
 export function SignalTable(props: SignalTableProps) {
   const { span, baseline, judged, shown, active, pinned, onPin, onPreview } = props;
   const { width, height, density } = useLayout().table;
-  const { to: now } = useAxis();
   const looks = useLooks();
   const styles = useStyles2(getTableStyles);
   const compact = density === 'compact';
@@ -66,7 +65,7 @@ export function SignalTable(props: SignalTableProps) {
   const several = new Set(rows.map(({ variant }) => variant)).size > 1;
   const rowHeight = TABLE[density].row - ROW_RULE;
   const table: TableContext = {
-    ...{ rows, span, baseline, several, looks, styles, compact, rowHeight, forest, now, pinned, onPin },
+    ...{ rows, span, baseline, several, looks, styles, compact, rowHeight, forest, pinned, onPin },
   };
 
   return (

@@ -2,26 +2,20 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { type Verdict } from '../../frames/verdicts';
-import { forecastWords, liveWords, STATE_WORDS } from '../../model/verdictWords';
 import { spokenOnly, stateColor, testIds, tokensOf, VerdictGlyph } from '../base';
 
 interface VerdictCellProps {
   verdict: Verdict;
-  /** The end of the range, from which forecasts count. */
-  now: number;
   /** The sign alone, its word for screen readers and in the title. */
   compact: boolean;
 }
 
 /** A row's verdict: sign, word, and what goes with it: the live state, a forecast, or that it is observational. */
-export function VerdictCell({ verdict, now, compact }: VerdictCellProps) {
+export function VerdictCell({ verdict, compact }: VerdictCellProps) {
   const styles = useStyles2(getStyles);
   const tokens = tokensOf(useTheme2());
-  const { state, live, observational } = verdict;
-  const word = STATE_WORDS[state];
-  const more = [liveWords(verdict), forecastWords(verdict, now), observational ? 'observational' : ''].filter(
-    (part) => part !== ''
-  );
+  const { state, live } = verdict;
+  const { word, note } = verdict.words;
   return (
     <span
       className={styles.cell}
@@ -30,12 +24,12 @@ export function VerdictCell({ verdict, now, compact }: VerdictCellProps) {
       data-variant={verdict.variant}
       data-state={state}
       data-live={live}
-      title={[word, ...more, verdict.reason].filter((part) => part !== '').join('\n')}
+      title={[word, note, verdict.reason].filter((part) => part !== '').join('\n')}
     >
       <VerdictGlyph sign={state} color={stateColor(state, tokens)} knockout="#fff" />
       <span className={compact ? styles.spoken : styles.words}>
         {word}
-        {more.length > 0 && <small>{more.join(', ')}</small>}
+        {note !== '' && <small>{note}</small>}
       </span>
     </span>
   );

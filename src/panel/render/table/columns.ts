@@ -19,8 +19,6 @@ export interface TableContext {
   rowHeight: number;
   /** The axis of all intervals, in multiples of each one's margin. */
   forest: ForestAxis;
-  /** The end of the range, from which forecasts count. */
-  now: number;
   pinned: string | null;
   onPin: (signal: string) => void;
 }

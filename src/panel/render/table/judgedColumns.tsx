@@ -1,6 +1,5 @@
 import { formatDifference } from '../../format/numbers';
 import { directionWords, type TableRow } from '../../model/rows';
-import { differenceWords, edgeWords, marginWords } from '../../model/verdictWords';
 import { rawValue, testIds, VariantSample } from '../base';
 import { type Column, type TableContext } from './columns';
 import { ForestCell } from './ForestCell';
@@ -52,7 +51,7 @@ export const JUDGED_COLUMNS: readonly Column[] = [
       ),
     cell: (row, table) => {
       const words = row.verdict
-        ? differenceWords(row.verdict)
+        ? row.verdict.words
         : { difference: formatDifference(row.difference, row.style, [row.baseline, row.feature]), interval: '' };
       return (
         <>
@@ -81,9 +80,9 @@ export const JUDGED_COLUMNS: readonly Column[] = [
     id: 'verdict',
     width: 144,
     head: (table) => headOf('Verdict', 'Verdict', table),
-    cell: ({ verdict }, { now, compact, span }) =>
+    cell: ({ verdict }, { compact, span }) =>
       verdict ? (
-        <VerdictCell verdict={verdict} now={now} compact={compact} />
+        <VerdictCell verdict={verdict} compact={compact} />
       ) : (
         <small title={`${SPAN_WORDS[span]}, not judged`}>{compact ? '' : 'not judged'}</small>
       ),
@@ -95,7 +94,7 @@ export const JUDGED_COLUMNS: readonly Column[] = [
 
 /** Below a signal's name: the feature where there are several, the edge that a difference is about, the margin. */
 function nameNote({ verdict, variant, direction }: TableRow, several: boolean): string {
-  const about = verdict ? [edgeWords(verdict), marginWords(verdict)] : [directionWords(direction)];
+  const about = verdict ? [verdict.words.edge, verdict.words.margin] : [directionWords(direction)];
   return [several ? variant : '', ...about].filter((words) => words !== '').join(', ');
 }
 
