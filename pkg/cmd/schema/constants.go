@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -44,7 +44,7 @@ func constantsFile() ([]byte, error) {
 		model.Enum{Name: "STATES", Type: "State", Doc: "What a verdict says, from what to act on first to what is fine.", Values: texts(verdict.States())},
 		model.Enum{Name: "SHARE_STATES", Type: "ShareState", Doc: "What the request ratio check says.", Values: texts(verdict.ShareStates())},
 		model.Enum{Name: "SERIES_LABELS", Type: "SeriesLabel", Doc: "Labels of a value field that carry meaning; whatever else it has groups the comparison.", Values: frames.SeriesLabels},
-		model.Enum{Name: "CHANGE_KINDS", Type: "ChangeKind", Doc: "What happened to a flag.", Values: texts([]collect.ChangeKind{collect.ChangeAllocation, collect.ChangeFlag})},
+		model.Enum{Name: "CHANGE_KINDS", Type: "ChangeKind", Doc: "What happened to a flag.", Values: texts([]rollout.ChangeKind{rollout.ChangeAllocation, rollout.ChangeFlag})},
 	)
 	formats := wordMap{Name: "FORMATS_BY_TYPE", Key: "QueryType", Value: "Format", Doc: "What each query type answers with, its default first."}
 	stats := wordMap{Name: "PLAIN_STATS_BY_KIND", Key: "Kind", Value: "PlainStat", Doc: "The stats of each kind of signal that are no quantiles."}

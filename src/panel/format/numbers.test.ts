@@ -7,6 +7,7 @@ import {
   formatSplit,
   formatTick,
   formatValue,
+  splitTick,
   splitValue,
 } from './numbers';
 
@@ -143,4 +144,12 @@ test.each([
   [0, 1, 's', '0'],
 ])('the tick %p of an axis in steps of %p %s is %p', (value, increment, unit, text) => {
   expect(formatTick(value, increment, unit)).toBe(text);
+});
+
+test.each([
+  [0.4, 0.1, 's', '400', ' ms'],
+  [5e6, 1e6, 'si:3', '5', ' M3'],
+  [0, 1, 's', '0', ''],
+])('the tick %p of an axis in steps of %p %s is %p and the unit %p', (value, increment, unit, text, suffix) => {
+  expect(splitTick(value, increment, unit)).toEqual({ text, suffix });
 });

@@ -224,18 +224,28 @@ export function formatSplit(shares: Array<number | null>): string {
 
 /** A tick of an axis whose ticks lie `increment` apart. Zero carries no unit. */
 export function formatTick(value: number, increment: number, unit: string | undefined): string {
+  const { text, suffix } = splitTick(value, increment, unit);
+  return `${text}${suffix}`;
+}
+
+/** A tick apart from its unit, for labels beside an axis that says the unit already. */
+export function splitTick(
+  value: number,
+  increment: number,
+  unit: string | undefined
+): { text: string; suffix: string } {
   if (value === 0) {
-    return '0';
+    return { text: '0', suffix: '' };
   }
   const magnitude = Math.abs(value);
   const scaled = scaledBy(unit, magnitude);
   if (!(scaled > 0) || !(increment > 0)) {
-    return formatValue(value, { unit });
+    return splitValue(value, { unit });
   }
   const step = (increment * scaled) / magnitude;
   // Increments are 1, 2, 2.5 or 5 times a power of ten; one digit more is needed for 2.5.
   const digits = Number(step.toPrecision(6)).toString().split('.')[1]?.length ?? 0;
-  return formatValue(value, { unit, decimals: Math.min(digits, 6) });
+  return splitValue(value, { unit, decimals: Math.min(digits, 6) });
 }
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { formatTick, formatValue, splitValue } from '../../format/numbers';
+import { splitTick, splitValue } from '../../format/numbers';
 import { PLOT_INSET } from '../../model/heights';
 import { spreadLabels } from '../../model/placement';
 import { pixelScale } from '../../model/scale';
@@ -28,15 +28,11 @@ export function endColumns(view: ComparisonView, hidden: ReadonlySet<string>): s
   );
 }
 
-function topSuffix(track: Track): string {
-  const top = track.ticks.values.at(-1) ?? 0;
-  return /[^\d.,\u2212]*$/.exec(formatTick(top, track.ticks.increment, track.unit))?.[0] ?? '';
-}
-
 /** A value beside its axis: the unit is left out where the axis' top says it already. */
 function besideAxis(value: number | null, track: Track): string {
   const { text, suffix } = splitValue(value, { unit: track.unit });
-  return suffix.trim() === topSuffix(track).trim() ? text : formatValue(value, { unit: track.unit });
+  const top = splitTick(track.ticks.values.at(-1) ?? 0, track.ticks.increment, track.unit);
+  return suffix === top.suffix ? text : `${text}${suffix}`;
 }
 
 /** Values that get a label together, and the value at whose height it stands. */
