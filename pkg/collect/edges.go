@@ -36,7 +36,6 @@ const edgeSchema = 2
 
 // edgeChoice is how far the choice of a run's edges has come.
 type edgeChoice struct {
-	start time.Time
 	// window is the next one to look at; best is what the windows so far gave, seen how many observations it rests on.
 	window int
 	best   chosenEdges

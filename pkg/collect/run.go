@@ -46,7 +46,6 @@ func (c *Collector) newRun(request Request) (*run, error) {
 	}
 	r.strata = make([]pooling, len(r.variants))
 	if r.signal.Kind == model.KindHistogram {
-		r.edges.start = r.start
 		return r, nil
 	}
 	return r, r.read(layoutOf(r.signal, nil))

@@ -6,8 +6,8 @@ import "math"
 type finding struct {
 	// live is Regressed, Improved, WithinMargin or Inconclusive.
 	live State
-	// firedAt is when "worse" was first proven, peakAt when the evidence was strongest; 0 where never.
-	firedAt, peakAt int64
+	// firedAt is when "worse" was first proven; 0 where never.
+	firedAt int64
 	// evidence is the live ln E / ln(1/alpha) of "worse", peak the largest so far; p is min(1, 1/max E).
 	evidence, peak, p float64
 	// logE is the live ln E.

@@ -47,7 +47,7 @@ func NewJudge(o Options, series counts.Series) (*Judge, error) {
 	}
 	series.Ticks = nil
 	j := &Judge{
-		options: o, series: series, totals: newTotals(series.Step, len(series.Edges)),
+		options: o, series: series, totals: newTotals(len(series.Edges)),
 		windows:  windows{start: series.Start, edges: len(series.Edges)},
 		requests: requestCounts{start: series.Start},
 	}

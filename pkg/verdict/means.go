@@ -117,7 +117,7 @@ func (t *meanTest) compare() (bothLevels, error) {
 func (t *meanTest) finding() (finding, error) {
 	threshold := t.threshold()
 	f := finding{
-		live: Inconclusive, logE: t.live.at.LogWorse, firedAt: t.firedAt, peakAt: t.peakAt, evidence: t.live.at.LogWorse / threshold,
+		live: Inconclusive, logE: t.live.at.LogWorse, firedAt: t.firedAt, evidence: t.live.at.LogWorse / threshold,
 		peak: t.peak / threshold, p: math.Min(1, math.Exp(-t.peak)), dispersion: math.NaN(), edge: -1, stat: statOf(t.options.Signal),
 	}
 	if !t.live.at.Enough {

@@ -179,7 +179,6 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 	if f.edge >= 0 {
 		f.stat = model.QuantileStat(t.edges[shown].Quantile)
 	}
-	f.peakAt = worse.PeakAt
 	f.dispersion = math.Max(worse.Phi, 1)
 	for i := range t.tests {
 		f.p = math.Min(f.p, float64(len(t.tests))*t.tests[i].Worse().P())

@@ -30,7 +30,6 @@ func (w weighted) values() arms { return arms{w.shares.a / w.weight, w.shares.b 
 
 // totals is what a series sums up to: what a verdict rests on.
 type totals struct {
-	step int64
 	// n and bad are plain sums over all ticks.
 	n, bad arms
 	above  []arms
@@ -44,10 +43,8 @@ type totals struct {
 	firstEnd, lastEnd            int64
 }
 
-func newTotals(step int64, edges int) totals {
-	return totals{
-		step: step, above: make([]arms, edges), processes: map[int]bool{},
-	}
+func newTotals(edges int) totals {
+	return totals{above: make([]arms, edges), processes: map[int]bool{}}
 }
 
 func (t *totals) add(tick counts.Tick) {

@@ -46,9 +46,9 @@ func (w *windows) add(tick counts.Tick) {
 
 // window is a run of blocks with what they sum up to.
 type window struct {
-	// from and until are in unix seconds.
-	from, until int64
-	sums        windowSums
+	// from is in unix seconds.
+	from int64
+	sums windowSums
 	// tells is by how much the arms differ, in squared standard errors of independent requests.
 	tells float64
 }
@@ -60,7 +60,7 @@ func (w *windows) choose(until int64, agrees func(windowSums) bool, tells func(w
 	last := min(int((until-w.start-1)/windowBlock), len(w.blocks)-1)
 	most, runs := math.Inf(-1), []window(nil)
 	sums := windowSums{tail: make([]weighted, w.edges)}
-	run := window{until: until}
+	var run window
 	for at := last; at >= 0; at-- {
 		sums.plus(w.blocks[at])
 		run.from = w.start + int64(at)*windowBlock

@@ -127,6 +127,11 @@ export function buildGolangciLint(): Promise<boolean> {
   return buildTool('golangci-lint', { 'golangci-lint': source }, []);
 }
 
+/** Builds deadcode, which finds functions that nothing reaches, from its module. @returns whether it was necessary */
+export function buildDeadcode(): Promise<boolean> {
+  return buildTool('deadcode', { deadcode: 'golang.org/x/tools/cmd/deadcode' }, []);
+}
+
 /** Builds the library that the demo's services run on. @returns whether it was necessary */
 export function buildInstrumentation(): Promise<boolean> {
   return whenChanged(

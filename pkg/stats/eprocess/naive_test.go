@@ -104,7 +104,7 @@ func leftOut(x []float64, d int, two bool) float64 {
 }
 
 // block sums the strata of ticks from..to-1.
-type naiveBlock struct{ u, v, t, xA, xB, nA, nB float64 }
+type naiveBlock struct{ u, v, t, xB, nA, nB float64 }
 
 func (n naive) block(from, to int) naiveBlock {
 	var b naiveBlock
@@ -113,7 +113,6 @@ func (n naive) block(from, to int) naiveBlock {
 			b.u += s.xB / (1 + s.w)
 			b.v += s.w * s.xA / (1 + s.w)
 			b.t += (s.xA + s.xB) * s.w / (1 + s.w) / (1 + s.w)
-			b.xA += s.xA
 			b.xB += s.xB
 			b.nA += s.nA
 			b.nB += s.nB
