@@ -1,6 +1,6 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS } from '../conventions.js';
-import type { Shared } from '../Shared.js';
+import { LABELS } from '../floor/conventions.js';
+import type { Shared } from '../common/Shared.js';
 import { snakeCase, type CompiledEvent } from './compileEvent.js';
 import { oneOf } from './EventMetrics.js';
 import type { ValueDefinition } from './options.js';

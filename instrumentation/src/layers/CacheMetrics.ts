@@ -1,8 +1,8 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { LayerParts } from './LayerParts.js';
 import type { CacheOptions } from './options.js';
-import { settle } from './settle.js';
+import { settle } from '../floor/settle.js';
 
 /** Look-ups and evictions of one cache. Nothing here throws what `get` did not. */
 export class CacheMetrics {

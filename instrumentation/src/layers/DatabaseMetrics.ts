@@ -1,8 +1,8 @@
-import { LABELS, METRICS, OUTCOMES } from '../conventions.js';
+import { LABELS, METRICS, OUTCOMES } from '../floor/conventions.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { LayerParts } from './LayerParts.js';
 import type { DatabaseOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince, settle } from '../floor/settle.js';
 
 /** Durations and failures of the operations on one database. */
 export class DatabaseMetrics {

@@ -1,9 +1,9 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';
 import type { PoolOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince, settle } from '../floor/settle.js';
 
 const OUTCOMES = ['acquired', 'timeout', 'error'] as const;
 

@@ -1,11 +1,11 @@
 import { TagSet } from '../context/TagSet.js';
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { SplitHistogramChild } from '../metrics/SplitHistogramChild.js';
 import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';
 import type { MessageOptions, QueueOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince, settle } from '../floor/settle.js';
 
 /** The messages of one queue: how long they wait, how long they take, how many are behind. */
 export class QueueMetrics {

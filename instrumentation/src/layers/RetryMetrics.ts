@@ -1,7 +1,7 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { LayerParts } from './LayerParts.js';
-import { settle } from './settle.js';
+import { settle } from '../floor/settle.js';
 
 /** The counters of one retried operation. */
 interface RetryCounters {

@@ -1,8 +1,8 @@
-import { LABELS, METRICS, OUTCOMES } from '../conventions.js';
+import { LABELS, METRICS, OUTCOMES } from '../floor/conventions.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { LayerParts } from './LayerParts.js';
 import type { StrategyOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince, settle } from '../floor/settle.js';
 
 /** How the strategies do among which a decision chooses, usually by a flag: how often, how long, with what success. */
 export class StrategyMetrics {

@@ -1,6 +1,6 @@
 import type { Tag } from '../context/Tag.js';
-import { EMPTY } from '../conventions.js';
-import type { Labels } from './MetricConfig.js';
+import { EMPTY } from '../floor/conventions.js';
+import type { Labels } from '../labels/Labels.js';
 import { SeriesTable } from './SeriesTable.js';
 import type { SplitParts } from './SplitParts.js';
 

@@ -1,6 +1,6 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS } from '../conventions.js';
-import type { Labels } from './MetricConfig.js';
+import { LABELS } from '../floor/conventions.js';
+import type { Labels } from '../labels/Labels.js';
 import type { ScalarSeries } from './ScalarSeries.js';
 import type { SeriesCounter } from './SeriesCounter.js';
 import type { SplitParts } from './SplitParts.js';

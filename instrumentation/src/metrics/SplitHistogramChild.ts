@@ -1,8 +1,8 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS } from '../conventions.js';
+import { LABELS } from '../floor/conventions.js';
 import type { Exemplar } from './Exemplar.js';
 import { bucketOf, type HistogramSeries } from './HistogramSeries.js';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 import type { SeriesHistogram } from './SeriesHistogram.js';
 import type { SplitParts } from './SplitParts.js';
 

@@ -1,7 +1,8 @@
 import type { Counter, Histogram } from 'prom-client';
-import { LABELS } from '../conventions.js';
+import { LABELS } from '../floor/conventions.js';
 import { describeMetric, type DescribedMetric } from './describeMetric.js';
-import type { Labels, MetricConfig } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
+import type { MetricConfig } from './MetricConfig.js';
 import type { MetricFactory } from './MetricFactory.js';
 import { plainCounter, plainHistogram } from './plainMetrics.js';
 import { SeriesCounter } from './SeriesCounter.js';

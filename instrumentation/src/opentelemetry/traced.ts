@@ -9,7 +9,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import { errorClass } from '../labels/errorClass.js';
+import { errorClass } from '../privacy/errorClass.js';
 import { guarded } from './guarded.js';
 import { ATTRIBUTES, SCOPE } from './names.js';
 

@@ -1,15 +1,7 @@
 import type { Tag } from '../context/Tag.js';
 import { TagSet } from '../context/TagSet.js';
-import { ABORTED_STATUS } from '../conventions.js';
-import type { RequestTrace } from './RequestTracing.js';
-
-/** How a request ended. */
-export interface RequestOutcome {
-  method: string;
-  /** The route's pattern. */
-  route: string;
-  status: number;
-}
+import { ABORTED_STATUS } from '../floor/conventions.js';
+import type { RequestOutcome, RequestTrace } from '../common/RequestTracing.js';
 
 /**
  * What is recorded of a request: its outcome, its duration in seconds, and the variant of each flag that it evaluated.

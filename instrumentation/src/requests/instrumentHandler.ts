@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { UNMATCHED_ROUTE } from '../conventions.js';
+import { UNMATCHED_ROUTE } from '../floor/conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { trackRequest } from './trackRequest.js';
 import type { Describe } from './watchResponse.js';

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
-import { ABORTED_STATUS, UNIT_METHOD } from '../conventions.js';
+import { ABORTED_STATUS, UNIT_METHOD } from '../floor/conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import type { RequestStart } from './RequestTracing.js';
+import type { RequestStart } from '../common/RequestTracing.js';
 
 /** What a unit of work is called in the metrics. */
 export interface UnitContext<Result = unknown> {

@@ -9,8 +9,8 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import { SCOPE } from '../opentelemetry/names.js';
 import { openTelemetryTracing } from '../opentelemetry/openTelemetryTracing.js';
-import type { Tracing } from '../Tracing.js';
-import { quietly, warnProcess } from '../warnings.js';
+import type { Tracing } from '../common/Tracing.js';
+import { quietly, warnProcess } from '../floor/warnings.js';
 import { BoundedExport, type SpanCounts } from './BoundedExport.js';
 import { environmentEndpoint, exportUrl } from './exportUrl.js';
 import type { TracingOptions } from './options.js';
