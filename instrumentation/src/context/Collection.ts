@@ -1,5 +1,5 @@
 import type { HostGuard } from '../floor/HostGuard.js';
-import { LONGEST_DELAY } from '../floor/within.js';
+import { LONGEST_DELAY } from '../floor/clock.js';
 import type { CollectionMode, WatchOptions } from './options.js';
 
 /** Decides at each evaluation whether the unit of work under way is split by the flag. */

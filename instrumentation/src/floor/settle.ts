@@ -1,11 +1,18 @@
-/** Told once how a piece of work ended. Must not throw. */
-export type Settled<T> = (end: { value: T } | { error: unknown }) => void;
+import { types } from 'node:util';
+
+/** How a piece of work ended. */
+export type End<T> = { value: T } | { error: unknown };
+
+/** Called once when a piece of work has ended. Must not throw. */
+export type Settled<T> = (end: End<T>) => void;
 
 /**
- * Runs `work` and tells how it ended: at once, or when its promise does. What it answers or throws is passed on. Of a
- * thenable that starts only when it is asked (as query builders have them), the answer is a promise.
+ * Runs `work` and says how it ended: at once, or when its promise does. What it answers or throws is passed on.
+ *
+ * @param isPending tells an answer that is still to come. Only real promises are if absent: the `then` of a lazy query
+ *   would begin it a second time. With {@link isThenable} such work is begun here, and its answer is a promise.
  */
-export function settle<T>(work: () => T, settled: Settled<Awaited<T>>): T {
+export function settle<T>(work: () => T, settled: Settled<Awaited<T>>, isPending = isPromise): T {
   let result: T;
   try {
     result = work();
@@ -13,7 +20,7 @@ export function settle<T>(work: () => T, settled: Settled<Awaited<T>>): T {
     settled({ error });
     throw error;
   }
-  if (!isThenable(result)) {
+  if (!isPending(result)) {
     settled({ value: result as Awaited<T> });
     return result;
   }
@@ -31,7 +38,8 @@ export function settle<T>(work: () => T, settled: Settled<Awaited<T>>): T {
   ) as T;
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Whether an answer has a `then`, as query builders that start only when they are asked have one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     (typeof value === 'object' || typeof value === 'function') &&
     value !== null &&
@@ -40,13 +48,13 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Also of another realm, which has a class of its own. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return types.isPromise(value);
+}
+
 /** A bare thenable may answer nothing from its `then`, throw there, or let what its callbacks throw escape. */
 function promiseOf(thenable: PromiseLike<unknown>): PromiseLike<unknown> {
   const full = 'catch' in thenable && typeof thenable.catch === 'function';
   return full ? thenable : Promise.resolve(thenable);
-}
-
-/** Seconds since a time of `performance.now()`. */
-export function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000;
 }

@@ -1,6 +1,7 @@
 import type { Tag } from '../context/Tag.js';
 import { TagSet } from '../context/TagSet.js';
 import { ABORTED_STATUS } from '../floor/conventions.js';
+import { secondsSince } from '../floor/clock.js';
 import type { RequestOutcome, RequestTrace } from '../common/RequestTracing.js';
 
 /**
@@ -27,7 +28,7 @@ export class RequestRecord {
       return;
     }
     this.finished = true;
-    const seconds = (performance.now() - this.begun) / 1000;
+    const seconds = secondsSince(this.begun);
     this.record(outcome, seconds, this.tags.list, false);
     // The client is gone, but the work goes on as if it were not: the flags that it comes to are the request's own.
     // After an answer they are not: what goes on there is other work, such as a job that the request left behind.
