@@ -1,80 +1,40 @@
-/** Takes the place of Grafana's loader: plugins are AMD modules that call `define(deps, factory)` when their script runs. */
-
-type Factory = (...deps: unknown[]) => unknown;
-
-interface Definition {
-  deps: readonly string[];
-  factory: Factory;
-}
-
-declare global {
-  interface Window {
-    define?: ((deps: readonly string[], factory: Factory) => void) & { amd?: object };
-  }
-}
-
-let announced: Definition | undefined;
-let turn: Promise<unknown> = Promise.resolve();
-const modules = new Map<string, Promise<unknown>>();
+/** Loads plugins as Grafana does, by SystemJS: they are AMD modules that ask for the host's modules by bare names. */
 
 /**
- * Makes `define` available. Called after the page's own code ran: libraries that find an AMD loader would register with
- * it and not do what they were imported for.
+ * The loader, with the modules of the host. It is loaded after the page's own code ran: libraries that find an AMD loader
+ * would register with it and not do what they were imported for.
  */
-function installDefine(): void {
-  window.define ??= Object.assign(
-    (deps: readonly string[], factory: Factory) => {
-      announced = { deps, factory };
-    },
-    { amd: {} }
-  );
+async function start(shared: Record<string, unknown>): Promise<typeof System> {
+  await import('systemjs/dist/system.js');
+  await import('systemjs/dist/extras/amd.js');
+  const names = Object.keys(shared);
+  System.addImportMap({ imports: Object.fromEntries(names.map((name) => [name, lentAs(name)])) });
+  for (const name of names) {
+    System.set(lentAs(name), shared[name] as System.Module);
+  }
+  return System;
 }
 
-function runScript(address: string): Promise<Definition> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = address;
-    announced = undefined;
-    script.onload = () => {
-      if (announced) {
-        resolve(announced);
-      } else {
-        reject(new Error(`${address} is not an AMD module.`));
-      }
-    };
-    script.onerror = () => reject(new Error(`${address} could not be loaded. Was the plugin built?`));
-    document.head.append(script);
-  });
+function lentAs(name: string): string {
+  return `workbench:${name}`;
 }
 
-async function load(address: string, shared: Record<string, unknown>): Promise<unknown> {
-  installDefine();
-  const { deps, factory } = await runScript(address);
-  const given = deps.map((name) => {
-    if (name === 'module') {
-      return { id: address, uri: address };
-    }
-    if (!(name in shared)) {
-      throw new Error(`${address} asks for the module ${name}, which the workbench does not lend.`);
-    }
-    return shared[name];
-  });
-  return factory(...given);
-}
+let loader: Promise<typeof System> | undefined;
 
 /**
- * Loads a module once and gives its exports.
+ * Loads a module once and gives its exports. One that failed is loaded anew the next time.
  *
  * @param shared the modules of the host, by the names under which plugins ask for them
+ * @throws Error that names the address, and the module that is missing where the host does not lend one
  */
-export function loadModule(address: string, shared: Record<string, unknown>): Promise<unknown> {
-  const known = modules.get(address);
-  if (known) {
-    return known;
+export async function loadModule(address: string, shared: Record<string, unknown>): Promise<unknown> {
+  loader ??= start(shared);
+  const system = await loader;
+  try {
+    return await system.import(address);
+  } catch (cause) {
+    system.delete(system.resolve(address));
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${address} could not be loaded. Was the plugin built? ${why}`, { cause });
   }
-  // Which script announced a definition is only known if one runs at a time.
-  const loading = turn.then(() => load(address, shared));
-  turn = loading.catch(() => modules.delete(address));
-  modules.set(address, loading);
-  return loading;
 }
