@@ -11,7 +11,7 @@ export type Role = 'baseline' | 'feature' | 'difference' | 'ratio';
 export type Direction = 'lower' | 'higher' | 'neutral';
 
 /** Labels of a value field that carry meaning; whatever else a field has groups the comparison. */
-export const MEANING_LABELS = ['flag', 'variant', 'role', 'signal', 'stat'] as const;
+const MEANING_LABELS = ['flag', 'variant', 'role', 'signal', 'stat'] as const;
 
 const ROLES: readonly Role[] = ['baseline', 'feature', 'difference', 'ratio'];
 const DIRECTIONS: readonly Direction[] = ['lower', 'higher', 'neutral'];

@@ -36,7 +36,7 @@ function kindOf(kind: unknown, tags: readonly string[]): ChangeKind {
 }
 
 /** True for a frame of annotations: it names times and says something of each. */
-export function isChangeFrame(frame: DataFrame): boolean {
+function isChangeFrame(frame: DataFrame): boolean {
   const names = new Set(frame.fields.map(({ name }) => name));
   const time = frame.fields.find(({ name }) => name === 'time');
   return time?.type === FieldType.time && names.has('text') && (names.has('title') || names.has('tags'));

@@ -38,7 +38,7 @@ function styleOf({ unit, differenceUnit, difference, lower, upper }: Verdict): V
 }
 
 /** What the difference lies between: the values, or the shares above a histogram's edge. */
-export function operandsOf(verdict: Verdict): Array<number | null> {
+function operandsOf(verdict: Verdict): Array<number | null> {
   const { unit, differenceUnit, baselineValue, variantValue, countBaseline, countVariant } = verdict;
   if (unit === differenceUnit) {
     return [baselineValue, variantValue];
