@@ -28,7 +28,7 @@ test.each([
   ],
 ])('%s is passed on, and its end is said once', async (_name, work: () => unknown, end) => {
   const ends: unknown[] = [];
-  const [passed] = await Promise.allSettled([(async () => settle(work, (end) => ends.push(end)))()]);
+  const [passed] = await Promise.allSettled([Promise.resolve().then(() => settle(work, (end) => ends.push(end)))]);
   expect(passed).toMatchObject('value' in end ? end : { reason: end.error });
   expect(ends).toEqual([end]);
 });
