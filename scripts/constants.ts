@@ -37,7 +37,7 @@ export interface Constants {
 }
 
 /** The constants that are committed below `root`. */
-export async function readConstants(root: string): Promise<Constants> {
+async function readConstants(root: string): Promise<Constants> {
   // Our own generator wrote the file; a field that is missing fails the build that reads it.
   return JSON.parse(await readFile(path.join(root, constantsFile), 'utf8')) as Constants;
 }

@@ -56,6 +56,7 @@ const steps: Step[] = [
   check('Formatting', 'npx', 'prettier', '--check', '.'),
   check('ESLint', 'npx', 'eslint', '.'),
   check('Types', 'npx', 'tsc', '--noEmit'),
+  check('Unused', 'npx', 'knip'),
   check('Go lint', 'npm', 'run', '--silent', 'lint:go'),
   goTest('Go', environment, './...'),
   jest('Unit', environment, '--selectProjects', 'browser', 'node'),

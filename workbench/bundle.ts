@@ -26,6 +26,8 @@ await build({
   loader: { '.svg': 'dataurl', '.png': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
   plugins: [unwrapDefaults, withoutFonts],
   logLevel: 'warning',
+  // That of systemjs has a `type` of its own, which esbuild warns of and passes over.
+  logOverride: { 'package.json': 'silent' },
 });
 for (const name of ['index.html', 'boot.js']) {
   await cp(path.join(here, 'page', name), path.join(target, name));

@@ -16,10 +16,10 @@ export interface Cost {
   ratio: number;
 }
 
-export const PLAIN = 'plain observe';
+const PLAIN = 'plain observe';
 export const SPLIT = 'split(histogram).observe';
 export const KEPT = 'split(histogram), child kept';
-export const REQUEST = "a request's whole record";
+const REQUEST = "a request's whole record";
 
 const WARM_UPS = 3;
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Where a service of the demo listens, from HOST and PORT; loopback and any free port if they are not set. */
-export function addressFromEnvironment(environment: NodeJS.ProcessEnv = process.env): { host: string; port: number } {
+function addressFromEnvironment(environment: NodeJS.ProcessEnv = process.env): { host: string; port: number } {
   const port = Number(environment.PORT ?? '0');
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`PORT must be a number from 0 to 65535, not ${String(environment.PORT)}`);

@@ -1,7 +1,7 @@
 import { OpenFeature } from '@openfeature/server-sdk';
 import express from 'express';
 import { Registry } from 'prom-client';
-import { METRICS } from './conventions.js';
+import { METRICS } from './floor/conventions.js';
 import { createInstrumentation } from './createInstrumentation.js';
 import { flaglensExpress } from './requests/express.js';
 import { eventually, send, serve } from './testing/http.js';

@@ -2,7 +2,7 @@ import type { Hook } from '@openfeature/server-sdk';
 import { AsyncResource } from 'node:async_hooks';
 import type { Counter, Histogram } from 'prom-client';
 import { AllocationGauge } from './allocation/AllocationGauge.js';
-import type { WatchOptions } from './context/Collection.js';
+import type { WatchOptions } from './context/options.js';
 import { Events } from './events/Events.js';
 import { Layers } from './layers/Layers.js';
 import type { SplitCounter } from './metrics/SplitCounter.js';
@@ -10,10 +10,11 @@ import type { SplitHistogram } from './metrics/SplitHistogram.js';
 import type { SplitOptions } from './metrics/SplitOptions.js';
 import { MetricsHook } from './openfeature/MetricsHook.js';
 import { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
-import type { FlagDefinition, InstrumentationOptions } from './options.js';
+import type { FlagDefinition } from './context/options.js';
+import type { InstrumentationOptions } from './options.js';
 import { RequestMetrics } from './requests/RequestMetrics.js';
 import { runUnit, type UnitContext } from './requests/runUnit.js';
-import { createShared } from './Shared.js';
+import { createShared } from './common/Shared.js';
 
 /**
  * Splits a histogram or counter of the application's own by flag: record through what is answered. The metric itself

@@ -1,10 +1,11 @@
-export { AllocationGauge, type AllocationOf, type Shares, type ShareSource } from './allocation/AllocationGauge.js';
+export { AllocationGauge } from './allocation/AllocationGauge.js';
+export { type AllocationOf, type Shares, type ShareSource } from './allocation/options.js';
 export { collectorHandler } from './collector/collectorHandler.js';
 export type { CollectorOptions } from './collector/options.js';
 export type { Origins } from './collector/origins.js';
 export type { Rate } from './collector/RateLimiter.js';
-export type { CollectionMode, WatchOptions } from './context/Collection.js';
-export * from './conventions.js';
+export type { CollectionMode, WatchOptions } from './context/options.js';
+export * from './floor/conventions.js';
 export { createInstrumentation, type Instrumentation, type Split } from './createInstrumentation.js';
 export type { MetricsRegistry } from './endpoint/exposition.js';
 export {
@@ -37,26 +38,23 @@ export type { SectionMetrics } from './layers/SectionMetrics.js';
 export type { StrategyMetrics } from './layers/StrategyMetrics.js';
 export type { SplitCounter } from './metrics/SplitCounter.js';
 export type { SplitCounterChild } from './metrics/SplitCounterChild.js';
-export type { LabelsOf, SplitHistogram } from './metrics/SplitHistogram.js';
+export type { SplitHistogram } from './metrics/SplitHistogram.js';
 export type { SplitHistogramChild } from './metrics/SplitHistogramChild.js';
+export type { LabelsOf } from './metrics/SplitMetric.js';
 export type { SplitOptions } from './metrics/SplitOptions.js';
 export { MetricsHook } from './openfeature/MetricsHook.js';
 export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
-export type {
-  AllocationOptions,
-  CommonOptions,
-  EvaluationOptions,
-  FlagDefinition,
-  InstrumentationOptions,
-  Limits,
-  RequestMetricOption,
-  RequestOptions,
-  RouteDefinition,
-  SetupOptions,
-} from './options.js';
+export type { AllocationOptions } from './allocation/options.js';
+export type { CommonOptions } from './common/options.js';
+export type { EvaluationOptions } from './openfeature/options.js';
+export type { FlagDefinition } from './context/options.js';
+export type { InstrumentationOptions, SetupOptions } from './options.js';
+export type { Limits } from './labels/options.js';
+export type { RequestMetricOption, RequestOptions, RouteDefinition } from './requests/options.js';
 export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';
-export { RequestRecord, type RequestOutcome } from './requests/RequestRecord.js';
+export { RequestRecord } from './requests/RequestRecord.js';
+export { type RequestOutcome } from './common/RequestTracing.js';
 export { type UnitContext } from './requests/runUnit.js';
-export type { RequestStart, RequestTrace, RequestTracing } from './requests/RequestTracing.js';
-export type { Tracing } from './Tracing.js';
+export type { RequestStart, RequestTrace, RequestTracing } from './common/RequestTracing.js';
+export type { Tracing } from './common/Tracing.js';

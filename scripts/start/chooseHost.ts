@@ -30,7 +30,7 @@ async function dockerAnswers(): Promise<boolean> {
   }
 }
 
-export const thisMachine: Surroundings = { env: process.env, exists: existsSync, dockerAnswers };
+const thisMachine: Surroundings = { env: process.env, exists: existsSync, dockerAnswers };
 
 const executables = ['bin/grafana', 'bin/grafana-server'];
 

@@ -5,7 +5,7 @@ export interface Tally {
   skipped: number;
 }
 
-export const nothing: Tally = { passed: 0, failed: 0, skipped: 0 };
+const nothing: Tally = { passed: 0, failed: 0, skipped: 0 };
 
 /** The sum of several tallies. */
 export function sum(tallies: Tally[]): Tally {

@@ -9,6 +9,7 @@ import {
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
 import { expandAll, fill, fillFilter, fromAdHoc } from './interpolate';
+import { type QuerySource } from './querySource';
 import { Resources } from './resources';
 import { type FlaglensQuery, type FlaglensSettings } from './types';
 import { parseVariableQuery, runVariableCall, variableText } from './variables';
@@ -18,7 +19,7 @@ import { FlaglensVariableSupport } from './variableSupport';
  * The frontend's half of the datasource: it fills in variables and ad-hoc filters and hands everything else to the
  * backend, which alone knows PromQL and statistics.
  */
-export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, FlaglensSettings> {
+export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, FlaglensSettings> implements QuerySource {
   readonly resources = new Resources(this);
   override variables = new FlaglensVariableSupport(this);
   /** Queries of annotations are those of panels: the frame of `changes` has the fields that Grafana looks for. */

@@ -14,6 +14,8 @@ interface Seen {
 }
 
 const seen: Seen[] = [];
+/** Paths of requests that were dropped before they were answered. */
+const dropped: string[] = [];
 const applied: DatasourceSettings[] = [];
 let refuse: string | undefined;
 let folder: string;
@@ -23,7 +25,15 @@ let server: WorkbenchServer;
 const upstream = createServer((request, response) => {
   let body = '';
   request.setEncoding('utf8').on('data', (text: string) => (body += text));
+  response.once('close', () => response.writableFinished || dropped.push(request.url ?? ''));
   request.on('end', () => {
+    if (request.url?.endsWith('/never')) {
+      return;
+    }
+    if (request.url?.endsWith('/halves')) {
+      response.write('first');
+      return;
+    }
     seen.push({ method: request.method ?? '', url: request.url ?? '', body });
     response.writeHead(418, { 'content-type': 'text/plain' }).end('from the bridge');
   });
@@ -85,6 +95,13 @@ beforeEach(() => {
 async function get(address: string): Promise<{ status: number; text: string }> {
   const response = await fetch(server.url + address);
   return { status: response.status, text: await response.text() };
+}
+
+/** Waits until it holds; a test that waits in vain ends by its own timeout. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Sends a path as it is; fetch would tidy it. */
@@ -163,6 +180,25 @@ test.each([
 test('a hostile path reaches the backend, whose part it is to refuse it', async () => {
   await raw('/api/datasources/uid/flaglens/resources/../../api/v1/admin');
   expect(seen.map(({ url }) => url)).toEqual(['/api/datasources/uid/flaglens/resources/../../api/v1/admin']);
+});
+
+test('a query whose caller goes away before its answer goes away as well', async () => {
+  const url = '/api/datasources/uid/flaglens/resources/never';
+  const caller = new AbortController();
+  const answer = fetch(server.url + url, { signal: caller.signal });
+  setTimeout(() => caller.abort(), 100);
+  await expect(answer).rejects.toThrow();
+  await until(() => dropped.includes(url));
+});
+
+test('an answer is streamed: its first part is there before its end', async () => {
+  const url = '/api/datasources/uid/flaglens/resources/halves';
+  const caller = new AbortController();
+  const response = await fetch(server.url + url, { signal: caller.signal });
+  const part = await response.body?.getReader().read();
+  expect(new TextDecoder().decode(part?.value as Uint8Array)).toBe('first');
+  caller.abort();
+  await until(() => dropped.includes(url));
 });
 
 test('settings are changed in memory and applied; secrets never come back', async () => {

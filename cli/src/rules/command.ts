@@ -79,7 +79,7 @@ function changesOf(values: Record<string, string | boolean | undefined>): Config
 }
 
 /** The text of every file by its path. */
-export function generate(config: LoadedConfig, folders: ReadonlyArray<readonly [Target, string]>): Map<string, string> {
+function generate(config: LoadedConfig, folders: ReadonlyArray<readonly [Target, string]>): Map<string, string> {
   const flags = expressionsOf(config);
   warn(config, folders, leftOut(flags));
   return new Map(

@@ -131,9 +131,6 @@ export type RulesConfig = z.infer<typeof schema>;
 /** A config as it is written, before its defaults. */
 export type RulesConfigInput = z.input<typeof schema>;
 export type Receiver = z.infer<typeof receiver>;
-export type Route = z.infer<typeof route>;
-export type FeatureSignal = z.infer<typeof featureSignal>;
-export type ExistingSignal = z.infer<typeof existingSignal>;
 /** A config whose datasource has its settings at hand. */
 export type LoadedConfig = RulesConfig & { settings: Record<string, unknown> };
 

@@ -21,7 +21,7 @@ const samplePattern = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? \S+$/;
  *
  * @throws Error if a line is no sample
  */
-export function parseExposition(text: string): ExposedMetric[] {
+function parseExposition(text: string): ExposedMetric[] {
   const metrics: ExposedMetric[] = [];
   for (const line of text.split('\n')) {
     if (line.startsWith('# TYPE ')) {

@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import type { InstrumentationOptions } from '../options.js';
 import { TEST_FLAGS } from '../testing/openFeature.js';
 import { matching, readMetrics } from '../testing/readMetrics.js';
-import type { Shares } from './AllocationGauge.js';
+import type { Shares } from './options.js';
 
 function setup(options: Partial<InstrumentationOptions> = {}) {
   const registry = new Registry();

@@ -1,20 +1,12 @@
 import type { Gauge } from 'prom-client';
-import { LABELS, METRICS } from '../conventions.js';
-import type { FlagDefinition } from '../options.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
+import type { FlagDefinition } from '../context/options.js';
 import { onScrape } from '../metrics/onScrape.js';
-import type { Shared } from '../Shared.js';
+import type { Shared } from '../common/Shared.js';
 import { describeFailure } from '../privacy/describeFailure.js';
 import { UsageError } from '../privacy/UsageError.js';
-import { within } from '../within.js';
-
-/** The share of the users, 0 to 1, that each variant of a flag is allocated to. */
-export type Shares = Readonly<Record<string, number>>;
-
-/** Shares as they are when asked; undefined if they are not known. */
-export type ShareSource = Shares | (() => Shares | undefined | Promise<Shares | undefined>);
-
-/** Answers the shares of a flag, by its raw key; undefined if they are not known. Asked at each scrape. */
-export type AllocationOf = (flagKey: string) => Shares | undefined | Promise<Shares | undefined>;
+import type { AllocationOf, Shares, ShareSource } from './options.js';
+import { within } from '../floor/within.js';
 
 /** Seconds that a source may take at a scrape: less than Prometheus waits, since all metrics of the service wait with it. */
 const PATIENCE = 3;

@@ -1,4 +1,4 @@
-import { EVALUATION_ERROR } from '../conventions.js';
+import { EVALUATION_ERROR } from '../floor/conventions.js';
 import type { WireEvent } from '../events/wire.js';
 import { createOutbox } from './createOutbox.js';
 import type { BrowserEvents, BrowserEventsOptions, BrowserProperties, Consent, TrackOptions } from './options.js';

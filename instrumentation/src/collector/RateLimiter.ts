@@ -1,3 +1,6 @@
+import { BoundedMap } from '../floor/BoundedMap.js';
+import type { Clock } from '../floor/clock.js';
+
 /** A rate with the burst that it lets through. */
 export interface Rate {
   /** In the long run. */
@@ -37,16 +40,16 @@ class Bucket {
 
 /** Limits how much each client sends, and all of them together. It remembers a bounded number of clients. */
 export class RateLimiter {
-  private readonly clients = new Map<string, Bucket>();
+  private readonly clients: BoundedMap<string, Bucket>;
   private readonly overall: Bucket;
 
-  /** `now` is in milliseconds. */
   constructor(
     private readonly perClient: Rate,
     overall: Rate,
-    private readonly most: number,
-    private readonly now: () => number
+    most: number,
+    private readonly now: Clock
   ) {
+    this.clients = new BoundedMap(most);
     this.overall = new Bucket(overall, now());
   }
 
@@ -54,12 +57,7 @@ export class RateLimiter {
   take(client: string, count: number): number {
     const now = this.now();
     const bucket = this.clients.get(client) ?? new Bucket(this.perClient, now);
-    this.clients.delete(client);
     this.clients.set(client, bucket);
-    if (this.clients.size > this.most) {
-      const [oldest] = this.clients.keys();
-      this.clients.delete(oldest ?? client);
-    }
     const wait = Math.max(bucket.wait(count, now), this.overall.wait(count, now));
     if (wait === 0) {
       bucket.take(count);

@@ -1,13 +1,18 @@
+import { BoundedMap } from '../floor/BoundedMap.js';
+import type { Clock } from '../floor/clock.js';
+
 /** Remembers the last ids for a time. */
 export class RecentIds {
-  private readonly seen = new Map<string, number>();
+  private readonly seen: BoundedMap<string, number>;
 
-  /** `ttl` and `now` are in milliseconds. */
+  /** `ttl` is in milliseconds. */
   constructor(
-    private readonly most: number,
+    most: number,
     private readonly ttl: number,
-    private readonly now: () => number
-  ) {}
+    private readonly now: Clock
+  ) {
+    this.seen = new BoundedMap(most);
+  }
 
   has(id: string): boolean {
     const at = this.seen.get(id);
@@ -15,11 +20,6 @@ export class RecentIds {
   }
 
   add(id: string): void {
-    this.seen.delete(id);
     this.seen.set(id, this.now());
-    if (this.seen.size > this.most) {
-      const [oldest] = this.seen.keys();
-      this.seen.delete(oldest ?? id);
-    }
   }
 }

@@ -1,17 +1,6 @@
-import type { HostGuard } from '../HostGuard.js';
-import { LONGEST_DELAY } from '../within.js';
-
-/**
- * Which flags the metrics are split by: all of them, only those named, or only those that somebody watches at the
- * moment. What is not split is still recorded once in the untagged metrics.
- */
-export type CollectionMode = 'all' | 'watched' | { readonly only: readonly string[] };
-
-/** Options of {@link Collection.watch}. */
-export interface WatchOptions {
-  /** Seconds after which the watch ends by itself; without it only its end function ends it. */
-  ttl?: number;
-}
+import type { HostGuard } from '../floor/HostGuard.js';
+import { LONGEST_DELAY } from '../floor/clock.js';
+import type { CollectionMode, WatchOptions } from './options.js';
 
 /** Decides at each evaluation whether the unit of work under way is split by the flag. */
 export class Collection {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { EVALUATION_ERROR } from '../conventions.js';
+import { EVALUATION_ERROR } from '../floor/conventions.js';
 import type { LabelGuard } from '../labels/LabelGuard.js';
 import { TagTable, type Tag } from './Tag.js';
 import { type TagSet } from './TagSet.js';

@@ -1,5 +1,5 @@
 import type { LabelGuard } from '../labels/LabelGuard.js';
-import type { FlagDefinition } from '../options.js';
+import type { FlagDefinition } from './options.js';
 import type { Collection } from './Collection.js';
 import type { FlagContext } from './FlagContext.js';
 import type { Tag } from './Tag.js';

@@ -1,4 +1,4 @@
-import { EVALUATION_ERROR } from '../conventions.js';
+import { EVALUATION_ERROR } from '../floor/conventions.js';
 import type { Tag } from './Tag.js';
 
 /** The flags that one unit of work evaluated, each with one variant. */

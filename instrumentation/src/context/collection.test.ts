@@ -1,12 +1,12 @@
 import { OpenFeature, type Client } from '@openfeature/server-sdk';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation, type Instrumentation } from '../createInstrumentation.js';
 import { instrumentHandler } from '../requests/instrumentHandler.js';
 import { flood, pause, serve } from '../testing/http.js';
 import { TEST_FLAGS, testClient } from '../testing/openFeature.js';
 import { matching, readMetrics, sum } from '../testing/readMetrics.js';
-import type { CollectionMode } from './Collection.js';
+import type { CollectionMode } from './options.js';
 
 const TAGGED = `${METRICS.flagRequestDuration}_count`;
 const UNTAGGED = `${METRICS.requestDuration}_count`;

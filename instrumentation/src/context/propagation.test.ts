@@ -6,7 +6,7 @@ import { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation, type Instrumentation } from '../createInstrumentation.js';
 import { instrumentHandler } from '../requests/instrumentHandler.js';
 import { eventually, pause, send as sendWhole, serve } from '../testing/http.js';

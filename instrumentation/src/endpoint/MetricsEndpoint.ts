@@ -11,7 +11,7 @@ import {
 import { describeFailure } from '../privacy/describeFailure.js';
 import { formatFor, takesGzip, type Format } from './negotiate.js';
 import { Sharing } from './Sharing.js';
-import { within } from '../within.js';
+import { within } from '../floor/within.js';
 
 /** The registry to expose, or what answers it: in a cluster's primary, the registry that all workers are merged into. */
 export type MetricsSource = MetricsRegistry | (() => MetricsRegistry | Promise<MetricsRegistry>);

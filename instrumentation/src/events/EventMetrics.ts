@@ -1,9 +1,9 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS, OTHER } from '../conventions.js';
+import { LABELS, OTHER } from '../floor/conventions.js';
 import type { SeriesCounter } from '../metrics/SeriesCounter.js';
 import type { SplitCounter } from '../metrics/SplitCounter.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
-import type { Shared } from '../Shared.js';
+import type { Shared } from '../common/Shared.js';
 import type { CompiledEvent } from './compileEvent.js';
 import {
   DROP_REASONS,

@@ -1,4 +1,4 @@
-import { processWide } from '../processWide.js';
+import { processWide } from '../floor/processWide.js';
 
 /** Items and milliseconds after which the event loop has its turn. */
 const SLICE = { items: 256, ms: 4 };

@@ -3,7 +3,7 @@ import { TagSet } from '../context/TagSet.js';
 import { variantLabel } from '../labels/variantLabel.js';
 import { findPersonalData } from '../privacy/findPersonalData.js';
 import { inSample, Pseudonyms } from '../privacy/Pseudonyms.js';
-import type { Shared } from '../Shared.js';
+import type { Shared } from '../common/Shared.js';
 import { EXPOSURE, MEASUREMENTS, measurementOf } from './builtInEvents.js';
 import { compileEvent, isEventName, type CompiledEvent } from './compileEvent.js';
 import { eventLabels, EventMetrics, oneOf } from './EventMetrics.js';

@@ -1,6 +1,5 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS } from '../conventions.js';
-import type { Shared } from '../Shared.js';
+import type { Shared } from '../common/Shared.js';
 import { snakeCase, type CompiledEvent } from './compileEvent.js';
 import { oneOf } from './EventMetrics.js';
 import type { ValueDefinition } from './options.js';
@@ -90,22 +89,16 @@ export class OwnMetrics {
     return (tags, labels, value) => histogram.observeFor(tags, labels, value);
   }
 
-  /** A gauge does not start at zero: a level that nobody has told of is unknown. */
   private gauge(name: string, help: string): Recorder {
-    const { metrics } = this.shared;
-    const plain = metrics.seriesGauge({ name, help, labelNames: this.labelNames, aggregator: 'average' });
-    const twin = metrics.seriesGauge({
-      name: `feature_flag_${name}`,
-      help: `${help}, for each flag of the event`,
-      labelNames: [LABELS.flag, LABELS.variant, ...this.labelNames],
+    const gauge = this.shared.split.gauge({
+      name,
+      help,
+      labelNames: this.labelNames,
       aggregator: 'average',
+      bounded: true,
+      split: { help: `${help}, for each flag of the event` },
     });
-    return (tags, labels, value) => {
-      plain.set(labels, value);
-      for (const { flag, variant } of tags) {
-        twin.set({ [LABELS.flag]: flag, [LABELS.variant]: variant, ...labels }, value);
-      }
-    };
+    return (tags, labels, value) => gauge.setFor(tags, labels, value);
   }
 
   private get labelNames(): string[] {

@@ -1,4 +1,6 @@
 import type { Tag } from '../context/Tag.js';
+import { BoundedMap } from '../floor/BoundedMap.js';
+import type { Clock } from '../floor/clock.js';
 
 /** What a user has done so far: no identifier, no time of day, no property of an event. */
 export class UserRecord {
@@ -19,15 +21,22 @@ export class UserRecord {
 
 /** Remembers users by their pseudonyms: the last `most` that did something, each for `ttl` milliseconds. */
 export class Users {
-  private readonly records = new Map<string, UserRecord>();
+  private readonly records: BoundedMap<string, UserRecord>;
 
   /** `onEvicted` hears of a user who was forgotten to make room. */
   constructor(
-    private readonly most: number,
+    most: number,
     private readonly ttl: number,
-    private readonly now: () => number,
-    private readonly onEvicted: () => void
-  ) {}
+    private readonly now: Clock,
+    onEvicted: () => void
+  ) {
+    this.records = new BoundedMap(most, (record) => {
+      // One past its time would have counted anew in any case.
+      if (!this.isOver(record, now())) {
+        onEvicted();
+      }
+    });
+  }
 
   get size(): number {
     return this.records.size;
@@ -36,22 +45,13 @@ export class Users {
   /** The user's record; a new one if there is none, or it is past its time. */
   of(pseudonym: string): UserRecord {
     const now = this.now();
-    let record = this.records.get(pseudonym);
-    // Taken out and put back, so that the map's order is that of the last use.
-    this.records.delete(pseudonym);
-    if (record === undefined || now - record.since >= this.ttl) {
-      record = new UserRecord(now);
-    }
+    const known = this.records.get(pseudonym);
+    const record = known === undefined || this.isOver(known, now) ? new UserRecord(now) : known;
     this.records.set(pseudonym, record);
-    if (this.records.size > this.most) {
-      const [oldest] = this.records;
-      if (oldest !== undefined) {
-        this.records.delete(oldest[0]);
-        if (now - oldest[1].since < this.ttl) {
-          this.onEvicted();
-        }
-      }
-    }
     return record;
+  }
+
+  private isOver(record: UserRecord, now: number): boolean {
+    return now - record.since >= this.ttl;
   }
 }

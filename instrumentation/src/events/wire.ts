@@ -75,7 +75,10 @@ export interface WireBatch {
 
 /** The events that the browser entry sends by itself. Every collector knows them; nobody needs to define them. */
 export const WIRE_EVENTS = {
-  /** Properties: {@link WebVital}. */
+  /**
+   * Properties: `name`, one of {@link WEB_VITALS}, and `value` in seconds, that of CLS without a unit. (The `web-vitals`
+   * package measures in milliseconds: divide.)
+   */
   webVital: 'web_vital_measured',
   /** Properties: {@link PageTiming}. */
   pageTiming: 'page_timing_measured',
@@ -85,13 +88,6 @@ export const WIRE_EVENTS = {
 
 /** The web vitals: https://web.dev/articles/vitals. */
 export const WEB_VITALS = ['LCP', 'INP', 'FCP', 'TTFB', 'CLS'] as const;
-
-/** Properties of `web_vital_measured`. */
-export interface WebVital {
-  name: (typeof WEB_VITALS)[number];
-  /** In seconds, CLS without a unit. (The `web-vitals` package measures in milliseconds: divide.) */
-  value: number;
-}
 
 /** The moments of a page's load, from PerformanceNavigationTiming. */
 export const PAGE_TIMINGS = ['response', 'interactive', 'content_loaded', 'load'] as const;

@@ -1,8 +1,8 @@
-import { EMPTY, ERROR_CODES, LABELS, METHODS, OTHER, REASONS } from '../conventions.js';
-import type { Labels } from '../metrics/MetricConfig.js';
-import type { FlagDefinition, Limits } from '../options.js';
+import { EMPTY, ERROR_CODES, LABELS, METHODS, OTHER, REASONS } from '../floor/conventions.js';
+import type { Labels } from './Labels.js';
+import type { Limits } from './options.js';
 import { looksPersonal } from '../privacy/personalText.js';
-import { errorClass } from './errorClass.js';
+import { errorClass } from '../privacy/errorClass.js';
 import type { SeriesTally } from './Tally.js';
 
 const DEFAULTS: Required<Limits> = {
@@ -56,7 +56,7 @@ export class LabelGuard {
   }
 
   /** Admits a flag and its variants, whatever the limits say: what was registered on purpose is never folded. */
-  register(flag: FlagDefinition): { flag: string; variants: string[] } {
+  register(flag: { key: string; variants: readonly string[] }): { flag: string; variants: string[] } {
     const key = this.cut(flag.key);
     this.flags.add(key);
     const variants = [...new Set(flag.variants.map((variant) => this.cut(variant)))];

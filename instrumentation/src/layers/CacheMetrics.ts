@@ -1,8 +1,8 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { LayerParts } from './LayerParts.js';
 import type { CacheOptions } from './options.js';
-import { settle } from './settle.js';
+import { isThenable, settle, type End } from '../floor/settle.js';
 
 /** Look-ups and evictions of one cache. Nothing here throws what `get` did not. */
 export class CacheMetrics {
@@ -60,13 +60,13 @@ export class CacheMetrics {
    * with the `this` that the answered function is called with.
    */
   wrap<K extends unknown[], V>(get: (...key: K) => V): (...key: K) => V {
-    const count = (end: { value: unknown } | { error: unknown }) => this.count(end);
+    const count = (end: End<unknown>) => this.count(end);
     return function (this: unknown, ...key: K): V {
-      return settle(() => get.apply(this, key), count);
+      return settle(() => get.apply(this, key), count, isThenable);
     };
   }
 
-  private count(end: { value: unknown } | { error: unknown }): void {
+  private count(end: End<unknown>): void {
     this.parts.host.run('CacheMetrics.count', () => {
       const found = 'error' in end ? this.errors : this.found(end.value) ? this.hits : this.misses;
       found.inc();
@@ -75,7 +75,7 @@ export class CacheMetrics {
 
   /** A look-up counts, even where the application's own way to tell a hit fails. */
   private found(value: unknown): boolean {
-    const told = this.parts.host.run('CacheMetrics.count', () => this.isHit?.(value));
-    return told ?? (value !== undefined && value !== null);
+    const hit = this.parts.host.run('CacheMetrics.count', () => this.isHit?.(value));
+    return hit ?? (value !== undefined && value !== null);
   }
 }

@@ -1,8 +1,9 @@
-import { LABELS, METRICS, OUTCOMES } from '../conventions.js';
+import { LABELS, METRICS, OUTCOMES } from '../floor/conventions.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { LayerParts } from './LayerParts.js';
 import type { DatabaseOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince } from '../floor/clock.js';
+import { isThenable, settle } from '../floor/settle.js';
 
 /** Durations and failures of the operations on one database. */
 export class DatabaseMetrics {
@@ -32,7 +33,7 @@ export class DatabaseMetrics {
   /** Runs an operation; what it answers or throws is passed on. */
   run<T>(operation: string, work: () => T): T {
     const start = performance.now();
-    return settle(work, (end) => this.record(operation, secondsSince(start), !('error' in end)));
+    return settle(work, (end) => this.record(operation, secondsSince(start), !('error' in end)), isThenable);
   }
 
   /** An operation that is over. */

@@ -1,4 +1,4 @@
-import { LABELS, METRICS, NO_TARGET } from '../conventions.js';
+import { LABELS, METRICS, NO_TARGET } from '../floor/conventions.js';
 import type { SplitCounter } from '../metrics/SplitCounter.js';
 import type { LayerParts } from './LayerParts.js';
 import type { FailoverOptions } from './options.js';

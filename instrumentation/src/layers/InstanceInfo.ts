@@ -1,4 +1,4 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import { variantLabel } from '../labels/variantLabel.js';
 import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';

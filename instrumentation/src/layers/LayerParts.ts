@@ -1,5 +1,5 @@
 import type { FlagContext } from '../context/FlagContext.js';
-import type { HostGuard } from '../HostGuard.js';
+import type { HostGuard } from '../floor/HostGuard.js';
 import type { LabelGuard } from '../labels/LabelGuard.js';
 import type { MetricFactory } from '../metrics/MetricFactory.js';
 import type { Splitter } from '../metrics/Splitter.js';

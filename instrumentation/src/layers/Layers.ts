@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
-import { LAYER_BUCKETS, OTHER } from '../conventions.js';
-import type { CommonOptions } from '../options.js';
-import type { Shared } from '../Shared.js';
+import { LAYER_BUCKETS, OTHER } from '../floor/conventions.js';
+import type { CommonOptions } from '../common/options.js';
+import type { Shared } from '../common/Shared.js';
 import { CacheMetrics } from './CacheMetrics.js';
 import { DatabaseMetrics } from './DatabaseMetrics.js';
 import { FailoverMetrics } from './FailoverMetrics.js';

@@ -1,9 +1,10 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';
 import type { PoolOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince } from '../floor/clock.js';
+import { isThenable, settle } from '../floor/settle.js';
 
 const OUTCOMES = ['acquired', 'timeout', 'error'] as const;
 
@@ -65,13 +66,17 @@ export class PoolMetrics {
   /** Runs what gets a connection, and times it; what it answers or throws is passed on. */
   acquire<T>(work: () => T): T {
     const start = performance.now();
-    return settle(work, (end) => {
-      this.parts.host.run('PoolMetrics.acquire', () => {
-        const seconds = secondsSince(start);
-        const timeout = 'error' in end && this.parts.host.run('PoolMetrics.acquire', () => this.isTimeout(end.error));
-        this.record('value' in end ? 'acquired' : timeout === true ? 'timeout' : 'error', seconds);
-      });
-    });
+    return settle(
+      work,
+      (end) => {
+        this.parts.host.run('PoolMetrics.acquire', () => {
+          const seconds = secondsSince(start);
+          const timeout = 'error' in end && this.parts.host.run('PoolMetrics.acquire', () => this.isTimeout(end.error));
+          this.record('value' in end ? 'acquired' : timeout === true ? 'timeout' : 'error', seconds);
+        });
+      },
+      isThenable
+    );
   }
 
   /** A wait that is over. */

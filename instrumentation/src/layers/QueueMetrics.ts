@@ -1,11 +1,12 @@
 import { TagSet } from '../context/TagSet.js';
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { SplitHistogramChild } from '../metrics/SplitHistogramChild.js';
 import { ask } from './ask.js';
 import type { LayerParts } from './LayerParts.js';
 import type { MessageOptions, QueueOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince } from '../floor/clock.js';
+import { isThenable, settle } from '../floor/settle.js';
 
 /** The messages of one queue: how long they wait, how long they take, how many are behind. */
 export class QueueMetrics {
@@ -74,16 +75,20 @@ export class QueueMetrics {
     const waited = secondsFrom(sentAt);
     const start = performance.now();
     const processed = (own?: TagSet) =>
-      settle(work, (end) => {
-        ('error' in end ? this.errors : this.successes).observe(secondsSince(start));
-        // Only now it is known which flags the message met.
-        if (waited !== undefined) {
-          this.waits.observe(waited);
-        }
-        if (own !== undefined) {
-          own.over = true;
-        }
-      });
+      settle(
+        work,
+        (end) => {
+          ('error' in end ? this.errors : this.successes).observe(secondsSince(start));
+          // Only now it is known which flags the message met.
+          if (waited !== undefined) {
+            this.waits.observe(waited);
+          }
+          if (own !== undefined) {
+            own.over = true;
+          }
+        },
+        isThenable
+      );
     // A consumer that a request began runs in its context for ever, and not in the request.
     if (context.current()?.over === false) {
       return processed();

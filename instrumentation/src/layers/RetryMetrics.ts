@@ -1,7 +1,7 @@
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { LayerParts } from './LayerParts.js';
-import { settle } from './settle.js';
+import { isThenable, settle } from '../floor/settle.js';
 
 /** The counters of one retried operation. */
 interface RetryCounters {
@@ -66,13 +66,17 @@ export class RetryRecord {
 
   /** Runs one attempt and notes how it ended; what it answers or throws is passed on. */
   attempt<T>(work: () => T): T {
-    return settle(work, (end) => {
-      if ('error' in end) {
-        this.failed();
-      } else {
-        this.succeeded();
-      }
-    });
+    return settle(
+      work,
+      (end) => {
+        if ('error' in end) {
+          this.failed();
+        } else {
+          this.succeeded();
+        }
+      },
+      isThenable
+    );
   }
 
   /** Attempts failed. */

@@ -1,8 +1,9 @@
-import { LABELS, METRICS, OUTCOMES } from '../conventions.js';
+import { LABELS, METRICS, OUTCOMES } from '../floor/conventions.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { LayerParts } from './LayerParts.js';
 import type { StrategyOptions } from './options.js';
-import { secondsSince, settle } from './settle.js';
+import { secondsSince } from '../floor/clock.js';
+import { isThenable, settle } from '../floor/settle.js';
 
 /** How the strategies do among which a decision chooses, usually by a flag: how often, how long, with what success. */
 export class StrategyMetrics {
@@ -32,7 +33,7 @@ export class StrategyMetrics {
   /** Runs the chosen strategy; what it answers or throws is passed on. */
   run<T>(strategy: string, work: () => T): T {
     const start = performance.now();
-    return settle(work, (end) => this.record(strategy, secondsSince(start), !('error' in end)));
+    return settle(work, (end) => this.record(strategy, secondsSince(start), !('error' in end)), isThenable);
   }
 
   /** A strategy that is over. */

@@ -1,5 +1,5 @@
 import type { Exemplar } from './Exemplar.js';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 
 /** One series of a histogram: its labels and where its cells lie. A caller may keep it, so that nothing is looked up. */
 export class HistogramSeries {

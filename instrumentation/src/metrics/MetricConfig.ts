@@ -13,6 +13,3 @@ export interface MetricConfig {
   /** True for a name that other libraries have as well: who looks it up in the registry does not find this metric. */
   common?: boolean;
 }
-
-/** Label values by label name. A label that is absent or undefined is left out of the series. */
-export type Labels = Readonly<Record<string, string | number | undefined>>;

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Metric, type Registry } from 'prom-client';
-import { LABELS, METRICS } from '../conventions.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
 import { describeFailure } from '../privacy/describeFailure.js';
-import { processWide } from '../processWide.js';
+import { processWide } from '../floor/processWide.js';
 import { claim, lookUp, stateOf, watchRegistry, type RegistryState } from './claims.js';
 import type { MetricConfig } from './MetricConfig.js';
 import { SeriesCounter } from './SeriesCounter.js';

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { Exposed } from './exposition.js';
-import type { Labels, MetricConfig } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
+import type { MetricConfig } from './MetricConfig.js';
 import { REFUSE_SILENTLY, type Refuse } from './Refusals.js';
 import { ScalarSeries } from './ScalarSeries.js';
 import { SeriesMetric } from './SeriesMetric.js';

@@ -1,4 +1,4 @@
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 
 /** One series of a counter or a gauge. A caller may keep it, so that nothing is looked up. */
 export class ScalarSeries {

@@ -1,4 +1,4 @@
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 import { ScalarMetric } from './ScalarMetric.js';
 
 /**

@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
 import type { Exposed, ExposedValue } from './exposition.js';
 import { bucketOf, HistogramSeries } from './HistogramSeries.js';
-import type { Labels, MetricConfig } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
+import type { MetricConfig } from './MetricConfig.js';
 import { REFUSE_SILENTLY, type Refuse } from './Refusals.js';
 import { SeriesMetric } from './SeriesMetric.js';
 

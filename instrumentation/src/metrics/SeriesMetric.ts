@@ -1,6 +1,7 @@
 import type { Aggregator, Registry } from 'prom-client';
 import { checkNames, ownLabels, register, type Exposed, type ExposedMetric } from './exposition.js';
-import type { Labels, MetricConfig } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
+import type { MetricConfig } from './MetricConfig.js';
 import type { Refuse } from './Refusals.js';
 import { SeriesTable } from './SeriesTable.js';
 

@@ -1,4 +1,4 @@
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 
 /** A level of the tree: one label's values. */
 interface Node<S> {

@@ -1,11 +1,11 @@
 import type { Tag } from '../context/Tag.js';
-import { EMPTY } from '../conventions.js';
-import type { Labels } from './MetricConfig.js';
+import { EMPTY } from '../floor/conventions.js';
+import type { Labels } from '../labels/Labels.js';
 import { SeriesTable } from './SeriesTable.js';
 import type { SplitParts } from './SplitParts.js';
 
-/** One set of label values of a split metric. */
-interface Child {
+/** One set of label values of a split metric, as its children are started. */
+export interface Startable {
   /** The twin's series for a flag and variant; created at zero if it is new. */
   start(tag: Tag): unknown;
   has(tag: Tag): boolean;
@@ -26,7 +26,7 @@ export interface ChildrenOptions<C> {
 }
 
 /** The children of a split metric by the caller's label values, each started at zero for the registered flags. */
-export class SplitChildren<C extends Child> {
+export class SplitChildren<C extends Startable> {
   private readonly table: SeriesTable<C>;
 
   constructor(

@@ -1,8 +1,8 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS } from '../conventions.js';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 import type { ScalarSeries } from './ScalarSeries.js';
 import type { SeriesCounter } from './SeriesCounter.js';
+import { SplitChild } from './SplitChild.js';
 import type { SplitParts } from './SplitParts.js';
 
 /** The untagged side of a split counter: a series of this library's own, or the application's counter. */
@@ -11,17 +11,15 @@ export interface PlainCounterChild {
 }
 
 /** One set of label values of a split counter. Whoever keeps it looks nothing up. */
-export class SplitCounterChild {
-  /** The twin's series by `tag.id`. */
-  private readonly byTag: Array<ScalarSeries | undefined> = [];
-
-  /** `labels` are the twin's, within the limits. */
+export class SplitCounterChild extends SplitChild<ScalarSeries, SeriesCounter> {
   constructor(
-    private readonly parts: SplitParts,
+    parts: SplitParts,
     private readonly plain: PlainCounterChild,
-    private readonly twin: SeriesCounter,
-    readonly labels: Labels
-  ) {}
+    twin: SeriesCounter,
+    labels: Labels
+  ) {
+    super(parts, twin, labels);
+  }
 
   /** Counts once untagged, and once for each flag that the work under way evaluated. */
   inc(value = 1): void {
@@ -41,17 +39,5 @@ export class SplitCounterChild {
     } catch (error) {
       this.parts.host.failed('SplitCounter.inc', error);
     }
-  }
-
-  /** Whether the flag's and variant's series is here already. */
-  has(tag: Tag): boolean {
-    return this.byTag[tag.id] !== undefined;
-  }
-
-  /** The twin's series for a flag and variant; created at zero if it is new. */
-  start(tag: Tag): ScalarSeries {
-    const series = this.twin.series({ [LABELS.flag]: tag.flag, [LABELS.variant]: tag.variant, ...this.labels });
-    this.byTag[tag.id] = series;
-    return series;
   }
 }

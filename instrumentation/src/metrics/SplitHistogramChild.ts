@@ -1,9 +1,9 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS } from '../conventions.js';
 import type { Exemplar } from './Exemplar.js';
 import { bucketOf, type HistogramSeries } from './HistogramSeries.js';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 import type { SeriesHistogram } from './SeriesHistogram.js';
+import { SplitChild } from './SplitChild.js';
 import type { SplitParts } from './SplitParts.js';
 
 /** The untagged side of a split histogram: a series of this library's own, or the application's histogram. */
@@ -13,17 +13,15 @@ export interface PlainHistogramChild {
 }
 
 /** One set of label values of a split histogram. Whoever keeps it looks nothing up. */
-export class SplitHistogramChild {
-  /** The twin's series by `tag.id`. */
-  private readonly byTag: Array<HistogramSeries | undefined> = [];
-
-  /** `labels` are the twin's, within the limits. */
+export class SplitHistogramChild extends SplitChild<HistogramSeries, SeriesHistogram> {
   constructor(
-    private readonly parts: SplitParts,
+    parts: SplitParts,
     private readonly plain: PlainHistogramChild,
-    private readonly twin: SeriesHistogram,
-    readonly labels: Labels
-  ) {}
+    twin: SeriesHistogram,
+    labels: Labels
+  ) {
+    super(parts, twin, labels);
+  }
 
   /** Records a value in the metric's unit: once untagged, and once for each flag that the work under way evaluated. */
   observe(value: number): void {
@@ -51,17 +49,5 @@ export class SplitHistogramChild {
     } catch (error) {
       this.parts.host.failed('SplitHistogram.observe', error);
     }
-  }
-
-  /** Whether the flag's and variant's series is here already. */
-  has(tag: Tag): boolean {
-    return this.byTag[tag.id] !== undefined;
-  }
-
-  /** The twin's series for a flag and variant; created at zero if it is new. */
-  start(tag: Tag): HistogramSeries {
-    const series = this.twin.series({ [LABELS.flag]: tag.flag, [LABELS.variant]: tag.variant, ...this.labels });
-    this.byTag[tag.id] = series;
-    return series;
   }
 }

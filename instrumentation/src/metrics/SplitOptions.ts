@@ -1,4 +1,4 @@
-import { LABELS } from '../conventions.js';
+import { LABELS } from '../floor/conventions.js';
 import type { MetricConfig } from './MetricConfig.js';
 
 /** How an existing metric is split. */

@@ -1,6 +1,6 @@
 import type { FlagContext } from '../context/FlagContext.js';
 import type { RegisteredFlags } from '../context/RegisteredFlags.js';
-import type { HostGuard } from '../HostGuard.js';
+import type { HostGuard } from '../floor/HostGuard.js';
 import type { LabelGuard } from '../labels/LabelGuard.js';
 import type { Exemplar } from './Exemplar.js';
 import type { SeriesBudget } from './SeriesBudget.js';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation, type Instrumentation } from '../createInstrumentation.js';
 import type { InstrumentationOptions } from '../options.js';
 import { matching, readMetrics, sum, type Sample } from '../testing/readMetrics.js';

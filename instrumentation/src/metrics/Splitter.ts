@@ -1,14 +1,16 @@
 import type { Counter, Histogram } from 'prom-client';
-import { LABELS } from '../conventions.js';
+import { LABELS } from '../floor/conventions.js';
 import { describeMetric, type DescribedMetric } from './describeMetric.js';
-import type { Labels, MetricConfig } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
+import type { MetricConfig } from './MetricConfig.js';
 import type { MetricFactory } from './MetricFactory.js';
 import { plainCounter, plainHistogram } from './plainMetrics.js';
 import { SeriesCounter } from './SeriesCounter.js';
 import { SeriesHistogram } from './SeriesHistogram.js';
-import { SplitChildren, type ChildrenOptions } from './SplitChildren.js';
+import { SplitChildren, type ChildrenOptions, type Startable } from './SplitChildren.js';
 import { SplitCounter } from './SplitCounter.js';
 import { SplitCounterChild, type PlainCounterChild } from './SplitCounterChild.js';
+import { SplitGauge } from './SplitGauge.js';
 import { SplitHistogram } from './SplitHistogram.js';
 import { SplitHistogramChild, type PlainHistogramChild } from './SplitHistogramChild.js';
 import { twinConfig, type SplitConfig, type SplitOptions } from './SplitOptions.js';
@@ -25,7 +27,7 @@ export class Splitter {
 
   /**
    * Splits a histogram or counter of the application's: record through what is answered, and the metric itself gets
-   * each value once, as before. Splitting a metric again answers the same. What cannot be split is told of and
+   * each value once, as before. Splitting a metric again answers the same. What cannot be split is reported and
    * recorded as before.
    */
   existing<L extends string>(metric: Histogram<L>, options?: SplitOptions): SplitHistogram<L>;
@@ -44,41 +46,42 @@ export class Splitter {
 
   /** A new histogram and its twin. Buckets need not be sorted. */
   histogram(config: SplitConfig, buckets: readonly number[]): SplitHistogram {
-    const plain = config.untagged === false ? undefined : this.metrics.histogram(config, buckets);
-    const twin = this.metrics.histogram(twinConfig(config, config.split ?? {}), buckets);
+    const { plain, twin } = pair(config, (each) => this.metrics.histogram(each, buckets));
     return this.splitHistogram(config, twin, (_raw, within) => plain?.series(within) ?? NOWHERE);
   }
 
   /** A new counter and its twin. */
   counter(config: SplitConfig): SplitCounter {
-    const plain = this.metrics.seriesCounter(config);
-    const twin = this.metrics.seriesCounter(twinConfig(config, config.split ?? {}));
-    return this.splitCounter(config, twin, (_raw, within) => plain.series(within));
+    const { plain, twin } = pair(config, (each) => this.metrics.seriesCounter(each));
+    return this.splitCounter(config, twin, (_raw, within) => plain?.series(within) ?? NOWHERE);
   }
 
-  private splitExisting(metric: Histogram | Counter, options: SplitOptions): SplitHistogram | SplitCounter {
+  /** A new gauge and its twin. Its label values must be bounded already. */
+  gauge(config: SplitConfig): SplitGauge {
+    const { plain, twin } = pair(config, (each) => this.metrics.seriesGauge(each));
+    return new SplitGauge(plain, twin);
+  }
+
+  private splitExisting(metric: Histogram | Counter, split: SplitOptions): SplitHistogram | SplitCounter {
     const described = describeMetric(metric);
-    return described.type === 'histogram'
-      ? this.existingHistogram(metric as Histogram, described, options)
-      : this.existingCounter(metric as Counter, described, options);
-  }
-
-  private existingHistogram(original: Histogram, described: DescribedMetric, split: SplitOptions): SplitHistogram {
-    const config = twinConfig(described, split);
-    const twin =
-      this.twinOfExisting(described, () => this.metrics.histogram(config, described.buckets)) ??
-      new SeriesHistogram(unread(config), described.buckets, []);
-    return this.splitHistogram({ ...described, split }, twin, (raw) => plainHistogram(original, described, raw));
-  }
-
-  private existingCounter(original: Counter, described: DescribedMetric, split: SplitOptions): SplitCounter {
-    const config = twinConfig(described, split);
+    const config = { ...described, split };
+    const twin = twinConfig(described, split);
+    if (described.type === 'histogram') {
+      return this.splitHistogram(
+        config,
+        this.twinOfExisting(described, () => this.metrics.histogram(twin, described.buckets)) ??
+          new SeriesHistogram(unread(twin), described.buckets, []),
+        (raw) => plainHistogram(metric as Histogram, described, raw)
+      );
+    }
     // A registry that has spoken OpenMetrics has cut the suffix off the original's name.
-    const name = config.name.endsWith('_total') ? config.name : `${config.name}_total`;
-    const twin =
-      this.twinOfExisting(described, () => this.metrics.seriesCounter({ ...config, name })) ??
-      new SeriesCounter(unread(config), []);
-    return this.splitCounter({ ...described, split }, twin, (raw) => plainCounter(original, described, raw));
+    const name = twin.name.endsWith('_total') ? twin.name : `${twin.name}_total`;
+    return this.splitCounter(
+      config,
+      this.twinOfExisting(described, () => this.metrics.seriesCounter({ ...twin, name })) ??
+        new SeriesCounter(unread(twin), []),
+      (raw) => plainCounter(metric as Counter, described, raw)
+    );
   }
 
   /** The twin, unless it cannot have the labels of the flag beside the metric's own, or the name that was asked for. */
@@ -91,43 +94,45 @@ export class Splitter {
     return undefined;
   }
 
-  private splitHistogram(
-    config: SplitConfig,
-    twin: SeriesHistogram,
-    plain: (raw: Labels, within: Labels) => PlainHistogramChild
-  ): SplitHistogram {
-    const children = new SplitChildren(this.parts, {
-      ...this.childOptions(config),
-      create: (raw, within) => new SplitHistogramChild(this.parts, plain(raw, within), twin, within),
-    });
-    return new SplitHistogram(this.parts, children);
+  private splitHistogram(config: SplitConfig, twin: SeriesHistogram, plain: Plain<PlainHistogramChild>) {
+    const { parts } = this;
+    const create: Create<SplitHistogramChild> = (raw, within) =>
+      new SplitHistogramChild(parts, plain(raw, within), twin, within);
+    return new SplitHistogram(parts, this.children(config, create));
   }
 
-  private splitCounter(
-    config: SplitConfig,
-    twin: SeriesCounter,
-    plain: (raw: Labels, within: Labels) => PlainCounterChild
-  ): SplitCounter {
-    const children = new SplitChildren(this.parts, {
-      ...this.childOptions(config),
-      create: (raw, within) => new SplitCounterChild(this.parts, plain(raw, within), twin, within),
-    });
-    return new SplitCounter(this.parts, children);
+  private splitCounter(config: SplitConfig, twin: SeriesCounter, plain: Plain<PlainCounterChild>) {
+    const { parts } = this;
+    const create: Create<SplitCounterChild> = (raw, within) =>
+      new SplitCounterChild(parts, plain(raw, within), twin, within);
+    return new SplitCounter(parts, this.children(config, create));
   }
 
-  private childOptions(config: SplitConfig): Omit<ChildrenOptions<never>, 'create'> {
-    return {
+  private children<C extends Startable>(config: SplitConfig, create: Create<C>): SplitChildren<C> {
+    return new SplitChildren(this.parts, {
       name: config.name,
       labelNames: config.labelNames ?? [],
       guarded: config.bounded !== true,
       flags: config.split?.flags?.map((key) => this.parts.labels.keyOf(key)),
       startedByCaller: config.startedByCaller === true,
-    };
+      create,
+    });
   }
 }
 
+/** Finds the untagged side of a set of labels; `raw` are the caller's, `within` those within the limits. */
+type Plain<P> = (raw: Labels, within: Labels) => P;
+
+type Create<C> = ChildrenOptions<C>['create'];
+
+/** A metric, unless it is left out, and its twin that is split by flag. */
+function pair<M>(config: SplitConfig, create: (config: MetricConfig) => M): { plain: M | undefined; twin: M } {
+  const plain = config.untagged === false ? undefined : create(config);
+  return { plain, twin: create(twinConfig(config, config.split ?? {})) };
+}
+
 /** In place of an untagged metric that there is none of. */
-const NOWHERE: PlainHistogramChild = { add: () => undefined };
+const NOWHERE: PlainHistogramChild & PlainCounterChild = { add: () => undefined };
 
 /** For a twin that nobody reads. */
 function unread(config: MetricConfig): MetricConfig {

@@ -1,5 +1,5 @@
 import type { Metric, Registry } from 'prom-client';
-import { processWide } from '../processWide.js';
+import { processWide } from '../floor/processWide.js';
 
 /** A name that a metric of this library has in a registry for as long as nobody else wants it. */
 export interface Claim {

@@ -1,5 +1,5 @@
 import { Histogram, Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { readMetrics, sum } from '../testing/readMetrics.js';
 

@@ -1,7 +1,7 @@
 import type { Aggregator, Metric, Registry } from 'prom-client';
 import { UsageError } from '../privacy/UsageError.js';
 import type { Exemplar } from './Exemplar.js';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 
 /** One line of a metric, as prom-client's registry formats it. `sharedLabels` are formatted once and kept by identity. */
 export interface ExposedValue {

@@ -1,5 +1,5 @@
 import type { Gauge } from 'prom-client';
-import { processWide } from '../processWide.js';
+import { processWide } from '../floor/processWide.js';
 
 type Collect = () => void | Promise<void>;
 

@@ -1,7 +1,7 @@
 import type { Counter, Histogram } from 'prom-client';
 import type { DescribedMetric } from './describeMetric.js';
 import { ownLabels } from './exposition.js';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 import type { PlainCounterChild } from './SplitCounterChild.js';
 import type { PlainHistogramChild } from './SplitHistogramChild.js';
 

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { matching, readMetrics, sum } from '../testing/readMetrics.js';
 import { MetricFactory } from './MetricFactory.js';
 

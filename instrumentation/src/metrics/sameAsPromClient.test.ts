@@ -7,7 +7,7 @@ import {
   type OpenMetricsContentType,
   type PrometheusContentType,
 } from 'prom-client';
-import type { Labels } from './MetricConfig.js';
+import type { Labels } from '../labels/Labels.js';
 import { SeriesCounter } from './SeriesCounter.js';
 import { SeriesGauge } from './SeriesGauge.js';
 import { SeriesHistogram } from './SeriesHistogram.js';

@@ -1,9 +1,11 @@
 import type { EvaluationDetails, FlagMetadata, FlagValue, Hook, HookContext } from '@openfeature/server-sdk';
-import { ERROR_CODES } from '../conventions.js';
-import type { HostGuard } from '../HostGuard.js';
+import { ERROR_CODES } from '../floor/conventions.js';
+import { secondsSince } from '../floor/clock.js';
+import type { HostGuard } from '../floor/HostGuard.js';
 import type { LabelGuard } from '../labels/LabelGuard.js';
 import { variantLabel } from '../labels/variantLabel.js';
-import type { EvaluationOptions, FlagDefinition } from '../options.js';
+import type { EvaluationOptions } from './options.js';
+import type { FlagDefinition } from '../context/options.js';
 import type { Dimension } from './acceptedDimensions.js';
 import type { EvaluatedFlag, EvaluationRecorder } from './EvaluationRecorder.js';
 import { EvaluationState } from './EvaluationState.js';
@@ -87,7 +89,7 @@ export class EvaluationStages implements Hook {
       // A hook that threw in `before` ahead of ours brings us here without our `before` having run.
       if (begun !== undefined) {
         this.parts.recorder.active(begun.of, -1);
-        this.parts.recorder.duration(begun.of, (performance.now() - begun.at) / 1000);
+        this.parts.recorder.duration(begun.of, secondsSince(begun.at));
       }
     });
   }

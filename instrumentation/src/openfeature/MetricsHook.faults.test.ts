@@ -13,7 +13,7 @@ import {
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { OpenTelemetryMetricsHook } from '../opentelemetry/OpenTelemetryMetricsHook.js';
 import { parseMetrics, readMetrics, sum, type Sample } from '../testing/readMetrics.js';
 import { MetricsHook } from './MetricsHook.js';

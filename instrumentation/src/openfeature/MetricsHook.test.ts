@@ -11,8 +11,9 @@ import {
   type ResolutionDetails,
 } from '@openfeature/server-sdk';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
-import type { EvaluationOptions, Limits } from '../options.js';
+import { METRICS } from '../floor/conventions.js';
+import type { EvaluationOptions } from './options.js';
+import type { Limits } from '../labels/options.js';
 import { testClient } from '../testing/openFeature.js';
 import { matching, readMetrics, sum } from '../testing/readMetrics.js';
 import { MetricsHook } from './MetricsHook.js';

@@ -1,6 +1,7 @@
-import { LABELS } from '../conventions.js';
-import type { CommonOptions, EvaluationOptions } from '../options.js';
-import { createShared, type Shared } from '../Shared.js';
+import { LABELS } from '../floor/conventions.js';
+import type { CommonOptions } from '../common/options.js';
+import type { EvaluationOptions } from './options.js';
+import { createShared, type Shared } from '../common/Shared.js';
 import { acceptedDimensions } from './acceptedDimensions.js';
 import { EvaluationStages } from './EvaluationStages.js';
 import { PromEvaluationRecorder } from './PromEvaluationRecorder.js';

@@ -1,4 +1,4 @@
-import { EVALUATION_BUCKETS, LABELS, METRICS } from '../conventions.js';
+import { EVALUATION_BUCKETS, LABELS, METRICS } from '../floor/conventions.js';
 import type { MetricFactory } from '../metrics/MetricFactory.js';
 import type { SeriesCounter } from '../metrics/SeriesCounter.js';
 import type { SeriesGauge } from '../metrics/SeriesGauge.js';

@@ -1,5 +1,5 @@
 import type { EvaluationDetails, FlagValue, Hook, HookContext } from '@openfeature/server-sdk';
-import { EVALUATION_ERROR } from '../conventions.js';
+import { EVALUATION_ERROR } from '../floor/conventions.js';
 import { variantLabel } from '../labels/variantLabel.js';
 import type { RequestMetrics } from '../requests/RequestMetrics.js';
 import { hasFailed } from './hasFailed.js';

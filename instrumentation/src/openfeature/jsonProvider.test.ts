@@ -1,6 +1,6 @@
 import { OpenFeature, type Provider, type ResolutionDetails } from '@openfeature/server-sdk';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { EvaluationEventHook } from '../opentelemetry/EvaluationEventHook.js';
 import { traced } from '../opentelemetry/traced.js';

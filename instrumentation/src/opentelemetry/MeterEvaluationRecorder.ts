@@ -6,7 +6,7 @@ import {
   type Meter,
   type UpDownCounter,
 } from '@opentelemetry/api';
-import { EVALUATION_BUCKETS } from '../conventions.js';
+import { EVALUATION_BUCKETS } from '../floor/conventions.js';
 import type { Dimension } from '../openfeature/acceptedDimensions.js';
 import type { EvaluatedFlag, EvaluationRecorder, EvaluationResult } from '../openfeature/EvaluationRecorder.js';
 import { INSTRUMENTS, type AttributeNames } from './evaluationNames.js';

@@ -7,7 +7,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { EVALUATION_BUCKETS, METRICS } from '../conventions.js';
+import { EVALUATION_BUCKETS, METRICS } from '../floor/conventions.js';
 import { testClient } from '../testing/openFeature.js';
 import { matching, parseMetrics, sum } from '../testing/readMetrics.js';
 import { OpenTelemetryMetricsHook, type OpenTelemetryMetricsOptions } from './OpenTelemetryMetricsHook.js';

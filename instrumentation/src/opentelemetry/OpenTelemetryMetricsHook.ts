@@ -1,11 +1,13 @@
 import { createNoopMeter, metrics, type Meter } from '@opentelemetry/api';
-import { HostGuard } from '../HostGuard.js';
+import { HostGuard, type Tally } from '../floor/HostGuard.js';
 import { LabelGuard } from '../labels/LabelGuard.js';
-import type { SeriesTally, Tally } from '../labels/Tally.js';
+import type { SeriesTally } from '../labels/Tally.js';
+import { describeFailure } from '../privacy/describeFailure.js';
 import { acceptedDimensions } from '../openfeature/acceptedDimensions.js';
 import { EvaluationStages } from '../openfeature/EvaluationStages.js';
-import type { EvaluationOptions, Limits } from '../options.js';
-import { quietly, warnProcess } from '../warnings.js';
+import type { EvaluationOptions } from '../openfeature/options.js';
+import type { Limits } from '../labels/options.js';
+import { quietly, warnProcess } from '../floor/warnings.js';
 import { NAMINGS, type Naming } from './evaluationNames.js';
 import { MeterEvaluationRecorder } from './MeterEvaluationRecorder.js';
 import { SCOPE } from './names.js';
@@ -39,14 +41,12 @@ export class OpenTelemetryMetricsHook extends EvaluationStages {
         'flaglens: no OpenTelemetry MeterProvider is set up, so evaluations are not counted; set it up before the hook'
       );
     }
-    const host = new HostGuard(
-      tally(
-        meter,
-        'flaglens.internal_errors',
-        'Failures inside the Flaglens instrumentation, kept away from the application'
-      ),
-      warn
+    const failures = tally(
+      meter,
+      'flaglens.internal_errors',
+      'Failures inside the Flaglens instrumentation, kept away from the application'
     );
+    const host = new HostGuard({ failures, onWarning: warn, describe: describeFailure });
     const labels = new LabelGuard(
       options.limits,
       tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute')

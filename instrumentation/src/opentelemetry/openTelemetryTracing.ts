@@ -1,4 +1,4 @@
-import type { Tracing } from '../Tracing.js';
+import type { Tracing } from '../common/Tracing.js';
 import { EvaluationEventHook, type EvaluationEventOptions } from './EvaluationEventHook.js';
 import { beginRequestSpan } from './requestSpans.js';
 import { traceExemplar } from './traceContext.js';

@@ -2,7 +2,7 @@ import { OpenFeature } from '@openfeature/server-sdk';
 import { context, createContextKey, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { metricsHandler } from '../endpoint/metricsHandler.js';
 import { instrumentHandler } from '../requests/instrumentHandler.js';

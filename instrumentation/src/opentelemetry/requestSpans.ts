@@ -11,9 +11,9 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import type { Tag } from '../context/Tag.js';
-import { METHODS, UNMATCHED_ROUTE } from '../conventions.js';
-import type { RequestOutcome } from '../requests/RequestRecord.js';
-import type { RequestStart, RequestTrace } from '../requests/RequestTracing.js';
+import { METHODS, UNMATCHED_ROUTE } from '../floor/conventions.js';
+import type { RequestOutcome } from '../common/RequestTracing.js';
+import type { RequestStart, RequestTrace } from '../common/RequestTracing.js';
 import { guarded } from './guarded.js';
 import { ATTRIBUTES } from './names.js';
 import { tracer } from './traced.js';

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import {
   context,
   SpanKind,
@@ -9,7 +8,8 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import { errorClass } from '../labels/errorClass.js';
+import { settle } from '../floor/settle.js';
+import { errorClass } from '../privacy/errorClass.js';
 import { guarded } from './guarded.js';
 import { ATTRIBUTES, SCOPE } from './names.js';
 
@@ -54,38 +54,20 @@ export function tracedAttempt<T>(
 
 /** Runs `work` within `active`, and ends the span with it. */
 function runInSpan<T>(span: Span, active: Context, work: () => T): T {
-  let result: T;
-  try {
-    result = context.with(active, work);
-  } catch (error) {
-    fail(span, error);
-    throw error;
-  }
-  if (!types.isPromise(result)) {
-    end(span);
-    return result;
-  }
-  // A derived promise is handed on, not the original with a catch beside it: that would mark its rejection as handled.
-  return result.then(
-    (value) => {
-      end(span);
-      return value;
-    },
-    (error: unknown) => {
-      fail(span, error);
-      throw error;
+  return settle(
+    () => context.with(active, work),
+    (end) => {
+      if ('error' in end) {
+        markFailed(span, end.error);
+      }
+      guarded('traced', () => span.end());
     }
-  ) as T;
+  );
 }
 
-function fail(span: Span, error: unknown): void {
+function markFailed(span: Span, error: unknown): void {
   guarded('traced', () => {
     span.setAttribute(ATTRIBUTES.errorType, errorClass(error));
     span.setStatus({ code: SpanStatusCode.ERROR });
   });
-  end(span);
-}
-
-function end(span: Span): void {
-  guarded('traced', () => span.end());
 }

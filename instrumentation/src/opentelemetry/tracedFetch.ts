@@ -1,5 +1,5 @@
 import { context, propagation, SpanKind, SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
-import { METHODS } from '../conventions.js';
+import { METHODS } from '../floor/conventions.js';
 import { guarded } from './guarded.js';
 import { ATTRIBUTES } from './names.js';
 import { traced } from './traced.js';

@@ -1,4 +1,4 @@
-import { errorClass } from '../labels/errorClass.js';
+import { errorClass } from './errorClass.js';
 import { looksPersonal } from './personalText.js';
 import { isUsageError } from './UsageError.js';
 

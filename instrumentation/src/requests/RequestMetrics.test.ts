@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import { EVALUATION_ERROR, METRICS } from '../conventions.js';
+import { EVALUATION_ERROR, METRICS } from '../floor/conventions.js';
 import type { InstrumentationOptions } from '../options.js';
 import { matching, readMetrics, sum, type Sample } from '../testing/readMetrics.js';
 import { TEST_FLAGS } from '../testing/openFeature.js';

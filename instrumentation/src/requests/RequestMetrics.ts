@@ -1,14 +1,17 @@
 import type { Tag } from '../context/Tag.js';
-import { LABELS, METRICS, REQUEST_BUCKETS } from '../conventions.js';
-import type { Labels } from '../metrics/MetricConfig.js';
+import { LABELS, METRICS, REQUEST_BUCKETS } from '../floor/conventions.js';
+import type { Labels } from '../labels/Labels.js';
 import { SeriesTable } from '../metrics/SeriesTable.js';
 import type { SplitHistogram } from '../metrics/SplitHistogram.js';
 import type { SplitHistogramChild } from '../metrics/SplitHistogramChild.js';
-import type { CommonOptions, FlagDefinition, RequestOptions, RouteDefinition } from '../options.js';
-import { createShared, type Shared } from '../Shared.js';
+import type { CommonOptions } from '../common/options.js';
+import type { FlagDefinition } from '../context/options.js';
+import type { RequestOptions, RouteDefinition } from './options.js';
+import { createShared, type Shared } from '../common/Shared.js';
 import { readRequestMetric } from './readRequestMetric.js';
-import { RequestRecord, type RecordRequest, type RequestOutcome } from './RequestRecord.js';
-import type { RequestStart, RequestTrace } from './RequestTracing.js';
+import { RequestRecord, type RecordRequest } from './RequestRecord.js';
+import { type RequestOutcome } from '../common/RequestTracing.js';
+import type { RequestStart, RequestTrace } from '../common/RequestTracing.js';
 
 const USUAL_STATUSES = [200, 500];
 

@@ -1,15 +1,8 @@
 import type { Tag } from '../context/Tag.js';
 import { TagSet } from '../context/TagSet.js';
-import { ABORTED_STATUS } from '../conventions.js';
-import type { RequestTrace } from './RequestTracing.js';
-
-/** How a request ended. */
-export interface RequestOutcome {
-  method: string;
-  /** The route's pattern. */
-  route: string;
-  status: number;
-}
+import { ABORTED_STATUS } from '../floor/conventions.js';
+import { secondsSince } from '../floor/clock.js';
+import type { RequestOutcome, RequestTrace } from '../common/RequestTracing.js';
 
 /**
  * What is recorded of a request: its outcome, its duration in seconds, and the variant of each flag that it evaluated.
@@ -35,7 +28,7 @@ export class RequestRecord {
       return;
     }
     this.finished = true;
-    const seconds = (performance.now() - this.begun) / 1000;
+    const seconds = secondsSince(this.begun);
     this.record(outcome, seconds, this.tags.list, false);
     // The client is gone, but the work goes on as if it were not: the flags that it comes to are the request's own.
     // After an answer they are not: what goes on there is other work, such as a job that the request left behind.

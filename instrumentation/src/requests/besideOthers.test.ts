@@ -1,6 +1,6 @@
 import { OpenFeature } from '@openfeature/server-sdk';
 import { Registry, register as globalRegistry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { LIBRARIES, ORDERS } from '../testing/besideServers.js';
 import { eventually, flood, send } from '../testing/http.js';

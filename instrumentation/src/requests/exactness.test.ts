@@ -1,7 +1,7 @@
 import { OpenFeature, TypedInMemoryProvider } from '@openfeature/server-sdk';
 import { Agent } from 'node:http';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { eventually, pause, send, sendToLeave, type TestRequest } from '../testing/http.js';
 import { TEST_FLAGS, testClient } from '../testing/openFeature.js';

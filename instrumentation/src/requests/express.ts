@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { UNMATCHED_ROUTE } from '../conventions.js';
+import { UNMATCHED_ROUTE } from '../floor/conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { trackRequest } from './trackRequest.js';
 

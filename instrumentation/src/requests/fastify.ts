@@ -1,5 +1,5 @@
 import type { FastifyPluginCallback, RouteHandlerMethod, RouteOptions } from 'fastify';
-import { UNMATCHED_ROUTE } from '../conventions.js';
+import { UNMATCHED_ROUTE } from '../floor/conventions.js';
 import { MetricsEndpoint, type EndpointOptions, type MetricsSource } from '../endpoint/MetricsEndpoint.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { trackRequest } from './trackRequest.js';

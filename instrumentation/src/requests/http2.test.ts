@@ -3,7 +3,7 @@ import { connect, createServer, type ClientHttp2Session, type Http2ServerRespons
 import { connect as connectSocket, type AddressInfo, type Socket } from 'node:net';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { eventually, pause } from '../testing/http.js';
 import { matching, readMetrics } from '../testing/readMetrics.js';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { UNMATCHED_ROUTE } from '../conventions.js';
+import { UNMATCHED_ROUTE } from '../floor/conventions.js';
+import { settle } from '../floor/settle.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { trackRequest } from './trackRequest.js';
 import type { Describe } from './watchResponse.js';
@@ -37,31 +38,16 @@ export function instrumentHandler(handler: Handler, options: HandlerOptions): Re
     if (record === undefined) {
       return handler(request, response);
     }
-    const failed = () => {
-      if (!response.headersSent) {
-        requests.guarded('nodeHttp', () => record.finish({ ...describe(), status: 500 }));
-      }
-    };
-    return requests.run(record, () => callNoting(() => handler(request, response), failed));
+    return requests.run(record, () =>
+      settle(
+        () => handler(request, response),
+        (end) => {
+          if ('error' in end && !response.headersSent) {
+            requests.guarded('nodeHttp', () => record.finish({ ...describe(), status: 500 }));
+          }
+        }
+      )
+    );
   };
   return listener;
-}
-
-/** Calls the listener, which may be synchronous or not, and passes on exactly what it does. */
-function callNoting(call: () => unknown, failed: () => void): unknown {
-  let answer: unknown;
-  try {
-    answer = call();
-  } catch (error) {
-    failed();
-    throw error;
-  }
-  if (!(answer instanceof Promise)) {
-    return answer;
-  }
-  // A derived promise is handed on, not the original with a catch beside it: that would mark its rejection as handled.
-  return answer.catch((error: unknown) => {
-    failed();
-    throw error;
-  });
 }

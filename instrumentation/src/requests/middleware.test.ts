@@ -3,7 +3,7 @@ import express from 'express';
 import fastify from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation } from '../createInstrumentation.js';
 import { eventually, flood, pause, send, sendSlowly, sendToLeave, serve, type TestServer } from '../testing/http.js';
 import { TEST_FLAGS, testClient } from '../testing/openFeature.js';

@@ -1,6 +1,6 @@
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { isMetricName } from '../metrics/exposition.js';
-import type { RequestMetricOption } from '../options.js';
+import type { RequestMetricOption } from './options.js';
 
 /** Names of the metrics by flag, which the untagged one must not take. */
 const BY_FLAG = 'feature_flag_';

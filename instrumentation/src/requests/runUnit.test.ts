@@ -1,6 +1,6 @@
 import { OpenFeature, TypedInMemoryProvider, type Client } from '@openfeature/server-sdk';
 import { Registry } from 'prom-client';
-import { METRICS } from '../conventions.js';
+import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation, type Instrumentation } from '../createInstrumentation.js';
 import { pause } from '../testing/http.js';
 import { TEST_FLAGS, testClient, testProvider } from '../testing/openFeature.js';

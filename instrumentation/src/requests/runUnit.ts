@@ -1,7 +1,7 @@
-import { types } from 'node:util';
-import { ABORTED_STATUS, UNIT_METHOD } from '../conventions.js';
+import { ABORTED_STATUS, UNIT_METHOD } from '../floor/conventions.js';
+import { settle, type End } from '../floor/settle.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import type { RequestStart } from './RequestTracing.js';
+import type { RequestStart } from '../common/RequestTracing.js';
 
 /** What a unit of work is called in the metrics. */
 export interface UnitContext<Result = unknown> {
@@ -32,35 +32,13 @@ export function runUnit<T>(requests: RequestMetrics, context: UnitContext<Awaite
     headers,
     kind: method === undefined ? 'internal' : 'server',
   });
-  const finish = (status: number) => record.finish({ method: method ?? UNIT_METHOD, route, status });
-  const done = (result: Awaited<T>) => {
-    finish(requests.guarded('run.status', () => context.status?.(result)) ?? 200);
+  const statusOf = (end: End<Awaited<T>>): number => {
+    if ('error' in end) {
+      return signal?.aborted === true ? ABORTED_STATUS : 500;
+    }
+    return requests.guarded('run.status', () => context.status?.(end.value)) ?? 200;
   };
-  const failed = () => finish(signal?.aborted === true ? ABORTED_STATUS : 500);
-
-  return requests.run(record, () => {
-    let answer: T;
-    try {
-      answer = work();
-    } catch (error) {
-      failed();
-      throw error;
-    }
-    // Only real promises: the `then` of a lazy query would begin it a second time.
-    if (!types.isPromise(answer)) {
-      done(answer as Awaited<T>);
-      return answer;
-    }
-    // A derived promise is handed on, not the original with handlers beside it: that would mark its rejection as handled.
-    return (answer as Promise<Awaited<T>>).then(
-      (result) => {
-        done(result);
-        return result;
-      },
-      (error: unknown) => {
-        failed();
-        throw error;
-      }
-    ) as T;
-  });
+  return requests.run(record, () =>
+    settle(work, (end) => record.finish({ method: method ?? UNIT_METHOD, route, status: statusOf(end) }))
+  );
 }

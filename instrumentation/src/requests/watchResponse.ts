@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerResponse, type Http2Session } from 'node:http2';
-import { ABORTED_STATUS, UNMATCHED_ROUTE } from '../conventions.js';
+import { ABORTED_STATUS, UNMATCHED_ROUTE } from '../floor/conventions.js';
 import type { RequestRecord } from './RequestRecord.js';
 
 /** Method and route of a request, asked for at its end: routers know the route only then. */

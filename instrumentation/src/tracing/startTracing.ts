@@ -9,8 +9,8 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import { SCOPE } from '../opentelemetry/names.js';
 import { openTelemetryTracing } from '../opentelemetry/openTelemetryTracing.js';
-import type { Tracing } from '../Tracing.js';
-import { quietly, warnProcess } from '../warnings.js';
+import type { Tracing } from '../common/Tracing.js';
+import { quietly, warnProcess } from '../floor/warnings.js';
 import { BoundedExport, type SpanCounts } from './BoundedExport.js';
 import { environmentEndpoint, exportUrl } from './exportUrl.js';
 import type { TracingOptions } from './options.js';
@@ -113,17 +113,16 @@ function positive(value: number | undefined, otherwise: number): number {
   return value !== undefined && Number.isFinite(value) && value >= 1 ? Math.floor(value) : otherwise;
 }
 
-/** Waits for `work`, whether it succeeds or not, but no longer than so many milliseconds. */
+/**
+ * Waits for `work`, whether it succeeds or not, but no longer than so many milliseconds. The timer, unlike that of
+ * `within`, keeps the process alive: its last spans are on their way.
+ */
 async function bound(work: () => Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  await Promise.race([settle(work()), timeout]);
+  // What fails here has been warned of by the exporter already.
+  await Promise.race([work().catch(() => undefined), timeout]);
   clearTimeout(timer);
-}
-
-/** What fails here has been warned of by the exporter already. */
-function settle(work: Promise<void>): Promise<void> {
-  return work.catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import { type QueryEditorProps } from '@grafana/data';
 import { useCallback } from 'react';
 
-import { type FlaglensDataSource } from '../datasource';
+import { type QuerySource } from '../querySource';
 import { type FlaglensQuery, type FlaglensSettings } from '../types';
 import { BacktestFields } from './query/BacktestFields';
 import { FilterList } from './query/FilterList';
@@ -14,7 +14,7 @@ import { QueryRow } from './query/QueryRow';
 import { queryTypes, shownFields } from './query/queryTypes';
 import { TypeFields } from './query/TypeFields';
 
-type Props = QueryEditorProps<FlaglensDataSource, FlaglensQuery, FlaglensSettings>;
+type Props = QueryEditorProps<QuerySource, FlaglensQuery, FlaglensSettings>;
 
 /** The editor of a query: what to compare, on which signals, narrowed how, and the PromQL that comes of it. */
 export default function QueryEditor({ datasource, query: given, onChange, onRunQuery, range, data }: Props) {

@@ -2,7 +2,7 @@ import { type DataSourcePluginOptionsEditorProps, type QueryEditorProps } from '
 import { LoadingPlaceholder } from '@grafana/ui';
 import { lazy, Suspense, type ComponentProps } from 'react';
 
-import { type FlaglensDataSource } from '../datasource';
+import { type QuerySource } from '../querySource';
 import { type FlaglensQuery, type FlaglensSettings } from '../types';
 
 /*
@@ -25,7 +25,7 @@ export function LazyConfigEditor(props: DataSourcePluginOptionsEditorProps<Flagl
 }
 
 /** The editor of a panel's, an Explore's or an alert rule's query. */
-export function LazyQueryEditor(props: QueryEditorProps<FlaglensDataSource, FlaglensQuery, FlaglensSettings>) {
+export function LazyQueryEditor(props: QueryEditorProps<QuerySource, FlaglensQuery, FlaglensSettings>) {
   return (
     <Suspense fallback={loading}>
       <QueryEditor {...props} />

@@ -40,7 +40,7 @@ function names(...list: string[]): NamesResource {
 type Answer = (request: BackendSrvRequest) => unknown;
 
 /** What each resource answers, by path; a test may replace some. An answer that throws becomes a failed request. */
-export const usualAnswers: Record<string, Answer> = {
+const usualAnswers: Record<string, Answer> = {
   flags: () => flags,
   variants: ({ params }) => names(...(flags.flags.find(({ flag }) => flag === params?.flag)?.variants ?? [])),
   signals: () => ({ signals }),

@@ -5,7 +5,7 @@
 import { formattedValueToString, getValueFormat } from '@grafana/data';
 
 /** What stands where there is no value. */
-export const NO_VALUE = '–';
+const NO_VALUE = '–';
 
 const MINUS = '\u2212';
 const SIGNIFICANT_DIGITS = 3;

@@ -34,7 +34,7 @@ function kindOf(kind: string, tags: readonly string[]): ChangeKind {
 }
 
 /** True for a frame of annotations: it names times and says something of each. */
-export function isChangeFrame(frame: DataFrame): boolean {
+function isChangeFrame(frame: DataFrame): boolean {
   const time = frame.fields.find(({ name }) => name === 'time');
   const says = hasColumns(frame, ['text']) && (hasColumns(frame, ['title']) || hasColumns(frame, ['tags']));
   return time?.type === FieldType.time && says;

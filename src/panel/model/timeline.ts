@@ -29,7 +29,7 @@ export function unionOfTimes(all: ReadonlyArray<readonly number[]>): number[] {
 }
 
 /** What can be drawn of a value: infinite quantiles are listed in words but have no place on an axis. */
-export function toDrawable(value: number | null | undefined): number | null {
+function toDrawable(value: number | null | undefined): number | null {
   return value !== null && value !== undefined && Number.isFinite(value) ? value : null;
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@grafana/data';
 import { getBackendSrv } from '@grafana/runtime';
 
-import { loadModule } from './amdLoader';
+import { loadModule } from './pluginModules';
 import { sharedModules } from './sharedModules';
 
 export type DatasourceModule = DataSourcePlugin<DataSourceApi>;

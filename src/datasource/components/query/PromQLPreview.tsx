@@ -4,14 +4,14 @@ import { Button, ClipboardButton, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 
 import { type PromQLStatement } from '../../../contract/contract.gen';
-import { type FlaglensDataSource } from '../../datasource';
+import { type QuerySource } from '../../querySource';
 import { type FlaglensQuery } from '../../types';
 import { useDebounced } from '../common/useDebounced';
 import { useLoaded } from '../common/useLoaded';
 import { promqlQuestion, type PromQLQuestion, promqlRequest } from './promqlRequest';
 
 interface Props {
-  datasource: FlaglensDataSource;
+  datasource: QuerySource;
   query: FlaglensQuery;
   range?: TimeRange;
   request?: DataQueryRequest;

@@ -1,7 +1,7 @@
 import { type DataQueryRequest, getDefaultTimeRange, rangeUtil, type TimeRange } from '@grafana/data';
 
 import { type PromQLRequest } from '../../../contract/contract.gen';
-import { type FlaglensDataSource } from '../../datasource';
+import { type QuerySource } from '../../querySource';
 import { type FlaglensQuery } from '../../types';
 
 /** How many points a panel of ordinary width has; only read before the query has first run. */
@@ -22,7 +22,7 @@ export type PromQLQuestion = Omit<PromQLRequest, 'from' | 'to'> & {
  * @param request the query's last run, which knows the panel's resolution; without one it is worked out from the range
  */
 export function promqlQuestion(
-  datasource: Pick<FlaglensDataSource, 'applyTemplateVariables' | 'interval'>,
+  datasource: Pick<QuerySource, 'applyTemplateVariables' | 'interval'>,
   query: FlaglensQuery,
   range: TimeRange = getDefaultTimeRange(),
   request?: Pick<DataQueryRequest, 'intervalMs' | 'maxDataPoints' | 'scopedVars' | 'filters'>

@@ -257,7 +257,7 @@ function paintPoints(u: uPlot, times: readonly number[], line: DrawnLine, dpr: n
 }
 
 /** True for a number whose neighbours, past samples that merely do not exist, are gaps. */
-export function isAlone(points: DrawnLine['points'], index: number): boolean {
+function isAlone(points: DrawnLine['points'], index: number): boolean {
   const neighbour = (step: 1 | -1) => {
     let i = index + step;
     while (i >= 0 && i < points.length && points[i] === undefined) {

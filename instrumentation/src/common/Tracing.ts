@@ -1,5 +1,5 @@
 import type { Hook } from '@openfeature/server-sdk';
-import type { RequestTracing } from './requests/RequestTracing.js';
+import type { RequestTracing } from './RequestTracing.js';
 
 /**
  * Tracing as `createInstrumentation({ tracing })` takes it. `openTelemetryTracing()` of

@@ -1,5 +1,4 @@
 import type { Tag } from '../context/Tag.js';
-import type { RequestOutcome } from './RequestRecord.js';
 
 /** What is known of a unit of work when it begins. */
 export interface RequestStart {
@@ -11,6 +10,14 @@ export interface RequestStart {
   route?: string;
   /** `server` (if absent) for a request that came over the network, `internal` for a job of the service's own. */
   kind?: 'server' | 'internal';
+}
+
+/** How a request ended. */
+export interface RequestOutcome {
+  method: string;
+  /** The route's pattern. */
+  route: string;
+  status: number;
 }
 
 /** The span of one request. Neither method throws what `work` did not. */

@@ -1,5 +1,4 @@
-/** The longest delay that a timer of Node.js takes, in milliseconds. Longer ones would end at once. */
-export const LONGEST_DELAY = 2 ** 31 - 1;
+import { LONGEST_DELAY } from './clock.js';
 
 /**
  * Waits at most so many seconds for what `work` resolves to. The timer does not keep the process alive.

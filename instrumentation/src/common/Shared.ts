@@ -1,15 +1,16 @@
-import { Collection } from './context/Collection.js';
-import { FlagContext } from './context/FlagContext.js';
-import { RegisteredFlags } from './context/RegisteredFlags.js';
-import { LABELS, METRICS } from './conventions.js';
-import { HostGuard } from './HostGuard.js';
-import { LabelGuard } from './labels/LabelGuard.js';
-import { exemplarOf, type Exemplar } from './metrics/Exemplar.js';
-import { MetricFactory } from './metrics/MetricFactory.js';
-import { SeriesBudget } from './metrics/SeriesBudget.js';
-import { Splitter } from './metrics/Splitter.js';
+import { Collection } from '../context/Collection.js';
+import { FlagContext } from '../context/FlagContext.js';
+import { RegisteredFlags } from '../context/RegisteredFlags.js';
+import { LABELS, METRICS } from '../floor/conventions.js';
+import { HostGuard } from '../floor/HostGuard.js';
+import { LabelGuard } from '../labels/LabelGuard.js';
+import { exemplarOf, type Exemplar } from '../metrics/Exemplar.js';
+import { MetricFactory } from '../metrics/MetricFactory.js';
+import { SeriesBudget } from '../metrics/SeriesBudget.js';
+import { Splitter } from '../metrics/Splitter.js';
 import type { CommonOptions } from './options.js';
-import { quietly, warnProcess } from './warnings.js';
+import { describeFailure } from '../privacy/describeFailure.js';
+import { quietly, warnProcess } from '../floor/warnings.js';
 
 /** What the parts of one instrumentation have in common: the metrics' factory, the two guards, and the flags under way. */
 export interface Shared {
@@ -43,7 +44,7 @@ export function createShared(options: CommonOptions): Shared {
     labelNames: [LABELS.label],
   });
   const labels = new LabelGuard(options.limits, folded);
-  const host = new HostGuard(failures, onWarning);
+  const host = new HostGuard({ failures, onWarning, describe: describeFailure });
   const collection = new Collection(options.collection, host);
   const context = new FlagContext(labels);
   const flags = new RegisteredFlags(labels, context, collection);

@@ -1,0 +1,15 @@
+import { type AdHocVariableFilter, type DataSourceApi, type ScopedVars } from '@grafana/data';
+
+import { type Resources } from './resources';
+import { type FlaglensQuery, type FlaglensSettings } from './types';
+
+/** The datasource as its query editor knows it; the editor does not know the class, which brings the editors along. */
+export interface QuerySource extends DataSourceApi<FlaglensQuery, FlaglensSettings> {
+  readonly resources: Resources;
+  /** What a new query starts with. */
+  getDefaultQuery(): Pick<FlaglensQuery, 'queryType' | 'signals'>;
+  /** Whether a query says enough to be run. */
+  filterQuery(query: FlaglensQuery): boolean;
+  /** The query with its variables and the dashboard's ad-hoc filters filled in. */
+  applyTemplateVariables(query: FlaglensQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): FlaglensQuery;
+}
