@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	// Missing stands where there is no value, Minus before a negative number.
+	// Missing stands where there is no value.
 	Missing = "–"
-	Minus   = "−"
+	// Minus stands before a negative number.
+	Minus = "−"
 
 	significant = 3
 	// smallPercent is how many digits say enough of a percentage below 1: 0.42%.

@@ -5,7 +5,12 @@ export interface DeadPackage {
 }
 
 /** Packages that only tests import, which are not compiled into anything: their functions are reached from tests alone. */
-const forTests = ['pkg/promtest', 'pkg/stats/internal/simulated', 'pkg/stats/internal/vectors'];
+const forTests = [
+  'pkg/promtest',
+  'pkg/promtest/conformance',
+  'pkg/stats/internal/simulated',
+  'pkg/stats/internal/vectors',
+];
 
 /**
  * Says which functions nothing runs, one a line.
