@@ -17,14 +17,14 @@ const (
 	// windowsStrict and windowsBrisk are the best windows that the evidence is counted without, in seconds.
 	windowsStrict = 24 * 60
 	windowsBrisk  = 8 * 60
-	// farthest is the longest wait that is told.
+	// farthest is the longest wait that is given.
 	farthest = 30 * 24 * 3600
 	// notable is the effect that the count of requests for a verdict is given for: half as much again.
 	notable = 1.5
 )
 
 // forecast is when an inconclusive comparison could be decided if all goes on as it is, in unix seconds; 0 where that
-// cannot be told: the effect lies too close to the margin, or nothing bad happens.
+// cannot be known: the effect lies too close to the margin, or nothing bad happens.
 func (j *Judge) forecast(v Verdict) int64 {
 	if j.options.Signal.Kind != model.KindRatio && j.options.Signal.Kind != model.KindHistogram {
 		return 0

@@ -245,7 +245,7 @@ func (j *Judge) fillEstimates(v *Verdict, f finding) {
 		b = b.proven(v.State == Regressed, j.worse())
 	}
 	if !agrees {
-		// Between two refuted differences lies the nearest that is not.
+		// Between two rejected differences lies the nearest that is not.
 		e.b = e.a + math.Min(math.Max(e.b-e.a, b.lower), b.upper)
 	}
 	v.Stat, v.Edge, v.Since, v.Until = f.stat, j.edge(f.edge), max(w.from, j.series.Start), until

@@ -87,7 +87,7 @@ type Verdict struct {
 	// NBaseline and NVariant count what was observed, BadBaseline and BadVariant the bad ones among them (of a
 	// histogram those above Edge); NaN where the signal has none.
 	NBaseline, NVariant, BadBaseline, BadVariant float64
-	// Ticks counts the minutes with traffic on both arms, Processes what told strata apart.
+	// Ticks counts the minutes with traffic on both arms, Processes what distinguishes strata.
 	Ticks, Processes int
 	// Dispersion is by how much the counts scatter more than those of independent requests, at least 1.
 	Dispersion float64
@@ -95,7 +95,7 @@ type Verdict struct {
 	// Start is when the first tick began. Since and Until are the time that values and interval are about: all of it,
 	// unless something changed on the way. Unix seconds; 0 without ticks.
 	Start, Since, Until int64
-	// RolloutStart is 0 where it is not known, FiredAt where it never fired, Forecast where nothing can be told.
+	// RolloutStart is 0 where it is not known, FiredAt where it never fired, Forecast where nothing can be said.
 	RolloutStart, FiredAt, Forecast int64
 
 	Share Share

@@ -16,7 +16,7 @@ const (
 	Deviation = 0.01  // a deviation below one percentage point is none to act on
 )
 
-// requestRatioBlocks is the least number of blocks from which a dispersion is told: an hour of 15-minute blocks.
+// requestRatioBlocks is the least number of blocks from which a dispersion is known: an hour of 15-minute blocks.
 const requestRatioBlocks = 4
 
 // What is taken for the dispersion before anything is known, with the weight of so many blocks: users who stay for hours
@@ -26,7 +26,7 @@ const (
 	requestPriorWeight = 6.0
 )
 
-// requestMaxCorrelation of neighbouring blocks is believed: more could not be told from a drift in few blocks.
+// requestMaxCorrelation of neighbouring blocks is believed: more could not be distinguished from a drift in few blocks.
 const requestMaxCorrelation = 0.8
 
 // Block is how many requests each arm had in one block of 15 minutes, and the shares that were expected of it.
