@@ -68,11 +68,11 @@ async function setUp(host: Host, withDemo: boolean, tracing: boolean): Promise<v
   }
 }
 
-/** Says how a datasource of the user is; one that does not work is shown all the same, to be mended on its page. */
+/** Says how a datasource of the user is; one that does not work is shown all the same, to be fixed on its page. */
 async function tellHealth(url: string): Promise<void> {
   const { ok, message } = await health(url);
   say(
-    ok ? `The datasource answers: ${message}` : `The datasource does not work: ${message} Mend it at ${url}/datasource`
+    ok ? `The datasource answers: ${message}` : `The datasource does not work: ${message} Fix it at ${url}/datasource`
   );
 }
 

@@ -29,7 +29,7 @@ export async function serve(
   const url = await listen(app, host, port);
   const ready: Ready = { ready: true, port: Number(new URL(url).port) };
   console.log(`${name} listens on ${host}:${ready.port}`);
-  // A parent that dies just now cannot be told; the end below follows from it.
+  // A parent that dies just now cannot be informed; the end below follows from it.
   process.send?.(ready, undefined, undefined, () => undefined);
 
   let ending = false;

@@ -22,7 +22,7 @@ export interface DemoOptions {
     /** A folder for what the services log, the failures with their trace ids; nothing is kept if it is not given. */
     logFolder?: string;
   };
-  /** Told when a part of the demo ends without having been asked to. */
+  /** Called when a part of the demo ends without having been asked to. */
   onUnexpectedExit?: (reason: string) => void;
 }
 

@@ -3,7 +3,7 @@ package model
 import "fmt"
 
 // InvalidError says which field of a query, of the settings or of a request is wrong, what is wrong with it
-// and what to do. It is the caller's to mend, never the server's behind us.
+// and what to do. It is the caller's to fix, never the server's behind us.
 type InvalidError struct {
 	// Field is the JSON path: quantiles[1], signals, split.flagLabel.
 	Field string

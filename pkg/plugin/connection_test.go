@@ -164,7 +164,7 @@ func TestSettingsThatCannotBeUsed(t *testing.T) {
 			require.Equal(t, backend.StatusBadRequest, answer.Status)
 			require.Equal(t, backend.ErrorSourcePlugin, answer.ErrorSource)
 			require.Equal(t, http.StatusBadRequest, get(t, d, "flags").Status)
-			require.Equal(t, http.StatusOK, get(t, d, "presets").Status, "the editor of the settings needs them to mend it")
+			require.Equal(t, http.StatusOK, get(t, d, "presets").Status, "the editor of the settings needs them to fix it")
 		})
 	}
 }

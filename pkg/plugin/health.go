@@ -23,7 +23,7 @@ const (
 )
 
 // CheckHealth says whether the datasource can be used: the settings, the server, and series with the labels that the
-// settings name. What is wrong is said in words with how to mend it; an error is never returned.
+// settings name. What is wrong is said in words with how to fix it; an error is never returned.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
 	if d.broken != nil {

@@ -142,9 +142,9 @@ func (v *Verdict) progress() string {
 	case v.State == Inconclusive && v.Forecast > 0:
 		return fmt.Sprintf("At the present rate it can be decided in about %s.", roughly(v.Forecast-v.latest))
 	case v.State == Inconclusive && !math.IsNaN(v.Difference):
-		return "It cannot be foretold when."
+		return "It cannot be said when."
 	case v.State == Withheld:
-		return "Mend that, or begin a new rollout."
+		return "Fix that, or begin a new rollout."
 	}
 	return ""
 }

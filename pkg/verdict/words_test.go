@@ -122,12 +122,12 @@ func TestWords(t *testing.T) {
 				v.State, v.Share = Withheld, Share{Variant: 0.532, Expected: 0.5, State: ShareMismatch}
 			}), Context{},
 			"Errors: withheld, because the requests are split 46.8 : 53.2, against 50.0 : 50.0 that were allocated: what shifted them may also shift the result." +
-				" Mend that, or begin a new rollout." + restsOn,
+				" Fix that, or begin a new rollout." + restsOn,
 		},
 		"withheld for what is missing": {
 			said(errorsSignal, both, func(v *Verdict) { v.State, v.Missing, v.MissingVariant = Withheld, 0.072, "on" }), Context{},
 			"Errors: withheld, because 7.2% of the processes lack on alone: what is not seen may be what is worse." +
-				" Mend that, or begin a new rollout." + restsOn,
+				" Fix that, or begin a new rollout." + restsOn,
 		},
 		"no feature": {
 			said(errorsSignal, both, func(v *Verdict) { v.State, v.NVariant = NoData, 0 }), Context{},

@@ -57,7 +57,7 @@ test('killNow ends a process that does not listen', async () => {
   });
 });
 
-test('an end that nobody asked for is told with the log', async () => {
+test('an end that nobody asked for is reported with the log', async () => {
   const group = new ChildGroup();
   const logFile = path.join(folder, 'log');
   const reason = await new Promise<string>((resolve) => {
@@ -80,7 +80,7 @@ test('an end that was asked for is not', async () => {
   expect(told).toEqual([]);
 });
 
-test('a command that is not there is told', async () => {
+test('a command that is not there is reported', async () => {
   const group = new ChildGroup();
   const reason = await new Promise<string>((resolve) => {
     const logFile = path.join(folder, 'log');

@@ -24,7 +24,7 @@ test('a tool that is missing is named', async () => {
 });
 
 test.each(['npm error code ENOTFOUND', 'dial tcp: lookup modules.example: no such host'])(
-  'trouble of the network is told as such: %s',
+  'trouble of the network is reported as such: %s',
   async (text) => {
     const failing = run(node, ['-e', `console.error(${JSON.stringify(text)}); process.exit(1)`]);
     await expect(failing).rejects.toThrow(/^No network: /);

@@ -43,7 +43,7 @@ test('a server is waited for until it is ready', async () => {
   expect(await (await fetch(url)).text()).toBe('4');
 });
 
-test('a server that ends before it is ready is told at once', async () => {
+test('a server that ends before it is ready is reported at once', async () => {
   const complaints: string[] = [];
   // Not "The start of Somebody did not happen within 20 s".
   await expect(start('process.exit(3)', complaints)).rejects.toThrow(/^Somebody ended \(3\)/);

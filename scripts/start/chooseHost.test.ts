@@ -27,7 +27,7 @@ test.each([
   await expect(chooseHost('auto', surroundings(given))).resolves.toMatchObject({ kind });
 });
 
-test('the binary and the home of a Grafana are told', async () => {
+test('the binary and the home of a Grafana are named', async () => {
   const host = await chooseHost('grafana', surroundings({ env: { GRAFANA_HOME: '/opt/grafana' }, files: installed }));
   expect(host).toEqual({
     kind: 'grafana',

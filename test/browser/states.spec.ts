@@ -27,7 +27,7 @@ async function settingsNow(): Promise<object> {
 
 test.afterEach(() => setUrl(addressOf('prometheus')));
 
-test('a flag that does not exist is told in words', async ({ page, open }) => {
+test('a flag that does not exist is explained in words', async ({ page, open }) => {
   await open('/d/flaglens-feature?var-flag=no-such-flag');
   const panel = page.getByTestId('flaglens-panel').first();
   await expect(panel).toContainText('flag "no-such-flag" has no series in this range');
@@ -38,7 +38,7 @@ test('a flag that does not exist is told in words', async ({ page, open }) => {
   await expect(panel.locator('[data-testid="flaglens-table-baseline"]:not([data-value=""])')).toHaveCount(0);
 });
 
-test('a Prometheus that is not there is told in every panel', async ({ page, open }) => {
+test('a Prometheus that is not there is reported in every panel', async ({ page, open }) => {
   await setUrl('http://127.0.0.1:1');
   await open('/d/flaglens-feature?var-flag=checkout-v2');
   const failure = /connect|reach|refused/i;
@@ -47,7 +47,7 @@ test('a Prometheus that is not there is told in every panel', async ({ page, ope
   await expect(route.getByRole('alert')).toContainText(failure);
 });
 
-test('a Prometheus that goes away is told, and its return is noticed', async ({ page, open }) => {
+test('a Prometheus that goes away is reported, and its return is noticed', async ({ page, open }) => {
   await open('/d/flaglens-feature?var-flag=checkout-v2&refresh=5s');
   await comparison(page);
   await setUrl('http://127.0.0.1:1');
@@ -108,7 +108,7 @@ test('a signal that cannot be read takes no other away', async ({ page, open }) 
   }
 });
 
-test('the settings page says what is wrong with an address, and mends it', async ({ page, open }) => {
+test('the settings page says what is wrong with an address, and fixes it', async ({ page, open }) => {
   await open('/datasource');
   const url = page.getByRole('textbox', { name: /connection URL/ });
   await expect(url).toHaveValue(addressOf('prometheus'));
@@ -127,7 +127,7 @@ test('a server that is no Prometheus is recognised', async ({ page, open }) => {
   await expect(page.getByRole('alert').filter({ hasText: 'does not work' })).toContainText(/Prometheus/);
 });
 
-test('an address that leads nowhere is told', async ({ page, open }) => {
+test('an address that leads nowhere is reported', async ({ page, open }) => {
   await open('/nowhere');
   await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
   await open('/d/no-such-dashboard');

@@ -351,7 +351,7 @@ describe('what is counted', () => {
     expect(count('feature_exposed undefined')).toBe(1);
   });
 
-  test('personal data is refused, told of without its value, and never sent', async () => {
+  test('personal data is refused, reported without its value, and never sent', async () => {
     const page = await visit.open();
     await visit.start(page);
     const secrets = ['jane.roe@example.com', '+49 151 23456789', '(555) 010-9999', 'Roe', 'user-4711', '192.168.7.23'];

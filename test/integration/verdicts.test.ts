@@ -8,7 +8,7 @@ jest.setTimeout(300_000);
  * An hour and three quarters of the demo's traffic, by the wall clock of the scenario:
  *   0:00  nobody has a feature; two faults lie in wait
  *   0:10  half of the users get every feature
- *   0:58  the faults of the features are mended
+ *   0:58  the faults of the features are fixed
  *   1:00  a new rollout, to 40% of the users
  *   1:20  to 1:30 the application itself fails more and is slower, for both variants alike
  *   1:45  the end
@@ -136,7 +136,7 @@ describe('while the faults are on', () => {
   });
 });
 
-describe('after they are mended and a new rollout has begun', () => {
+describe('after they are fixed and a new rollout has begun', () => {
   test.each(flags.flatMap(({ flag }) => signals.map((signal) => [flag, signal] as const)))(
     '%s is not regressed on %s any more, also while the application itself is in trouble',
     async (flag, signal) => {

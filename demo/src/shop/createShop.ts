@@ -22,7 +22,7 @@ export interface ShopOptions {
     tracing: RunningTracing;
     /** Sends what a checkout charges to the payments; without it a checkout does all of its work itself. */
     charge?: SendCharge;
-    /** Told of each request that failed, while its trace is under way. */
+    /** Called for each request that failed, while its trace is under way. */
     onFailure?: (route: string, error: unknown) => void;
   };
 }

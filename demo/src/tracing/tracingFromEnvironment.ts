@@ -31,7 +31,7 @@ export async function tracingFromEnvironment(
     // A service of the demo has five seconds to end.
     shutdownTimeoutMs: 2000,
     resource: { 'service.instance.id': environment.INSTANCE ?? serviceName },
-    // A Jaeger that is away is told of once; the shop goes on.
+    // A Jaeger that is away is reported once; the shop goes on.
     onWarning: (message) => console.error(`${serviceName}: ${message}`),
   });
   return { running, tracedFetch, traceFields };

@@ -28,7 +28,7 @@ async function shown(registry: Registry): Promise<string[]> {
     .sort();
 }
 
-test('values are told as they are, and replaced by later ones', async () => {
+test('values are reported as they are, and replaced by later ones', async () => {
   const { registry, instrumentation } = setup();
   instrumentation.allocation.set('checkout-v2', { on: 0.2, off: 0.8 });
   instrumentation.allocation.set('search', { a: 0, b: 0.5, c: 0.5 });

@@ -93,7 +93,7 @@ export class AllocationGauge {
         const value = labels.variant(flag, variant);
         variants.set(value, (variants.get(value) ?? 0) + share);
       } else {
-        // Without the share, which may be another one at each scrape: a warning is told once.
+        // Without the share, which may be another one at each scrape: a warning is given once.
         host.warn(`flaglens: the share of "${variant}" of "${flagKey}" is no ratio; shares are ratios from 0 to 1`);
       }
     }

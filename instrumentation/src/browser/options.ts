@@ -35,7 +35,7 @@ export interface BrowserEventsOptions {
    * `session` within it, `none` in memory alone.
    */
   storage?: 'local' | 'session' | 'none';
-  /** Told of misuse, each once: an event's name that breaks the rule, personal data. Nobody is told if absent. */
+  /** Called for misuse, each once: an event's name that breaks the rule, personal data. Nobody is called if absent. */
   onWarning?: (message: string) => void;
 }
 

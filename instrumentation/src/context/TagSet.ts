@@ -3,7 +3,7 @@ import type { Tag } from './Tag.js';
 
 /** The flags that one unit of work evaluated, each with one variant. */
 export class TagSet {
-  /** Told of flags that are noted when the unit of work has been recorded, where they still count. */
+  /** Called for flags that are noted when the unit of work has been recorded, where they still count. */
   late: ((tag: Tag) => void) | undefined;
   /** Whether the unit of work has ended: what goes on in its context, such as a consumer that it began, is other work. */
   over = false;

@@ -22,7 +22,7 @@ export interface EndpointOptions {
   timeout?: number;
   /** Bytes from which an answer is compressed for those who take gzip; 1024 if absent. */
   gzipFrom?: number;
-  /** Told why a scrape failed, with the error of a metric as `cause`; `process.emitWarning` if absent. */
+  /** Called with why a scrape failed, with the error of a metric as `cause`; `process.emitWarning` if absent. */
   onError?: (error: Error) => void;
 }
 
@@ -109,7 +109,7 @@ export class MetricsEndpoint {
     return takeSnapshot(typeof this.source === 'function' ? await this.source() : this.source);
   }
 
-  /** The answer names the metric; why it failed, which may be anything, is told to the developer alone. */
+  /** The answer names the metric; why it failed, which may be anything, is reported to the developer alone. */
   private failure(error: unknown): ScrapeAnswer {
     const told = error instanceof Error ? error : new Error(String(error));
     try {

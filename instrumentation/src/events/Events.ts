@@ -89,7 +89,7 @@ export class Events {
     }
   }
 
-  /** Defines an event that becomes known later. A definition that cannot be used is told of and left out. */
+  /** Defines an event that becomes known later. A definition that cannot be used is reported and left out. */
   define(name: string, definition: EventDefinition): void {
     try {
       const compiled = compileEvent(name, definition, this.options.jsonSchema);
@@ -251,7 +251,7 @@ export class Events {
         this.shared.host.warn(`flaglens: events "${event.name}" were dropped: ${reason}`);
       }
     } catch {
-      // A schema of the application's may throw whatever it likes, values included: it is counted, not told.
+      // A schema of the application's may throw whatever it likes, values included: it is counted, not reported.
       this.dropped('failed');
       this.shared.host.warn(`flaglens: events "${event.name}" were dropped: the schema or a metric failed`);
     }

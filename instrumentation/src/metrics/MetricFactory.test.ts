@@ -33,7 +33,7 @@ test.each<[string, (factory: MetricFactory) => void, RegExp]>([
     (factory) => factory.seriesGauge({ name: 'work_total', help: 'Work', labelNames: ['kind'] }).set({ kind: 'a' }, 99),
     /other labels, or of another kind/,
   ],
-])('a metric of the same name with %s is not exposed, and told of', async (_name, second, told) => {
+])('a metric of the same name with %s is not exposed, and reported', async (_name, second, told) => {
   const { registry, warnings, factory } = setup();
   factory()
     .seriesCounter({ name: 'work_total', help: 'Work', labelNames: ['kind'] })

@@ -7,7 +7,7 @@ export interface Claim {
   readonly names: readonly string[];
   /** True if {@link Registry.getSingleMetric} is not to find the metric; see {@link isUnlisted}. */
   readonly unlisted: boolean;
-  /** Told each time that another has the name. Must not throw. */
+  /** Called each time that another has the name. Must not throw. */
   readonly lost: () => void;
 }
 

@@ -115,7 +115,7 @@ describe.each([
   test.each<[string, Hook, 'ahead' | 'behind', typeof sound]>([
     ['before, ahead of ours', { before: raise }, 'ahead', { ...failed, requests: 0, durations: 0 }],
     ['before, behind ours', { before: raise }, 'behind', failed],
-    // Ours has counted its success by then, and is told of an error as well: as the proposal's stages have it.
+    // Ours has counted its success by then, and gets an error reported as well: as the proposal's stages have it.
     ['after, registered ahead, so that ours comes first', { after: raise }, 'ahead', { ...failed, successes: 1 }],
     ['after, registered behind, so that ours never comes', { after: raise }, 'behind', failed],
     ['finally, ahead', { finally: raise }, 'ahead', sound],

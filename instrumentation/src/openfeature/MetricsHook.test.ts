@@ -394,7 +394,7 @@ describe('the host is left alone', () => {
     expect(sum(await readMetrics(registry), METRICS.evaluationRequests)).toBe(2);
   });
 
-  test('a failure inside the hook is counted, told once, and the evaluation goes on', async () => {
+  test('a failure inside the hook is counted, reported once, and the evaluation goes on', async () => {
     const hostile = {
       toString: () => {
         throw new Error('no text');

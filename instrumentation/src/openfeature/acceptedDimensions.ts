@@ -13,7 +13,7 @@ function asLabelName(name: string): string {
 }
 
 /**
- * The dimensions that can stand beside the names that the hook sets itself; the others are told of. With `dotted` the names
+ * The dimensions that can stand beside the names that the hook sets itself; the others are reported. With `dotted` the names
  * are OpenTelemetry's, of which dots become underscores in Prometheus: two that differ in this alone would make a label
  * that is there twice, and fail the whole scrape.
  */

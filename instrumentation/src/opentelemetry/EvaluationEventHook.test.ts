@@ -169,7 +169,7 @@ describe('whatever the types say', () => {
   test.each([
     ['a reason', '{"value":1,"variant":3,"reason":7}', { 'feature_flag.result.reason': '7' }],
     ['an error', '{"value":1,"errorCode":404,"errorMessage":{"a":1}}', { 'error.type': 'general' }],
-  ])('%s that is no text is told of, and the span of the evaluation ends', async (_name, number, expected) => {
+  ])('%s that is no text is reported, and the span of the evaluation ends', async (_name, number, expected) => {
     const client = await clientOf(all, answering(number));
 
     await traced('request', () =>
@@ -182,7 +182,7 @@ describe('whatever the types say', () => {
   });
 
   test.each(['1e21', '-1e400', '1e400'])(
-    'the number %s is told of as text, which every backend can read',
+    'the number %s is reported as text, which every backend can read',
     async (value) => {
       const client = await clientOf(all, answering(`{"value":${value}}`));
 

@@ -240,7 +240,7 @@ describe('the host is left alone', () => {
     expect(warnings).toEqual([expect.stringContaining('no OpenTelemetry MeterProvider')]);
   });
 
-  test('instruments that throw are told of once, and evaluations go on', async () => {
+  test('instruments that throw are reported once, and evaluations go on', async () => {
     const warnings: string[] = [];
     const provider = new MeterProvider();
     const meter = provider.getMeter('test');

@@ -23,7 +23,7 @@ export interface OpenTelemetryMetricsOptions extends EvaluationOptions {
    */
   attributeNames?: Naming;
   limits?: Limits;
-  /** Told of misuse; `process.emitWarning` if absent. */
+  /** Called for misuse; `process.emitWarning` if absent. */
   onWarning?: (message: string) => void;
 }
 

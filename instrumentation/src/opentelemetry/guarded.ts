@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 
 /**
- * Runs a part of tracing, and answers undefined if it throws: the application must not notice. What failed is told to
+ * Runs a part of tracing, and answers undefined if it throws: the application must not notice. What failed is reported to
  * OpenTelemetry's own diagnostics, which are silent unless the application listens to them.
  */
 export function guarded<T>(site: string, action: () => T): T | undefined {

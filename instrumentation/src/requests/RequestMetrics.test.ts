@@ -278,7 +278,7 @@ describe('the option requestMetric', () => {
     ['a number', { name: 7 }],
     ['the name of the split metric', { name: METRICS.flagRequestDuration }],
     ['the name of a split metric', { name: 'feature_flag_requests' }],
-  ])('that is %s is told of, and requests are recorded as usual', async (_name, requestMetric) => {
+  ])('that is %s is reported, and requests are recorded as usual', async (_name, requestMetric) => {
     const { registry, requests, warnings } = setup({ requestMetric: requestMetric as false });
 
     serve(requests, [['checkout-v2', 'on']]);

@@ -6,7 +6,7 @@ import type { RequestMetricOption } from './options.js';
 const BY_FLAG = 'feature_flag_';
 
 /**
- * The name of the untagged metric of requests, or false if there is to be none. What cannot be used is told of, and the
+ * The name of the untagged metric of requests, or false if there is to be none. What cannot be used is reported, and the
  * metric has its usual name.
  */
 export function readRequestMetric(option: RequestMetricOption | undefined, warn: (message: string) => void) {

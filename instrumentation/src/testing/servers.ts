@@ -23,9 +23,9 @@ export interface TestApp {
   client: Client;
   /** What the slow route waits for, so that a test and not the clock decides when it would answer. */
   slow: () => Promise<void>;
-  /** Told of each user whose request evaluates its flags next. */
+  /** Called for each user whose request evaluates its flags next. */
   onReceived?: (user: string) => void;
-  /** Told of each user that has been served, with what checkout-v2 gave. */
+  /** Called for each user that has been served, with what checkout-v2 gave. */
   onServed?: (user: string, on: boolean) => void;
 }
 

@@ -26,6 +26,6 @@ export interface TracingOptions extends EvaluationEventOptions {
   timeoutMs?: number;
   /** Milliseconds that `flush` and `shutdown` wait at most; 5000 if absent. */
   shutdownTimeoutMs?: number;
-  /** Told once of each kind of trouble: `process.emitWarning` if absent. */
+  /** Called once for each kind of trouble: `process.emitWarning` if absent. */
   onWarning?: (message: string) => void;
 }

@@ -198,7 +198,7 @@ describe('the setting', () => {
   });
 
   test.each(['not an address', 'file:///etc/passwd', ''])(
-    'an endpoint %p is told of, and all goes on',
+    'an endpoint %p is reported, and all goes on',
     async (endpoint) => {
       const tracing = start({ endpoint });
 
@@ -286,7 +286,7 @@ describe('an endpoint that fails', () => {
     expect(warnings).toEqual([expect.stringContaining('more than 100 spans')]);
   });
 
-  test('that refuses is told of by its status', async () => {
+  test('that refuses is reported by its status', async () => {
     receiver = await receiveOtlp((response) => {
       response.statusCode = 401;
       response.end();

@@ -15,7 +15,7 @@ describe('catalogueEntries', () => {
     ]);
   });
 
-  it('shows a second signal of the same id, so that it can be mended', () => {
+  it('shows a second signal of the same id, so that it can be fixed', () => {
     const entries = catalogueEntries([latency], [latency, { ...orders, id: 'latency' }]);
     expect(entries.map(({ origin, index }) => [origin, index])).toEqual([
       ['changed', 0],

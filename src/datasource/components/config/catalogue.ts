@@ -19,7 +19,7 @@ export function catalogueEntries(preset: readonly Signal[], own: readonly Signal
     return changed === undefined ? { signal, origin: 'preset' } : { signal: changed, origin: 'changed', index };
   });
   own.forEach((signal, index) => {
-    // A second signal of the same id is wrong, but must be seen to be mended.
+    // A second signal of the same id is wrong, but must be seen to be fixed.
     if (!presetIds.has(signal.id) || ids.indexOf(signal.id) !== index) {
       entries.push({ signal, origin: 'own', index });
     }
