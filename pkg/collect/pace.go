@@ -73,6 +73,9 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 	if p.reborn && p.rebornAt+longestGap < p.last {
 		p.forgive()
 	}
+	if p.reborn && p.rebornAt+bridge < p.last {
+		p.overlook(r.layout.few())
+	}
 	limit, owes := r.limit(p, span), p.owes()
 	if owes {
 		limit = min(limit, 2*(span+p.behind)*r.most(p))
@@ -177,6 +180,17 @@ func (p *process) pay(values [][]float64) {
 		for k := range a.owed {
 			if step := values[i][k] - a.base[k]; a.known && step > 0 {
 				a.owed[k] = max(0, a.owed[k]-step)
+			}
+		}
+	}
+}
+
+// overlook forgets what is owed of numbers that owe few: a first event would be taken for them.
+func (p *process) overlook(few float64) {
+	for i := range p.arms {
+		for k, owed := range p.arms[i].owed {
+			if owed <= few {
+				p.arms[i].owed[k] = 0
 			}
 		}
 	}

@@ -46,12 +46,17 @@ type arm struct {
 	// idle is set while the arm has no series because its process restarted and it counted nothing yet, gone while they
 	// were taken away.
 	idle, gone bool
+	// rose is the tick at which each number rose last.
+	rose []int
 	// usual is how much of each number is counted in a tick, learned over so many of them.
 	usual   []float64
 	learned float64
 	// columns hold the increments (of a gauge, the values) by tick; the first holds the whole.
 	columns []column
 }
+
+// serves tells whether an arm has series, or had some not long ago and was not taken away.
+func (a *arm) serves(tick int) bool { return a.known && !a.gone && tick-a.at <= longestGap }
 
 // faults count what could not be used.
 type faults struct {
@@ -160,6 +165,10 @@ func (r *run) difference(p *process, tick int, values [][]float64) {
 		fell = fallen(p, values)
 	}
 	back := r.reappeared(p, values)
+	if p.absence == nil && fell && !back && !r.restarted(p, nil, values, float64(tick-p.last)) && r.expired(p, values) {
+		r.expire(p, tick, values)
+		return
+	}
 	if p.absence != nil || fell || back {
 		r.suspend(p, tick, values)
 		p.absence.stale(back)
@@ -226,7 +235,13 @@ func (a *arm) anchor(tick int, now []float64) {
 	if len(a.base) == 0 {
 		a.base = append(a.base, now...)
 	}
+	if len(a.rose) == 0 {
+		a.rose = slices.Repeat([]int{tick}, len(now))
+	}
 	for k, was := range a.base {
+		if now[k] > was {
+			a.rose[k] = tick
+		}
 		switch {
 		case math.IsNaN(now[k]):
 			if finite(was) {
@@ -259,6 +274,11 @@ func (r *run) reappeared(p *process, values [][]float64) bool {
 	for i := range p.arms {
 		a := &p.arms[i]
 		if !a.gone || math.IsNaN(values[i][0]) {
+			continue
+		}
+		if r.renewed(p, i, values[i]) {
+			a.restarts()
+			p.reborn, p.rebornAt = true, p.last
 			continue
 		}
 		for k, was := range a.base {

@@ -83,7 +83,7 @@ func (r *run) Size() int64 {
 	for _, p := range r.processes {
 		size += int64(perProcess + len(p.name)*2)
 		for _, a := range p.arms {
-			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)))
+			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)+cap(a.rose)))
 			for i := range a.columns {
 				size += a.columns[i].bytes()
 			}

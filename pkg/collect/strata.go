@@ -11,9 +11,10 @@ import (
 // pooling says for one feature what its strata are. Where both arms run in the same processes each process is a stratum.
 // Where they do not (a canary deployment, a flag that is read at start), the minute is all that they share, and the
 // processes of each arm are added up. What holds at a tick follows from the traffic up to it and is never changed: most of
-// the feature's traffic lies in processes that serve the baseline too, or does not.
+// the feature's traffic lies in processes that serve the baseline at the same time, or does not: one that was upgraded in
+// place served it before.
 type pooling struct {
-	// shared and all are the feature's traffic so far: in processes that have served the baseline, and in all.
+	// shared and all are the feature's traffic so far: in processes while they serve the baseline, and in all.
 	shared, all float64
 	// turns are the ticks from which on the answer is another; at first, strata are processes.
 	turns []int
@@ -32,7 +33,7 @@ func (r *run) weigh(tick int, seen []*process) {
 				continue
 			}
 			pool.all += n
-			if p.arms[0].known {
+			if p.arms[0].serves(tick) {
 				pool.shared += n
 			}
 		}
