@@ -309,8 +309,11 @@ func (r *run) record(p *process, i, tick int, from, to []float64, span float64) 
 	}
 	a := &p.arms[i]
 	a.learn(steps, span)
-	p.pace.learn(steps[0], span+p.behind)
-	r.pace.learn(steps[0], span+p.behind)
+	if steps[0] > 0 {
+		// Without a rise nothing may have happened, or no scrape: that tells of no pace.
+		p.pace.learn(steps[0], span+p.behind)
+		r.pace.learn(steps[0], span+p.behind)
+	}
 	r.write(a, tick, steps, span)
 }
 
