@@ -31,6 +31,8 @@ type process struct {
 	// doubts is how many ticks in succession brought more than it can have counted, odd the most that one ever did.
 	doubts int
 	odd    float64
+	// serving is what the latest gap knows of its arms.
+	serving []bool
 	// behind is by how many ticks its answers seem to be older than they should be.
 	behind float64
 }
@@ -55,9 +57,6 @@ type arm struct {
 	columns []column
 }
 
-// serves tells whether an arm has series, or had some not long ago and was not taken away.
-func (a *arm) serves(tick int) bool { return a.known && !a.gone && tick-a.at <= longestGap }
-
 // faults count what could not be used.
 type faults struct {
 	// vanished: a part of the series was lost, or came back with what it had counted in all its life.
@@ -67,16 +66,6 @@ type faults struct {
 	// unlike: processes without one of the chosen bucket edges.
 	unlike int
 }
-
-// gap is what is known to have been missed, found out at a tick: expected strata, and those of them that lack one arm
-// only.
-type gap struct {
-	tick, process, length int
-	// arm is the arm that was missing alone; wholeProcess where none of the process was counted.
-	arm int
-}
-
-const wholeProcess = -1
 
 // longestGap is the longest gap, in ticks, that counts as missed scrapes; what was away for longer was taken away.
 const longestGap = 60
@@ -109,14 +98,6 @@ func (r *run) observe(p *process, tick int, values [][]float64) {
 
 // unseen is the last tick of a process that was never there.
 const unseen = math.MinInt32
-
-// gap keeps what was missed, but for what was missed before the run began.
-func (r *run) gap(g gap) {
-	if g.tick > 0 {
-		g.length = min(g.length, g.tick)
-		r.gaps = append(r.gaps, g)
-	}
-}
 
 func present(values [][]float64) bool {
 	for _, v := range values {

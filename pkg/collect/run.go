@@ -79,7 +79,7 @@ func (r *run) process(name string) *process {
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
 	const perRun, perProcess, perArm = 4096, 256, 128
-	size := int64(perRun + len(r.gaps)*40)
+	size := int64(perRun + len(r.gaps)*64)
 	for _, p := range r.processes {
 		size += int64(perProcess + len(p.name)*2)
 		for _, a := range p.arms {

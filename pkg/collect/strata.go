@@ -66,26 +66,6 @@ func (r *run) ticks(variant, from, to int) []counts.Tick {
 	return ticks
 }
 
-// gapsFrom are the gaps that were found out at a tick or later.
-func (r *run) gapsFrom(tick int) []gap {
-	return r.gaps[sort.Search(len(r.gaps), func(i int) bool { return r.gaps[i].tick >= tick }):]
-}
-
-// account counts a gap that was found out at a tick.
-func (r *run) account(t *counts.Tick, g gap, variant int, together bool) {
-	p := r.processes[g.process-1]
-	baseline, feature := p.arms[0].known, p.arms[variant].known
-	if g.arm == 0 || g.arm == wholeProcess && together && baseline && !feature {
-		t.MissingA += g.length
-	}
-	if g.arm == variant || g.arm == wholeProcess && together && feature && !baseline {
-		t.MissingB += g.length
-	}
-	if g.arm == wholeProcess && (baseline || feature) {
-		t.Expected += g.length
-	}
-}
-
 // builder lays out strata; the numbers of many arms share one array.
 type builder struct {
 	layout layout

@@ -71,14 +71,14 @@ func (nobody) QueryRange(context.Context, promapi.RangeQuery) (*promapi.Result, 
 func shiftsIn(t testing.TB, buckets [][]float64) []int {
 	t.Helper()
 	begun := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	h := newTrafficHistory(promql.Scope{Split: model.Presets()[0].Split, Flag: "checkout"}, trafficSignal, false, begun)
+	h := newTrafficHistory(promql.Scope{Split: model.Presets()[0].Split, Flag: "checkout"}, trafficSignal, false, begun, shortestBucket)
 	h.variants = variants
 	for _, bucket := range buckets {
 		require.NoError(t, h.observe(t.Context(), nobody{}, bucket, time.Minute))
 	}
 	var at []int
 	for _, epoch := range settled(h.all(), passingEpoch, sameTraffic)[1:] {
-		at = append(at, int(epoch.From.Sub(begun)/bucketLength))
+		at = append(at, int(epoch.From.Sub(begun)/shortestBucket))
 	}
 	return at
 }
