@@ -123,6 +123,28 @@ func (l layout) most(expected float64) float64 {
 	return expected + 4*math.Sqrt(expected)
 }
 
+// reappeared tells whether an arm that was taken for gone is there again with a part of what it had.
+func (r *run) reappeared(p *process, values [][]float64) bool {
+	some := false
+	for i := range p.arms {
+		a := &p.arms[i]
+		if !a.gone || math.IsNaN(values[i][0]) {
+			continue
+		}
+		if r.renewed(p, i, values[i]) {
+			a.restarts()
+			p.reborn, p.rebornAt = true, p.last
+			continue
+		}
+		for k, was := range a.base {
+			if values[i][k] < was {
+				a.gone, some = false, true
+			}
+		}
+	}
+	return some
+}
+
 // renewed tells whether an arm that was taken for gone begins at zero: nothing of it is what it was, and it has no more than
 // can have been counted since it was not there.
 func (r *run) renewed(p *process, i int, now []float64) bool {

@@ -249,28 +249,6 @@ func (a *arm) owe(k int, more float64) {
 	a.owed[k] = max(0, a.owed[k]+more)
 }
 
-// reappeared tells whether an arm that was taken for gone is there again with a part of what it had.
-func (r *run) reappeared(p *process, values [][]float64) bool {
-	some := false
-	for i := range p.arms {
-		a := &p.arms[i]
-		if !a.gone || math.IsNaN(values[i][0]) {
-			continue
-		}
-		if r.renewed(p, i, values[i]) {
-			a.restarts()
-			p.reborn, p.rebornAt = true, p.last
-			continue
-		}
-		for k, was := range a.base {
-			if values[i][k] < was {
-				a.gone, some = false, true
-			}
-		}
-	}
-	return some
-}
-
 // moved tells a process of which one variant ended where another may begin: its series were renamed, not born.
 func moved(p *process, values [][]float64) bool {
 	ended, begun := false, false

@@ -1,0 +1,261 @@
+package collect
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/promtest"
+)
+
+// forget is what an exporter does that forgets a series which nothing updated for so many minutes: it begins again at zero.
+func forget(s *shown, patience int) {
+	updated := -1
+	for minute, each := range s.each {
+		switch {
+		case each > 0:
+			s.restarts[minute] = s.restarts[minute] || minute-updated > patience
+			updated = minute
+		case updated < 0 || minute-updated >= patience:
+			s.hidden[minute] = true
+		}
+	}
+}
+
+// forgetful is a shop whose exporter forgets, with so many routes, each of which has so many requests a minute, 2% of them bad.
+func forgetful(random *rand.Rand, routes int, mean float64, patience int) []*shown {
+	var all []*shown
+	for _, variant := range variants {
+		for route := range routes {
+			for status, share := range map[string]float64{"200": 0.98, "500": 0.02} {
+				s := &shown{
+					metric: "requests_total", instance: "shop-1", variant: variant, route: fmt.Sprintf("/%d", route), status: status,
+					each: drawn(random, mean*share), hidden: map[int]bool{}, restarts: map[int]bool{}, lag: map[int]int{},
+				}
+				forget(s, patience)
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// occasional is a series that counted for long and then in some minutes of the rollout only.
+func occasional(variant, status string, total float64, at map[int]float64) *shown {
+	s := &shown{
+		metric: "requests_total", instance: "shop-1", variant: variant, route: "/old", status: status, total: total,
+		each: make([]float64, minutes), hidden: map[int]bool{}, restarts: map[int]bool{}, lag: map[int]int{},
+	}
+	for minute, each := range at {
+		s.each[opened+minute] = each
+	}
+	return s
+}
+
+func minutesFrom(from, to int, each float64) map[int]float64 {
+	at := map[int]float64{}
+	for minute := from; minute < to; minute++ {
+		at[minute] = each
+	}
+	return at
+}
+
+// Series that are forgotten once they are idle: their process goes on being counted, minute by minute, but for that in which
+// they go; what they count when they begin again counts, and what comes back with all that it ever counted does not.
+func TestIdleSeriesThatAreForgotten(t *testing.T) {
+	const ticks = minutes - opened - 1
+	begins := func(s *shown, at int) *shown { s.restarts[opened+at] = true; return s }
+	hidden := func(from, to int, s *shown) *shown { hide([]*shown{s}, from, to, whole); return s }
+	tests := map[string]struct {
+		more []*shown
+		// lost are minutes that are left out of the process, in both variants.
+		lost []int
+		// until is the minute until which it is not certain that the rest is the whole: what it counted meanwhile counts then.
+		until int
+		// restarts is when the process does.
+		restarts int
+	}{
+		"one that was rare": {more: []*shown{hidden(40, minutes, occasional("on", "500", 8, nil))}, lost: []int{40}},
+		"one that was rare, and begins again at zero": {
+			more: []*shown{begins(hidden(40, 60, occasional("on", "500", 8, minutesFrom(60, 62, 2))), 60)}, lost: []int{40},
+		},
+		"one that was frequent once": {more: []*shown{hidden(40, minutes, occasional("on", "200", 40_000, nil))}, lost: []int{40}, until: 45},
+		"one that was frequent once, and begins again at zero": {
+			more: []*shown{begins(hidden(40, 60, occasional("off", "200", 40_000, minutesFrom(60, 90, 30))), 60)}, lost: []int{40}, until: 45,
+		},
+		"one that comes back with what it had": {more: []*shown{hidden(40, 60, occasional("on", "200", 3000, nil))}, lost: []int{40, 60}},
+		"one that is away for a minute":        {more: []*shown{hidden(40, 41, occasional("on", "200", 3000, nil))}, lost: []int{40, 41}},
+		"several, one after the other": {
+			more: []*shown{
+				hidden(40, minutes, occasional("on", "500", 7, nil)), hidden(43, minutes, occasional("off", "500", 6, nil)),
+				hidden(44, minutes, occasional("on", "200", 500, nil)), hidden(50, minutes, occasional("off", "200", 900, nil)),
+			},
+			lost: []int{40, 43, 44, 50},
+		},
+		"several at once": {
+			more: []*shown{hidden(40, minutes, occasional("on", "500", 7, nil)), hidden(40, minutes, occasional("off", "200", 900, nil))},
+			lost: []int{40},
+		},
+		"one, and another begins": {
+			more: []*shown{
+				hidden(40, minutes, occasional("on", "500", 7, nil)),
+				hidden(-opened, 41, occasional("on", "200", 0, minutesFrom(41, 60, 20))),
+			},
+			lost: []int{40},
+		},
+		"one while its process restarts": {
+			more:     []*shown{hidden(40, 60, occasional("on", "500", 8, map[int]float64{60: 1}))},
+			restarts: 40,
+		},
+		"one before its process restarts": {
+			more: []*shown{hidden(40, 60, occasional("on", "500", 8, map[int]float64{60: 1}))}, lost: []int{40}, restarts: 45,
+		},
+	}
+	var counters []promtest.Counter
+	shops := map[string][]*shown{}
+	for name, test := range tests {
+		all := test.more
+		for _, variant := range variants {
+			good, bad := steady("requests_total", variant, "/item", 200), steady("requests_total", variant, "/item", 3)
+			good.status, bad.status = "200", "500"
+			all = append(all, good, bad)
+		}
+		if test.restarts > 0 {
+			restart(all, test.restarts, whole)
+		}
+		shops[name] = all
+		for _, s := range all {
+			counters = append(counters, s.counter(name))
+		}
+	}
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			request := requestAt(name, errorsSignal)
+			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
+			require.NoError(t, err)
+			for i, tick := range got.Series["on"].Ticks {
+				want, minute := counts.Stratum{Key: 1}, i+1
+				from := minute
+				if minute == test.until {
+					from = test.lost[0] + 1
+				}
+				if !slices.Contains(test.lost, minute) && (minute >= test.until || minute < test.lost[0]) {
+					want.A = truth(shops[name], "off", opened+from, opened+minute)
+					want.B = truth(shops[name], "on", opened+from, opened+minute)
+				}
+				require.Equal(t, want, byKey(tick, 1), "minute %d", minute)
+			}
+		})
+	}
+}
+
+// Exporters that forget, of little traffic and of much, patient and not: the process goes on being counted, no variant more
+// than happened, with the share of bad requests that is true; and the minutes are the same however they are read.
+func TestExportersThatForget(t *testing.T) {
+	const ticks, repeats = minutes - opened - 1, 12
+	tests := map[string]struct {
+		routes   int
+		mean     float64
+		patience int
+		change   func(all []*shown)
+		// counted is the least part of the requests that is counted.
+		counted float64
+		// hides says that in most minutes as much goes as comes, which hides both.
+		hides bool
+	}{
+		"twenty routes":            {routes: 20, mean: 1.2, patience: 5, counted: 0.3},
+		"a hundred routes":         {routes: 100, mean: 1.5, patience: 5, counted: 0.1, hides: true},
+		"one route":                {routes: 1, mean: 30, patience: 5, counted: 0.6},
+		"much traffic":             {routes: 3, mean: 60, patience: 5, counted: 0.6},
+		"little traffic":           {routes: 2, mean: 1, patience: 5, counted: 0.5},
+		"an exporter in a hurry":   {routes: 5, mean: 10, patience: 2, counted: 0.2},
+		"a patient exporter":       {routes: 20, mean: 1.2, patience: 30, counted: 0.3},
+		"an arm that rests":        {routes: 3, mean: 20, patience: 5, counted: 0.5, change: func(all []*shown) { pause(all, on) }},
+		"a code that rests":        {routes: 3, mean: 20, patience: 5, counted: 0.5, change: func(all []*shown) { pause(all, bad) }},
+		"a process that restarts":  {routes: 20, mean: 1.2, patience: 5, counted: 0.3, change: func(all []*shown) { restart(all, 60, whole) }},
+		"a process without a rest": {routes: 2, mean: 300, patience: 5, counted: 0.9},
+	}
+	var counters []promtest.Counter
+	shops := map[string][]*shown{}
+	seed := uint64(0)
+	for name, test := range tests {
+		for i := range repeats {
+			seed++
+			all := forgetful(rand.New(rand.NewPCG(30, seed)), test.routes, test.mean, test.patience) //nolint:gosec // a simulation
+			if test.change != nil {
+				test.change(all)
+			}
+			flag := fmt.Sprintf("%s %d", name, i)
+			shops[flag] = all
+			for _, s := range all {
+				counters = append(counters, s.counter(flag))
+			}
+		}
+	}
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			var counted, happened [2]counts.Arm
+			for i := range repeats {
+				flag := fmt.Sprintf("%s %d", name, i)
+				request := requestAt(flag, errorsSignal)
+				got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
+				require.NoError(t, err)
+				require.Equal(t, got.Series["on"].Ticks, appended(t, client, request, ticks))
+				a, b := totals(got.Series["on"])
+				counted[0].Add(a)
+				counted[1].Add(b)
+				for arm, variant := range variants {
+					happened[arm].Add(truth(shops[flag], variant, opened+1, opened+ticks))
+				}
+			}
+			for arm, variant := range variants {
+				share, is := happened[arm].X/happened[arm].N, counted[arm].X/counted[arm].N
+				t.Logf("%s: %.0f%% counted, %.4f bad, in truth %.4f", variant, 100*counted[arm].N/happened[arm].N, is, share)
+				require.LessOrEqual(t, counted[arm].N, happened[arm].N, variant)
+				require.GreaterOrEqual(t, counted[arm].N, test.counted*happened[arm].N, variant)
+				within := 0.15
+				if test.hides {
+					within = 0.6
+				}
+				require.InDelta(t, share, is, within*share, variant)
+			}
+		})
+	}
+}
+
+// pause lets some series rest for half an hour.
+func pause(all []*shown, which func(s *shown) bool) {
+	for _, s := range all {
+		if which(s) {
+			clear(s.each[opened+50 : opened+80])
+			s.hidden, s.restarts = map[int]bool{}, map[int]bool{}
+			forget(s, 5)
+		}
+	}
+}
+
+// appended are the ticks of a run that was collected as it went.
+func appended(t *testing.T, client Client, request Request, ticks int) []counts.Tick {
+	t.Helper()
+	now := request.Start
+	collector := New(client, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
+	var all []counts.Tick
+	for tick := 7; ; tick = min(tick+11, ticks) {
+		now = request.Start.Add(time.Duration(tick) * counts.Step)
+		got, err := collector.Collect(t.Context(), request)
+		require.NoError(t, err)
+		for _, tick := range got.Series["on"].Ticks {
+			all, request.After = append(all, tick), tick.End
+		}
+		if tick == ticks {
+			return all
+		}
+	}
+}
