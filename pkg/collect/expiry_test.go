@@ -155,6 +155,114 @@ func TestIdleSeriesThatAreForgotten(t *testing.T) {
 	}
 }
 
+// A whole variant of a process that is forgotten, after a rest or at once, begins again at zero, and from zero it counts.
+func TestVariantThatIsForgotten(t *testing.T) {
+	const ticks, gone, again = minutes - opened - 1, 40, 70
+	tests := map[string]struct {
+		// idle is the minute from which on it counts nothing, until the one from which on the process is counted again.
+		idle, until int
+	}{
+		"after a rest": {idle: 35, until: gone + 1},
+		"at once":      {idle: 40, until: gone + bridge},
+	}
+	var counters []promtest.Counter
+	shops := map[string][]*shown{}
+	for name, test := range tests {
+		off, on := steady("requests_total", "off", "/item", 100), steady("requests_total", "on", "/item", 40)
+		off.status, on.status = "200", "200"
+		clear(on.each[opened+test.idle : opened+again])
+		hide([]*shown{on}, gone, again, whole)
+		on.restarts[opened+again] = true
+		shops[name] = []*shown{off, on}
+		for _, s := range shops[name] {
+			counters = append(counters, s.counter(name))
+		}
+	}
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			request := requestAt(name, errorsSignal)
+			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
+			require.NoError(t, err)
+			for i, tick := range got.Series["on"].Ticks {
+				minute := i + 1
+				var a, b counts.Arm
+				for _, s := range tick.Strata {
+					a.Add(s.A)
+					b.Add(s.B)
+				}
+				switch {
+				case minute < gone, minute > test.until:
+					require.Equal(t, truth(shops[name], "off", opened+minute, opened+minute), a, "minute %d", minute)
+					require.Equal(t, truth(shops[name], "on", opened+minute, opened+minute), b, "minute %d", minute)
+				case minute < test.until:
+					require.Zero(t, a.N+b.N, "minute %d", minute)
+				}
+			}
+		})
+	}
+}
+
+// A process that was upgraded in place served the baseline before: it is a stratum while it serves both, and one of two arms
+// from then on, also for what is missed of it.
+func TestProcessThatIsUpgraded(t *testing.T) {
+	const ticks, upgraded, away = minutes - opened - 1, 30, 60
+	series := func(instance, variant string, from, to int) *shown {
+		s := steady("requests_total", variant, "/item", 50)
+		s.instance, s.status = instance, "200"
+		if from > -opened {
+			s.total, s.born = 0, opened+from
+		}
+		hide([]*shown{s}, to, minutes-opened, whole)
+		return s
+	}
+	next := series("shop-2", "on", upgraded, minutes-opened)
+	hide([]*shown{next}, away, away+3, whole)
+	var counters []promtest.Counter
+	for _, s := range []*shown{series("shop-1", "off", -opened, minutes-opened), series("shop-2", "off", -opened, upgraded), next} {
+		counters = append(counters, s.counter("release"))
+	}
+	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	for name, start := range map[string]int{"since long before": -40, "since before": 0, "since then": upgraded + 1, "since after": upgraded + 10} {
+		t.Run(name, func(t *testing.T) {
+			request := requestAt("release", errorsSignal)
+			request.Start = request.Start.Add(time.Duration(start) * counts.Step)
+			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(time.Duration(ticks-start) * counts.Step))}).Collect(t.Context(), request)
+			require.NoError(t, err)
+			for i, tick := range got.Series["on"].Ticks {
+				minute := start + i + 1
+				switch {
+				case minute > away+3 || minute > upgraded+1 && minute < away:
+					require.Equal(t, []counts.Stratum{{A: counts.Arm{N: 50}, B: counts.Arm{N: 50}}}, tick.Strata, "minute %d", minute)
+					require.Zero(t, tick.MissingA+tick.MissingB, "minute %d", minute)
+				case minute == away+3:
+					require.Equal(t, 3, tick.MissingB, "the minutes of the feature's only process")
+					require.Zero(t, tick.MissingA)
+				}
+			}
+		})
+	}
+}
+
+// What is scraped less often than once a minute rises by much at once, and not at all between: that is its pace.
+func TestScrapedSeldom(t *testing.T) {
+	const ticks = 120
+	for _, every := range []time.Duration{2 * time.Minute, 3 * time.Minute, 5 * time.Minute} {
+		t.Run(every.String(), func(t *testing.T) {
+			series := func(variant string, each float64) promtest.Counter {
+				return promtest.Sampled(fmt.Sprintf(`requests_total{job="shop",instance="a",feature_flag_key="checkout",feature_flag_variant=%q,status="200"}`, variant),
+					int(ticks*time.Minute/every)+1, func(i int) float64 { return 1e6 + float64(i)*each*every.Minutes() })
+			}
+			client := clientOf(t, promtest.Start(t, promtest.Write(every, series("off", 1000), series("on", 100))).URL)
+			got := collectAll(t, client, fmt.Sprintf(`{"timeInterval":%q}`, fmt.Sprintf("%.0fm", every.Minutes())), requestOf(errorsSignal), ticks)
+			a, b := totals(got.Series["on"])
+			require.InDelta(t, ticks*1000, a.N, 2*1000*every.Minutes())
+			require.InDelta(t, a.N/10, b.N, 0)
+			require.Empty(t, got.Notices)
+		})
+	}
+}
+
 // Exporters that forget, of little traffic and of much, patient and not: the process goes on being counted, no variant more
 // than happened, with the share of bad requests that is true; and the minutes are the same however they are read.
 func TestExportersThatForget(t *testing.T) {

@@ -137,3 +137,13 @@ func TestShiftsAreFound(t *testing.T) {
 		})
 	}
 }
+
+// A bucket holds several scrapes, so that each shows a rise.
+func TestBuckets(t *testing.T) {
+	for scrape, want := range map[time.Duration]time.Duration{
+		0: 5 * time.Minute, 15 * time.Second: 5 * time.Minute, time.Minute: 5 * time.Minute, 75 * time.Second: 5 * time.Minute,
+		90 * time.Second: 10 * time.Minute, 2 * time.Minute: 10 * time.Minute, 5 * time.Minute: 20 * time.Minute,
+	} {
+		require.Equal(t, want, bucketOf(scrape), scrape)
+	}
+}
