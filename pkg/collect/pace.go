@@ -92,7 +92,7 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 		}
 		largest = max(largest, now[0]-base)
 		if a.owed != nil && a.known {
-			came := a.came(now, span, p.reborn)
+			came := a.came(now, span, p.reborn, r.layout.real())
 			some, all = some || came, all && came
 		}
 	}
@@ -146,15 +146,19 @@ func (p *process) late(values [][]float64, span float64) float64 {
 }
 
 // came tells whether an arm rose by all that it owes, and half of what is usual beside that.
-func (a *arm) came(now []float64, span float64, reborn bool) bool {
+func (a *arm) came(now []float64, span float64, reborn, real bool) bool {
 	some := false
 	for k, owed := range a.owed {
 		if !(owed > 0) {
 			continue
 		}
 		usual := a.often(k) * span
-		step := now[k] - a.base[k]
-		if !(step >= owed+usual/2) || reborn && k == 0 && step < 1.5*usual {
+		step, beside := now[k]-a.base[k], usual/2
+		if !real {
+			// Of rare events none may have happened.
+			beside = math.Floor(beside)
+		}
+		if !(step >= owed+beside) || reborn && k == 0 && step < 1.5*usual {
 			return false
 		}
 		some = true
