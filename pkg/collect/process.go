@@ -146,9 +146,12 @@ func (r *run) difference(p *process, tick int, values [][]float64) {
 		fell = fallen(p, values)
 	}
 	back := r.reappeared(p, values)
-	if p.absence == nil && fell && !back && !r.restarted(p, nil, values, float64(tick-p.last)) && r.expired(p, values) {
-		r.expire(p, tick, values)
-		return
+	if p.absence == nil && fell && !back && !r.restarted(p, nil, values, float64(tick-p.last)) {
+		r.falls.all++
+		if r.expired(p, values) {
+			r.falls.add(p, values)
+			return
+		}
 	}
 	if p.absence != nil || fell || back {
 		r.suspend(p, tick, values)

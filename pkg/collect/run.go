@@ -31,6 +31,8 @@ type run struct {
 	faults    faults
 	// pace is how fast the processes count, all of them together.
 	pace pace
+	// falls are what processes lost at the tick that is being taken in.
+	falls falls
 	// nothing is an arm that counted nothing yet.
 	nothing []float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
