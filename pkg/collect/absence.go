@@ -236,6 +236,7 @@ func (r *run) restart(p *process, tick int, values [][]float64) {
 				r.write(a, tick, steps, float64(tick-from))
 			}
 			a.known, a.idle, a.gone, a.at, a.base = true, false, false, tick, append(a.base[:0], now...)
+			a.rose = slices.Repeat([]int{tick}, len(now))
 		case a.known:
 			// It will count from zero again.
 			a.base, a.idle, a.gone = slices.Clone(r.nothing), true, false

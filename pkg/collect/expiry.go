@@ -63,6 +63,7 @@ func (r *run) expire(p *process, tick int, values [][]float64) {
 		case !a.known || a.gone || a.idle:
 		case math.IsNaN(now[0]):
 			a.restarts()
+			p.reborn, p.rebornAt = true, tick
 		default:
 			for k, was := range a.base {
 				if lost := was - now[k]; lost > r.layout.few() || lost > 0 && lost > r.layout.most(a.often(k)*bridge) {
@@ -72,9 +73,6 @@ func (r *run) expire(p *process, tick int, values [][]float64) {
 					a.base[k] = now[k]
 				}
 			}
-		}
-		if a.idle {
-			p.reborn, p.rebornAt = true, tick
 		}
 	}
 	r.omit(tick, 1)

@@ -92,7 +92,7 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 		}
 		largest = max(largest, now[0]-base)
 		if a.owed != nil && a.known {
-			came := a.came(now, span, p.reborn, r.layout.real())
+			came := r.layout.came(a, now, span, p.reborn)
 			some, all = some || came, all && came
 		}
 	}
@@ -146,7 +146,7 @@ func (p *process) late(values [][]float64, span float64) float64 {
 }
 
 // came tells whether an arm rose by all that it owes, and half of what is usual beside that.
-func (a *arm) came(now []float64, span float64, reborn, real bool) bool {
+func (l layout) came(a *arm, now []float64, span float64, reborn bool) bool {
 	some := false
 	for k, owed := range a.owed {
 		if !(owed > 0) {
@@ -154,7 +154,7 @@ func (a *arm) came(now []float64, span float64, reborn, real bool) bool {
 		}
 		usual := a.often(k) * span
 		step, beside := now[k]-a.base[k], usual/2
-		if !real {
+		if !l.real() {
 			// Of rare events none may have happened.
 			beside = math.Floor(beside)
 		}
