@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -72,7 +73,6 @@ func minutesFrom(from, to int, each float64) map[int]float64 {
 // Series that are forgotten once they are idle: their process goes on being counted, minute by minute, but for that in which
 // they go; what they count when they begin again counts, and what comes back with all that it ever counted does not.
 func TestIdleSeriesThatAreForgotten(t *testing.T) {
-	const ticks = minutes - opened - 1
 	begins := func(s *shown, at int) *shown { s.restarts[opened+at] = true; return s }
 	hidden := func(from, to int, s *shown) *shown { hide([]*shown{s}, from, to, whole); return s }
 	tests := map[string]struct {
@@ -120,7 +120,6 @@ func TestIdleSeriesThatAreForgotten(t *testing.T) {
 			more: []*shown{hidden(40, 60, occasional("on", "500", 8, map[int]float64{60: 1}))}, lost: []int{40}, restarts: 45,
 		},
 	}
-	var counters []promtest.Counter
 	shops := map[string][]*shown{}
 	for name, test := range tests {
 		all := test.more
@@ -133,16 +132,11 @@ func TestIdleSeriesThatAreForgotten(t *testing.T) {
 			restart(all, test.restarts, whole)
 		}
 		shops[name] = all
-		for _, s := range all {
-			counters = append(counters, s.counter(name))
-		}
 	}
-	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	client := clientOfShops(t, shops)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			request := requestAt(name, errorsSignal)
-			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
-			require.NoError(t, err)
+			got := collectShop(t, client, name)
 			for i, tick := range got.Series["on"].Ticks {
 				want, minute := counts.Stratum{Key: 1}, i+1
 				from := minute
@@ -161,7 +155,7 @@ func TestIdleSeriesThatAreForgotten(t *testing.T) {
 
 // A whole variant of a process that is forgotten, after a rest or at once, begins again at zero, and from zero it counts.
 func TestVariantThatIsForgotten(t *testing.T) {
-	const ticks, gone, again = minutes - opened - 1, 40, 70
+	const gone, again = 40, 70
 	tests := map[string]struct {
 		// idle is the minute from which on it counts nothing, until the one from which on the process is counted again.
 		idle, until int
@@ -169,7 +163,6 @@ func TestVariantThatIsForgotten(t *testing.T) {
 		"after a rest": {idle: 35, until: gone + 1},
 		"at once":      {idle: 40, until: gone + bridge},
 	}
-	var counters []promtest.Counter
 	shops := map[string][]*shown{}
 	for name, test := range tests {
 		off, on := steady("requests_total", "off", "/item", 100), steady("requests_total", "on", "/item", 40)
@@ -178,16 +171,11 @@ func TestVariantThatIsForgotten(t *testing.T) {
 		hide([]*shown{on}, gone, again, whole)
 		on.restarts[opened+again] = true
 		shops[name] = []*shown{off, on}
-		for _, s := range shops[name] {
-			counters = append(counters, s.counter(name))
-		}
 	}
-	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	client := clientOfShops(t, shops)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			request := requestAt(name, errorsSignal)
-			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
-			require.NoError(t, err)
+			got := collectShop(t, client, name)
 			for i, tick := range got.Series["on"].Ticks {
 				minute := i + 1
 				var a, b counts.Arm
@@ -293,10 +281,10 @@ func TestExportersThatForget(t *testing.T) {
 		"a process that restarts":  {routes: 20, mean: 1.2, patience: 5, counted: 0.3, change: func(all []*shown) { restart(all, 60, whole) }},
 		"a process without a rest": {routes: 2, mean: 300, patience: 5, counted: 0.9},
 	}
-	var counters []promtest.Counter
 	shops := map[string][]*shown{}
 	seed := uint64(0)
-	for name, test := range tests {
+	for _, name := range slices.Sorted(maps.Keys(tests)) {
+		test := tests[name]
 		for i := range repeats {
 			seed++
 			all := forgetful(rand.New(rand.NewPCG(30, seed)), test.routes, test.mean, test.patience) //nolint:gosec // a simulation
@@ -305,21 +293,16 @@ func TestExportersThatForget(t *testing.T) {
 			}
 			flag := fmt.Sprintf("%s %d", name, i)
 			shops[flag] = all
-			for _, s := range all {
-				counters = append(counters, s.counter(flag))
-			}
 		}
 	}
-	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	client := clientOfShops(t, shops)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var counted, happened [2]counts.Arm
 			for i := range repeats {
 				flag := fmt.Sprintf("%s %d", name, i)
-				request := requestAt(flag, errorsSignal)
-				got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
-				require.NoError(t, err)
-				require.Equal(t, got.Series["on"].Ticks, appended(t, client, request, ticks))
+				got := collectShop(t, client, flag)
+				require.Equal(t, got.Series["on"].Ticks, appended(t, client, requestAt(flag, errorsSignal), ticks))
 				a, b := totals(got.Series["on"])
 				counted[0].Add(a)
 				counted[1].Add(b)
@@ -351,6 +334,28 @@ func pause(all []*shown, which func(s *shown) bool) {
 			forget(s, 5)
 		}
 	}
+}
+
+// clientOfShops is a client of a Prometheus that has scraped shops, by their flag.
+func clientOfShops(t *testing.T, shops map[string][]*shown) *counting {
+	t.Helper()
+	var counters []promtest.Counter
+	for flag, all := range shops {
+		for _, s := range all {
+			counters = append(counters, s.counter(flag))
+		}
+	}
+	return clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+}
+
+// collectShop collects the errors of a shop at once.
+func collectShop(t *testing.T, client Client, flag string) Collected {
+	t.Helper()
+	request := requestAt(flag, errorsSignal)
+	got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add((minutes - opened - 1) * counts.Step))}).
+		Collect(t.Context(), request)
+	require.NoError(t, err)
+	return got
 }
 
 // appended are the ticks of a run that was collected as it went.

@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/counts"
-	"github.com/flaglens/flaglens/pkg/promtest"
 )
 
 // lowTraffic is many processes with little traffic, none of them old.
@@ -59,22 +57,16 @@ func TestFewEventsOfManyProcesses(t *testing.T) {
 		}},
 		"what each forgets": {mean: 5, patience: 5, change: func([]*shown) {}},
 	}
-	var counters []promtest.Counter
 	shops := map[string][]*shown{}
 	for name, test := range tests {
 		shops[name] = lowTraffic(rand.New(rand.NewPCG(40, 40)), pods, test.mean, test.patience) //nolint:gosec // a simulation
 		test.change(shops[name])
-		for _, s := range shops[name] {
-			counters = append(counters, s.counter(name))
-		}
 	}
-	client := clientOf(t, promtest.Start(t, promtest.Write(time.Minute, counters...)).URL)
+	client := clientOfShops(t, shops)
 	for name := range tests {
 		t.Run(name, func(t *testing.T) {
-			request := requestAt(name, errorsSignal)
-			got, err := New(client, settingsOf(t, `{}`), Options{Now: at(request.Start.Add(ticks * counts.Step))}).Collect(t.Context(), request)
-			require.NoError(t, err)
-			require.Equal(t, got.Series["on"].Ticks, appended(t, client, request, ticks))
+			got := collectShop(t, client, name)
+			require.Equal(t, got.Series["on"].Ticks, appended(t, client, requestAt(name, errorsSignal), ticks))
 			a, b := totals(got.Series["on"])
 			for arm, counted := range []counts.Arm{a, b} {
 				happened := truth(shops[name], variants[arm], opened+1, opened+ticks)
