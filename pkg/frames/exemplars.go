@@ -91,7 +91,7 @@ func (l TraceLink) links() []data.DataLink {
 	const title = "View trace"
 	switch {
 	case l.DatasourceUID != "":
-		// As Grafana's Prometheus datasource asks: Tempo reads a bare id in TraceQL, Jaeger and Zipkin heed the query alone.
+		// As Grafana's Prometheus datasource asks: Tempo reads a bare id in TraceQL, Jaeger and Zipkin read the query alone.
 		query := map[string]string{"query": "${__value.raw}", "queryType": "traceql"}
 		return []data.DataLink{{Title: title, Internal: &data.InternalDataLink{DatasourceUID: l.DatasourceUID, Query: query}}}
 	case l.URL != "":

@@ -24,7 +24,7 @@ func named(flag string) backend.DataQuery {
 	return lastHour(flag, fmt.Sprintf(`{"queryType":"compare","flag":%q,"signals":["latency"]}`, flag), time.Now())
 }
 
-// Whatever befalls one query of a request, the others keep their frames.
+// Whatever happens to one query of a request, the others keep their frames.
 func TestQueriesFailByThemselves(t *testing.T) {
 	late := &promapi.Error{Status: 504, Downstream: true, Kind: promapi.KindTimeout, Message: "late"}
 	d := fakeDatasource(t, &fakeEngine{run: func(_ context.Context, r compare.Request) (data.Frames, error) {

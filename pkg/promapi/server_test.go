@@ -161,7 +161,7 @@ func TestAgainstPrometheus(t *testing.T) {
 	})
 }
 
-// TestServerCutsAtTheLimit lets the server itself heed the cap on series.
+// TestServerCutsAtTheLimit lets the server itself keep to the cap on series.
 func TestServerCutsAtTheLimit(t *testing.T) {
 	server := promtest.Start(t, promtest.Script{Every: 15 * time.Second, Series: seriesOfServer})
 	transport := &http.Transport{}

@@ -1,15 +1,14 @@
 package verdict
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"runtime/debug"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/stats/confseq"
 	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 	"github.com/flaglens/flaglens/pkg/stats/strata"
@@ -65,22 +64,20 @@ const sideBySide = 500
 
 // add hands ticks to the tests, which know nothing of each other.
 func (t *shareTest) add(ticks []counts.Tick) error {
-	var tasks errgroup.Group
+	limit := len(t.edges)
 	if len(ticks) < sideBySide {
-		tasks.SetLimit(1)
+		limit = 1
 	}
-	for i := range t.edges {
-		tasks.Go(func() (err error) {
-			defer func() {
-				// In a goroutine of its own a panic would end the process.
-				if cause := recover(); cause != nil {
-					err = fmt.Errorf("judge %s: %v\n%s", t.options.Signal.ID, cause, debug.Stack())
-				}
-			}()
-			return t.feedEdge(i, ticks)
-		})
+	for _, err := range parallel.Each(limit, len(t.edges), func(i int) error { return t.feedEdge(i, ticks) }) {
+		var fault *parallel.Panic
+		if errors.As(err, &fault) {
+			return fmt.Errorf("judge %s: %v\n%s", t.options.Signal.ID, fault.Cause, fault.Stack)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return tasks.Wait()
+	return nil
 }
 
 func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
