@@ -1,33 +1,19 @@
 package histo
 
 import (
-	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/stats/vectors"
 )
 
 // scipy's rv_histogram interpolates within buckets as Prometheus does.
 func TestVectorQuantile(t *testing.T) {
-	body, err := os.ReadFile("../stats/testdata/vectors.json")
-	require.NoError(t, err)
-	var file struct {
-		Vectors []struct {
-			ID               string
-			Inputs, Expected json.RawMessage
-		}
-	}
-	require.NoError(t, json.Unmarshal(body, &file))
 	var in struct{ Edges, Counts, Q []float64 }
 	var want struct{ Quantiles []float64 }
-	for _, v := range file.Vectors {
-		if v.ID == "hist_quantile" {
-			require.NoError(t, json.Unmarshal(v.Inputs, &in))
-			require.NoError(t, json.Unmarshal(v.Expected, &want))
-		}
-	}
+	vectors.Read(t, "hist_quantile", &in, &want)
 	require.NotEmpty(t, want.Quantiles)
 	var classic Classic
 	count := 0.0

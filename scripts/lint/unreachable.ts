@@ -5,12 +5,7 @@ export interface DeadPackage {
 }
 
 /** Packages that only tests import, which are not compiled into anything: their functions are reached from tests alone. */
-const forTests = [
-  'pkg/promtest',
-  'pkg/promtest/conformance',
-  'pkg/stats/internal/simulated',
-  'pkg/stats/internal/vectors',
-];
+const forTests = ['pkg/promtest', 'pkg/promtest/conformance', 'pkg/stats/internal/simulated', 'pkg/stats/vectors'];
 
 /**
  * Says which functions nothing runs, one a line.

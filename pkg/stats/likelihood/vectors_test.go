@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/stats/internal/vectors"
+	"github.com/flaglens/flaglens/pkg/stats/vectors"
 )
 
 // withEffects bets on the alternatives of a vector, as multiples q of the margin's ratio, until the test ends.

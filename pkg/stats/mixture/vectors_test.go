@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/stats/internal/vectors"
+	"github.com/flaglens/flaglens/pkg/stats/vectors"
 )
 
 func TestVectorNormalMixture(t *testing.T) {

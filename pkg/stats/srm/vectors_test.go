@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/flaglens/flaglens/pkg/stats/internal/vectors"
+	"github.com/flaglens/flaglens/pkg/stats/vectors"
 )
 
 func TestVectorDirichletMultinomial(t *testing.T) {

@@ -3,13 +3,16 @@
 package vectors
 
 import (
+	_ "embed"
 	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
+
+//go:embed testdata/vectors.json
+var body []byte
 
 // Relative tolerances of testdata/vectors.json: of what has a closed form, and of what a root was sought for.
 const (
@@ -21,8 +24,6 @@ const (
 // scipy, statsmodels; each vector names its source).
 func Read(t *testing.T, id string, inputs, expected any) {
 	t.Helper()
-	body, err := os.ReadFile("../testdata/vectors.json")
-	require.NoError(t, err)
 	var file struct {
 		Vectors []struct {
 			ID               string
