@@ -23,10 +23,6 @@ type absence struct {
 	seen, falls int
 }
 
-// precise is how many events on each side tell whether the rest of the series moves as all of them did: a quarter of a
-// number that is missing then shows as more than chance.
-const precise = 400
-
 // fallen tells whether some number of a process is lower than before, or one of its arms has no series.
 func fallen(p *process, values [][]float64) bool {
 	for i := range p.arms {
@@ -240,6 +236,7 @@ func (r *run) restart(p *process, tick int, values [][]float64) {
 				r.write(a, tick, steps, float64(tick-from))
 			}
 			a.known, a.idle, a.gone, a.at, a.base = true, false, false, tick, append(a.base[:0], now...)
+			a.rose = slices.Repeat([]int{tick}, len(now))
 		case a.known:
 			// It will count from zero again.
 			a.base, a.idle, a.gone = slices.Clone(r.nothing), true, false
@@ -287,8 +284,8 @@ func (r *run) settled(p *process, tick int, values [][]float64) bool {
 		if a.usual == nil {
 			a.usual = slices.Clone(r.nothing)
 		}
-		even, certain := r.layout.even(a.usual, missing.rest[i], missing.ticks)
-		if !even || !certain && !known {
+		even := r.layout.even(a.usual, missing.rest[i], missing.ticks)
+		if !even || !known && !r.spared(a, missing.lost(a, i), missing.rest[i], missing.ticks) {
 			return false
 		}
 	}
@@ -297,17 +294,21 @@ func (r *run) settled(p *process, tick int, values [][]float64) bool {
 
 // lacks tells whether an arm lacks some of its series.
 func (m *absence) lacks(a *arm, i int) bool {
-	for k := range a.base {
-		if a.base[k]+m.rest[i][k] > m.last[i][k] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.lost(a, i), func(lost float64) bool { return lost > 0 })
 }
 
-// even tells whether numbers that were counted in some ticks keep the proportions that they usually have, and whether that
-// is certain. One that rises beyond what is usual is no sign: it is there.
-func (l layout) even(usual, counted []float64, ticks float64) (even, certain bool) {
+// lost is how much of each number of an arm is held by the series that are missing.
+func (m *absence) lost(a *arm, i int) []float64 {
+	lost := make([]float64, len(a.base))
+	for k := range lost {
+		lost[k] = max(0, a.base[k]+m.rest[i][k]-m.last[i][k])
+	}
+	return lost
+}
+
+// even tells whether numbers that were counted in some ticks keep the proportions that they usually have. One that rises
+// beyond what is usual is no sign: it is there.
+func (l layout) even(usual, counted []float64, ticks float64) bool {
 	kinds := l.kinds(usual, counted)
 	most := 0.0
 	for _, kind := range kinds {
@@ -315,26 +316,20 @@ func (l layout) even(usual, counted []float64, ticks float64) (even, certain boo
 			most = max(most, kind.counted/(kind.usual*ticks))
 		}
 	}
-	certain = ticks > 0
 	for _, kind := range kinds {
 		expected := kind.usual * ticks
-		if kind.usual*longestGap < 0.5 {
+		switch {
+		case kind.usual*longestGap < 0.5:
 			// It hardly ever happened.
-			continue
-		}
-		if l.kind.Real {
+		case l.kind.Real:
 			if kind.counted < 0.75*expected*min(1, most) || len(kinds) == 1 && kind.counted < 0.75*expected {
-				return false, true
+				return false
 			}
-			continue
-		}
-		certain = certain && expected >= precise
-		expected *= min(1, most)
-		if kind.counted < 0.9*expected-3*math.Sqrt(expected) {
-			return false, true
+		case kind.counted < 0.9*expected*min(1, most)-3*math.Sqrt(expected*min(1, most)):
+			return false
 		}
 	}
-	return true, certain
+	return true
 }
 
 // eventKind is one kind of events: how many there usually are in a tick, and were.

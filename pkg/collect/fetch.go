@@ -217,6 +217,7 @@ func (r *run) take(part *chunk) {
 				seen = append(seen, p)
 			}
 		}
+		r.conclude(tick, len(seen))
 		r.weigh(tick, seen)
 	}
 	r.done = part.first + part.ticks - 1

@@ -68,6 +68,9 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 	if p.reborn && p.rebornAt+longestGap < p.last {
 		p.forgive()
 	}
+	if p.reborn && p.rebornAt+bridge < p.last {
+		p.overlook(r.layout.few())
+	}
 	limit, owes := r.limit(p, span), p.owes()
 	if owes {
 		limit = min(limit, 2*(span+p.behind)*r.most(p))
@@ -84,7 +87,7 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 		}
 		largest = max(largest, now[0]-base)
 		if a.owed != nil && a.known {
-			came := a.came(now, span, p.reborn)
+			came := r.layout.came(a, now, span, p.reborn)
 			some, all = some || came, all && came
 		}
 	}
@@ -138,15 +141,19 @@ func (p *process) late(values [][]float64, span float64) float64 {
 }
 
 // came tells whether an arm rose by all that it owes, and half of what is usual beside that.
-func (a *arm) came(now []float64, span float64, reborn bool) bool {
+func (l layout) came(a *arm, now []float64, span float64, reborn bool) bool {
 	some := false
 	for k, owed := range a.owed {
 		if !(owed > 0) {
 			continue
 		}
 		usual := a.often(k) * span
-		step := now[k] - a.base[k]
-		if !(step >= owed+usual/2) || reborn && k == 0 && step < 1.5*usual {
+		step, beside := now[k]-a.base[k], usual/2
+		if !l.kind.Real {
+			// Of rare events none may have happened.
+			beside = math.Floor(beside)
+		}
+		if !(step >= owed+beside) || reborn && k == 0 && step < 1.5*usual {
 			return false
 		}
 		some = true
@@ -172,6 +179,17 @@ func (p *process) pay(values [][]float64) {
 		for k := range a.owed {
 			if step := values[i][k] - a.base[k]; a.known && step > 0 {
 				a.owed[k] = max(0, a.owed[k]-step)
+			}
+		}
+	}
+}
+
+// overlook forgets what is owed of numbers that owe few: a first event would be taken for them.
+func (p *process) overlook(few float64) {
+	for i := range p.arms {
+		for k, owed := range p.arms[i].owed {
+			if owed <= few {
+				p.arms[i].owed[k] = 0
 			}
 		}
 	}

@@ -28,6 +28,8 @@ type process struct {
 	// doubts is how many ticks in succession brought more than it can have counted, odd the most that one ever did.
 	doubts int
 	odd    float64
+	// serving is what the latest gap knows of its arms.
+	serving []bool
 	// behind is by how many ticks its answers seem to be older than they should be.
 	behind float64
 }
@@ -43,6 +45,8 @@ type arm struct {
 	// idle is set while the arm has no series because its process restarted and it counted nothing yet, gone while they
 	// were taken away.
 	idle, gone bool
+	// rose is the tick at which each number rose last.
+	rose []int
 	// usual is how much of each number is counted in a tick, learned over so many of them.
 	usual   []float64
 	learned float64
@@ -59,16 +63,6 @@ type faults struct {
 	// unlike: processes without one of the chosen bucket edges.
 	unlike int
 }
-
-// gap is what is known to have been missed, found out at a tick: expected strata, and those of them that lack one arm
-// only.
-type gap struct {
-	tick, process, length int
-	// arm is the arm that was missing alone; wholeProcess where none of the process was counted.
-	arm int
-}
-
-const wholeProcess = -1
 
 // longestGap is the longest gap, in ticks, that counts as missed scrapes; what was away for longer was taken away.
 const longestGap = 60
@@ -101,14 +95,6 @@ func (r *run) observe(p *process, tick int, values [][]float64) {
 
 // unseen is the last tick of a process that was never there.
 const unseen = math.MinInt32
-
-// gap keeps what was missed, but for what was missed before the run began.
-func (r *run) gap(g gap) {
-	if g.tick > 0 {
-		g.length = min(g.length, g.tick)
-		r.gaps = append(r.gaps, g)
-	}
-}
 
 func present(values [][]float64) bool {
 	for _, v := range values {
@@ -157,6 +143,13 @@ func (r *run) difference(p *process, tick int, values [][]float64) {
 		fell = fallen(p, values)
 	}
 	back := r.reappeared(p, values)
+	if p.absence == nil && fell && !back && !r.restarted(p, nil, values, float64(tick-p.last)) {
+		r.falls.all++
+		if r.expired(p, values) {
+			r.falls.add(p, values)
+			return
+		}
+	}
 	if p.absence != nil || fell || back {
 		r.suspend(p, tick, values)
 		p.absence.stale(back)
@@ -223,7 +216,13 @@ func (a *arm) anchor(tick int, now []float64) {
 	if len(a.base) == 0 {
 		a.base = append(a.base, now...)
 	}
+	if len(a.rose) == 0 {
+		a.rose = slices.Repeat([]int{tick}, len(now))
+	}
 	for k, was := range a.base {
+		if now[k] > was {
+			a.rose[k] = tick
+		}
 		switch {
 		case math.IsNaN(now[k]):
 			if finite(was) {
@@ -250,23 +249,6 @@ func (a *arm) owe(k int, more float64) {
 	a.owed[k] = max(0, a.owed[k]+more)
 }
 
-// reappeared tells whether an arm that was taken for gone is there again with a part of what it had.
-func (r *run) reappeared(p *process, values [][]float64) bool {
-	some := false
-	for i := range p.arms {
-		a := &p.arms[i]
-		if !a.gone || math.IsNaN(values[i][0]) {
-			continue
-		}
-		for k, was := range a.base {
-			if values[i][k] < was {
-				a.gone, some = false, true
-			}
-		}
-	}
-	return some
-}
-
 // moved tells a process of which one variant ended where another may begin: its series were renamed, not born.
 func moved(p *process, values [][]float64) bool {
 	ended, begun := false, false
@@ -286,8 +268,11 @@ func (r *run) record(p *process, i, tick int, from, to []float64, span float64) 
 	}
 	a := &p.arms[i]
 	a.learn(steps, span)
-	p.pace.learn(steps[0], span+p.behind)
-	r.pace.learn(steps[0], span+p.behind)
+	if steps[0] > 0 {
+		// Without a rise nothing may have happened, or no scrape: that tells of no pace.
+		p.pace.learn(steps[0], span+p.behind)
+		r.pace.learn(steps[0], span+p.behind)
+	}
 	r.write(a, tick, steps, span)
 }
 

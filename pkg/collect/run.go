@@ -33,6 +33,8 @@ type run struct {
 	faults    faults
 	// pace is how fast the processes count, all of them together.
 	pace pace
+	// falls are what processes lost at the tick that is being taken in.
+	falls falls
 	// nothing is an arm that counted nothing yet.
 	nothing []float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
@@ -82,11 +84,11 @@ func (r *run) process(name string) *process {
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
 	const perRun, perProcess, perArm = 4096, 256, 128
-	size := int64(perRun + len(r.gaps)*40)
+	size := int64(perRun + len(r.gaps)*64)
 	for _, p := range r.processes {
 		size += int64(perProcess + len(p.name)*2)
 		for _, a := range p.arms {
-			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)))
+			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)+cap(a.rose)))
 			for i := range a.columns {
 				size += a.columns[i].bytes()
 			}

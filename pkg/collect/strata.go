@@ -10,9 +10,10 @@ import (
 // pooling says for one feature what its strata are. Where both arms run in the same processes each process is a stratum.
 // Where they do not (a canary deployment, a flag that is read at start), the minute is all that they share, and the
 // processes of each arm are added up. What holds at a tick follows from the traffic up to it and is never changed: most of
-// the feature's traffic lies in processes that serve the baseline too, or does not.
+// the feature's traffic lies in processes that serve the baseline at the same time, or does not: one that was upgraded in
+// place served it before.
 type pooling struct {
-	// shared and all are the feature's traffic so far: in processes that have served the baseline, and in all.
+	// shared and all are the feature's traffic so far: in processes while they serve the baseline, and in all.
 	shared, all float64
 	// turns are the ticks from which on the answer is another; at first, strata are processes.
 	turns []int
@@ -31,7 +32,7 @@ func (r *run) weigh(tick int, seen []*process) {
 				continue
 			}
 			pool.all += n
-			if p.arms[0].known {
+			if p.arms[0].serves(tick) {
 				pool.shared += n
 			}
 		}
@@ -62,26 +63,6 @@ func (r *run) ticks(variant, from, to int) []counts.Tick {
 		ticks = append(ticks, t)
 	}
 	return ticks
-}
-
-// gapsFrom are the gaps that were found out at a tick or later.
-func (r *run) gapsFrom(tick int) []gap {
-	return r.gaps[sort.Search(len(r.gaps), func(i int) bool { return r.gaps[i].tick >= tick }):]
-}
-
-// account counts a gap that was found out at a tick.
-func (r *run) account(t *counts.Tick, g gap, variant int, together bool) {
-	p := r.processes[g.process-1]
-	baseline, feature := p.arms[0].known, p.arms[variant].known
-	if g.arm == 0 || g.arm == wholeProcess && together && baseline && !feature {
-		t.MissingA += g.length
-	}
-	if g.arm == variant || g.arm == wholeProcess && together && feature && !baseline {
-		t.MissingB += g.length
-	}
-	if g.arm == wholeProcess && (baseline || feature) {
-		t.Expected += g.length
-	}
 }
 
 // builder lays out strata; the numbers of many arms share one array.

@@ -40,7 +40,7 @@ const gone = 12
 // when variants came and went without that.
 func (h *history) changesOf(flag string, epochs []Epoch, source Source, from time.Time) []Change {
 	changes := moves(flag, epochs, source)
-	if len(epochs) > 0 && epochs[0].From.Sub(from) >= 2*bucketLength {
+	if len(epochs) > 0 && epochs[0].From.Sub(from) >= 2*h.traffic.bucket {
 		changes = append(changes, Change{Flag: flag, Kind: ChangeFlag, At: epochs[0].From, Source: source})
 	}
 	if source == SourceTraffic {

@@ -129,7 +129,7 @@ func (f *Finder) newHistory(request Request, from time.Time) (*history, error) {
 	if !request.Native {
 		request.Traffic = f.words.Kinds.Of(request.Traffic).Found.EventsOf(request.Traffic)
 	}
-	h := &history{begun: from, traffic: newTrafficHistory(scope, request.Traffic, request.Native, from)}
+	h := &history{begun: from, traffic: newTrafficHistory(scope, request.Traffic, request.Native, from, bucketOf(f.settings.ScrapeInterval()))}
 	if metric := f.settings.AllocationMetric; metric != nil {
 		var err error
 		if h.allocation, err = newAllocationHistory(*metric, request.Flag, from); err != nil {
@@ -157,15 +157,15 @@ func (f *Finder) read(
 		if err := h.traffic.extend(ctx, f.client, complete, f.settings.ScrapeInterval()); err != nil {
 			return Rollout{}, err
 		}
-		expr, err := h.traffic.expr(bucketLength)
+		expr, err := h.traffic.expr(h.traffic.bucket)
 		if err != nil {
 			return Rollout{}, err
 		}
 		result.Epochs = within(settled(h.traffic.all(), passingEpoch, sameTraffic), from, complete)
-		result.Source, result.Exprs, result.Step = SourceTraffic, []string{expr}, bucketLength
+		result.Source, result.Exprs, result.Step = SourceTraffic, []string{expr}, h.traffic.bucket
 	}
 	reported := result.Source
-	result.conclude(from)
+	result.conclude(from, h.traffic.bucket)
 	result.expect(f.settings.Allocations[request.Flag], reported)
 	result.Changes = h.changesOf(request.Flag, result.Epochs, reported, from)
 	return result, nil

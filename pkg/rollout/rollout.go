@@ -52,14 +52,14 @@ type Rollout struct {
 	Notices []string
 }
 
-// conclude says from the epochs when the rollout began.
-func (r *Rollout) conclude(from time.Time) {
+// conclude says from the epochs when the rollout began. What was there in the first buckets of traffic was there before.
+func (r *Rollout) conclude(from time.Time, bucket time.Duration) {
 	n := len(r.Epochs)
 	switch {
 	case n == 0:
 		r.Start, r.Source = from, SourceNone
 		return
-	case n == 1 && r.Epochs[0].From.Sub(from) < 2*bucketLength:
+	case n == 1 && r.Epochs[0].From.Sub(from) < 2*bucket:
 		r.Source = SourceLookback
 	case n == 1:
 		r.Source = SourceAppearance

@@ -8,8 +8,9 @@ import (
 // How shifts of an allocation are found in traffic alone. All of it looks back only, so that what was found stays found,
 // whenever it is looked for.
 const (
-	// bucketLength is the time over which traffic is added up first.
-	bucketLength = 5 * time.Minute
+	// shortestBucket is the time over which traffic is added up first, where it is scraped often enough; bucketScrapes is how
+	// many scrapes it holds at least.
+	shortestBucket, bucketScrapes = 5 * time.Minute, 4
 	// lasting is how many buckets a shift must have lasted; those that could follow it by beyond buckets must be less likely.
 	lasting, beyond = 3, 2
 	// passing is how many buckets an allocation takes to arrive: users keep their variant until they leave.
@@ -38,6 +39,12 @@ const (
 // dispersionBlocks are the lengths, in buckets, over which the movements of a share are held against chance: those of
 // users who stay for long show over long ones.
 var dispersionBlocks = []int{1, 3, 6, 12, 24}
+
+// bucketOf is the time over which traffic is added up first: a window needs several samples to show a rise.
+func bucketOf(scrape time.Duration) time.Duration {
+	least := max(shortestBucket, bucketScrapes*scrape)
+	return (least + shortestBucket - 1).Truncate(shortestBucket)
+}
 
 // count is the requests of one variant and of all.
 type count struct{ own, all float64 }

@@ -72,14 +72,14 @@ func (nobody) QueryRange(context.Context, promapi.RangeQuery) (*promapi.Result, 
 func shiftsIn(t testing.TB, buckets [][]float64) []int {
 	t.Helper()
 	begun := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	h := newTrafficHistory(promql.Scope{Split: split.BuiltIn().Split(model.Presets()[0].Split), Flag: "checkout"}, trafficSignal, false, begun)
+	h := newTrafficHistory(promql.Scope{Split: split.BuiltIn().Split(model.Presets()[0].Split), Flag: "checkout"}, trafficSignal, false, begun, shortestBucket)
 	h.variants = variants
 	for _, bucket := range buckets {
 		require.NoError(t, h.observe(t.Context(), nobody{}, bucket, time.Minute))
 	}
 	var at []int
 	for _, epoch := range settled(h.all(), passingEpoch, sameTraffic)[1:] {
-		at = append(at, int(epoch.From.Sub(begun)/bucketLength))
+		at = append(at, int(epoch.From.Sub(begun)/shortestBucket))
 	}
 	return at
 }
@@ -136,5 +136,15 @@ func TestShiftsAreFound(t *testing.T) {
 			// The stand-in for the engine puts it within twenty minutes.
 			require.InDelta(t, at, found[0], 4+4)
 		})
+	}
+}
+
+// A bucket holds several scrapes, so that each shows a rise.
+func TestBuckets(t *testing.T) {
+	for scrape, want := range map[time.Duration]time.Duration{
+		0: 5 * time.Minute, 15 * time.Second: 5 * time.Minute, time.Minute: 5 * time.Minute, 75 * time.Second: 5 * time.Minute,
+		90 * time.Second: 10 * time.Minute, 2 * time.Minute: 10 * time.Minute, 5 * time.Minute: 20 * time.Minute,
+	} {
+		require.Equal(t, want, bucketOf(scrape), scrape)
 	}
 }

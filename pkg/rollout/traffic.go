@@ -18,6 +18,8 @@ type trafficHistory struct {
 	signal model.Signal
 	native bool
 	begun  time.Time
+	// bucket is how long the buckets are.
+	bucket time.Duration
 	// next is the end of the first bucket that was not read.
 	next     time.Time
 	variants []string
@@ -30,9 +32,9 @@ type trafficHistory struct {
 	epochs []Epoch
 }
 
-func newTrafficHistory(scope promql.Scope, signal model.Signal, native bool, from time.Time) *trafficHistory {
-	begun := from.Truncate(bucketLength).UTC()
-	return &trafficHistory{scope: scope, signal: signal, native: native, begun: begun, next: begun.Add(bucketLength)}
+func newTrafficHistory(scope promql.Scope, signal model.Signal, native bool, from time.Time, bucket time.Duration) *trafficHistory {
+	begun := from.Truncate(bucket).UTC()
+	return &trafficHistory{scope: scope, signal: signal, native: native, begun: begun, bucket: bucket, next: begun.Add(bucket)}
 }
 
 func (h *trafficHistory) expr(window time.Duration) (string, error) {
@@ -41,14 +43,14 @@ func (h *trafficHistory) expr(window time.Duration) (string, error) {
 
 // extend reads on up to a time, and looks for shifts after each bucket.
 func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time, scrape time.Duration) error {
-	expr, err := h.expr(bucketLength)
+	expr, err := h.expr(h.bucket)
 	if err != nil {
 		return err
 	}
 	for !h.next.After(to) {
 		// A day at a time: windows over weeks could exceed what a server computes in one go. What was read is kept.
-		end := h.next.Add(min(to.Sub(h.next), 24*time.Hour).Truncate(bucketLength))
-		read, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: h.next, End: end, Step: bucketLength})
+		end := h.next.Add(min(to.Sub(h.next), 24*time.Hour).Truncate(h.bucket))
+		read, err := h.read(ctx, client, promapi.RangeQuery{Expr: expr, Start: h.next, End: end, Step: h.bucket})
 		if err != nil {
 			return err
 		}
@@ -91,7 +93,7 @@ func (h *trafficHistory) append(requests []float64) {
 		h.sums[place] = append(h.sums[place], h.sums[place][h.buckets]+n)
 	}
 	h.buckets++
-	h.next = h.next.Add(bucketLength)
+	h.next = h.next.Add(h.bucket)
 }
 
 // drop takes back the newest bucket.
@@ -100,12 +102,12 @@ func (h *trafficHistory) drop() {
 		h.sums[place] = h.sums[place][:h.buckets]
 	}
 	h.buckets--
-	h.next = h.next.Add(-bucketLength)
+	h.next = h.next.Add(-h.bucket)
 }
 
 // at is when a bucket begins.
 func (h *trafficHistory) at(bucket int) time.Time {
-	return h.begun.Add(time.Duration(bucket) * bucketLength)
+	return h.begun.Add(time.Duration(bucket) * h.bucket)
 }
 
 // read asks how many requests each variant had at the times of a query. Variants that are new get the next places.

@@ -1,0 +1,60 @@
+package collect
+
+import (
+	"math"
+	"slices"
+)
+
+// falls are the processes that lost series at a tick. Each process forgets at its own time: where
+// many lose some at once, a part of all series is out of sight, however little each of them has of it.
+type falls struct {
+	// all is how many there are, now those of which all that was lost seems to have been idle.
+	all int
+	now []fall
+	// usual is in which part of the processes there is one in a tick, learned over so many ticks.
+	usual, learned float64
+}
+
+// fall is a process with its values, and the tick at which it was seen before.
+type fall struct {
+	process *process
+	last    int
+	values  [][]float64
+}
+
+func (f *falls) add(p *process, values [][]float64) {
+	kept := make([][]float64, len(values))
+	for i, numbers := range values {
+		kept[i] = slices.Clone(numbers)
+	}
+	f.now = append(f.now, fall{p, p.last, kept})
+}
+
+// common tells whether far more of the processes that were seen lost series than usually do by chance.
+func (f *falls) common(seen int) bool {
+	expected := f.usual * float64(seen)
+	return float64(f.all) > 2+expected+4*math.Sqrt(expected)
+}
+
+func (f *falls) learn(seen int) {
+	if seen > 0 {
+		f.learned = min(remember, f.learned+1)
+		f.usual += (float64(f.all)/float64(seen) - f.usual) / f.learned
+	}
+	f.all, f.now = 0, f.now[:0]
+}
+
+// conclude decides on what processes lost at a tick, once all of them were seen.
+func (r *run) conclude(tick, seen int) {
+	common := r.falls.common(seen)
+	for _, f := range r.falls.now {
+		f.process.last = f.last
+		if common {
+			r.suspend(f.process, tick, f.values)
+		} else {
+			r.expire(f.process, tick, f.values)
+		}
+		f.process.last = tick
+	}
+	r.falls.learn(seen)
+}
