@@ -21,10 +21,12 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/bench/internal/serve"
+
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/plugin"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // What a verdict may cost.
@@ -117,7 +119,7 @@ func generate(ctx context.Context, o options) (dataSummary, error) {
 
 // measure asks for verdicts, cold and refreshed.
 func measure(ctx context.Context, o options, url string, server int, data dataSummary) error {
-	settings, err := model.DecodeSettings([]byte(`{}`))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{}`))
 	if err != nil {
 		return fmt.Errorf("read the settings: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/flaglens/flaglens/bench/verdict-simulation/peers"
 	"github.com/flaglens/flaglens/bench/verdict-simulation/streams"
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 	"github.com/flaglens/flaglens/pkg/stats/strata"
@@ -78,6 +79,7 @@ func judged(l streams.Latency, name string, margin float64, profile model.Profil
 	options := verdict.Options{
 		Baseline: "a", Variant: "b", Alpha: 0.01, Profile: profile, Margin: model.Margin{Relative: margin},
 		Signal: model.Signal{ID: "latency", Kind: model.KindHistogram, Unit: "s", Direction: model.LowerIsBetter},
+		Judged: kind.BuiltIn().Of(model.Signal{Kind: model.KindHistogram}).Judged,
 	}
 	series := counts.Series{Signal: options.Signal, Edges: l.Edges, Step: 60}
 	return latencyMethod{name: name, decide: func(ticks []streams.LatencyTick) (int, error) {

@@ -321,7 +321,7 @@ func (l layout) even(usual, counted []float64, ticks float64) bool {
 		switch {
 		case kind.usual*longestGap < 0.5:
 			// It hardly ever happened.
-		case l.real():
+		case l.kind.Real:
 			if kind.counted < 0.75*expected*min(1, most) || len(kinds) == 1 && kind.counted < 0.75*expected {
 				return false
 			}
@@ -332,23 +332,23 @@ func (l layout) even(usual, counted []float64, ticks float64) bool {
 	return true
 }
 
-// kind is one kind of events: how many there usually are in a tick, and were.
-type kind struct{ usual, counted float64 }
+// eventKind is one kind of events: how many there usually are in a tick, and were.
+type eventKind struct{ usual, counted float64 }
 
 // kinds are the events that the numbers of an arm tell apart: the bad ones and the others, those below an edge and above.
-func (l layout) kinds(usual, counted []float64) []kind {
-	all := kind{usual[0], counted[0]}
-	if l.real() || len(usual) == 1 {
-		kinds := []kind{all}
+func (l layout) kinds(usual, counted []float64) []eventKind {
+	all := eventKind{usual[0], counted[0]}
+	if l.kind.Real || len(usual) == 1 {
+		kinds := []eventKind{all}
 		for k := 1; k < len(usual); k++ {
-			kinds = append(kinds, kind{usual[k], counted[k]})
+			kinds = append(kinds, eventKind{usual[k], counted[k]})
 		}
 		return kinds
 	}
-	var kinds []kind
+	var kinds []eventKind
 	for k := 1; k < len(usual); k++ {
-		part := kind{usual[k], counted[k]}
-		kinds = append(kinds, part, kind{all.usual - part.usual, all.counted - part.counted})
+		part := eventKind{usual[k], counted[k]}
+		kinds = append(kinds, part, eventKind{all.usual - part.usual, all.counted - part.counted})
 	}
 	return kinds
 }

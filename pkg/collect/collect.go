@@ -15,6 +15,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // maxBytes bounds what is kept of all runs together.
@@ -34,6 +35,8 @@ type Options struct {
 	Room *kept.Room
 	// Budget is the memory that what is being read shares with other queries; that of the process if nil.
 	Budget *budget.Budget
+	// Words are the kinds of signals and the ways to split that there are; those of the plugin if zero.
+	Words vocabulary.Vocabulary
 }
 
 // NewRoom is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
@@ -44,6 +47,7 @@ func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(maxBytes, 0,
 type Collector struct {
 	client   Client
 	settings model.Settings
+	words    vocabulary.Vocabulary
 	now      func() time.Time
 	runs     *kept.Store[*run]
 	budget   *budget.Budget
@@ -51,6 +55,7 @@ type Collector struct {
 
 // New returns a collector that asks client, under the settings in force.
 func New(client Client, settings model.Settings, options Options) *Collector {
+	options.Words = options.Words.OrBuiltIn()
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -61,7 +66,8 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 		options.Budget = budget.Process()
 	}
 	return &Collector{
-		client: client, settings: settings, now: options.Now, budget: options.Budget, runs: kept.NewStore[*run](options.Room),
+		client: client, settings: settings, words: options.Words, now: options.Now, budget: options.Budget,
+		runs: kept.NewStore[*run](options.Room),
 	}
 }
 

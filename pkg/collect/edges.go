@@ -78,7 +78,7 @@ func (r *run) settle() error {
 		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
 			r.signal.Name, r.variants[0])}
 	}
-	return r.read(layoutOf(r.signal, r.edges.best.bounds))
+	return r.read(r.edges.best.bounds)
 }
 
 // tails is a distribution by its edges, ascending: how much lies above each.

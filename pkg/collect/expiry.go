@@ -104,7 +104,7 @@ func (r *run) spared(a *arm, lost, counted []float64, ticks float64) bool {
 		case !(lost > 0), lost <= slight*had, kind.usual*longestGap < 0.5:
 		case lost <= r.layout.most((bridge+ticks)*kind.usual) && (aged || lost <= r.layout.few()):
 			// It is no more than what is counted in some minutes: it began not long ago, or is a small part.
-		case r.layout.real() && ticks > 0, expected >= precise:
+		case r.layout.kind.Real && ticks > 0, expected >= precise:
 		case expected*share*share >= sure*sure && kind.counted >= (1-share/2)*expected:
 		default:
 			return false
@@ -115,7 +115,7 @@ func (r *run) spared(a *arm, lost, counted []float64, ticks float64) bool {
 
 // most is the most that is counted where so much is expected: four standard errors more, of events.
 func (l layout) most(expected float64) float64 {
-	if l.real() {
+	if l.kind.Real {
 		return expected
 	}
 	return expected + 4*math.Sqrt(expected)

@@ -166,7 +166,7 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 		r.layHistograms(part, numbers, series.Histograms)
 		return
 	}
-	k, ok := r.layout.place(series.Labels)
+	k, ok := r.layout.kind.Place(series.Labels, r.layout.edges)
 	if !ok {
 		return
 	}
@@ -210,7 +210,7 @@ func (r *run) take(part *chunk) {
 		tick := part.first + i
 		seen = seen[:0]
 		for _, name := range names {
-			part.processes[name].at(i, r.layout.zero, values)
+			part.processes[name].at(i, r.layout.kind.Zero, values)
 			if present(values) {
 				p := r.process(name)
 				r.observe(p, tick, values)

@@ -15,6 +15,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // A fleet is a simulated application whose every request is known. It is written as the counters that a Prometheus
@@ -123,7 +124,7 @@ func clientOf(t testing.TB, url string) *counting {
 
 func settingsOf(t testing.TB, jsonData string) model.Settings {
 	t.Helper()
-	settings, err := model.DecodeSettings([]byte(jsonData))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(jsonData))
 	require.NoError(t, err)
 	return settings
 }

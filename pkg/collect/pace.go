@@ -2,8 +2,6 @@ package collect
 
 import (
 	"math"
-
-	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // pace is how fast something counts: how many increments were seen, and the most that one arm counted in a tick. Only what
@@ -43,14 +41,11 @@ func (a *arm) often(k int) float64 {
 
 // few events tell nothing of a pace: it takes one request to count for the first time.
 func (l layout) few() float64 {
-	if l.real() {
+	if l.kind.Real {
 		return 0
 	}
 	return 10
 }
-
-// real tells of numbers that are no counts: seconds, bytes, sums.
-func (l layout) real() bool { return l.kind == model.KindRate || l.kind == model.KindMean }
 
 // far is how many times what was most is far more than can be.
 const far = 10
@@ -154,7 +149,7 @@ func (l layout) came(a *arm, now []float64, span float64, reborn bool) bool {
 		}
 		usual := a.often(k) * span
 		step, beside := now[k]-a.base[k], usual/2
-		if !l.real() {
+		if !l.kind.Real {
 			// Of rare events none may have happened.
 			beside = math.Floor(beside)
 		}

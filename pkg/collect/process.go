@@ -3,9 +3,6 @@ package collect
 import (
 	"math"
 	"slices"
-
-	"github.com/flaglens/flaglens/pkg/counts"
-	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // bridge is the longest gap, in ticks, over which a counter is still differenced: as long as Prometheus itself takes a
@@ -86,7 +83,7 @@ func (r *run) observe(p *process, tick int, values [][]float64) {
 		p.first = tick
 	}
 	switch {
-	case r.layout.snapshot:
+	case r.layout.kind.Snapshot:
 		r.snapshot(p, tick, values)
 	case !known || missed > bridge:
 		r.begin(p, tick, values, known)
@@ -291,7 +288,7 @@ func (r *run) steps(tick int, from, to []float64) ([]float64, bool) {
 			return nil, false
 		}
 	}
-	if !r.layout.consistent(steps) {
+	if can := r.layout.kind.Consistent; can != nil && !can(steps) {
 		if tick > 0 {
 			r.faults.damaged++
 		}
@@ -303,7 +300,10 @@ func (r *run) steps(tick int, from, to []float64) ([]float64, bool) {
 // write keeps the increments of a tick; those before the run began only teach.
 func (r *run) write(a *arm, tick int, steps []float64, span float64) {
 	if tick > 0 {
-		a.write(tick, r.layout.counted(steps, span))
+		if kept := r.layout.kind.Kept; kept != nil {
+			steps = kept(steps, span)
+		}
+		a.write(tick, steps)
 	}
 }
 
@@ -312,40 +312,6 @@ func (r *run) omit(tick, n int) {
 	if tick > 0 {
 		r.faults.vanished += n
 	}
-}
-
-// consistent tells whether increments can be true: no part is negative, bad events are events, and cumulative buckets
-// rise up to the count.
-func (l layout) consistent(steps []float64) bool {
-	switch l.kind {
-	case model.KindRatio:
-		return steps[1] >= 0 && steps[1] <= steps[0]
-	case model.KindHistogram:
-		below := 0.0
-		for _, step := range steps[1:] {
-			if step < below {
-				return false
-			}
-			below = step
-		}
-		return below <= steps[0]
-	case model.KindMean:
-		return steps[1] >= 0
-	}
-	return true
-}
-
-// counted is what is kept of increments: of buckets what lies above their edges, of a counter the seconds it took.
-func (l layout) counted(steps []float64, span float64) []float64 {
-	switch l.kind {
-	case model.KindHistogram:
-		for k := range steps[1:] {
-			steps[k+1] = steps[0] - steps[k+1]
-		}
-	case model.KindRate:
-		return []float64{span * counts.Step.Seconds(), steps[0]}
-	}
-	return steps
 }
 
 // snapshot takes values as they are, but for those that are no numbers, and those of an arm that lacks some of its series:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -15,6 +16,7 @@ import (
 type run struct {
 	scope    promql.Scope
 	signal   model.Signal
+	kind     kind.Counted
 	native   bool
 	variants []string
 	start    time.Time
@@ -43,23 +45,25 @@ type run struct {
 
 func (c *Collector) newRun(request Request) (*run, error) {
 	r := &run{
-		scope: c.scopeOf(request), signal: request.Signal, native: request.Native, variants: request.variants(),
+		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
+		native: request.Native, variants: request.variants(),
 		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
 	r.strata = make([]pooling, len(r.variants))
-	if r.signal.Kind == model.KindHistogram {
+	if r.kind.Edges {
 		return r, nil
 	}
-	return r, r.read(layoutOf(r.signal, nil))
+	return r, r.read(nil)
 }
 
 // read settles what the run reads.
-func (r *run) read(l layout) error {
-	expr, err := statement(r.scope, r.signal, r.native, l)
+func (r *run) read(edges []float64) error {
+	expr, err := r.kind.Statement(r.scope, r.signal, r.native, edges)
 	if err != nil {
 		return err
 	}
-	r.layout, r.expr, r.ready, r.nothing = l, expr, true, make([]float64, l.width())
+	r.layout = layout{r.kind, edges}
+	r.expr, r.ready, r.nothing = expr, true, make([]float64, r.layout.width())
 	return nil
 }
 

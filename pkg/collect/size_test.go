@@ -5,12 +5,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // What is read at once, and what is held at all, is bounded whatever the number of variants, processes and minutes.
 func TestRunsAreBounded(t *testing.T) {
-	numbers := layoutOf(model.Signal{Kind: model.KindHistogram}, []float64{0.1, 0.5, 1})
+	numbers := layout{kind.BuiltIn().Of(model.Signal{Kind: model.KindHistogram}).Counted, []float64{0.1, 0.5, 1}}
 	for name, test := range map[string]struct {
 		native               bool
 		series, last, chunks int

@@ -5,7 +5,6 @@ import (
 	"sort"
 
 	"github.com/flaglens/flaglens/pkg/counts"
-	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // pooling says for one feature what its strata are. Where both arms run in the same processes each process is a stratum.
@@ -70,6 +69,8 @@ func (r *run) ticks(variant, from, to int) []counts.Tick {
 type builder struct {
 	layout layout
 	above  []float64
+	// kept is what an arm counted, while it is read.
+	kept []float64
 	// usual is how many strata the tick before had.
 	usual int
 }
@@ -111,23 +112,14 @@ func (b *builder) arm(a *arm, tick int) (counts.Arm, bool) {
 	if a.columns == nil {
 		return counts.Arm{Above: b.zeros()}, false
 	}
-	n := a.columns[0].at(tick)
-	if math.IsNaN(n) {
+	if math.IsNaN(a.columns[0].at(tick)) {
 		return counts.Arm{Above: b.zeros()}, false
 	}
-	counted := counts.Arm{N: n}
-	switch b.layout.kind {
-	case model.KindHistogram:
-		counted.Above = b.zeros()
-		for k := range counted.Above {
-			counted.Above[k] = a.columns[k+1].at(tick)
-		}
-	case model.KindRatio:
-		counted.X = a.columns[1].at(tick)
-	default:
-		counted.Sum = a.columns[1].at(tick)
+	b.kept = b.kept[:0]
+	for k := range a.columns {
+		b.kept = append(b.kept, a.columns[k].at(tick))
 	}
-	return counted, true
+	return b.layout.kind.Arm(b.kept, b.zeros()), true
 }
 
 // zeros is a slice with a place for each edge; nil without edges.

@@ -16,6 +16,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/series"
 	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // Client is what the engine asks of a Prometheus; promapi.Client is one.
@@ -32,6 +33,8 @@ type Allowance = series.Allowance
 
 // Options of an engine.
 type Options struct {
+	// Words are the kinds of signals and the ways to split that there are; those of the plugin if zero.
+	Words vocabulary.Vocabulary
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
 	// Budget is the memory that queries share; that of the process if nil.
@@ -67,6 +70,7 @@ type Engine struct {
 
 // New returns an engine that asks client, under the settings in force.
 func New(client Client, settings model.Settings, options Options) *Engine {
+	options.Words = options.Words.OrBuiltIn()
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -76,19 +80,21 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
-	found := survey.New(client, settings, options.Now, options.Budget)
+	found := survey.New(client, settings, survey.Options{Words: options.Words, Now: options.Now, Budget: options.Budget})
 	read := series.New(client, settings, found, series.Options{
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
 	})
 	collector := collect.New(client, settings, collect.Options{
-		Now: options.Now, Room: options.Room.runs, Budget: options.Budget,
+		Words: options.Words, Now: options.Now, Room: options.Room.runs, Budget: options.Budget,
 	})
-	rollouts := rollout.New(client, settings, rollout.Options{Now: options.Now, Room: options.Room.rollouts})
+	rollouts := rollout.New(client, settings, rollout.Options{
+		Words: options.Words, Now: options.Now, Room: options.Room.rollouts,
+	})
 	return &Engine{
 		Lists: found.Lists, survey: found, series: read, collector: collector, rollouts: rollouts, table: handlers(),
 		now: options.Now, scrape: settings.ScrapeInterval(),
 		judging: judging.New(client, settings, judging.Options{
-			Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
+			Words: options.Words, Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
 			Room: options.Room.judges,
 		}),
 	}

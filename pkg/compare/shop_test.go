@@ -14,12 +14,13 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // settingsOf reads settings as the backend does.
 func settingsOf(t *testing.T, jsonData string) model.Settings {
 	t.Helper()
-	settings, err := model.DecodeSettings([]byte(jsonData))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(jsonData))
 	require.NoError(t, err)
 	return settings
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/promtest"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // wide is a server on which a flag of two variants runs on many instances. It keeps what it is asked.
@@ -79,7 +80,7 @@ func (w *wide) QueryRange(_ context.Context, q promapi.RangeQuery) (*promapi.Res
 
 // askWide asks for so many points by instance.
 func askWide(w *wide, query model.Query, points int, shared *budget.Budget) (data.Frames, error) {
-	settings, err := model.DecodeSettings([]byte(`{"timeInterval":"15s"}`))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"timeInterval":"15s"}`))
 	if err != nil {
 		return nil, err
 	}

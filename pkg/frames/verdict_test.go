@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/stretchr/testify/require"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -30,7 +31,7 @@ func at(hour, minute int) int64 { return time.Date(2026, 11, 2, hour, minute, 0,
 func row(signal model.Signal, variant string, margin model.Margin, change func(*verdict.Verdict)) verdict.Verdict {
 	v := verdict.Verdict{
 		Options: verdict.Options{
-			Flag: "checkout-v2", Baseline: "off", Variant: variant, Signal: signal, Margin: margin, Alpha: 0.005, Weight: 0.5,
+			Flag: "checkout-v2", Baseline: "off", Variant: variant, Signal: signal, Judged: kind.BuiltIn().Of(signal).Judged, Margin: margin, Alpha: 0.005, Weight: 0.5,
 			Profile: model.ProfileStrict,
 		},
 		Stat: "ratio", Unit: signal.Unit, DifferenceUnit: signal.Unit, Edge: nan, BaselineLower: nan, BaselineUpper: nan,

@@ -7,6 +7,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/failure"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
@@ -106,7 +107,7 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 		result.notices = notices.Unique(append(result.notices, notices.Warnings(got.Notices)...))
 		result.rows = append(result.rows, row)
 	}
-	if base.Signal.Kind == model.KindHistogram {
+	if base.Judged.Form == counts.FormTails {
 		result.notices = append(result.notices, b.refiner.refine(ctx, p.query, base.Signal, result.rows)...)
 	}
 	result.err = errors.Join(failures...)

@@ -58,7 +58,7 @@ func (k *comparisons) judge(
 		return got, verdict.Verdict{}, err
 	}
 	series := got.Series[options.Variant]
-	if place.judge == nil && options.Signal.Kind == model.KindHistogram && len(series.Edges) == 0 {
+	if place.judge == nil && options.Judged.Form == counts.FormTails && len(series.Edges) == 0 {
 		c := p.context(options.Baseline, options.Variant)
 		c.Waiting = slices.Contains(s.Found, options.Variant) && slices.Contains(s.Found, options.Baseline)
 		if !c.Waiting {

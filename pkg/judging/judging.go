@@ -8,11 +8,13 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/kept"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/series"
 	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // What the types of this package ask of others, each no more than it needs.
@@ -21,7 +23,7 @@ type (
 		QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error)
 	}
 	counter interface {
-		Counted(ctx context.Context, signal model.Signal, s survey.Span) (survey.Counted, error)
+		Counted(ctx context.Context, signal model.Signal, s survey.Span) (kind.Source, error)
 	}
 	collector interface {
 		Collect(ctx context.Context, request collect.Request) (collect.Collected, error)
@@ -51,6 +53,8 @@ type Request struct {
 
 // Options are what judging is given.
 type Options struct {
+	// Words are the kinds of signals and the ways to split that there are.
+	Words vocabulary.Vocabulary
 	// Now is the clock.
 	Now func() time.Time
 	// Survey says what is there, Quantiles reads those that are shown beside verdicts.
@@ -74,7 +78,7 @@ type Judging struct {
 
 // New judges what client's server has, under the settings in force.
 func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
-	found, terms := o.Survey, terms{settings}
+	found, terms := o.Survey, terms{settings, o.Words}
 	rollouts := &rollouts{
 		catalogue: found.Catalogue, classes: found.Classes, client: o.Rollouts, now: o.Now, scrape: settings.ScrapeInterval(),
 	}
@@ -93,7 +97,7 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 			catalogue: found.Catalogue, rollouts: rollouts, subjects: found.Subjects, classes: found.Classes,
 			collector: o.Collector, terms: terms, now: o.Now,
 		},
-		Scan: &Scan{verdicts: verdicts, settings: settings},
+		Scan: &Scan{verdicts: verdicts, settings: settings, terms: terms},
 		Changes: &Changes{
 			rollouts: rollouts, baselines: found.Baselines,
 			markers: &markers{client: client, settings: settings},

@@ -24,6 +24,7 @@ type Scan struct {
 		of(ctx context.Context, r Request) (judged, error)
 	}
 	settings model.Settings
+	terms    terms
 }
 
 // Fill fills in the verdicts of an inventory's features: each by itself as on its own page, and beside it whether
@@ -42,7 +43,7 @@ func (j *Scan) Fill(ctx context.Context, r Request, rows []frames.FlagRow) ([]da
 		flags = flags[:flagsJudged]
 	}
 	var signals []string
-	for _, signal := range j.settings.Judged() {
+	for _, signal := range j.terms.judged() {
 		signals = append(signals, signal.ID)
 	}
 	if len(signals) == 0 {

@@ -3,15 +3,22 @@ package judging
 import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/verdict"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // terms are what comparisons are judged by.
-type terms struct{ settings model.Settings }
+type terms struct {
+	settings model.Settings
+	words    vocabulary.Vocabulary
+}
+
+// judged are the signals of the catalogue that are judged.
+func (t terms) judged() []model.Signal { return t.settings.Judged(t.words) }
 
 // options are those of a signal before its part of alpha is known, and before a feature is chosen.
 func (t terms) options(query model.Query, signal model.Signal, baseline string, daily bool) verdict.Options {
 	return verdict.Options{
-		Flag: query.Flag, Baseline: baseline, Signal: signal, Margin: query.MarginOf(signal),
+		Flag: query.Flag, Baseline: baseline, Signal: signal, Judged: t.words.Kinds.Of(signal).Judged, Margin: query.MarginOf(signal),
 		Alpha: query.AlphaOf(t.settings), Weight: 1, Profile: query.ProfileOf(t.settings), Daily: daily,
 	}
 }
@@ -29,7 +36,7 @@ func weighted(o verdict.Options, weight float64) verdict.Options {
 func (t terms) weight(signal model.Signal, baseline string, known, found []string) float64 {
 	signals := 0
 	listed := false
-	for _, other := range t.settings.Judged() {
+	for _, other := range t.judged() {
 		signals++
 		listed = listed || other.ID == signal.ID
 	}

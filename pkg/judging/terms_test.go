@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 func termsOf(t *testing.T, jsonData string) terms {
 	t.Helper()
-	settings, err := model.DecodeSettings([]byte(jsonData))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(jsonData))
 	require.NoError(t, err)
-	return terms{settings}
+	return terms{settings, vocabulary.BuiltIn()}
 }
 
 // The weight of a comparison does not depend on which signals one query asks for.

@@ -53,11 +53,10 @@ func (s Settings) Timeout() time.Duration { return durationOf(s.QueryTimeout, de
 
 // Judged lists the signals of the catalogue that a verdict can be made of: those with a better direction, as far as
 // their split can tell variants apart. What a process measures of itself carries no variant unless a process has only one.
-func (s Settings) Judged() []Signal {
+func (s Settings) Judged(words Vocabulary) []Signal {
 	var judged []Signal
 	for _, signal := range s.Catalogue() {
-		mode := s.SplitOf(signal).Mode
-		ofProcess := strings.HasPrefix(signal.Metric, "process_") && (mode == SplitLabels || mode == SplitFlagLabel)
+		ofProcess := strings.HasPrefix(signal.Metric, "process_") && !words.SplitsProcesses(s.SplitOf(signal))
 		if signal.Direction != Neutral && signal.Direction != "" && !ofProcess {
 			judged = append(judged, signal)
 		}

@@ -21,8 +21,9 @@ func DecodeQuery(raw []byte) (Query, error) {
 }
 
 // DecodeSettings reads the settings from the datasource's jsonData, which may be empty or null, validates them and
-// fills in the preset and the defaults: Split is never nil, nor is Limits. Every error is an *InvalidError.
-func DecodeSettings(raw []byte) (Settings, error) {
+// fills in the preset and the defaults: Split is never nil, nor is Limits. words are what they may name. Every error is an
+// *InvalidError.
+func DecodeSettings(raw []byte, words Vocabulary) (Settings, error) {
 	var settings Settings
 	// A datasource that was provisioned without jsonData has null.
 	if given := bytes.TrimSpace(raw); len(given) > 0 && string(given) != "null" {
@@ -30,7 +31,7 @@ func DecodeSettings(raw []byte) (Settings, error) {
 			return Settings{}, err
 		}
 	}
-	return settings.resolve()
+	return settings.resolve(words)
 }
 
 // DecodePromQLRequest reads the body of the resource POST promql. Its query is validated as by DecodeQuery.

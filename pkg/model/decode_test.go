@@ -1,10 +1,13 @@
-package model
+package model_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	. "github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // A value of the wrong JSON type is refused by the field's path, with the type that fits.
@@ -36,17 +39,17 @@ func TestWrongTypesAreRefusedByName(t *testing.T) {
 		`{"signals":{}}`:                "give a list, each entry an object",
 	} {
 		t.Run(text, func(t *testing.T) {
-			_, err := DecodeSettings([]byte(text))
+			_, err := vocabulary.BuiltIn().DecodeSettings([]byte(text))
 			requireInvalid(t, err, want)
 		})
 	}
 }
 
 func TestSettingsMayBeAbsent(t *testing.T) {
-	want, err := DecodeSettings([]byte("{}"))
+	want, err := vocabulary.BuiltIn().DecodeSettings([]byte("{}"))
 	require.NoError(t, err)
 	for _, text := range []string{"", " \n", "null"} {
-		settings, err := DecodeSettings([]byte(text))
+		settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(text))
 		require.NoError(t, err)
 		require.Equal(t, want, settings)
 	}
@@ -61,7 +64,7 @@ func requireInvalid(t *testing.T, err error, want string) {
 }
 
 func TestLimitsAreBounded(t *testing.T) {
-	settings, err := DecodeSettings([]byte(`{"limits":{"maxVariants":7,"maxSeries":8,"maxBytes":9}}`))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"limits":{"maxVariants":7,"maxSeries":8,"maxBytes":9}}`))
 	require.NoError(t, err)
 	require.Equal(t, &Limits{MaxVariants: 7, MaxSeries: 8, MaxBytes: 9}, settings.Limits)
 	for text, want := range map[string]string{
@@ -71,13 +74,13 @@ func TestLimitsAreBounded(t *testing.T) {
 		`{"limits":{"maxBytes":1073741825}}`:        "limits.maxBytes: ",
 		`{"timeInterval":"1h","queryTimeout":"2d"}`: "queryTimeout: 2d is out of bounds",
 	} {
-		_, err := DecodeSettings([]byte(text))
+		_, err := vocabulary.BuiltIn().DecodeSettings([]byte(text))
 		requireInvalid(t, err, want)
 	}
 }
 
 func TestNames(t *testing.T) {
-	long := strings.Repeat("x", maxNameLength+1)
+	long := strings.Repeat("x", 1025)
 	for _, name := range []string{"route", "http.route", "ünï", "with space", long[1:]} {
 		require.NoError(t, CheckLabelName(name), name)
 		require.NoError(t, CheckMetricName(name), name)

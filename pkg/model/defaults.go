@@ -26,7 +26,7 @@ const (
 )
 
 // resolve validates the settings and fills in the preset and the defaults.
-func (s Settings) resolve() (Settings, error) {
+func (s Settings) resolve(words Vocabulary) (Settings, error) {
 	if s.Preset == "" {
 		s.Preset = PresetFlaglens
 	}
@@ -49,8 +49,8 @@ func (s Settings) resolve() (Settings, error) {
 	}
 	split := splitOf(s.Preset)
 	if s.Split != nil {
-		split = s.Split.withDefaults(split)
-		if err := split.validate("split"); err != nil {
+		split = words.CompleteSplit(*s.Split, split)
+		if err := words.CheckSplit("split", split); err != nil {
 			return Settings{}, err
 		}
 	}
@@ -64,7 +64,7 @@ func (s Settings) resolve() (Settings, error) {
 	if len(s.BaselineNames) == 0 {
 		s.BaselineNames = slices.Clone(WellKnownBaselines)
 	}
-	if s.Signals, err = resolveSignals(s.Signals, split); err != nil {
+	if s.Signals, err = resolveSignals(s.Signals, split, words); err != nil {
 		return Settings{}, err
 	}
 	if err := s.Traces.check(); err != nil {
@@ -88,7 +88,7 @@ func (s Settings) checkBaselines() error {
 	return nil
 }
 
-func resolveSignals(signals []Signal, split Split) ([]Signal, error) {
+func resolveSignals(signals []Signal, split Split, words Vocabulary) ([]Signal, error) {
 	if len(signals) > maxSignals {
 		return nil, invalid("signals", "take some out", "%d are too many, at most %d are read", len(signals), maxSignals)
 	}
@@ -100,7 +100,7 @@ func resolveSignals(signals []Signal, split Split) ([]Signal, error) {
 			return nil, invalid(path+".id", "give every signal an id of its own", "%q is there twice", signal.ID)
 		}
 		seen[signal.ID] = true
-		signal, err := signal.resolve(path, split)
+		signal, err := signal.resolve(path, split, words)
 		if err != nil {
 			return nil, err
 		}
@@ -159,6 +159,9 @@ func durationOf(text, fallback string) time.Duration {
 	}
 	return time.Duration(parsed)
 }
+
+// Choices writes words as a, b, c.
+func Choices[T ~string](words []T) string { return list(words) }
 
 // list writes words as a, b, c.
 func list[T ~string](words []T) string {

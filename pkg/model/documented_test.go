@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"os"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // The settings that a guide advises are settings that the plugin takes.
@@ -15,9 +17,9 @@ func TestDocumentedSettings(t *testing.T) {
 	blocks := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(guide, -1)
 	require.Len(t, blocks, 2)
 	for _, block := range blocks {
-		settings, err := DecodeSettings(block[1])
+		settings, err := vocabulary.BuiltIn().DecodeSettings(block[1])
 		require.NoError(t, err)
-		judged := ids(settings.Judged())
+		judged := ids(settings.Judged(vocabulary.BuiltIn()))
 		require.Len(t, judged, 3, "latency, errors, and the signal of the example: %v", judged)
 	}
 }
@@ -28,7 +30,7 @@ func TestDocumentedEventSettings(t *testing.T) {
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(guide, -1)
 	require.Len(t, blocks, 1)
-	settings, err := DecodeSettings(blocks[0][1])
+	settings, err := vocabulary.BuiltIn().DecodeSettings(blocks[0][1])
 	require.NoError(t, err)
-	require.Equal(t, []string{"latency", "errors", "conversion"}, ids(settings.Judged()))
+	require.Equal(t, []string{"latency", "errors", "conversion"}, ids(settings.Judged(vocabulary.BuiltIn())))
 }

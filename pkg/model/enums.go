@@ -49,6 +49,3 @@ func enum[T ~string](name, kind, doc string, words []T) Enum {
 
 // FormatsOf lists what a query type answers with, its default first.
 func FormatsOf(queryType QueryType) []Format { return formats[queryType] }
-
-// PlainStatsOf lists the stats of a kind of signal that are no quantiles.
-func PlainStatsOf(kind SignalKind) []string { return StatsOf(kind, nil) }

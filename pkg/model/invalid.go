@@ -14,6 +14,11 @@ type InvalidError struct {
 // Error names the field first, so that a reader finds what to change.
 func (e *InvalidError) Error() string { return e.Field + ": " + e.Message }
 
+// Invalid joins the problem and the advice, which may be empty, into one message.
+func Invalid(field, advice, format string, args ...any) *InvalidError {
+	return invalid(field, advice, format, args...)
+}
+
 // invalid joins the problem and the advice, which may be empty, into one message.
 func invalid(field, advice, format string, args ...any) *InvalidError {
 	message := fmt.Sprintf(format, args...)

@@ -1,10 +1,13 @@
-package model
+package model_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	. "github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 func TestMarkersAreValidated(t *testing.T) {
@@ -21,7 +24,7 @@ func TestMarkersAreValidated(t *testing.T) {
 		"no list":           {json: `{"markers":{"metric":"a"}}`, wrong: "markers"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := DecodeSettings([]byte(test.json))
+			_, err := vocabulary.BuiltIn().DecodeSettings([]byte(test.json))
 			if test.wrong == "" {
 				require.NoError(t, err)
 				return

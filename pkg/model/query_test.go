@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	. "github.com/flaglens/flaglens/pkg/model"
 )
 
 // refused is the field and a part of the message of the one *InvalidError that a wrong input must give.
@@ -164,8 +166,8 @@ func TestWantsStat(t *testing.T) {
 // manyQuantiles are as many as a query may have.
 var manyQuantiles = func() string {
 	var all []string
-	for i := range maxQuantiles {
-		all = append(all, fmt.Sprint(float64(i)/maxQuantiles))
+	for i := range 100 {
+		all = append(all, fmt.Sprint(float64(i)/100))
 	}
 	return strings.Join(all, ",")
 }()

@@ -82,6 +82,9 @@ func (f Filter) Matcher() (*labels.Matcher, error) {
 // CheckLabelName refuses what can be no label of a Prometheus series that one may filter or group by.
 func CheckLabelName(name string) error { return checkLabelName("label", name) }
 
+// CheckLabelAt is CheckLabelName for a field of the settings.
+func CheckLabelAt(field, name string) error { return checkLabelName(field, name) }
+
 func checkLabelName(field, name string) error {
 	switch {
 	case name == "":
@@ -100,6 +103,12 @@ func checkLabelName(field, name string) error {
 
 // CheckMetricName refuses what can be no name of a metric.
 func CheckMetricName(name string) error { return checkMetricName("metric", name) }
+
+// CheckMetricAt is CheckMetricName for a field of the settings.
+func CheckMetricAt(field, name string) error { return checkMetricName(field, name) }
+
+// IsName is whether a text can be a part of a name: UTF-8, and not too long.
+func IsName(text string) bool { return utf8.ValidString(text) && len(text) <= maxNameLength }
 
 func checkMetricName(field, name string) error {
 	switch {

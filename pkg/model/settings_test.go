@@ -1,17 +1,21 @@
-package model
+package model_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	. "github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 func TestDecodeSettingsFillsInDefaults(t *testing.T) {
 	for name, raw := range map[string]string{"nothing": "", "blank": " \n", "empty": "{}"} {
 		t.Run(name, func(t *testing.T) {
-			settings, err := DecodeSettings([]byte(raw))
+			settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(raw))
 			require.NoError(t, err)
 			require.Equal(t, "POST", settings.HTTPMethod)
 			require.Equal(t, 15*time.Second, settings.ScrapeInterval())
@@ -20,7 +24,7 @@ func TestDecodeSettingsFillsInDefaults(t *testing.T) {
 			require.Equal(t, &Limits{MaxVariants: 50, MaxSeries: 20_000, MaxBytes: 64 << 20}, settings.Limits)
 			require.Equal(t, []string{"control", "off", "false", "baseline", "default", "A"}, settings.BaselineNames)
 			require.Equal(t, flaglensSignals, ids(settings.Catalogue()))
-			require.Equal(t, []string{"latency", "errors"}, ids(settings.Judged()), "no other takes a part of alpha by default")
+			require.Equal(t, []string{"latency", "errors"}, ids(settings.Judged(vocabulary.BuiltIn())), "no other takes a part of alpha by default")
 		})
 	}
 }
@@ -87,7 +91,7 @@ func TestDecodeSettingsRefusesByName(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := DecodeSettings([]byte(test.settings))
+			_, err := vocabulary.BuiltIn().DecodeSettings([]byte(test.settings))
 			requireRefused(t, err, test.want)
 		})
 	}
@@ -105,7 +109,7 @@ func TestPresets(t *testing.T) {
 	}
 	for preset, want := range tests {
 		t.Run(string(preset), func(t *testing.T) {
-			settings, err := DecodeSettings([]byte(`{"preset":"` + string(preset) + `"}`))
+			settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"preset":"` + string(preset) + `"}`))
 			require.NoError(t, err)
 			require.Equal(t, want.split, *settings.Split)
 			latency, ok := settings.Signal("latency")
@@ -117,12 +121,14 @@ func TestPresets(t *testing.T) {
 			require.Equal(t, want.histogram+"_count", failures.Metric)
 			require.Equal(t, want.fail, failures.Bad)
 			for i, signal := range settings.Catalogue() {
-				_, err := signal.resolve("signals", want.split)
+				raw, err := json.Marshal(Settings{Preset: PresetNone, Split: &want.split, Signals: []Signal{signal}})
+				require.NoError(t, err)
+				_, err = vocabulary.BuiltIn().DecodeSettings(raw)
 				require.NoError(t, err, "signal %d of the preset passes the validation of a user's own", i)
 			}
 		})
 	}
-	none, err := DecodeSettings([]byte(`{"preset":"none"}`))
+	none, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"preset":"none"}`))
 	require.NoError(t, err)
 	require.Equal(t, []Signal{}, none.Catalogue())
 	require.Len(t, Presets(), 4)
@@ -130,7 +136,7 @@ func TestPresets(t *testing.T) {
 }
 
 func TestCatalogueIsExtended(t *testing.T) {
-	settings, err := DecodeSettings([]byte(`{"signals":[
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"signals":[
 		{"id":"reloads","kind":"rate","metric":"reloads_total"},
 		{"id":"errors","kind":"ratio","metric":"http_requests_total","bad":"{code=~\"5..\"}"}]}`))
 	require.NoError(t, err)
@@ -146,7 +152,7 @@ func TestCatalogueIsExtended(t *testing.T) {
 }
 
 func TestSplitOfASignal(t *testing.T) {
-	settings, err := DecodeSettings([]byte(`{"preset":"otel","signals":[
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"preset":"otel","signals":[
 		{"id":"cpu","kind":"rate","metric":"process_cpu_seconds_total","split":{"mode":"info","infoMetric":"release_info","on":["instance"]}}]}`))
 	require.NoError(t, err)
 	cpu, _ := settings.Signal("cpu")

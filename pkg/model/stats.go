@@ -38,23 +38,3 @@ func StatQuantile(stat string) (float64, bool) {
 	}
 	return q, true
 }
-
-// StatsOf lists the stats that a signal of kind has, quantiles first.
-func StatsOf(kind SignalKind, quantiles []float64) []string {
-	switch kind {
-	case KindHistogram:
-		stats := make([]string, 0, len(quantiles)+1)
-		for _, q := range quantiles {
-			stats = append(stats, QuantileStat(q))
-		}
-		return append(stats, StatMean)
-	case KindRatio:
-		return []string{StatRatio}
-	case KindRate:
-		return []string{StatRate, StatShare}
-	case KindMean:
-		return []string{StatMean}
-	default:
-		return []string{StatValue}
-	}
-}

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"errors"
@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	. "github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 func TestTracesAreRead(t *testing.T) {
@@ -19,7 +22,7 @@ func TestTracesAreRead(t *testing.T) {
 		"another label": {`{"traces":{"label":"traceID"}}`, "traceID"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			settings, err := DecodeSettings([]byte(test.json))
+			settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(test.json))
 			require.NoError(t, err)
 			assert.Equal(t, test.label, settings.TraceLabel())
 		})
@@ -40,7 +43,7 @@ func TestTracesAreRefusedByName(t *testing.T) {
 		"no object":      {`{"traces":"jaeger"}`, "traces"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := DecodeSettings([]byte(test.json))
+			_, err := vocabulary.BuiltIn().DecodeSettings([]byte(test.json))
 			var wrong *InvalidError
 			require.True(t, errors.As(err, &wrong), "%v", err)
 			assert.Equal(t, test.field, wrong.Field)
@@ -66,7 +69,7 @@ func TestWantsExemplars(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.query.Format == "" {
-				test.query.Format = formats[test.query.QueryType][0]
+				test.query.Format = FormatsOf(test.query.QueryType)[0]
 			}
 			assert.Equal(t, test.want, Settings{Traces: test.traces}.WantsExemplars(test.query))
 		})

@@ -1,10 +1,13 @@
-package model
+package model_test
 
 import (
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	. "github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 func TestDecodeVerdictRefusesByName(t *testing.T) {
@@ -91,14 +94,14 @@ func TestVerdictSettingsRefusedByName(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := DecodeSettings([]byte(test.settings))
+			_, err := vocabulary.BuiltIn().DecodeSettings([]byte(test.settings))
 			requireRefused(t, err, test.want)
 		})
 	}
 }
 
 func TestVerdictSettingsFillInDefaults(t *testing.T) {
-	settings, err := DecodeSettings(nil)
+	settings, err := vocabulary.BuiltIn().DecodeSettings(nil)
 	require.NoError(t, err)
 	require.InDelta(t, 0.01, settings.Alpha, 0)
 	require.Equal(t, ProfileStrict, settings.Profile)
@@ -109,14 +112,14 @@ func TestVerdictSettingsFillInDefaults(t *testing.T) {
 		Metric: "feature_flag_evaluation_success_total", FlagLabel: "feature_flag_key", ReasonLabel: "reason",
 	}, settings.ReasonMetric)
 
-	settings, err = DecodeSettings([]byte(`{"preset":"prom-client","allocationMetric":{"metric":"weights","variantLabel":"arm"}}`))
+	settings, err = vocabulary.BuiltIn().DecodeSettings([]byte(`{"preset":"prom-client","allocationMetric":{"metric":"weights","variantLabel":"arm"}}`))
 	require.NoError(t, err)
 	require.Equal(t, &AllocationMetric{Metric: "weights", FlagLabel: "feature_flag_key", VariantLabel: "arm"}, settings.AllocationMetric)
 	require.Nil(t, settings.ReasonMetric, "where the preset has no such metric, none is read")
 }
 
 func TestQueryGoesBeforeSettings(t *testing.T) {
-	settings, err := DecodeSettings([]byte(`{"alpha":0.05,"profile":"brisk"}`))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{"alpha":0.05,"profile":"brisk"}`))
 	require.NoError(t, err)
 	errors, _ := settings.Signal("errors")
 	require.InDelta(t, 0.05, Query{}.AlphaOf(settings), 0)

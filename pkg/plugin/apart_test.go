@@ -19,8 +19,10 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/kept"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 // The tests of this file are for whoever adds something that outlives a request. Three places could keep what one user read
@@ -28,7 +30,7 @@ import (
 
 // A datasource holds what is the same for everyone. What is kept of answers belongs into view, or below it.
 func TestDatasourceKeepsNothingItself(t *testing.T) {
-	same := []string{"settings", "forwarding", "salt", "http", "views", "now", "broken"}
+	same := []string{"settings", "words", "forwarding", "salt", "http", "views", "now", "broken"}
 	for field := range reflect.TypeFor[Datasource]().Fields() {
 		require.Contains(t, same, field.Name,
 			"Is it the same for every user of the datasource? If it comes from a server's answer it belongs into view")
@@ -98,6 +100,8 @@ type walker struct{ seen map[address]string }
 // same are the types that views may share: they hold nothing that a server answered.
 var same = []reflect.Type{
 	reflect.TypeFor[*kept.Room](), reflect.TypeFor[model.Settings](),
+	// The kinds of signals and the ways to split that there are: they never change.
+	reflect.TypeFor[kind.Kinds](), reflect.TypeFor[split.Modes](),
 	// How much memory queries may take together: numbers of bytes, which every user of the process has to share.
 	reflect.TypeFor[*budget.Budget](),
 	// The connections of a datasource, and what the SDK wraps around them.

@@ -11,7 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/stretchr/testify/require"
 
-	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // health runs a health check, which is what sends a request with the least ado.
@@ -181,7 +181,7 @@ func TestTheShorterTimeoutHolds(t *testing.T) {
 		"Grafana's, unset":  {`{"timeout":0}`, 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			settings, err := model.DecodeSettings([]byte(test.jsonData))
+			settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(test.jsonData))
 			require.NoError(t, err)
 			c, err := connect(context.Background(), instance("http://localhost", test.jsonData), settings)
 			require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // ID is the datasource's type as plugin.json names it.
@@ -43,6 +44,7 @@ type server interface {
 // it holds itself is the same for everyone; what is kept of what was read hangs below views.
 type Datasource struct {
 	settings   model.Settings
+	words      vocabulary.Vocabulary
 	forwarding forwarding
 	salt       salt
 	http       *http.Client
@@ -66,10 +68,11 @@ func New(ctx context.Context, settings backend.DataSourceInstanceSettings) (inst
 }
 
 func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings, options compare.Options) *Datasource {
+	options.Words = options.Words.OrBuiltIn()
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	settings, err := model.DecodeSettings(instance.JSONData)
+	settings, err := options.Words.DecodeSettings(instance.JSONData)
 	if err != nil {
 		return &Datasource{broken: err}
 	}
@@ -90,6 +93,7 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	options.Room = compare.NewRoom(options.Now)
 	return &Datasource{
 		settings:   settings,
+		words:      options.Words,
 		forwarding: connection.forwarding,
 		salt:       newSalt(),
 		http:       connection.http,

@@ -12,7 +12,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
-	"github.com/flaglens/flaglens/pkg/survey"
 )
 
 const (
@@ -46,7 +45,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 	}
 	flags := countFlags(found)
 	if flags == 0 {
-		return unhealthy("Prometheus answers, but " + survey.Nothing(*d.settings.Split, d.settings.Preset)), nil
+		return unhealthy("Prometheus answers, but " + d.words.Modes.Of(*d.settings.Split).Nothing(*d.settings.Split, d.settings.Preset)), nil
 	}
 	version := v.version(ctx, req.PluginContext.PluginVersion)
 	details, err := json.Marshal(version)

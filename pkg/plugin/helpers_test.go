@@ -17,6 +17,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // instance is a datasource's settings as Grafana gives them.
@@ -81,7 +82,7 @@ func (f *fakeEngine) Metrics(context.Context) (model.MetricsResource, error) { r
 // fakeDatasource is one whose engine is faked.
 func fakeDatasource(t *testing.T, e *fakeEngine) *Datasource {
 	t.Helper()
-	settings, err := model.DecodeSettings(nil)
+	settings, err := vocabulary.BuiltIn().DecodeSettings(nil)
 	require.NoError(t, err)
 	views := kept.NewIdentities(1, 0, nil, func() (*view, error) { return &view{engine: e}, nil })
 	return &Datasource{settings: settings, views: views, now: time.Now}

@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -47,16 +48,28 @@ func Class(metric string, over time.Duration) (string, error) {
 
 // VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
 func (s Scope) VariantSelector(metric string) (string, error) {
-	expr, err := s.mode().variants(s, metric)
+	own := s.Split.Mode.OfFlag(s)
+	if carrier := s.Split.carrier(); carrier != "" {
+		return render(selector(carrier, own))
+	}
+	selected, err := s.selected(metric, own...)
 	if err != nil {
 		return "", err
 	}
-	return render(expr)
+	return render(selected)
 }
 
-// FlagSelector selects the series that carry flags in the modes labels and info.
-func FlagSelector(split model.Split, metric string) (string, error) {
-	metric = modeOf(split.Mode).carrier(split, metric)
+// carrier is the metric whose series carry the flags; empty where the signal's own metric does.
+func (s Split) carrier() string {
+	if s.Mode == nil {
+		return ""
+	}
+	return s.Mode.Carrier(s.Split)
+}
+
+// FlagSelector selects the series that carry flags, where two labels hold flag and variant.
+func FlagSelector(split Split, metric string) (string, error) {
+	metric = cmp.Or(split.carrier(), metric)
 	some := []*labels.Matcher{someFlag(split)}
 	if metric == "" {
 		return escaped("{" + some[0].String() + "}"), nil
@@ -67,21 +80,25 @@ func FlagSelector(split model.Split, metric string) (string, error) {
 // Name selects every series of one metric.
 func Name(metric string) (string, error) { return render(selector(metric)) }
 
-// Inventory reads the traffic of every flag and variant at once, in the modes labels and info: a series for each
-// pair of the flag's and the variant's label. In mode info the traffic is the number of instances, which filters, being
-// meant for the metric, do not narrow.
-func Inventory(split model.Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
-	expr, err := modeOf(split.Mode).inventory(split, metric, narrow, filters, fn)
+// Inventory reads the traffic of every flag and variant at once, where two labels hold them: a series for each pair of the
+// flag's and the variant's label. Where an info metric carries them the traffic is the number of instances, which filters,
+// being meant for the metric, do not narrow.
+func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
+	pair := []string{split.FlagLabel, split.VariantLabel}
+	if carrier := split.carrier(); carrier != "" {
+		return render(aggregate(parser.COUNT, pair, selector(carrier, []*labels.Matcher{someFlag(split)})))
+	}
+	series, err := Scope{Selector: narrow, Filters: filters}.selected(metric, someFlag(split))
 	if err != nil {
 		return "", err
 	}
-	return render(expr)
+	return render(aggregate(parser.SUM, pair, apply(fn, series)))
 }
 
-// Pairs lists the flags with their variants that had series in the time before, in the modes labels and info: a series
-// for each pair.
-func Pairs(split model.Split, metric string, over time.Duration) (string, error) {
-	metric = modeOf(split.Mode).carrier(split, metric)
+// Pairs lists the flags with their variants that had series in the time before, where two labels hold them: a series for
+// each pair.
+func Pairs(split Split, metric string, over time.Duration) (string, error) {
+	metric = cmp.Or(split.carrier(), metric)
 	some := []*labels.Matcher{
 		someFlag(split),
 		labels.MustNewMatcher(labels.MatchNotEqual, split.VariantLabel, ""),

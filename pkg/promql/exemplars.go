@@ -3,7 +3,6 @@ package promql
 import (
 	"fmt"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/flaglens/flaglens/pkg/model"
@@ -21,14 +20,14 @@ func (s Scope) Exemplars(metrics ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	splits, err := s.mode().exemplars(s)
+	branches, err := s.branches()
 	if err != nil {
 		return "", err
 	}
 	var parts []parser.Expr
 	for _, metric := range metrics {
-		for _, own := range splits {
-			parts = append(parts, selector(metric, common, filters, own))
+		for _, b := range branches {
+			parts = append(parts, selector(metric, common, filters, b.Matchers))
 		}
 	}
 	if len(parts) == 0 {
@@ -37,11 +36,5 @@ func (s Scope) Exemplars(metrics ...string) (string, error) {
 	return render(anyOf(parts...))
 }
 
-// VariantOf says which variant a series is of, as its own labels tell; empty where they do not. In mode info they never
-// do: the info metric's series must be asked, which InfoSelector selects.
-func (s Scope) VariantOf(series labels.Labels) (string, error) {
-	return s.mode().variantOf(s, series)
-}
-
 // SplitLabels are the labels of a series by which the way to split tells flag and variant.
-func (s Scope) SplitLabels() []string { return s.mode().labels(s) }
+func (s Scope) SplitLabels() []string { return s.Split.Mode.Labels(s) }

@@ -1,13 +1,15 @@
-package promql
+package promql_test
 
 import (
 	"testing"
 
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	. "github.com/flaglens/flaglens/pkg/promql"
 )
 
 func TestExemplarsSelectInEveryWayToSplit(t *testing.T) {
@@ -24,13 +26,13 @@ func TestExemplarsSelectInEveryWayToSplit(t *testing.T) {
 			`x_bucket{method!="HEAD",region=~"eu.*",route="/a\"}",version="2"}`,
 	}
 	for _, split := range splits {
-		t.Run(string(split.Mode), func(t *testing.T) {
+		t.Run(string(split.Split.Mode), func(t *testing.T) {
 			scope.Split = split
 			got, err := scope.Exemplars("x_bucket")
 			require.NoError(t, err)
-			wanted, err := promParser.ParseExpr(want[split.Mode])
+			wanted, err := parser.NewParser(parser.Options{}).ParseExpr(want[split.Split.Mode])
 			require.NoError(t, err)
-			read, err := promParser.ParseExpr(got)
+			read, err := parser.NewParser(parser.Options{}).ParseExpr(got)
 			require.NoError(t, err)
 			assert.Equal(t, wanted.String(), read.String())
 		})

@@ -1,4 +1,4 @@
-package promql
+package promql_test
 
 import (
 	"flag"
@@ -12,12 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	. "github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew; review what changed")
 
 // splits are the four ways, of the same flag.
-var splits = []model.Split{
+var splits = built([]model.Split{
 	{Mode: model.SplitLabels, FlagLabel: "feature_flag_key", VariantLabel: "feature_flag_variant"},
 	{Mode: model.SplitFlagLabel, Prefix: "flag_"},
 	{Mode: model.SplitInfo, FlagLabel: "flag", VariantLabel: "variant", InfoMetric: "release_info", On: []string{"job", "instance"}},
@@ -29,6 +31,15 @@ var splits = []model.Split{
 			{Variant: "$1", Selector: `version="3"`},
 		}},
 	}},
+})
+
+// built are splits of the settings as expressions take them.
+func built(all []model.Split) []Split {
+	ready := make([]Split, len(all))
+	for i, one := range all {
+		ready[i] = split.BuiltIn().Split(one)
+	}
+	return ready
 }
 
 // scopes are what a query may add.
@@ -92,7 +103,7 @@ var rate = Func{Name: "rate", Window: time.Minute}
 
 func TestStatements(t *testing.T) {
 	for _, split := range splits {
-		t.Run(string(split.Mode), func(t *testing.T) {
+		t.Run(string(split.Split.Mode), func(t *testing.T) {
 			var text strings.Builder
 			for _, statement := range statements {
 				for _, with := range scopes {
@@ -103,7 +114,7 @@ func TestStatements(t *testing.T) {
 					fmt.Fprintf(&text, "%s, %s:\n  %s\n", statement.name, with.name, expr)
 				}
 			}
-			requireGolden(t, string(split.Mode), text.String())
+			requireGolden(t, string(split.Split.Mode), text.String())
 		})
 	}
 }
@@ -123,17 +134,17 @@ func TestDiscovery(t *testing.T) {
 	for _, split := range splits {
 		scope := scopes[1].scope
 		scope.Split, scope.Flag = split, "checkout"
-		if split.Mode != model.SplitMatchers {
+		if split.Split.Mode != model.SplitMatchers {
 			expr, err = scope.VariantSelector("requests_total")
-			add("variants, "+string(split.Mode), expr, err)
+			add("variants, "+string(split.Split.Mode), expr, err)
 		}
-		if split.Mode == model.SplitLabels || split.Mode == model.SplitInfo {
+		if split.Split.Mode == model.SplitLabels || split.Split.Mode == model.SplitInfo {
 			expr, err = FlagSelector(split, "requests_total")
-			add("flags, "+string(split.Mode), expr, err)
+			add("flags, "+string(split.Split.Mode), expr, err)
 			expr, err = Inventory(split, "requests_total", `method!="HEAD"`, scope.Filters, rate)
-			add("inventory, "+string(split.Mode), expr, err)
+			add("inventory, "+string(split.Split.Mode), expr, err)
 			expr, err = Pairs(split, "requests_total", 6*time.Hour)
-			add("pairs, "+string(split.Mode), expr, err)
+			add("pairs, "+string(split.Split.Mode), expr, err)
 		}
 	}
 	expr, err = Shares("feature_flag_allocation_ratio", "feature_flag_key", "feature_flag_variant", `checkout"} or up{`)

@@ -1,4 +1,4 @@
-package promql
+package promql_test
 
 import (
 	"slices"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	. "github.com/flaglens/flaglens/pkg/promql"
 )
 
 // hostile is text that would become PromQL if it were glued in, or break it.
@@ -45,8 +46,8 @@ func TestHostileTextStaysText(t *testing.T) {
 	}
 }
 
-func hostileSplits(text string) []model.Split {
-	return []model.Split{
+func hostileSplits(text string) []Split {
+	return built([]model.Split{
 		{Mode: model.SplitLabels, FlagLabel: "flag", VariantLabel: "variant"},
 		{Mode: model.SplitFlagLabel, Prefix: "flag_"},
 		{Mode: model.SplitInfo, FlagLabel: "flag", VariantLabel: "variant", InfoMetric: "release_info", On: []string{text}},
@@ -54,7 +55,7 @@ func hostileSplits(text string) []model.Split {
 			{Variant: text, Selector: labels.MustNewMatcher(labels.MatchEqual, "v", text).String()},
 			{Variant: "on", Selector: `v="2"`},
 		}}}},
-	}
+	})
 }
 
 // requireMetric fails where an expression reads anything that no statement asks for.
@@ -164,7 +165,7 @@ func TestWindowsArePositive(t *testing.T) {
 func TestBuildErrors(t *testing.T) {
 	_, err := Scope{Split: splits[3], Flag: "unknown"}.Sum("x", rate)
 	require.ErrorContains(t, err, `flag "unknown" has no variants`)
-	_, err = Scope{Split: model.Split{Mode: "magic"}, Flag: "a"}.Sum("x", rate)
+	_, err = Scope{Split: Split{Split: model.Split{Mode: "magic"}}, Flag: "a"}.Sum("x", rate)
 	require.ErrorContains(t, err, `split mode "magic"`)
 	_, err = Scope{Split: splits[0], Flag: "a", Filters: []model.Filter{{Key: "a", Operator: "~", Value: ""}}}.Sum("x", rate)
 	require.ErrorContains(t, err, "filter on a")

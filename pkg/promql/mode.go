@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -9,66 +10,144 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// mode is a way to split: how the series of a metric show which flag and variant they are of. A new one is a file like
-// mode_labels.go and a line in modeOf.
-type mode interface {
-	// variantLabel is the label by which the answers tell the variants apart.
-	variantLabel(s Scope) string
-	// split builds an aggregation for each variant; groups are the matchers of what is read.
-	split(s Scope, p part, groups [][]*labels.Matcher) (parser.Expr, error)
-	// total is split for all variants together.
-	total(s Scope, p part, groups [][]*labels.Matcher) (parser.Expr, error)
-	// recorded is split for the scope's one variant, without a label that names it.
-	recorded(s Scope, p part, groups [][]*labels.Matcher) (parser.Expr, error)
-	// variants selects the series that carry the variants of a scope.
-	variants(s Scope, metric string) (parser.Expr, error)
-	// exemplars are the matchers of the series of the flag: one group, or one for each variant that is a selector.
-	exemplars(s Scope) ([][]*labels.Matcher, error)
-	// variantOf says which variant a series is of, as its own labels show; empty where they do not.
-	variantOf(s Scope, series labels.Labels) (string, error)
-	// labels are those of a series that show flag and variant.
-	labels(s Scope) []string
-	// carrier is the metric whose series carry the flags of a metric.
-	carrier(split model.Split, metric string) string
-	// inventory reads the traffic of every flag and variant at once, where two labels hold them.
-	inventory(split model.Split, metric, narrow string, filters []model.Filter, fn Func) (parser.Expr, error)
+// Mode is what a way to split says of expressions: how the series of a metric show which flag and variant they are of. The
+// ways that there are, with all else that each says, are in pkg/split.
+type Mode interface {
+	// Name is the word for it in the settings.
+	Name() model.SplitMode
+	// VariantLabel is the label by which the answers tell the variants apart.
+	VariantLabel(s Scope) string
+	// Branches are the parts of a metric that a scope reads: one, where a label tells the variants apart, else one for each
+	// of the scope's variants.
+	Branches(s Scope) ([]Branch, error)
+	// OfFlag are the matchers of the series that carry the variants of the scope's flag.
+	OfFlag(s Scope) []*labels.Matcher
+	// Labels are those of a series that show flag and variant.
+	Labels(s Scope) []string
+	// Carrier is the metric whose series carry the flags; empty where the signal's own metric does.
+	Carrier(split model.Split) string
 }
 
-// modeOf is the table of the ways to split.
-func modeOf(name model.SplitMode) mode {
-	switch name {
-	case model.SplitLabels:
-		return labelsMode{}
-	case model.SplitFlagLabel:
-		return flagLabelMode{}
-	case model.SplitInfo:
-		return infoMode{}
-	case model.SplitMatchers:
-		return matchersMode{}
+// Split is a way to split with its settings.
+type Split struct {
+	model.Split
+	Mode Mode
+}
+
+// Branch is a part of a metric that is aggregated by itself.
+type Branch struct {
+	// Variant names the answer; empty where a label of the series tells the variant.
+	Variant string
+	// Matchers select the branch's series.
+	Matchers []*labels.Matcher
+	// Join, if set, brings the variant to the series from another metric.
+	Join *Join
+}
+
+// Join brings a label of an info metric to each series that shares labels with it.
+type Join struct {
+	Metric   string
+	Matchers []*labels.Matcher
+	// On are the labels that both share, Label is the one that is brought.
+	On    []string
+	Label string
+}
+
+// joined brings the variant of the info metric to each series of its instance. The info metric is grouped first: two
+// info series of one instance and variant would otherwise be an error, and their value need not be 1.
+func (b Branch) joined(series parser.Expr) parser.Expr {
+	if b.Join == nil {
+		return series
 	}
-	return unknownMode{name: name}
+	on := slices.Sorted(slices.Values(b.Join.On))
+	info := aggregate(parser.GROUP, append(slices.Clone(on), b.Join.Label), selector(b.Join.Metric, b.Join.Matchers))
+	return &parser.BinaryExpr{
+		Op: parser.MUL, LHS: series, RHS: info,
+		VectorMatching: &parser.VectorMatching{
+			Card: parser.CardManyToOne, On: true, MatchingLabels: on, Include: []string{b.Join.Label},
+		},
+	}
 }
 
-// unknownMode is a mode that passed validation and is not implemented.
-type unknownMode struct {
-	labelsMode
-	name model.SplitMode
+// series are those of a part that belong to a branch; groups are the matchers of what is read.
+func (b Branch) series(p part, groups [][]*labels.Matcher) parser.Expr {
+	return b.joined(apply(p.fn, selector(p.metric, append(slices.Clone(groups), b.Matchers)...)))
 }
 
-func (m unknownMode) err() error {
-	return fmt.Errorf("split mode %q is none of labels, flag_label, info, matchers", m.name)
+// show tells whether the branch's own series show which variant they are of.
+func (b Branch) show(series labels.Labels) bool {
+	return !slices.ContainsFunc(b.Matchers, func(m *labels.Matcher) bool { return !m.Matches(series.Get(m.Name)) })
 }
 
-func (m unknownMode) split(Scope, part, [][]*labels.Matcher) (parser.Expr, error) {
-	return nil, m.err()
+// branches are those of the scope's way to split.
+func (s Scope) branches() ([]Branch, error) {
+	if s.Split.Mode == nil {
+		return nil, fmt.Errorf("split mode %q passed validation but is not implemented", s.Split.Split.Mode)
+	}
+	return s.Split.Mode.Branches(s)
 }
 
-func (m unknownMode) total(Scope, part, [][]*labels.Matcher) (parser.Expr, error) {
-	return nil, m.err()
+// split builds an aggregation for each variant; groups are the matchers of what is read.
+func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
+	branches, err := s.branches()
+	if err != nil {
+		return nil, err
+	}
+	if len(branches) == 0 {
+		return nil, fmt.Errorf("flag %q has no variants among the datasource's %s", s.Flag, s.Split.Mode.Name())
+	}
+	exprs := make([]parser.Expr, len(branches))
+	for i, b := range branches {
+		if b.Variant == "" {
+			exprs[i] = aggregate(p.op, s.grouping(p.by...), b.series(p, groups))
+			continue
+		}
+		by := append(slices.Clone(s.GroupBy), p.by...)
+		exprs[i] = withLabel(aggregate(p.op, by, b.series(p, groups)), s.VariantLabel(), b.Variant)
+	}
+	return anyOf(exprs...), nil
 }
 
-func (m unknownMode) recorded(Scope, part, [][]*labels.Matcher) (parser.Expr, error) {
-	return nil, m.err()
+// total reads the traffic of all variants together, also of those that the scope leaves out. Where each variant is read by
+// itself, these are those that are listed.
+func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
+	s.Variants, s.together = nil, true
+	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups...)
+	if err != nil {
+		return nil, err
+	}
+	if branches, err := s.branches(); err != nil || branches[0].Variant == "" {
+		return expr, err
+	}
+	return aggregate(parser.SUM, s.GroupBy, expr), nil
 }
 
-func (m unknownMode) exemplars(Scope) ([][]*labels.Matcher, error) { return nil, m.err() }
+// recorded reads the scope's one variant, without a label that names it.
+func (s Scope) recorded(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
+	branches, err := s.branches()
+	if err != nil {
+		return nil, err
+	}
+	if len(branches) == 0 {
+		return nil, fmt.Errorf("flag %q has no variant %q among the datasource's %s", s.Flag, s.Variants[0], s.Split.Mode.Name())
+	}
+	return aggregate(p.op, p.by, branches[0].series(p, groups)), nil
+}
+
+// VariantOf says which variant a series is of, as its own labels tell; empty where they do not. Where the variant is joined
+// they never do: the info metric's series must be asked, which VariantSelector selects.
+func (s Scope) VariantOf(series labels.Labels) (string, error) {
+	branches, err := s.branches()
+	if err != nil {
+		return "", err
+	}
+	for _, b := range branches {
+		switch {
+		case b.Variant != "" && b.show(series):
+			return b.Variant, nil
+		case b.Variant == "" && b.Join == nil:
+			return series.Get(s.VariantLabel()), nil
+		}
+	}
+	return "", nil
+}

@@ -182,6 +182,5 @@ func (s Scope) single(p part) (parser.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := [][]*labels.Matcher{common, narrow, filters}
-	return s.mode().recorded(s, p, groups)
+	return s.recorded(p, common, narrow, filters)
 }

@@ -29,7 +29,7 @@ const (
 
 // Scope says which series of a metric an expression reads and how they are told apart.
 type Scope struct {
-	Split model.Split
+	Split Split
 	Flag  string
 	// Selector narrows the metric, as the signal has it.
 	Selector string
@@ -50,10 +50,13 @@ type Counter struct {
 	Fn     Func
 }
 
-func (s Scope) mode() mode { return modeOf(s.Split.Mode) }
-
 // VariantLabel is the label by which the answers tell the variants apart.
-func (s Scope) VariantLabel() string { return s.mode().variantLabel(s) }
+func (s Scope) VariantLabel() string {
+	if s.Split.Mode == nil {
+		return s.Split.VariantLabel
+	}
+	return s.Split.Mode.VariantLabel(s)
+}
 
 // grouping is what every aggregation keeps: the variant and the labels of groupBy.
 func (s Scope) grouping(more ...string) []string {
@@ -64,8 +67,8 @@ func (s Scope) grouping(more ...string) []string {
 	return append(by, s.VariantLabel())
 }
 
-// variantMatcher restricts a label to the scope's variants.
-func (s Scope) variantMatcher(name string) []*labels.Matcher {
+// VariantMatcher restricts a label to the scope's variants; none where it restricts none.
+func (s Scope) VariantMatcher(name string) []*labels.Matcher {
 	switch len(s.Variants) {
 	case 0:
 		return nil
@@ -129,34 +132,18 @@ func (s Scope) build(parts ...part) (parser.Expr, error) {
 	return anyOf(exprs...), nil
 }
 
-// total reads the traffic of all variants together, also of those that the scope leaves out.
-func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
-	s.Variants, s.together = nil, true
-	return s.mode().total(s, part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups)
-}
-
-func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
-	return s.mode().split(s, p, groups)
-}
-
-// withoutLabels aggregates everything together.
-func (s Scope) withoutLabels() Scope {
-	s.together, s.GroupBy = true, nil
-	return s
-}
-
-// flagMatcher selects the scope's flag by the label that names it.
-func (s Scope) flagMatcher() *labels.Matcher {
+// FlagMatcher selects the scope's flag by the label that names it.
+func (s Scope) FlagMatcher() *labels.Matcher {
 	return labels.MustNewMatcher(labels.MatchEqual, s.Split.FlagLabel, s.Flag)
 }
 
 // someFlag selects what has any flag.
-func someFlag(split model.Split) *labels.Matcher {
+func someFlag(split Split) *labels.Matcher {
 	return labels.MustNewMatcher(labels.MatchNotEqual, split.FlagLabel, "")
 }
 
-// selected are the series of a metric that the scope's selector, its filters and one more matcher select.
-func (s Scope) selected(metric string, own *labels.Matcher) (*parser.VectorSelector, error) {
+// selected are the series of a metric that the scope's selector, its filters and more matchers select.
+func (s Scope) selected(metric string, own ...*labels.Matcher) (*parser.VectorSelector, error) {
 	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err
@@ -165,5 +152,5 @@ func (s Scope) selected(metric string, own *labels.Matcher) (*parser.VectorSelec
 	if err != nil {
 		return nil, err
 	}
-	return selector(metric, common, filters, []*labels.Matcher{own}), nil
+	return selector(metric, common, filters, own), nil
 }

@@ -11,6 +11,7 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -199,8 +200,9 @@ func (o Options) signal() model.Signal {
 }
 
 func (o Options) judge() verdict.Options {
+	signal := o.signal()
 	return verdict.Options{
-		Flag: "replay", Baseline: "a", Variant: "b", Signal: o.signal(), Margin: o.Margin, Alpha: o.Alpha,
+		Flag: "replay", Baseline: "a", Variant: "b", Signal: signal, Judged: kind.BuiltIn().Of(signal).Judged, Margin: o.Margin, Alpha: o.Alpha,
 		AlphaWithin: o.AlphaWithin, Profile: o.Profile,
 	}
 }

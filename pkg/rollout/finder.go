@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // DefaultLookback is how far back the beginning of a rollout is looked for.
@@ -31,6 +32,8 @@ type Options struct {
 	Now func() time.Time
 	// Room is one of NewRoom, for this finder alone, if nil.
 	Room *kept.Room
+	// Words are the kinds of signals and the ways to split that there are; those of the plugin if zero.
+	Words vocabulary.Vocabulary
 }
 
 // NewRoom is the room that the finders of one datasource have together: one for each identity that asks. Beyond it, the
@@ -42,19 +45,23 @@ func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(maxBytes, 0,
 type Finder struct {
 	client   Client
 	settings model.Settings
+	words    vocabulary.Vocabulary
 	now      func() time.Time
 	flags    *kept.Store[*history]
 }
 
 // New returns a finder that asks client, under the settings in force.
 func New(client Client, settings model.Settings, options Options) *Finder {
+	options.Words = options.Words.OrBuiltIn()
 	if options.Now == nil {
 		options.Now = time.Now
 	}
 	if options.Room == nil {
 		options.Room = NewRoom(options.Now)
 	}
-	return &Finder{client: client, settings: settings, now: options.Now, flags: kept.NewStore[*history](options.Room)}
+	return &Finder{
+		client: client, settings: settings, words: options.Words, now: options.Now, flags: kept.NewStore[*history](options.Room),
+	}
 }
 
 // Close gives up what was read.
@@ -117,10 +124,10 @@ func (f *Finder) Find(ctx context.Context, request Request) (Rollout, error) {
 
 func (f *Finder) newHistory(request Request, from time.Time) (*history, error) {
 	scope := promql.Scope{
-		Split: f.settings.SplitOf(request.Traffic), Flag: request.Flag, Selector: request.Traffic.Selector, Filters: request.Filters,
+		Split: f.words.SplitOf(f.settings, request.Traffic), Flag: request.Flag, Selector: request.Traffic.Selector, Filters: request.Filters,
 	}
-	if request.Traffic.Kind == model.KindHistogram && !request.Native {
-		request.Traffic.Metric += "_count"
+	if !request.Native {
+		request.Traffic = f.words.Kinds.Of(request.Traffic).Found.EventsOf(request.Traffic)
 	}
 	h := &history{begun: from, traffic: newTrafficHistory(scope, request.Traffic, request.Native, from, bucketOf(f.settings.ScrapeInterval()))}
 	if metric := f.settings.AllocationMetric; metric != nil {

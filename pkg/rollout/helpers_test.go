@@ -9,6 +9,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // variants of the flag that is rolled out.
@@ -23,7 +24,7 @@ func clientOf(t testing.TB, url string) *promapi.Client {
 
 func settingsOf(t testing.TB, jsonData string) model.Settings {
 	t.Helper()
-	settings, err := model.DecodeSettings([]byte(jsonData))
+	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(jsonData))
 	require.NoError(t, err)
 	return settings
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 // crowd is the traffic of a flag whose users come at a rate that follows the day, make some requests over some buckets, and
@@ -71,7 +72,7 @@ func (nobody) QueryRange(context.Context, promapi.RangeQuery) (*promapi.Result, 
 func shiftsIn(t testing.TB, buckets [][]float64) []int {
 	t.Helper()
 	begun := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	h := newTrafficHistory(promql.Scope{Split: model.Presets()[0].Split, Flag: "checkout"}, trafficSignal, false, begun, shortestBucket)
+	h := newTrafficHistory(promql.Scope{Split: split.BuiltIn().Split(model.Presets()[0].Split), Flag: "checkout"}, trafficSignal, false, begun, shortestBucket)
 	h.variants = variants
 	for _, bucket := range buckets {
 		require.NoError(t, h.observe(t.Context(), nobody{}, bucket, time.Minute))

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // Labels of the recorded series.
@@ -21,6 +23,7 @@ const (
 // builder builds the rules of one flag. Each series is recorded once, whatever asks for it.
 type builder struct {
 	settings   model.Settings
+	words      vocabulary.Vocabulary
 	flag       Flag
 	window     time.Duration
 	windowText string
@@ -57,7 +60,7 @@ func (b *builder) feature(
 			return rule, wrong(at+"."+field, "%v is no number of 0 or more", value)
 		}
 	}
-	if !bounded(signal) {
+	if b.recordedOf(signal).Bound == nil {
 		rule.Why = fmt.Sprintf("a %s has no bounds in PromQL: only the verdict can tell whether it is worse", signal.Kind)
 		return rule, nil
 	}
@@ -106,7 +109,7 @@ func (b *builder) limit(
 		Value: b.series(of, "value", b.flag.Baseline), Limit: wanted.Limit,
 		HigherIsBetter: signal.Direction == model.HigherIsBetter, Keep: []string{labelSignal, labelStat},
 	}
-	if counted(signal) {
+	if b.recordedOf(signal).Counter != nil {
 		count := b.series(of, "count", b.flag.Baseline)
 		limit.Count, limit.MinCount = &count, wanted.MinCount
 	}
@@ -131,12 +134,10 @@ func aboutOf(signal model.Signal, stat string) About {
 	}
 }
 
-// bounded tells whether bounds of a signal can be recorded; counted whether it rests on a number of events.
-func bounded(signal model.Signal) bool {
-	return signal.Kind == model.KindHistogram || signal.Kind == model.KindRatio
+// recordedOf is what rules record of a signal.
+func (b *builder) recordedOf(signal model.Signal) kind.Recorded {
+	return b.words.Kinds.Of(signal).Recorded
 }
-
-func counted(signal model.Signal) bool { return bounded(signal) || signal.Kind == model.KindMean }
 
 // name is a recorded metric: flaglens:signal_<what>:rate<window>.
 func (b *builder) name(what string) string {

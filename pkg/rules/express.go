@@ -11,6 +11,7 @@ import (
 	prommodel "github.com/prometheus/common/model"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 const defaultQuantile = 0.95
@@ -26,9 +27,10 @@ func Decode(raw []byte) (Request, error) {
 	return request, nil
 }
 
-// Express builds the expressions of a request. Every error that the caller can put right is a *model.InvalidError.
-func Express(request Request) (Answer, error) {
-	settings, err := model.DecodeSettings(request.Settings)
+// Express builds the expressions of a request, with the kinds of signals and the ways to split that there are. Every error
+// that the caller can put right is a *model.InvalidError.
+func Express(request Request, words vocabulary.Vocabulary) (Answer, error) {
+	settings, err := words.DecodeSettings(request.Settings)
 	if err != nil {
 		return Answer{}, fmt.Errorf("the datasource's settings: %w", err)
 	}
@@ -42,7 +44,7 @@ func Express(request Request) (Answer, error) {
 	answer := Answer{Flags: []FlagRules{}}
 	for i, flag := range request.Flags {
 		at := fmt.Sprintf("flags[%d]", i)
-		b, err := newBuilder(settings, request, flag, at, time.Duration(parsed))
+		b, err := newBuilder(settings, words, request, flag, at, time.Duration(parsed))
 		if err != nil {
 			return Answer{}, err
 		}
@@ -55,7 +57,9 @@ func Express(request Request) (Answer, error) {
 	return answer, nil
 }
 
-func newBuilder(settings model.Settings, request Request, flag Flag, at string, window time.Duration) (*builder, error) {
+func newBuilder(
+	settings model.Settings, words vocabulary.Vocabulary, request Request, flag Flag, at string, window time.Duration,
+) (*builder, error) {
 	if flag.Flag == "" {
 		return nil, wrong(at+".flag", "name the flag")
 	}
@@ -72,7 +76,7 @@ func newBuilder(settings model.Settings, request Request, flag Flag, at string, 
 		return nil, wrong(at+".variants", "%s is the baseline of %s, and no feature", flag.Baseline, flag.Flag)
 	}
 	return &builder{
-		settings: settings, flag: flag, window: window, windowText: request.Window,
+		settings: settings, words: words, flag: flag, window: window, windowText: request.Window,
 		z: request.StandardErrors, native: request.NativeHistograms, recordings: []Recording{}, recorded: map[string]bool{},
 	}, nil
 }
@@ -125,23 +129,16 @@ func (b *builder) find(at, id string, quantile float64) (signal model.Signal, st
 		}
 		return signal, "", 0, wrong(at+".signal", "%q is not in the catalogue, which has %v", id, known)
 	}
-	switch signal.Kind {
-	case model.KindHistogram:
-		if quantile == 0 {
-			quantile = defaultQuantile
-		}
-		if !(quantile > 0 && quantile < 1) {
-			return signal, "", 0, wrong(at+".quantile", "%v does not lie between 0 and 1", quantile)
-		}
-		return signal, model.QuantileStat(quantile), quantile, nil
-	case model.KindRatio:
-		return signal, model.StatRatio, 0, nil
-	case model.KindMean:
-		return signal, model.StatMean, 0, nil
-	case model.KindRate:
-		return signal, model.StatRate, 0, nil
+	if stat := b.recordedOf(signal).Stat; stat != "" {
+		return signal, stat, 0, nil
 	}
-	return signal, model.StatValue, 0, nil
+	if quantile == 0 {
+		quantile = defaultQuantile
+	}
+	if !(quantile > 0 && quantile < 1) {
+		return signal, "", 0, wrong(at+".quantile", "%v does not lie between 0 and 1", quantile)
+	}
+	return signal, model.QuantileStat(quantile), quantile, nil
 }
 
 func wrong(field, format string, args ...any) error {

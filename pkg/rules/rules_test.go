@@ -10,6 +10,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // request is the demo's, with one more signal of each kind.
@@ -35,7 +36,7 @@ func request(change func(*Request)) Request {
 
 func express(t *testing.T, r Request) FlagRules {
 	t.Helper()
-	answer, err := Express(r)
+	answer, err := Express(r, vocabulary.BuiltIn())
 	require.NoError(t, err)
 	require.Len(t, answer.Flags, 1)
 	return answer.Flags[0]
@@ -112,7 +113,7 @@ func TestKindsOfSignals(t *testing.T) {
 func TestEmptyListsAreLists(t *testing.T) {
 	answer, err := Express(request(func(r *Request) {
 		r.Features, r.Existing = []FeatureSignal{{Signal: "pool"}}, nil
-	}))
+	}), vocabulary.BuiltIn())
 	require.NoError(t, err)
 	raw, err := json.Marshal(answer)
 	require.NoError(t, err)
@@ -161,7 +162,7 @@ func TestErrors(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := Express(request(test.change))
+			_, err := Express(request(test.change), vocabulary.BuiltIn())
 			require.ErrorContains(t, err, test.want)
 			var invalid *model.InvalidError
 			require.ErrorAs(t, err, &invalid)

@@ -65,7 +65,7 @@ func largest(query model.Query, sizes []size, of func(size) int) string {
 	switch {
 	case reads:
 		add(most.series, "series")
-	case quantilesOf(query, most) == most.stats:
+	case most.quantiles == most.stats:
 		add(most.stats, "quantile")
 	default:
 		add(most.stats, "stat")
@@ -88,11 +88,11 @@ func largest(query model.Query, sizes []size, of func(size) int) string {
 	return text
 }
 
-// quantilesOf is how many of the stats are quantiles.
-func quantilesOf(query model.Query, s size) int {
+// quantilesOf is how many of the stats that a query wants of a signal are quantiles.
+func (p *Planner) quantilesOf(query model.Query, signal model.Signal) int {
 	n := 0
-	for _, quantile := range query.Quantiles {
-		if s.signals[0].Kind == model.KindHistogram && query.WantsStat(model.QuantileStat(quantile)) {
+	for _, stat := range p.kindOf(signal).Stats(query.Quantiles) {
+		if _, quantile := model.StatQuantile(stat); quantile && query.WantsStat(stat) {
 			n++
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/failure"
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
@@ -39,6 +40,7 @@ type Distributions struct {
 	}
 	catalogue interface {
 		Signals(ids []string) ([]model.Signal, error)
+		KindOf(signal model.Signal) kind.Kind
 	}
 }
 
@@ -87,7 +89,7 @@ func (q *Distributions) Run(ctx context.Context, r Request, s survey.Span) (data
 // plan finds out what to ask for the histograms of one signal.
 func (q *Distributions) plan(ctx context.Context, r Request, signal model.Signal, s survey.Span, at evaluation) planned {
 	signals := []model.Signal{signal}
-	if signal.Kind != model.KindHistogram {
+	if !q.catalogue.KindOf(signal).Drawn.Distribution {
 		return planned{statement: statement{signals: signals}, err: &model.InvalidError{
 			Field: "signals", Message: "it is no histogram, so it has no distribution; choose a signal of the kind histogram, such as latency",
 		}}

@@ -2,6 +2,7 @@ package series
 
 import (
 	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
@@ -32,9 +33,12 @@ func evaluationOf(format model.Format, s survey.Span) evaluation {
 	}
 }
 
-// rateOf reads a counter a second, also where others are read as increases.
-func rateOf(at evaluation) promql.Func {
-	return promql.Func{Name: "rate", Window: at.fn.Window, Count: at.fn.Count}
+// funcsOf are the functions by which a signal is read: rates a second also where others are read as increases.
+func funcsOf(at evaluation, from kind.Source) kind.Funcs {
+	at.fn.Count = from.CountInside()
+	return kind.Funcs{
+		Counter: at.fn, Gauge: at.gauge, Rate: promql.Func{Name: "rate", Window: at.fn.Window, Count: at.fn.Count},
+	}
 }
 
 // seconds is what an increase is divided by to become a rate; 1 where rates were read.

@@ -38,7 +38,10 @@ type exemplars struct {
 	client    exemplarClient
 	settings  model.Settings
 	catalogue survey.Catalogue
-	classes   interface {
+	variants  interface {
+		OfSeries(ctx context.Context, scope promql.Scope, signal model.Signal, s survey.Span) (func(labels.Labels) (string, error), error)
+	}
+	classes interface {
 		HistogramSeries(ctx context.Context, metric string, s survey.Span) ([]string, error)
 	}
 	timeout time.Duration
@@ -46,7 +49,7 @@ type exemplars struct {
 
 func newExemplars(client exemplarClient, settings model.Settings, found *survey.Survey, timeout time.Duration) *exemplars {
 	return &exemplars{
-		client: client, settings: settings, catalogue: found.Catalogue, classes: found.Classes,
+		client: client, settings: settings, catalogue: found.Catalogue, variants: found.Variants, classes: found.Classes,
 		timeout: cmp.Or(timeout, defaultExemplarTimeout),
 	}
 }
@@ -60,7 +63,7 @@ func (e *exemplars) beside(ctx context.Context, r Request, s survey.Span, answer
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()
 	histograms := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool {
-		return a.signal.Kind != model.KindHistogram || len(a.measures) == 0
+		return !a.kind.Drawn.Distribution || len(a.measures) == 0
 	})
 	found := make([]data.Frames, len(histograms))
 	said := make([][]data.Notice, len(histograms))
@@ -93,7 +96,7 @@ func (e *exemplars) of(
 	ctx context.Context, query model.Query, s survey.Span, a answer,
 ) (data.Frames, []data.Notice, error) {
 	scope := e.catalogue.Scope(query, a.signal)
-	scope.Variants = readVariants(query, []model.Signal{a.signal}, a.subject)
+	scope.Variants = readVariants(query, a.subject, false)
 	metrics, err := e.classes.HistogramSeries(ctx, a.signal.Metric, s)
 	if err != nil {
 		return nil, nil, err
@@ -106,7 +109,7 @@ func (e *exemplars) of(
 	if err != nil {
 		return nil, nil, err
 	}
-	variantOf, err := survey.VariantOfSeries(ctx, e.client, scope, s)
+	variantOf, err := e.variants.OfSeries(ctx, scope, a.signal, s)
 	if err != nil {
 		return nil, nil, err
 	}

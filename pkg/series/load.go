@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/failure"
 	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
@@ -39,7 +40,12 @@ func (l loaded) done() {
 
 // reader reads what was planned.
 type reader struct {
-	client evaluator
+	client  evaluator
+	planner interface {
+		kindOf(signal model.Signal) kind.Kind
+		statsOf(query model.Query, signals []model.Signal) int
+		quantilesOf(query model.Query, signal model.Signal) int
+	}
 	budget *budget.Budget
 }
 
@@ -121,11 +127,14 @@ func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at 
 		partial: result.Partial, cut: result.Cut,
 	}
 	arms := armsOf(result, st.scope, at.grid)
-	if err := checkArms(r.Query, st, arms, statsOf(r.Query, st.signals), at); err != nil {
+	if err := checkArms(r.Query, st, arms, d.planner.statsOf(r.Query, st.signals), d.planner.quantilesOf(r.Query, st.signals[0]), at); err != nil {
 		return loaded{}, err
 	}
 	for _, signal := range st.signals {
-		a := answer{signal: signal, subject: st.subject, expr: st.expr, measures: measures(signal, r.Query, arms, at)}
+		of := d.planner.kindOf(signal)
+		a := answer{
+			signal: signal, kind: of, subject: st.subject, expr: st.expr, measures: measures(signal, of, r.Query, arms, at),
+		}
 		if r.Query.Format == model.FormatAlert {
 			a.expectAll(r.Query)
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -22,9 +23,9 @@ type measure struct {
 }
 
 // measures computes the stats of a signal from the arms of an answer, in the order of stats.
-func measures(signal model.Signal, query model.Query, arms []*arm, at evaluation) []measure {
+func measures(signal model.Signal, of kind.Kind, query model.Query, arms []*arm, at evaluation) []measure {
 	var out []measure
-	for _, stat := range model.StatsOf(signal.Kind, query.Quantiles) {
+	for _, stat := range of.Stats(query.Quantiles) {
 		if !query.WantsStat(stat) {
 			continue
 		}
@@ -37,7 +38,7 @@ func measures(signal model.Signal, query model.Query, arms []*arm, at evaluation
 				variant: a.variant, group: a.group, key: a.key, stat: stat, unit: unitOf(signal, stat),
 				lower: math.NaN(), upper: math.NaN(),
 			}
-			m.compute(signal, a, at, totals[a.key])
+			m.compute(of, reading{a, at, totals[a.key]})
 			if len(m.points) > 0 {
 				out = append(out, m)
 			}
@@ -53,42 +54,63 @@ func unitOf(signal model.Signal, stat string) string {
 	return signal.Unit
 }
 
-func (m *measure) compute(signal model.Signal, a *arm, at evaluation, total []float64) {
-	q, isQuantile := model.StatQuantile(m.stat)
-	times := at.grid.Len()
+// compute folds the answer into points.
+func (m *measure) compute(of kind.Kind, r reading) {
+	fold := of.Drawn.Fold(m.stat)
+	times := r.at.grid.Len()
 	m.points = make([]promapi.FloatPoint, 0, times)
 	for i := range times {
-		var value float64
-		ok := false
-		switch {
-		case isQuantile:
-			if d := a.distribution(i); d != nil {
-				value, m.lower, m.upper = d.Quantile(q)
-				ok = true
-			}
-		case signal.Kind == model.KindHistogram && m.stat == model.StatMean:
-			var sum, count float64
-			if sum, count, ok = a.sumAndCount(i); ok {
-				value = histo.Mean(sum, count)
-			}
-		case m.stat == model.StatMean:
-			value, ok = a.quotient(promql.PartSum, i, false)
-		case m.stat == model.StatRatio:
-			value, ok = a.quotient(promql.PartBad, i, true)
-		case m.stat == model.StatRate:
-			value, ok = a.rate(i, at)
-		case m.stat == model.StatShare:
-			value, ok = a.rate(i, at)
-			if ok = ok && total != nil; ok {
-				value /= total[i]
-			}
-		default:
-			value, ok = a.whole(i)
-		}
-		if ok {
-			m.points = append(m.points, promapi.FloatPoint{T: at.grid.At(i), V: value})
+		if p := fold(r, i); p.OK {
+			m.points = append(m.points, promapi.FloatPoint{T: r.at.grid.At(i), V: p.Value})
+			m.lower, m.upper = p.Lower, p.Upper
 		}
 	}
+}
+
+// reading is an arm as the kinds of signals read it; total is the traffic of all variants, where it is known.
+type reading struct {
+	arm   *arm
+	at    evaluation
+	total []float64
+}
+
+// Whole implements kind.Answer.
+func (r reading) Whole(i int) (float64, bool) { return r.arm.whole(i) }
+
+// Rate implements kind.Answer.
+func (r reading) Rate(i int) (float64, bool) { return r.arm.rate(i, r.at) }
+
+// Share implements kind.Answer.
+func (r reading) Share(i int) (float64, bool) {
+	value, ok := r.arm.rate(i, r.at)
+	if !ok || r.total == nil {
+		return 0, false
+	}
+	return value / r.total[i], true
+}
+
+// Quotient implements kind.Answer.
+func (r reading) Quotient(part string, i int, zero bool) (float64, bool) {
+	return r.arm.quotient(part, i, zero)
+}
+
+// Quantile implements kind.Answer.
+func (r reading) Quantile(q float64, i int) (value, lower, upper float64, ok bool) {
+	d := r.arm.distribution(i)
+	if d == nil {
+		return 0, 0, 0, false
+	}
+	value, lower, upper = d.Quantile(q)
+	return value, lower, upper, true
+}
+
+// Mean implements kind.Answer.
+func (r reading) Mean(i int) (float64, bool) {
+	sum, count, ok := r.arm.sumAndCount(i)
+	if !ok {
+		return 0, false
+	}
+	return histo.Mean(sum, count), true
 }
 
 // whole is the value of the series that is no part of another.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/survey"
@@ -13,6 +14,7 @@ import (
 // answer is what was read of one signal.
 type answer struct {
 	signal   model.Signal
+	kind     kind.Kind
 	subject  survey.Subject
 	expr     string
 	measures []measure
@@ -107,7 +109,7 @@ func (a *answer) expectAll(query model.Query) {
 	if a.subject.Baseline != "" {
 		variants = append(variants, a.subject.Baseline)
 	}
-	for _, stat := range model.StatsOf(a.signal.Kind, query.Quantiles) {
+	for _, stat := range a.kind.Stats(query.Quantiles) {
 		if !query.WantsStat(stat) {
 			continue
 		}

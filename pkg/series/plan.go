@@ -10,6 +10,7 @@ import (
 	prommodel "github.com/prometheus/common/model"
 
 	"github.com/flaglens/flaglens/pkg/failure"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
@@ -21,12 +22,13 @@ type Planner struct {
 		Signal(id string) (model.Signal, error)
 		SplitOf(signal model.Signal) model.Split
 		Scope(query model.Query, signal model.Signal) promql.Scope
+		KindOf(signal model.Signal) kind.Kind
 	}
 	subjects interface {
 		Of(ctx context.Context, query model.Query, signal model.Signal, s survey.Span) (survey.Subject, error)
 	}
 	classes interface {
-		Counted(ctx context.Context, signal model.Signal, s survey.Span) (survey.Counted, error)
+		Counted(ctx context.Context, signal model.Signal, s survey.Span) (kind.Source, error)
 	}
 	client rangeQuerier
 }
@@ -111,16 +113,16 @@ func (p *Planner) together(query model.Query) ([][]model.Signal, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !wantsAny(query, signal) {
+		if !p.wantsAny(query, signal) {
 			continue
 		}
 		signals = append(signals, signal)
-		if signal.Kind == model.KindHistogram {
+		if p.hosts(signal) {
 			groups = append(groups, []model.Signal{signal})
 		}
 	}
 	for _, signal := range signals {
-		if signal.Kind == model.KindHistogram {
+		if p.hosts(signal) {
 			continue
 		}
 		host := slices.IndexFunc(groups, func(group []model.Signal) bool { return p.countsOf(group[0], signal) })
@@ -134,14 +136,22 @@ func (p *Planner) together(query model.Query) ([][]model.Signal, error) {
 }
 
 // wantsAny is whether a query wants any stat that a signal has.
-func wantsAny(query model.Query, signal model.Signal) bool {
-	return slices.ContainsFunc(model.StatsOf(signal.Kind, query.Quantiles), query.WantsStat)
+func (p *Planner) wantsAny(query model.Query, signal model.Signal) bool {
+	return slices.ContainsFunc(p.kindOf(signal).Stats(query.Quantiles), query.WantsStat)
+}
+
+// kindOf is the kind of a signal.
+func (p *Planner) kindOf(signal model.Signal) kind.Kind { return p.catalogue.KindOf(signal) }
+
+// hosts is whether the answer of a signal can serve others, which count its events.
+func (p *Planner) hosts(signal model.Signal) bool {
+	return p.kindOf(signal).Drawn.Distribution
 }
 
 // countsOf is whether a rate is the count of a histogram.
 func (p *Planner) countsOf(histogram, rate model.Signal) bool {
-	return histogram.Kind == model.KindHistogram && rate.Kind == model.KindRate &&
-		rate.Metric == histogram.Metric+"_count" && rate.Selector == histogram.Selector &&
+	events := p.kindOf(histogram).Found.EventsOf(histogram)
+	return p.hosts(histogram) && rate.Kind == events.Kind && rate.Metric == events.Metric && rate.Selector == histogram.Selector &&
 		sameSplit(p.catalogue.SplitOf(histogram), p.catalogue.SplitOf(rate))
 }
 

@@ -6,8 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/prometheus/prometheus/model/labels"
-
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -25,7 +23,6 @@ type (
 	}
 	exemplarClient interface {
 		Exemplars(ctx context.Context, q promapi.ExemplarQuery) (series []promapi.ExemplarSeries, warnings []string, err error)
-		Series(ctx context.Context, q promapi.MetaQuery) (series []labels.Labels, warnings []string, err error)
 	}
 )
 
@@ -67,7 +64,7 @@ type Series struct {
 // New reads from the server that client asks, under the settings in force; found says what is there.
 func New(client Client, settings model.Settings, found *survey.Survey, options Options) *Series {
 	planner := &Planner{catalogue: found.Catalogue, subjects: found.Subjects, classes: found.Classes, client: client}
-	reader := &reader{client: client, budget: options.Budget}
+	reader := &reader{client: client, planner: planner, budget: options.Budget}
 	return &Series{
 		Planner: planner,
 		Signals: &Signals{

@@ -26,8 +26,6 @@ const (
 
 	// sizeTimes is at how many times of a range it is counted what there is to read.
 	sizeTimes = 4
-	// usualBuckets is more than classic histograms have, and about what native ones take.
-	usualBuckets = 64
 	// plenty is up to which number of samples nothing is counted, since the buckets of a histogram are the only thing not known.
 	plenty = maxSamples / 4
 )
@@ -39,6 +37,8 @@ type size struct {
 	groups, arms, series, points int
 	// stats is how many stats the signals have together, columns how many series of each group and stat are shown.
 	stats, columns int
+	// quantiles is how many stats of the first signal are quantiles.
+	quantiles int
 	// wide is set where each series that is read is shown too, as buckets are.
 	wide bool
 }
@@ -83,18 +83,16 @@ func (p *Planner) sizeOf(ctx context.Context, r Request, st statement, at evalua
 	if variants == 0 {
 		variants = len(st.subject.Found)
 	}
-	result.stats, result.columns = statsOf(r.Query, st.signals), columnsOf(r.Query, st.subject)
+	result.stats, result.columns = p.statsOf(r.Query, st.signals), columnsOf(r.Query, st.subject)
 	switch {
 	case r.Query.Format == model.FormatShift:
 		result.stats = len(r.Query.Quantiles)
 	case result.wide:
 		result.stats = 1
 	}
-	buckets := 2
-	if st.signals[0].Kind == model.KindHistogram {
-		buckets = usualBuckets
-	}
-	result.groups, result.arms, result.series = 1, max(variants, 1), budget.Product(max(variants, 1), buckets)
+	result.quantiles = p.quantilesOf(r.Query, st.signals[0])
+	result.groups, result.arms = 1, max(variants, 1)
+	result.series = budget.Product(result.arms, p.kindOf(st.signals[0]).Drawn.Series)
 	if len(r.Query.GroupBy) == 0 && result.samples() <= plenty {
 		return result, nil
 	}
@@ -104,7 +102,7 @@ func (p *Planner) sizeOf(ctx context.Context, r Request, st statement, at evalua
 // count counts groups, arms and series, as many as there are at once. What comes and goes (pods) has values only while it is
 // there.
 func (p *Planner) count(ctx context.Context, into *size, st statement, at evaluation) error {
-	metric, parts, more := countedOf(st)
+	metric, parts, more := p.kindOf(st.signals[0]).Drawn.Size(st.signals[0], st.counted)
 	expr, err := st.scope.Size(metric, more...)
 	if err != nil {
 		return err
@@ -127,27 +125,11 @@ func (p *Planner) count(ctx context.Context, into *size, st statement, at evalua
 	return nil
 }
 
-// countedOf is the metric whose series stand for those of a statement, how many are read for each of them, and by which
-// labels they are distinguished.
-func countedOf(st statement) (metric string, parts int, more []string) {
-	signal := st.signals[0]
-	switch {
-	case signal.Kind == model.KindHistogram && st.counted.Native:
-		return signal.Metric, usualBuckets, nil
-	case signal.Kind == model.KindHistogram:
-		return signal.Metric + "_bucket", 1, []string{promql.BucketLabel}
-	case signal.Kind == model.KindMean:
-		return signal.CountMetric, 2, nil
-	default:
-		return st.counted.Signal.Metric, 2, nil
-	}
-}
-
 // statsOf is how many stats of signals a query shows.
-func statsOf(query model.Query, signals []model.Signal) int {
+func (p *Planner) statsOf(query model.Query, signals []model.Signal) int {
 	n := 0
 	for _, signal := range signals {
-		for _, stat := range model.StatsOf(signal.Kind, query.Quantiles) {
+		for _, stat := range p.kindOf(signal).Stats(query.Quantiles) {
 			if query.WantsStat(stat) {
 				n++
 			}
@@ -176,14 +158,14 @@ func columnsOf(query model.Query, s survey.Subject) int {
 
 // checkArms rejects an answer that came out larger than what was counted: more groups appeared than there were at any of the
 // times at which they were counted.
-func checkArms(query model.Query, st statement, arms []*arm, stats int, at evaluation) error {
+func checkArms(query model.Query, st statement, arms []*arm, stats, quantiles int, at evaluation) error {
 	groups := map[string]bool{}
 	for _, a := range arms {
 		groups[a.key] = true
 	}
 	return checkSizes(query, []size{{
 		signals: st.signals, groups: max(len(groups), 1), arms: len(arms), points: at.grid.Len(),
-		stats: stats, columns: columnsOf(query, st.subject),
+		stats: stats, columns: columnsOf(query, st.subject), quantiles: quantiles,
 	}})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promtest"
 	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // What a real server counts is what it answers with.
@@ -22,10 +23,11 @@ func TestCountsOfPrometheus(t *testing.T) {
 	for mode, jsonData := range promtest.ShopSplits {
 		for _, signal := range []string{"latency", "errors", "throughput", "pool", "duration", "native", "native-rate", "native-errors"} {
 			t.Run(mode+" "+signal, func(t *testing.T) {
-				settings, err := model.DecodeSettings([]byte(jsonData))
+				words := vocabulary.BuiltIn()
+				settings, err := words.DecodeSettings([]byte(jsonData))
 				require.NoError(t, err)
 				now := func() time.Time { return promtest.ShopEnd }
-				read := New(client, settings, survey.New(client, settings, now, budget.Process()), Options{Budget: budget.Process()})
+				read := New(client, settings, survey.New(client, settings, survey.Options{Words: words, Now: now, Budget: budget.Process()}), Options{Budget: budget.Process()})
 				query, err := model.Query{
 					QueryType: model.QueryCompare, Flag: "checkout", Signals: []string{signal}, GroupBy: []string{"route", "instance"},
 				}.Validate()

@@ -2,9 +2,9 @@ package series
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
@@ -17,7 +17,7 @@ type statement struct {
 	scope   promql.Scope
 	expr    string
 	// counted says which metric the first signal is read from: of native histograms it can have another name.
-	counted survey.Counted
+	counted kind.Source
 	// empty is set where there is nothing to ask; the subject's notices say why.
 	empty bool
 }
@@ -40,8 +40,8 @@ func (p *Planner) statementOf(
 		result.empty = true
 		return result, nil
 	}
-	result.scope.Variants = readVariants(query, signals, subject)
-	if subject.Cut && wantsShares(query, signals) {
+	result.scope.Variants = readVariants(query, subject, p.wantsShares(query, signals))
+	if subject.Cut && p.wantsShares(query, signals) {
 		if result.scope.Total, err = p.totalOf(ctx, signals, at, s); err != nil {
 			return statement{}, err
 		}
@@ -49,16 +49,16 @@ func (p *Planner) statementOf(
 	if result.counted, err = p.classes.Counted(ctx, signal, s); err != nil {
 		return statement{}, err
 	}
-	result.expr, err = result.build(at)
+	result.expr, err = p.kindOf(signal).Drawn.Statement(result.scope, result.counted, funcsOf(at, result.counted))
 	return result, err
 }
 
 // readVariants restricts what is read to what is shown, unless shares of the whole traffic are wanted.
-func readVariants(query model.Query, signals []model.Signal, subject survey.Subject) []string {
+func readVariants(query model.Query, subject survey.Subject, shares bool) []string {
 	if subject.Cut {
 		return subject.Shown
 	}
-	if len(query.Variants) == 0 || wantsShares(query, signals) {
+	if len(query.Variants) == 0 || shares {
 		return nil
 	}
 	if subject.Baseline == "" {
@@ -68,36 +68,18 @@ func readVariants(query model.Query, signals []model.Signal, subject survey.Subj
 }
 
 // wantsShares is whether shares of the whole traffic are wanted, for which all variants must be known.
-func wantsShares(query model.Query, signals []model.Signal) bool {
-	return query.WantsStat(model.StatShare) &&
-		slices.ContainsFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate })
+func (p *Planner) wantsShares(query model.Query, signals []model.Signal) bool {
+	return query.WantsStat(model.StatShare) && slices.ContainsFunc(signals, p.hasShares)
+}
+
+// hasShares is whether a signal is traffic, of which each variant has a share.
+func (p *Planner) hasShares(signal model.Signal) bool {
+	return slices.Contains(p.kindOf(signal).Stats(nil), model.StatShare)
 }
 
 // totalOf is the counter of the traffic of all variants where only some are read.
 func (p *Planner) totalOf(ctx context.Context, signals []model.Signal, at evaluation, s survey.Span) (*promql.Counter, error) {
-	i := slices.IndexFunc(signals, func(s model.Signal) bool { return s.Kind == model.KindRate })
+	i := slices.IndexFunc(signals, p.hasShares)
 	counted, err := p.classes.Counted(ctx, signals[i], s)
-	at.fn.Count = counted.CountInside()
-	return &promql.Counter{Metric: counted.Signal.Metric, Fn: rateOf(at)}, err
-}
-
-func (st statement) build(at evaluation) (string, error) {
-	signal := st.counted.Signal
-	at.fn.Count = st.counted.CountInside()
-	switch signal.Kind {
-	case model.KindHistogram:
-		if st.counted.Native {
-			return st.scope.Native(signal.Metric, at.fn)
-		}
-		return st.scope.Buckets(signal.Metric, at.fn)
-	case model.KindRatio:
-		return st.scope.Ratio(signal.Metric, signal.Bad, at.fn)
-	case model.KindMean:
-		return st.scope.Mean(signal.Metric, signal.CountMetric, at.fn)
-	case model.KindRate:
-		return st.scope.Sum(signal.Metric, rateOf(at))
-	case model.KindGauge:
-		return st.scope.Average(signal.Metric, at.gauge)
-	}
-	return "", fmt.Errorf("signal %s has the kind %q, which passed validation but is not implemented", signal.ID, signal.Kind)
+	return &promql.Counter{Metric: counted.Signal.Metric, Fn: funcsOf(at, counted).Rate}, err
 }

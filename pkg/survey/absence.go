@@ -9,12 +9,14 @@ import (
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 // absences says why something is not there.
 type absences struct {
-	client seriesLister
-	flags  interface {
+	catalogue Catalogue
+	client    seriesLister
+	flags     interface {
 		names(ctx context.Context, split model.Split, signal model.Signal, s Span) ([]string, error)
 	}
 }
@@ -22,23 +24,23 @@ type absences struct {
 // explain says why a flag has no variants on a signal: the metric is not there, it carries no flag at all, or it carries
 // others.
 func (a *absences) explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error) {
-	flags, err := a.flags.names(ctx, scope.Split, signal, s)
+	flags, err := a.flags.names(ctx, scope.Split.Split, signal, s)
 	if err != nil {
 		return data.Notice{}, err
 	}
-	if notice, ok := modeOf(scope.Split.Mode).absent(scope, signal, flags); ok {
-		return notice, nil
+	if said := a.catalogue.modeOf(signal).Absent(scope, signal, flags); said != "" {
+		return notices.Warn("%s", said), nil
 	}
 	return a.explainMetric(ctx, scope, signal, s)
 }
 
 // explainMetric says why a signal's metric carries no flags.
 func (a *absences) explainMetric(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error) {
-	mode := modeOf(scope.Split.Mode)
-	if notice, ok := mode.uncarried(scope, signal); ok {
-		return notice, nil
+	mode := a.catalogue.modeOf(signal)
+	if said := mode.Uncarried(scope, signal); said != "" {
+		return notices.Warn("%s", said), nil
 	}
-	match, err := matchAny(metricsOf(signal), promql.Name)
+	match, err := split.Listed(a.catalogue.metricsOf(signal), promql.Name)
 	if err != nil {
 		return data.Notice{}, err
 	}
@@ -50,5 +52,5 @@ func (a *absences) explainMetric(ctx context.Context, scope promql.Scope, signal
 		return notices.Warn("%s: Prometheus has no series named %s in this range.", signal.Name, signal.Metric), nil
 	}
 	return notices.Warn("%s: %s carries no label %s, so it cannot be split by it. What is measured per process needs the info or "+
-		"the matchers split, where the variant is constant in a process.", signal.Name, signal.Metric, mode.missingLabel(scope)), nil
+		"the matchers split, where the variant is constant in a process.", signal.Name, signal.Metric, mode.MissingLabel(scope)), nil
 }

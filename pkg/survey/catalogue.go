@@ -7,17 +7,27 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
-// Catalogue is the signals that the settings name, and how each is split.
-type Catalogue struct{ settings model.Settings }
+// Catalogue is the signals that the settings name, of which kind each is, and how it is split.
+type Catalogue struct {
+	settings model.Settings
+	words    vocabulary.Vocabulary
+}
 
-// NewCatalogue is the catalogue of the settings in force.
-func NewCatalogue(settings model.Settings) Catalogue { return Catalogue{settings} }
+// NewCatalogue is the catalogue of the settings in force; words are the kinds and ways to split that there are.
+func NewCatalogue(settings model.Settings, words vocabulary.Vocabulary) Catalogue {
+	return Catalogue{settings, words}
+}
+
+// KindOf is the kind of a signal.
+func (c Catalogue) KindOf(signal model.Signal) kind.Kind { return c.words.Kinds.Of(signal) }
 
 // Signal finds a signal by its id. The error is a *model.InvalidError.
 func (c Catalogue) Signal(id string) (model.Signal, error) {
@@ -45,18 +55,15 @@ func (c Catalogue) Signals(ids []string) ([]model.Signal, error) {
 	return signals, nil
 }
 
-// Traffic is the signal whose events count as traffic: the first rate that is split the default way, else the count of
-// the first histogram. The error is a *model.InvalidError.
+// Traffic is the signal whose events count as traffic, of those that are split the default way: the first rate, else the
+// count of the first histogram. The error is a *model.InvalidError.
 func (c Catalogue) Traffic() (model.Signal, error) {
 	catalogue := c.settings.Catalogue()
-	for _, signal := range catalogue {
-		if signal.Kind == model.KindRate && signal.Split == nil {
-			return signal, nil
-		}
-	}
-	for _, signal := range catalogue {
-		if signal.Kind == model.KindHistogram && signal.Split == nil {
-			return countOf(signal), nil
+	for _, counted := range c.words.Kinds.ByTraffic() {
+		for _, signal := range catalogue {
+			if signal.Kind == counted.Name && signal.Split == nil {
+				return counted.Found.EventsOf(signal), nil
+			}
 		}
 	}
 	return model.Signal{}, &model.InvalidError{
@@ -70,7 +77,7 @@ func (c Catalogue) SplitOf(signal model.Signal) model.Split { return c.settings.
 // Scope is what a query reads of a signal.
 func (c Catalogue) Scope(query model.Query, signal model.Signal) promql.Scope {
 	return promql.Scope{
-		Split: c.settings.SplitOf(signal), Flag: query.Flag, Selector: signal.Selector,
+		Split: c.words.SplitOf(c.settings, signal), Flag: query.Flag, Selector: signal.Selector,
 		Filters: query.Filters, GroupBy: query.GroupBy,
 	}
 }
@@ -78,13 +85,18 @@ func (c Catalogue) Scope(query model.Query, signal model.Signal) promql.Scope {
 // metrics are the names under which the series of all signals can be found; those of one metric where it is given.
 func (c Catalogue) metrics(metric string) []string {
 	if metric != "" {
-		return metricsOf(model.Signal{Kind: model.KindHistogram, Metric: metric})
+		return c.metricsOf(model.Signal{Kind: model.KindHistogram, Metric: metric})
 	}
 	var all []string
 	for _, signal := range c.settings.Catalogue() {
-		all = append(all, metricsOf(signal)...)
+		all = append(all, c.metricsOf(signal)...)
 	}
 	return all
+}
+
+// metricsOf lists the names under which a signal's series can be found.
+func (c Catalogue) metricsOf(signal model.Signal) []string {
+	return c.KindOf(signal).Found.Metrics(signal)
 }
 
 // Baselines says which variant of a flag the others are compared with.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jellydator/ttlcache/v3"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -44,11 +45,12 @@ func (c Class) onlyNative() bool { return c.Native && !c.Classic }
 // Classes finds out which class metrics are of, and remembers it for a while.
 type Classes struct {
 	client querier
+	kinds  kind.Kinds
 	known  *ttlcache.Cache[string, Class]
 }
 
-func newClasses(client querier) *Classes {
-	return &Classes{client: client, known: ttlcache.New(
+func newClasses(client querier, kinds kind.Kinds) *Classes {
+	return &Classes{client: client, kinds: kinds, known: ttlcache.New(
 		ttlcache.WithCapacity[string, Class](cacheSize), ttlcache.WithDisableTouchOnHit[string, Class]())}
 }
 
@@ -97,40 +99,29 @@ func unknownFunction(err error) bool {
 		(rejected.Kind == promapi.KindBadData || rejected.Kind == promapi.KindExecution)
 }
 
-// Counted is a signal as it is counted.
-type Counted struct {
-	// Signal names the metric that is read: where a histogram exists only natively, it has no _count, and a rate or ratio
-	// over that reads the histogram.
-	Signal model.Signal
-	// Native is set where that metric is a native histogram.
-	Native bool
-}
-
-// CountInside is whether a counter has to be taken out of a native histogram.
-func (c Counted) CountInside() bool { return c.Native && c.Signal.Kind != model.KindHistogram }
-
 // Counted finds out whether what a signal counts is inside a native histogram. A *model.InvalidError says why quantiles
 // cannot come from a metric.
-func (c *Classes) Counted(ctx context.Context, signal model.Signal, s Span) (Counted, error) {
-	if signal.Kind == model.KindHistogram {
-		found, err := c.Of(ctx, signal.Metric, s)
-		if err != nil {
-			return Counted{}, err
-		}
-		return Counted{signal, found.onlyNative()}, checkHistogram(signal, found)
+func (c *Classes) Counted(ctx context.Context, signal model.Signal, s Span) (kind.Source, error) {
+	looked := c.kinds.Of(signal).Found
+	if looked.Histogram == nil {
+		return kind.Source{Signal: signal}, nil
 	}
-	histogram, ok := histogramCounted(signal)
+	histogram, ok := looked.Histogram(signal)
 	if !ok {
-		return Counted{Signal: signal}, nil
+		return kind.Source{Signal: signal}, nil
 	}
 	found, err := c.Of(ctx, histogram, s)
 	if err != nil {
-		return Counted{}, err
+		return kind.Source{}, err
 	}
-	if found.onlyNative() {
-		signal.Metric = histogram
+	from := kind.Source{Signal: signal, Native: found.onlyNative(), Whole: looked.Whole}
+	if from.Whole {
+		return from, checkHistogram(signal, found)
 	}
-	return Counted{signal, found.onlyNative()}, nil
+	if from.Native {
+		from.Signal.Metric = histogram
+	}
+	return from, nil
 }
 
 // HistogramSeries names the metrics that hold a histogram's buckets: those of a classic one, and a native one's own.

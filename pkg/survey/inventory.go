@@ -82,7 +82,7 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 	if err != nil {
 		return InventoryPlan{}, err
 	}
-	split := v.catalogue.SplitOf(traffic)
+	mode, split := v.catalogue.modeOf(traffic), v.catalogue.Scope(model.Query{}, traffic).Split
 	counted, err := v.classes.Counted(ctx, traffic, s)
 	if err != nil {
 		return InventoryPlan{}, err
@@ -92,12 +92,12 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 	s.Step = max(s.Step, (s.To.Sub(s.From) / flagsPoints).Round(time.Second))
 	fn := promql.Func{Name: "rate", Window: max(s.Step, s.Window), Count: counted.CountInside()}
 	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd()}
-	if !modeOf(split.Mode).oneByOne() {
+	if !mode.OneByOne() {
 		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, filters, fn)
 		plan.add(expr, func(l labels.Labels) pair { return pair{l.Get(split.FlagLabel), l.Get(split.VariantLabel)} })
 		return plan, err
 	}
-	flags, err := v.flags.names(ctx, split, signal, s)
+	flags, err := v.flags.names(ctx, split.Split, signal, s)
 	if err != nil {
 		return InventoryPlan{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 const (
@@ -72,10 +73,10 @@ func (l *Lists) Flags(ctx context.Context) (model.FlagsResource, error) {
 // variantsByFlag lists the variants of every flag, in natural order: in one request where two labels hold flag and
 // variant, else flag by flag.
 func (l *Lists) variantsByFlag(ctx context.Context, signal model.Signal, s Span) (map[string][]string, []string, error) {
-	split := l.catalogue.SplitOf(signal)
+	way := l.catalogue.Scope(model.Query{}, signal).Split
 	variants := map[string][]string{}
-	if modeOf(split.Mode).oneByOne() {
-		flags, err := l.flags.names(ctx, split, signal, s)
+	if l.catalogue.modeOf(signal).OneByOne() {
+		flags, err := l.flags.names(ctx, way.Split, signal, s)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -94,7 +95,7 @@ func (l *Lists) variantsByFlag(ctx context.Context, signal model.Signal, s Span)
 	if err != nil {
 		return nil, nil, err
 	}
-	expr, err := promql.Pairs(split, counted.Signal.Metric, s.Length())
+	expr, err := promql.Pairs(way, counted.Signal.Metric, s.Length())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,8 +104,8 @@ func (l *Lists) variantsByFlag(ctx context.Context, signal model.Signal, s Span)
 		return nil, nil, err
 	}
 	for _, series := range result.Series {
-		flag := series.Labels.Get(split.FlagLabel)
-		variants[flag] = append(variants[flag], series.Labels.Get(split.VariantLabel))
+		flag := series.Labels.Get(way.FlagLabel)
+		variants[flag] = append(variants[flag], series.Labels.Get(way.VariantLabel))
 	}
 	for _, found := range variants {
 		names.Sort(found)
@@ -162,7 +163,7 @@ func (l *Lists) LabelValues(ctx context.Context, label, metric string) (model.Na
 
 // metaOf selects the series of a metric, or of the whole catalogue, of the last hours.
 func (l *Lists) metaOf(metric string) (promapi.MetaQuery, error) {
-	match, err := matchAny(l.catalogue.metrics(metric), promql.Name)
+	match, err := split.Listed(l.catalogue.metrics(metric), promql.Name)
 	s := l.recent()
 	return promapi.MetaQuery{Match: match, Start: s.From, End: s.To}, err
 }

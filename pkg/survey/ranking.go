@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -11,29 +12,25 @@ import (
 
 // counter finds out how a signal is counted; Classes is one.
 type counter interface {
-	Counted(ctx context.Context, signal model.Signal, s Span) (Counted, error)
+	Counted(ctx context.Context, signal model.Signal, s Span) (kind.Source, error)
 }
 
 // ranking finds the variants with the most traffic.
 type ranking struct {
-	client  querier
-	classes counter
+	catalogue Catalogue
+	client    querier
+	classes   counter
 }
 
 // busiest lists the variants with the most events in the window before the end of the span.
 func (r *ranking) busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s Span, most int) ([]string, error) {
 	scope.GroupBy = nil
 	fn := promql.Func{Name: "rate", Window: s.Window}
-	switch signal.Kind {
-	case model.KindGauge:
+	found := r.catalogue.KindOf(signal).Found
+	if found.Snapshot {
 		fn = promql.Func{}
-	case model.KindHistogram:
-		signal = countOf(signal)
-	case model.KindMean:
-		signal.Metric = signal.CountMetric
-	case model.KindRate, model.KindRatio:
 	}
-	counted, err := r.classes.Counted(ctx, signal, s)
+	counted, err := r.classes.Counted(ctx, found.EventsOf(signal), s)
 	if err != nil {
 		return nil, err
 	}

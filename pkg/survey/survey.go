@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 // What the types of this package ask of a Prometheus, each no more than it needs.
@@ -53,26 +54,39 @@ type Survey struct {
 	Subjects  *Subjects
 	Inventory *Inventory
 	Lists     *Lists
-	variants  *Variants
+	Variants  *Variants
 }
 
-// New is a survey of the server that client asks, under the settings in force. shared is the memory that queries share.
-func New(client Client, settings model.Settings, now func() time.Time, shared *budget.Budget) *Survey {
-	catalogue, baselines := NewCatalogue(settings), NewBaselines(settings)
-	classes, variants, flags := newClasses(client), newVariants(client), &flags{client: client}
+// Options of a survey.
+type Options struct {
+	// Words are the kinds of signals and the ways to split that there are.
+	Words vocabulary.Vocabulary
+	// Now is the clock.
+	Now func() time.Time
+	// Budget is the memory that queries share.
+	Budget *budget.Budget
+}
+
+// New is a survey of the server that client asks, under the settings in force.
+func New(client Client, settings model.Settings, options Options) *Survey {
+	catalogue, baselines := NewCatalogue(settings, options.Words), NewBaselines(settings)
+	classes, variants := newClasses(client, options.Words.Kinds), newVariants(client, catalogue)
+	flags := &flags{client: client, catalogue: catalogue}
 	most := settings.Limits.MaxVariants
 	return &Survey{
-		Catalogue: catalogue, Baselines: baselines, Classes: classes, variants: variants,
+		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants,
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
-			absences: &absences{client: client, flags: flags}, ranking: &ranking{client: client, classes: classes},
+			absences: &absences{catalogue: catalogue, client: client, flags: flags},
+			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
 		},
 		Inventory: &Inventory{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, budget: shared, most: most,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags,
+			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
 			catalogue: catalogue, baselines: baselines, client: client, classes: classes, variants: variants, flags: flags,
-			now: now, scrape: settings.ScrapeInterval(),
+			now: options.Now, scrape: settings.ScrapeInterval(),
 		},
 	}
 }
@@ -80,5 +94,5 @@ func New(client Client, settings model.Settings, now func() time.Time, shared *b
 // Forget gives up what was found out.
 func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
-	s.variants.known.DeleteAll()
+	s.Variants.known.DeleteAll()
 }

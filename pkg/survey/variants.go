@@ -12,6 +12,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 // variantsTTL is how long a list of variants is believed: one can appear at any moment, and an operator who has just
@@ -20,21 +21,22 @@ const variantsTTL = 5 * time.Second
 
 // Variants finds out which variants flags have, and remembers it for a moment.
 type Variants struct {
-	client labelValues
-	known  *ttlcache.Cache[string, []string]
+	catalogue Catalogue
+	client    lookupClient
+	known     *ttlcache.Cache[string, []string]
 }
 
-func newVariants(client labelValues) *Variants {
-	return &Variants{client: client, known: ttlcache.New(
+func newVariants(client lookupClient, catalogue Catalogue) *Variants {
+	return &Variants{catalogue: catalogue, client: client, known: ttlcache.New(
 		ttlcache.WithCapacity[string, []string](cacheSize), ttlcache.WithDisableTouchOnHit[string, []string]())}
 }
 
 // Of lists the variants that a flag has on a signal's metrics, in natural order.
 func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]string, error) {
-	if configured, ok := modeOf(scope.Split.Mode).configured(scope); ok {
+	if configured, ok := v.catalogue.modeOf(signal).Configured(scope); ok {
 		return configured, nil
 	}
-	match, err := matchAny(metricsOf(signal), scope.VariantSelector)
+	match, err := split.Listed(v.catalogue.metricsOf(signal), scope.VariantSelector)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +57,9 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 	return values, nil
 }
 
-// VariantOfSeries finds out how to know the variant of a series of a signal's metrics; that is empty where it cannot be known.
-func VariantOfSeries(ctx context.Context, client seriesLister, scope promql.Scope, s Span) (func(labels.Labels) (string, error), error) {
-	return modeOf(scope.Split.Mode).variantOf(ctx, client, scope, s)
+// OfSeries finds out how to know the variant of a series of a signal's metrics; that is empty where it cannot be known.
+func (v *Variants) OfSeries(
+	ctx context.Context, scope promql.Scope, signal model.Signal, s Span,
+) (func(labels.Labels) (string, error), error) {
+	return v.catalogue.modeOf(signal).VariantOf(ctx, lookup{v.client, s}, scope)
 }

@@ -3,6 +3,7 @@ package verdict
 import (
 	"math"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/stats/samplesize"
 )
@@ -26,7 +27,7 @@ const (
 // forecast is when an inconclusive comparison could be decided if all goes on as it is, in unix seconds; 0 where that
 // cannot be known: the effect lies too close to the margin, or nothing bad happens.
 func (j *Judge) forecast(v Verdict) int64 {
-	if j.options.Signal.Kind != model.KindRatio && j.options.Signal.Kind != model.KindHistogram {
+	if form := j.options.Judged.Form; form != counts.FormShare && form != counts.FormTails {
 		return 0
 	}
 	rate := j.requests.recent(v.latest)
@@ -90,10 +91,10 @@ func (j *Judge) needed() float64 {
 		return 0
 	}
 	shareOf := 0.0
-	switch j.options.Signal.Kind {
-	case model.KindRatio:
+	switch j.options.Judged.Form {
+	case counts.FormShare:
 		shareOf = t.bad.a / t.n.a
-	case model.KindHistogram:
+	case counts.FormTails:
 		shareOf = 1 - usualTail
 	}
 	if !(shareOf > 0 && shareOf < 1) {

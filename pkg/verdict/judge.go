@@ -58,18 +58,20 @@ func NewJudge(o Options, series counts.Series) (*Judge, error) {
 	return j, nil
 }
 
-// newTester is the test of a kind of signal.
+// newTester is the test of what is counted of a signal.
 func newTester(o Options, series counts.Series) (tester, error) {
 	edges := edgesOf(series)
-	switch {
-	case o.Signal.Kind == model.KindRatio:
+	switch form := o.Judged.Form; {
+	case form == counts.FormShare:
 		return newShareTest(o, series.Start, series.Step, []histo.Edge{noEdge})
-	case o.Signal.Kind == model.KindHistogram && len(edges) > 0:
+	case form == counts.FormTails && len(edges) > 0:
 		return newShareTest(o, series.Start, series.Step, edges)
-	case o.Signal.Kind == model.KindHistogram:
+	case form == counts.FormTails:
 		return newUnchosen(o, series.Start, series.Step)
+	case form == counts.FormMean:
+		return newMeanTest(o, series.Start, series.Step), nil
 	}
-	return newMeanTest(o, series.Start, series.Step), nil
+	return nil, fmt.Errorf("judge %s: nobody knows how to judge the form %q", o.Signal.ID, o.Judged.Form)
 }
 
 // Last is the end of the newest tick that was added; 0 without one.
@@ -166,17 +168,14 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 func blank(o Options, c Context) Verdict {
 	nan := math.NaN()
 	v := Verdict{
-		Options: o, Stat: statOf(o.Signal), Unit: o.Signal.Unit, DifferenceUnit: o.Signal.Unit, Edge: nan,
+		Options: o, Stat: o.Judged.Stat, Unit: o.Signal.Unit, DifferenceUnit: o.Signal.Unit, Edge: nan,
 		BaselineValue: nan, VariantValue: nan, BaselineLower: nan, BaselineUpper: nan, VariantLower: nan, VariantUpper: nan,
 		Difference: nan, Lower: nan, Upper: nan, Level: nan, Margin: nan, Ratio: nan, RatioLower: nan, RatioUpper: nan,
 		P: 1, BadBaseline: nan, BadVariant: nan, Dispersion: nan,
 		RolloutStart: c.RolloutStart, Share: Share{Variant: nan, Expected: nan, State: ShareUnknown},
 		Observational: c.Observational,
 	}
-	switch o.Signal.Kind {
-	case model.KindRatio:
-		v.Stat = model.StatRatio
-	case model.KindHistogram:
+	if o.Judged.Form == counts.FormTails {
 		v.DifferenceUnit = "percentunit"
 		v.Stat = model.QuantileStat(usualTail)
 	}
@@ -194,7 +193,7 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 	t := j.totals
 	v.NBaseline, v.NVariant = t.n.a, t.n.b
 	switch {
-	case j.options.Signal.Kind == model.KindRatio:
+	case j.options.Judged.Form == counts.FormShare:
 		v.BadBaseline, v.BadVariant = t.bad.a, t.bad.b
 	case f.edge >= 0:
 		v.BadBaseline, v.BadVariant = t.above[f.edge].a, t.above[f.edge].b
@@ -209,8 +208,7 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 
 // share checks the request ratio, where requests are what is counted.
 func (j *Judge) share(c Context) (Share, error) {
-	switch j.options.Signal.Kind {
-	case model.KindRatio, model.KindHistogram, model.KindMean:
+	if j.options.Judged.Requests {
 		return j.requests.check(c.Expected, j.totals.lastEnd)
 	}
 	return Share{Variant: math.NaN(), Expected: math.NaN(), State: ShareUnknown}, nil
@@ -234,7 +232,7 @@ func (j *Judge) fillEstimates(v *Verdict, f finding) {
 		return b.holds(e.b - e.a)
 	}
 	var tells func(windowSums) float64
-	if changed && (f.edge >= 0 || j.options.Signal.Kind == model.KindRatio) {
+	if changed && (f.edge >= 0 || j.options.Judged.Form == counts.FormShare) {
 		tells = func(s windowSums) float64 { return j.apart(s, f.edge) }
 	}
 	w, agrees := j.windows.choose(until, agree, tells)
@@ -284,9 +282,9 @@ func (j *Judge) estimated(s windowSums, edge int) arms {
 	switch {
 	case edge >= 0 && edge < len(s.tail):
 		return s.tail[edge].values()
-	case j.options.Signal.Kind == model.KindRatio:
+	case j.options.Judged.Form == counts.FormShare:
 		return s.share.values()
-	case j.options.Signal.Kind == model.KindHistogram:
+	case j.options.Judged.Form == counts.FormTails:
 		return arms{math.NaN(), math.NaN()}
 	}
 	return s.mean.values()

@@ -118,7 +118,7 @@ func (t *meanTest) finding() (finding, error) {
 	threshold := t.threshold()
 	f := finding{
 		live: Inconclusive, logE: t.live.at.LogWorse, firedAt: t.firedAt, evidence: t.live.at.LogWorse / threshold,
-		peak: t.peak / threshold, p: math.Min(1, math.Exp(-t.peak)), dispersion: math.NaN(), edge: -1, stat: statOf(t.options.Signal),
+		peak: t.peak / threshold, p: math.Min(1, math.Exp(-t.peak)), dispersion: math.NaN(), edge: -1, stat: t.options.Judged.Stat,
 	}
 	if !t.live.at.Enough {
 		f.bounds = func(arms) bounds { return unbounded }
@@ -154,15 +154,4 @@ func (t *meanTest) boundsOf(p bothLevels, within bool, estimated arms) bounds {
 		b.ratioLower, b.ratioUpper = 1+b.lower/estimated.a, 1+b.upper/estimated.a
 	}
 	return b
-}
-
-// statOf is what the values of a signal without shares are.
-func statOf(signal model.Signal) string {
-	switch signal.Kind {
-	case model.KindRate:
-		return model.StatRate
-	case model.KindGauge:
-		return model.StatValue
-	}
-	return model.StatMean
 }

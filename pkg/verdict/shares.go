@@ -54,7 +54,7 @@ func shareParams(o Options, start, step int64) eprocess.Params {
 	}
 	return eprocess.Params{
 		Alpha: o.Alpha, AlphaWithin: o.AlphaWithin, Relative: relative, Absolute: absolute, Step: step, Start: start,
-		Profile: eprocess.Profile(o.Profile), Frequent: o.Signal.Kind == model.KindHistogram,
+		Profile: eprocess.Profile(o.Profile), Frequent: o.Judged.Form == counts.FormTails,
 		Daily: o.Daily,
 	}
 }
@@ -172,7 +172,7 @@ func (t *shareTest) strongest() int {
 func (t *shareTest) about(f finding, shown int) (finding, error) {
 	test := t.tests[shown]
 	worse := test.Worse()
-	f.edge, f.stat = t.edges[shown].Index, model.StatRatio
+	f.edge, f.stat = t.edges[shown].Index, t.options.Judged.Stat
 	if f.edge >= 0 {
 		f.stat = model.QuantileStat(t.edges[shown].Quantile)
 	}

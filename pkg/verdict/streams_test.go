@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -146,7 +147,7 @@ var (
 
 func optionsOf(signal model.Signal, margin model.Margin) Options {
 	return Options{
-		Flag: "checkout-v2", Baseline: "off", Variant: "on", Signal: signal, Margin: margin, Alpha: 0.01,
+		Flag: "checkout-v2", Baseline: "off", Variant: "on", Signal: signal, Judged: kind.BuiltIn().Of(signal).Judged, Margin: margin, Alpha: 0.01,
 		Profile: model.ProfileStrict,
 	}
 }

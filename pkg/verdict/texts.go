@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/numbers"
 )
@@ -142,7 +143,7 @@ func part(of, whole float64) float64 {
 }
 
 func (v *Verdict) edgeText() string {
-	if math.IsNaN(v.Edge) || v.Options.Signal.Kind != model.KindHistogram {
+	if math.IsNaN(v.Edge) || v.Options.Judged.Form != counts.FormTails {
 		return ""
 	}
 	return "over " + strings.TrimPrefix(numbers.Setting(v.Unit, v.Edge), "+")

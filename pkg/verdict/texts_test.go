@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
@@ -23,6 +24,7 @@ func ratioVerdict(change func(*Verdict)) Verdict {
 		Ticks: 372, Processes: 6, Dispersion: 1.8, Until: 1_000_000, Share: Share{Variant: 0.5, Expected: 0.5, State: ShareFair},
 	}
 	change(&v)
+	v.Options.Judged = kind.BuiltIn().Of(v.Options.Signal).Judged
 	return v
 }
 

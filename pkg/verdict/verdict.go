@@ -2,12 +2,17 @@
 // worse: counts in, a state with its evidence, its interval and its reason in words out. It does no I/O.
 package verdict
 
-import "github.com/flaglens/flaglens/pkg/model"
+import (
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
+)
 
 // Options say what a comparison is judged by. They stay the same over a rollout.
 type Options struct {
 	Flag, Baseline, Variant string
 	Signal                  model.Signal
+	// Judged is how the signal's kind says that it is judged.
+	Judged counts.Judged
 	// Margin is how much worse is tolerated.
 	Margin model.Margin
 	// Alpha is how often a harmless feature may be called regressed on this signal, over all time: what the query asks

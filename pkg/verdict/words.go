@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/numbers"
 )
@@ -92,18 +93,20 @@ func (v *Verdict) effect() string {
 	o := v.Options
 	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper)
 	tolerated := v.tolerated()
-	switch o.Signal.Kind {
-	case model.KindHistogram:
+	var feature, baseline, edge string
+	switch o.Judged.Form {
+	case counts.FormTails:
 		if math.IsNaN(v.Edge) {
 			return "no bucket edge to judge by"
 		}
-		return fmt.Sprintf("%s of the requests take over %s, against %s with %s, %s, %s",
-			share(v.edgeShare.b), trimmed(v.Unit, v.Edge), share(v.edgeShare.a), o.Baseline, difference, tolerated)
-	case model.KindRatio:
-		return fmt.Sprintf("%s against %s with %s, %s, %s", share(v.VariantValue), share(v.BaselineValue), o.Baseline, difference, tolerated)
+		feature, baseline, edge = share(v.edgeShare.b), share(v.edgeShare.a), trimmed(v.Unit, v.Edge)
+	case counts.FormShare:
+		feature, baseline = share(v.VariantValue), share(v.BaselineValue)
+	case counts.FormMean:
+		feature, baseline = Quantity(v.Unit, v.VariantValue), Quantity(v.Unit, v.BaselineValue)
 	}
-	return fmt.Sprintf("%s against %s with %s, %s, %s",
-		Quantity(v.Unit, v.VariantValue), Quantity(v.Unit, v.BaselineValue), o.Baseline, difference, tolerated)
+	found := strings.NewReplacer("{feature}", feature, "{baseline}", baseline, "{edge}", edge, "{name}", o.Baseline)
+	return fmt.Sprintf("%s, %s, %s", found.Replace(o.Judged.Found), difference, tolerated)
 }
 
 // tolerated is the margin, in the unit of the difference where it is not a relative one alone.
@@ -151,7 +154,7 @@ func (v *Verdict) progress() string {
 
 // values names the quantiles of a histogram with the bounds that they are known by.
 func (v *Verdict) values() string {
-	if v.Options.Signal.Kind != model.KindHistogram || math.IsNaN(v.VariantValue) {
+	if v.Options.Judged.Form != counts.FormTails || math.IsNaN(v.VariantValue) {
 		return ""
 	}
 	when := ""
@@ -181,10 +184,9 @@ func (v *Verdict) rests() string {
 	}
 	o := v.Options
 	var text strings.Builder
-	switch o.Signal.Kind {
-	case model.KindRatio, model.KindHistogram, model.KindMean:
+	if o.Judged.Requests {
 		fmt.Fprintf(&text, "Rests on %s requests with %s and %s with %s", count(v.NBaseline), o.Baseline, count(v.NVariant), o.Variant)
-	default:
+	} else {
 		fmt.Fprintf(&text, "Rests on %s with both", ticksLength(v.Ticks))
 	}
 	fmt.Fprintf(&text, " since %s", moment(v.Start))
@@ -216,7 +218,7 @@ func (v *Verdict) caveats(c Context) string {
 	if v.State == Regressed {
 		notes = append(notes, v.drift())
 	}
-	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.counted() {
+	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.Options.Judged.Requests {
 		notes = append(notes, "The request ratio was not checked: no allocation is known.")
 	}
 	return strings.Join(notes, " ")
@@ -228,15 +230,6 @@ func (v *Verdict) drift() string {
 		return "Whatever else hit one variant alone for more than a few minutes looks the same."
 	}
 	return "Whatever else hit one variant alone for more than a quarter of an hour looks the same."
-}
-
-// counted tells whether requests are what is counted.
-func (v *Verdict) counted() bool {
-	switch v.Options.Signal.Kind {
-	case model.KindRatio, model.KindHistogram, model.KindMean:
-		return true
-	}
-	return false
 }
 
 // split writes the shares of both arms: 46.8 : 53.2.

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/flaglens/flaglens/pkg/rules"
+	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
 func main() {
@@ -27,7 +28,7 @@ func run(in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	answer, err := rules.Express(request)
+	answer, err := rules.Express(request, vocabulary.BuiltIn())
 	if err != nil {
 		return err
 	}

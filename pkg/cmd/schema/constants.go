@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/flaglens/flaglens/pkg/frames"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/rollout"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -48,13 +49,14 @@ func constantsFile() ([]byte, error) {
 	)
 	formats := wordMap{Name: "FORMATS_BY_TYPE", Key: "QueryType", Value: "Format", Doc: "What each query type answers with, its default first."}
 	stats := wordMap{Name: "PLAIN_STATS_BY_KIND", Key: "Kind", Value: "PlainStat", Doc: "The stats of each kind of signal that are no quantiles."}
+	kinds := kind.BuiltIn()
 	for _, e := range all.Enums {
 		for _, word := range e.Values {
 			switch e.Type {
 			case formats.Key:
 				formats.Entries = append(formats.Entries, wordEntry{word, texts(model.FormatsOf(model.QueryType(word)))})
 			case stats.Key:
-				stats.Entries = append(stats.Entries, wordEntry{word, model.PlainStatsOf(model.SignalKind(word))})
+				stats.Entries = append(stats.Entries, wordEntry{word, kinds.Of(model.Signal{Kind: model.SignalKind(word)}).Stats(nil)})
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package survey
+package split
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
@@ -18,17 +17,13 @@ type server struct {
 	series        []labels.Labels
 }
 
-func (s server) LabelNames(context.Context, promapi.MetaQuery) (names, warnings []string, err error) {
-	return s.names, nil, nil
+func (s server) LabelNames(context.Context, []string) ([]string, error) { return s.names, nil }
+
+func (s server) LabelValues(context.Context, string, []string) ([]string, error) {
+	return s.values, nil
 }
 
-func (s server) LabelValues(context.Context, string, promapi.MetaQuery) (values, warnings []string, err error) {
-	return s.values, nil, nil
-}
-
-func (s server) Series(context.Context, promapi.MetaQuery) (series []labels.Labels, warnings []string, err error) {
-	return s.series, nil, nil
-}
+func (s server) Series(context.Context, []string) ([]labels.Labels, error) { return s.series, nil }
 
 // What each way to split finds, and what it says where there is nothing.
 func TestModes(t *testing.T) {
@@ -55,27 +50,26 @@ func TestModes(t *testing.T) {
 			`Errors: flag "x" is not among the datasource's matchers. There are: y.`, 0, ""},
 	} {
 		t.Run(string(test.split.Mode), func(t *testing.T) {
-			m, scope := modeOf(test.split.Mode), promql.Scope{Split: test.split, Flag: "x"}
-			require.Equal(t, test.oneByOne, m.oneByOne())
-			flags, err := m.flags(context.Background(), there, test.split, []string{"errors_total"}, Span{})
+			m, split := BuiltIn().Of(test.split), BuiltIn().Split(test.split)
+			scope := promql.Scope{Split: split, Flag: "x"}
+			require.Equal(t, test.oneByOne, m.OneByOne())
+			flags, err := m.Flags(context.Background(), there, split, []string{"errors_total"})
 			require.NoError(t, err)
 			require.Equal(t, test.flags, flags)
-			notice, ok := m.absent(scope, signal, flags)
-			require.True(t, ok)
-			require.Equal(t, test.absent, notice.Text)
-			match, some, err := m.carriers(context.Background(), there, test.split, []string{"errors_total"}, Span{})
+			require.Equal(t, test.absent, m.Absent(scope, signal, flags))
+			match, some, err := m.Carriers(context.Background(), there, split, []string{"errors_total"})
 			require.NoError(t, err)
 			require.True(t, some)
 			require.Len(t, match, test.carriers)
-			variantOf, err := m.variantOf(context.Background(), there, scope, Span{})
+			variantOf, err := m.VariantOf(context.Background(), there, scope)
 			require.NoError(t, err)
 			variant, err := variantOf(labels.FromStrings("instance", "a", "variant", "own", "flag_x", "of x"))
 			require.NoError(t, err)
 			require.Equal(t, test.variant, variant)
-			require.NotEmpty(t, Nothing(test.split, model.PresetOTel))
+			require.NotEmpty(t, m.Nothing(test.split, model.PresetOTel))
 		})
 	}
-	none, some, err := flagLabelMode{}.carriers(context.Background(), server{}, model.Split{Mode: model.SplitFlagLabel, Prefix: "flag_"}, nil, Span{})
+	none, some, err := flagLabelMode{}.Carriers(context.Background(), server{}, BuiltIn().Split(model.Split{Mode: model.SplitFlagLabel, Prefix: "flag_"}), nil)
 	require.NoError(t, err)
 	require.False(t, some, "no flag, so no metric can be split")
 	require.Empty(t, none)

@@ -1,0 +1,135 @@
+package kind
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// usualBuckets is more than classic histograms have, and about what native ones take.
+const usualBuckets = 64
+
+// histogram: quantiles and mean of a classic or native histogram. What is judged is the part of the observations above
+// bucket edges.
+func histogram() Kind {
+	return Kind{
+		Name: model.KindHistogram,
+		Stats: func(quantiles []float64) []string {
+			all := make([]string, 0, len(quantiles)+1)
+			for _, q := range quantiles {
+				all = append(all, model.QuantileStat(q))
+			}
+			return append(all, model.StatMean)
+		},
+		Found: Found{
+			// A histogram's own name is that of a native one.
+			Metrics:   func(s model.Signal) []string { return []string{s.Metric + "_count", s.Metric} },
+			Histogram: func(s model.Signal) (string, bool) { return s.Metric, true },
+			Whole:     true,
+			Events: func(s model.Signal) model.Signal {
+				s.Metric += "_count"
+				s.Kind = model.KindRate
+				return s
+			},
+			Traffic: 2,
+		},
+		Drawn: Drawn{
+			Statement: func(scope promql.Scope, from Source, fn Funcs) (string, error) {
+				if from.Native {
+					return scope.Native(from.Signal.Metric, fn.Counter)
+				}
+				return scope.Buckets(from.Signal.Metric, fn.Counter)
+			},
+			Size: func(s model.Signal, from Source) (string, int, []string) {
+				if from.Native {
+					return s.Metric, usualBuckets, nil
+				}
+				return s.Metric + "_bucket", 1, []string{promql.BucketLabel}
+			},
+			Series: usualBuckets, Distribution: true,
+			Fold: func(stat string) func(a Answer, i int) Point {
+				q, ok := model.StatQuantile(stat)
+				if !ok {
+					return func(a Answer, i int) Point { return Plain(a.Mean(i)) }
+				}
+				return func(a Answer, i int) (p Point) {
+					p.Value, p.Lower, p.Upper, p.OK = a.Quantile(q, i)
+					return p
+				}
+			},
+		},
+		Counted: Counted{
+			Numbers: 1, Edges: true,
+			Statement: func(scope promql.Scope, s model.Signal, native bool, edges []float64) (string, error) {
+				if native {
+					return scope.RawNative(s.Metric)
+				}
+				return scope.RawBuckets(s.Metric, edges)
+			},
+			Place: bucketPlace, Consistent: rising,
+			Kept: func(steps []float64, _ float64) []float64 {
+				for k := range steps[1:] {
+					steps[k+1] = steps[0] - steps[k+1]
+				}
+				return steps
+			},
+			Arm: func(kept, above []float64) counts.Arm {
+				copy(above, kept[1:])
+				return counts.Arm{N: kept[0], Above: above}
+			},
+		},
+		Judged: counts.Judged{
+			Form: counts.FormTails, Requests: true,
+			Found: "{feature} of the requests take over {edge}, against {baseline} with {name}",
+		},
+		Recorded: Recorded{
+			Counter: func(s model.Signal, native bool) (string, bool) {
+				if native {
+					return s.Metric, true
+				}
+				return s.Metric + "_count", false
+			},
+			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
+				return scope.RecordQuantile(r.histogram(s), r.Quantile)
+			},
+			Bound: func(scope promql.Scope, s model.Signal, r Rule, b Bound) (string, error) {
+				return scope.RecordQuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
+			},
+		},
+	}
+}
+
+// bucketPlace: the count of all comes first, then what lies up to each edge.
+func bucketPlace(series labels.Labels, edges []float64) (int, bool) {
+	bound, err := strconv.ParseFloat(series.Get(promql.BucketLabel), 64)
+	switch {
+	case err != nil:
+		return 0, false
+	case math.IsInf(bound, 1):
+		return 0, true
+	}
+	i := slices.Index(edges, bound)
+	return i + 1, i >= 0
+}
+
+// rising tells whether cumulative buckets rise up to the count.
+func rising(steps []float64) bool {
+	below := 0.0
+	for _, step := range steps[1:] {
+		if step < below {
+			return false
+		}
+		below = step
+	}
+	return below <= steps[0]
+}
+
+func (r Rule) histogram(s model.Signal) promql.Histogram {
+	return promql.Histogram{Metric: s.Metric, Native: r.Native, Fn: r.rate(false)}
+}

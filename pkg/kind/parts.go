@@ -1,0 +1,60 @@
+package kind
+
+import (
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// What several kinds have in common.
+
+// stats are the same whatever quantiles are asked for.
+func stats(all ...string) func([]float64) []string {
+	return func([]float64) []string { return append([]string{}, all...) }
+}
+
+// countOf is the histogram whose count a signal reads.
+func countOf(s model.Signal) (string, bool) { return strings.CutSuffix(s.Metric, "_count") }
+
+// counterMetrics are the names of a counter, which may be the count of a native histogram.
+func counterMetrics(s model.Signal) []string {
+	if histogram, ok := countOf(s); ok {
+		return []string{s.Metric, histogram}
+	}
+	return []string{s.Metric}
+}
+
+// counterSize: a counter has as many series as its metric, and a part beside the whole.
+func counterSize(_ model.Signal, from Source) (string, int, []string) {
+	return from.Signal.Metric, 2, nil
+}
+
+// partPlace: the whole comes first, its part second.
+func partPlace(series labels.Labels, _ []float64) (int, bool) {
+	if series.Get(promql.PartLabel) == "" {
+		return 0, true
+	}
+	return 1, true
+}
+
+// sumArm: a sum of so many.
+func sumArm(kept, _ []float64) counts.Arm { return counts.Arm{N: kept[0], Sum: kept[1]} }
+
+// againstBaseline is what was found, without saying of what.
+const againstBaseline = "{feature} against {baseline} with {name}"
+
+// recordedCounter turns the count of a classic histogram to the one inside a native histogram where those are read.
+func recordedCounter(s model.Signal, native bool) (string, bool) {
+	if histogram, ok := countOf(s); ok && native {
+		return histogram, true
+	}
+	return s.Metric, false
+}
+
+func (r Rule) rate(inside bool) promql.Func {
+	return promql.Func{Name: "rate", Window: r.Window, Count: inside}
+}

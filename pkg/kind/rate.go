@@ -1,0 +1,50 @@
+package kind
+
+import (
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promql"
+)
+
+// rate: a counter a second, and the part that a variant has of it.
+func rate() Kind {
+	return Kind{
+		Name:  model.KindRate,
+		Stats: stats(model.StatRate, model.StatShare),
+		Found: Found{Metrics: counterMetrics, Histogram: countOf, Traffic: 1},
+		Drawn: Drawn{
+			Statement: func(scope promql.Scope, from Source, fn Funcs) (string, error) {
+				return scope.Sum(from.Signal.Metric, fn.Rate)
+			},
+			Size: counterSize, Series: 2,
+			Fold: func(stat string) func(a Answer, i int) Point {
+				if stat == model.StatShare {
+					return func(a Answer, i int) Point { return Plain(a.Share(i)) }
+				}
+				return func(a Answer, i int) Point { return Plain(a.Rate(i)) }
+			},
+		},
+		Counted: Counted{
+			Numbers: 1, Real: true,
+			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
+				return scope.RawCounter(s.Metric, native)
+			},
+			Place: func(labels.Labels, []float64) (int, bool) { return 0, true },
+			// Seconds, and what was counted in them.
+			Kept: func(steps []float64, ticks float64) []float64 {
+				return []float64{ticks * counts.Step.Seconds(), steps[0]}
+			},
+			Arm: sumArm,
+		},
+		Judged: counts.Judged{Form: counts.FormMean, Stat: model.StatRate, Found: againstBaseline},
+		Recorded: Recorded{
+			Stat: model.StatRate,
+			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
+				metric, inside := recordedCounter(s, r.Native)
+				return scope.RecordCount(metric, r.rate(inside))
+			},
+		},
+	}
+}

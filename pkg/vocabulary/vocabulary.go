@@ -1,0 +1,59 @@
+// Package vocabulary holds the words that the settings may use: the kinds of signals and the ways to split that there are.
+package vocabulary
+
+import (
+	"github.com/flaglens/flaglens/pkg/kind"
+	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
+)
+
+// Vocabulary is the kinds of signals and the ways to split that there are. It never changes; whoever starts the plugin makes
+// one and hands it down.
+type Vocabulary struct {
+	Kinds kind.Kinds
+	Modes split.Modes
+}
+
+var _ model.Vocabulary = Vocabulary{}
+
+// BuiltIn is what the plugin has.
+func BuiltIn() Vocabulary { return Vocabulary{Kinds: kind.BuiltIn(), Modes: split.BuiltIn()} }
+
+// OrBuiltIn is what there is, or what the plugin has where nothing was chosen.
+func (v Vocabulary) OrBuiltIn() Vocabulary {
+	if len(v.Kinds.Names()) == 0 {
+		return BuiltIn()
+	}
+	return v
+}
+
+// DecodeSettings reads the settings of a datasource, as model.DecodeSettings does.
+func (v Vocabulary) DecodeSettings(raw []byte) (model.Settings, error) {
+	return model.DecodeSettings(raw, v)
+}
+
+// SplitOf is how a signal is split under settings.
+func (v Vocabulary) SplitOf(settings model.Settings, signal model.Signal) promql.Split {
+	return v.Modes.Split(settings.SplitOf(signal))
+}
+
+// SignalKinds implements model.Vocabulary.
+func (v Vocabulary) SignalKinds() []model.SignalKind { return v.Kinds.Names() }
+
+// CheckSignal implements model.Vocabulary.
+func (v Vocabulary) CheckSignal(path string, s model.Signal) error {
+	if check := v.Kinds.Of(s).Check; check != nil {
+		return check(path, s)
+	}
+	return nil
+}
+
+// CompleteSplit implements model.Vocabulary.
+func (v Vocabulary) CompleteSplit(s, base model.Split) model.Split { return v.Modes.Complete(s, base) }
+
+// CheckSplit implements model.Vocabulary.
+func (v Vocabulary) CheckSplit(path string, s model.Split) error { return v.Modes.Check(path, s) }
+
+// SplitsProcesses implements model.Vocabulary.
+func (v Vocabulary) SplitsProcesses(s model.Split) bool { return v.Modes.Of(s).SplitsProcesses() }
