@@ -276,9 +276,9 @@ func (r *run) record(p *process, i, tick int, from, to []float64, span float64) 
 	r.write(a, tick, steps, span)
 }
 
-// steps are the increments from one set of numbers to the next; false where they cannot be.
+// steps are the increments from one set of numbers to the next, valid until it is called again; false where they cannot be.
 func (r *run) steps(tick int, from, to []float64) ([]float64, bool) {
-	steps := make([]float64, len(to))
+	steps := r.scratch
 	for k := range to {
 		steps[k] = to[k] - from[k]
 		if math.IsNaN(steps[k]) {

@@ -37,6 +37,8 @@ type run struct {
 	falls falls
 	// nothing is an arm that counted nothing yet.
 	nothing []float64
+	// scratch holds increments while they are looked at.
+	scratch []float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
 	strata []pooling
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
@@ -63,7 +65,8 @@ func (r *run) read(edges []float64) error {
 		return err
 	}
 	r.layout = layout{r.kind, edges}
-	r.expr, r.ready, r.nothing = expr, true, make([]float64, r.layout.width())
+	r.expr, r.ready = expr, true
+	r.nothing, r.scratch = make([]float64, r.layout.width()), make([]float64, r.layout.width())
 	return nil
 }
 
