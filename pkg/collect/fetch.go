@@ -212,13 +212,13 @@ func (r *run) take(part *chunk) {
 		for _, name := range names {
 			part.processes[name].at(i, r.layout.kind.Zero, values)
 			if present(values) {
-				p := r.process(name)
-				r.observe(p, tick, values)
+				p := r.counting.ledger.process(name)
+				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		r.conclude(tick, len(seen))
-		r.weigh(tick, seen)
+		r.counting.conclude(tick, len(seen))
+		r.counting.ledger.weigh(tick, seen)
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {
