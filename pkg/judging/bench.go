@@ -89,9 +89,9 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	var result judged
 	var failures []error
 	// One after the other: the ticks of a flag with many variants are too many to be held at once.
-	for _, variant := range s.Features {
+	for i, variant := range s.Features {
 		options := base
-		options.Variant = variant
+		options.Variant, request.Continues = variant, i > 0
 		got, row, err := b.comparisons.judge(ctx, p, options, request, s)
 		var faulty *unjudgedError
 		if errors.As(err, &faulty) {
