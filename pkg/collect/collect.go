@@ -98,8 +98,8 @@ type Request struct {
 	// that Revision. Where samples that came late have changed one of them, all are handed over again.
 	After    int64
 	Revision int64
-	// Continues says that this goes on with the question before: what was read for it is not read again.
-	Continues bool
+	// Asked is when the question was asked that this is a part of; now if zero. What was read since is not read again.
+	Asked time.Time
 }
 
 // Collected is what was collected for a request.
@@ -124,6 +124,9 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if len(request.Variants) == 0 || request.Baseline == "" {
 		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
 	}
+	if request.Asked.IsZero() {
+		request.Asked = time.Now()
+	}
 	key, err := c.keyOf(request)
 	if err != nil {
 		return Collected{}, err
@@ -133,7 +136,7 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 		return Collected{}, err
 	}
 	defer release()
-	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End), request.Continues); err != nil {
+	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End), request.Asked); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil

@@ -113,12 +113,15 @@ func TestWarningsAreHandedOn(t *testing.T) {
 	}}
 	now := promtest.Epoch.Add(5 * counts.Step)
 	collector := New(warned, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
+	asked := time.Now()
 	for ask, want := range [][]string{{"a store did not answer"}, {"a store did not answer"}, nil} {
 		if ask == 2 {
 			now = promtest.Epoch.Add(ticks * counts.Step)
 		}
 		request := requestOf(errorsSignal)
-		request.Continues = ask == 1
+		if ask == 1 {
+			request.Asked = asked
+		}
 		got, err := collector.Collect(t.Context(), request)
 		require.NoError(t, err)
 		require.Equal(t, want, got.Notices)

@@ -35,9 +35,9 @@ type chunk struct {
 // matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none.
 type matrix struct{ arms [][][]float64 }
 
-// advance collects what is missing up to a time, and what may have come late before it unless the question goes on with the
-// one before.
-func (c *Collector) advance(ctx context.Context, r *run, to time.Time, continues bool) error {
+// advance collects what is missing up to a time, and what may have come late before it unless that was read since it was
+// asked.
+func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) error {
 	if to.Before(r.start) {
 		return nil
 	}
@@ -45,14 +45,21 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time, continues
 		return err
 	}
 	last := max(int(to.Sub(r.start)/counts.Step), r.done)
-	if last == r.done && continues {
+	if last == r.done && !r.looked.Before(asked) {
 		return nil
 	}
+	begun := time.Now()
 	r.warnings = nil
-	if r.done < -lead || continues {
-		return c.collect(ctx, r, r.done+1, last)
+	var err error
+	if r.done < -lead {
+		err = c.collect(ctx, r, r.done+1, last)
+	} else {
+		err = c.renew(ctx, r, last)
 	}
-	return c.renew(ctx, r, last)
+	if err == nil {
+		r.looked = begun
+	}
+	return err
 }
 
 // renew reads what may have come late, and what is new.

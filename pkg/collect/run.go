@@ -30,6 +30,8 @@ type run struct {
 	// counting follows the processes, and keeps what they counted.
 	counting *follower
 	again    again
+	// looked is when the latest look began that read all that it had to.
+	looked time.Time
 	// late is the first tick that is not what it was when it was read before; unchanged where none is.
 	late int
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.

@@ -3,6 +3,7 @@ package judging
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -84,14 +85,14 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	}
 	request := collect.Request{
 		Flag: base.Flag, Baseline: base.Baseline, Variants: names.Union(all, s.Features), Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Start: p.start, End: p.end,
+		Native: found.Native, Start: p.start, End: p.end, Asked: time.Now(),
 	}
 	var result judged
 	var failures []error
 	// One after the other: the ticks of a flag with many variants are too many to be held at once.
-	for i, variant := range s.Features {
+	for _, variant := range s.Features {
 		options := base
-		options.Variant, request.Continues = variant, i > 0
+		options.Variant = variant
 		got, row, err := b.comparisons.judge(ctx, p, options, request, s)
 		var faulty *unjudgedError
 		if errors.As(err, &faulty) {
