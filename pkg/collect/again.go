@@ -46,9 +46,13 @@ type revision struct {
 // revisions counts all that there ever were, so that the numbers of a run that was given up are not those of a new one.
 var revisions atomic.Int64
 
-// newAgain is for a run of which nothing was read. What was handed over before is all another.
-func newAgain() again {
-	a := again{seed: maphash.MakeSeed(), window: newest}
+// newAgain is for a run of which nothing was read. What was handed over before is all another. How late samples come is not
+// known yet: as late as an hour, unless there is much to read.
+func newAgain(much bool) again {
+	a := again{seed: maphash.MakeSeed(), window: longestGap}
+	if much {
+		a.window = newest
+	}
 	a.revise(math.MinInt32)
 	return a
 }

@@ -54,7 +54,7 @@ func (c *Collector) newRun(request Request) (*run, error) {
 // begin makes a run of which nothing was read.
 func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
-	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain()
+	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
 }
 
 // read settles what the run reads.
