@@ -273,3 +273,45 @@ func TestColumnsThatAreCut(t *testing.T) {
 		}
 	}
 }
+
+// Bucket edges are chosen from what was there before the rollout: where it comes late, others are, and all is read anew.
+func TestEdgesOfLateSamples(t *testing.T) {
+	const before, ticks = 60, 60
+	random := rand.New(rand.NewPCG(75, 75)) //nolint:gosec // a simulation
+	scrapes := (before+ticks)*4 + 1
+	fast := append(newDurations(random, scrapes, 1).counters("a", "off"), newDurations(random, scrapes, 1).counters("a", "on")...)
+	slow := append(newDurations(random, scrapes, 9).counters("b", "off"), newDurations(random, scrapes, 9).counters("b", "on")...)
+	whole := clientOf(t, promtest.Start(t, promtest.Write(every, append(slices.Clone(fast), slow...)...)).URL)
+	request := requestOf(latencySignal)
+	request.Start = promtest.Epoch.Add(before * counts.Step)
+	for name, early := range map[string]Client{
+		"a process is late": clientOf(t, promtest.Start(t, promtest.Write(every, fast...)).URL),
+		"all are late":      clientOf(t, promtest.Start(t).URL),
+	} {
+		for _, looks := range [][]int{{3, 8, 15, 16}, {1, 4, 40}, {12, 50}} {
+			t.Run(fmt.Sprint(name, looks), func(t *testing.T) {
+				now := 0
+				clock := func() time.Time { return at(request.Start.Add(time.Duration(now) * counts.Step))() }
+				server := &switched{early}
+				w := watcher{collector: New(server, settingsOf(t, `{}`), Options{Now: clock})}
+				var got, want Collected
+				for i, minute := range looks {
+					if now = minute; i == len(looks)-1 {
+						server.Client = whole
+					}
+					got = w.look(t, request)
+					var err error
+					want, err = New(server, settingsOf(t, `{}`), Options{Now: clock}).Collect(t.Context(), request)
+					require.NoError(t, err)
+					require.Equal(t, want.Series["on"].Edges, got.Series["on"].Edges)
+					require.Equal(t, want.Series["on"].Ticks, w.ticks)
+				}
+				require.Equal(t, want.Exprs, got.Exprs)
+				require.Equal(t, want.Notices, got.Notices)
+			})
+		}
+	}
+}
+
+// switched is a server whose late samples come all at once.
+type switched struct{ Client }

@@ -85,7 +85,7 @@ func TestLateSamples(t *testing.T) {
 		for source, server := range map[string]Client{"traffic": client, "allocation": gauges} {
 			t.Run(name+", by "+source, func(t *testing.T) {
 				now := 0
-				test.delayed.Client, test.delayed.now = server, &now
+				test.Client, test.now = server, &now
 				clock := func() time.Time { return at(promtest.Epoch.Add(time.Duration(now) * time.Minute))() }
 				find := func(f *Finder) Rollout {
 					t.Helper()
