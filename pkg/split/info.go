@@ -40,12 +40,8 @@ func (infoMode) SplitsProcesses() bool { return true }
 func (infoMode) ProcessLabels(split model.Split) []string { return split.On }
 
 func (m infoMode) Branches(s promql.Scope) ([]promql.Branch, error) {
-	own, err := m.labelsMode.Branches(s)
-	if err != nil {
-		return nil, err
-	}
 	return []promql.Branch{{Join: &promql.Join{
-		Metric: s.Split.InfoMetric, Matchers: own[0].Matchers, On: s.Split.On, Label: s.Split.VariantLabel,
+		Metric: s.Split.InfoMetric, Matchers: m.OfFlag(s), Wanted: s.VariantMatcher(s.Split.VariantLabel), On: s.Split.On, Label: s.Split.VariantLabel, Scrape: s.Split.Scrape,
 	}}}, nil
 }
 
