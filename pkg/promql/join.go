@@ -45,34 +45,37 @@ func (j *Join) scrape() time.Duration {
 
 // of are the series of a metric with their variant, after fn.
 func (j *Join) of(fn Func, series *parser.VectorSelector) parser.Expr {
-	if !fn.Whole {
-		return j.brought(apply(fn, series), fn.Window)
+	if fn.Whole {
+		return j.inSteps(fn, series, j.of)
 	}
-	return j.resolved(fn, series)
+	return j.brought(apply(fn, series), fn.Window)
 }
 
-// resolved reads a whole range in steps, in each of which a process has the variant that it then had.
-func (j *Join) resolved(fn Func, series *parser.VectorSelector) parser.Expr {
-	steps := min(max(int64(fn.Window/j.scrape()), 1), mostSteps)
-	every := max((fn.Window / time.Duration(steps)).Truncate(time.Millisecond), time.Millisecond)
-	over := func(name string, each Func) parser.Expr {
-		return call(name, &parser.SubqueryExpr{
-			Expr: &parser.ParenExpr{Expr: j.brought(apply(each, series), each.Window)},
-			// A second less: engines differ in whether the first time belongs to a range.
-			Range: max(fn.Window-time.Second, every), Step: every,
-		})
-	}
+// inSteps reads a whole range in steps; each says what is read in one of them: with their variants, each process has the one
+// that it then had.
+func (j *Join) inSteps(fn Func, series *parser.VectorSelector, each func(fn Func, series *parser.VectorSelector) parser.Expr) parser.Expr {
+	steps, every := j.steps(fn.Window)
 	if fn.Name == "avg_over_time" {
-		return over(fn.Name, Func{})
+		return call(fn.Name, steps(each(Func{}, series)))
 	}
 	// No increment may fall between two windows, and one scrape that is lost leaves no gap. An increase, as engines differ in
 	// what the rate of a series is that ended within the window.
-	each := Func{Name: "increase", Window: max(every+j.scrape(), 4*j.scrape()), Count: fn.Count}
-	share := every.Seconds() / each.Window.Seconds()
+	one := Func{Name: "increase", Window: max(every+j.scrape(), 4*j.scrape()), Count: fn.Count}
+	share := every.Seconds() / one.Window.Seconds()
 	if fn.Name == "rate" {
 		share /= fn.Window.Seconds()
 	}
-	return &parser.BinaryExpr{Op: parser.MUL, LHS: over("sum_over_time", each), RHS: number(share)}
+	return &parser.BinaryExpr{Op: parser.MUL, LHS: call("sum_over_time", steps(each(one, series))), RHS: number(share)}
+}
+
+// steps looks at an expression in steps over a time, which are so far apart.
+func (j *Join) steps(over time.Duration) (in func(parser.Expr) parser.Expr, every time.Duration) {
+	n := min(max(int64(over/j.scrape()), 1), mostSteps)
+	every = max((over / time.Duration(n)).Truncate(time.Millisecond), time.Millisecond)
+	return func(of parser.Expr) parser.Expr {
+		// A second less: engines differ in whether the first time belongs to a range.
+		return &parser.SubqueryExpr{Expr: &parser.ParenExpr{Expr: of}, Range: max(over-time.Second, every), Step: every}
+	}, every
 }
 
 // brought brings the variant to each series of a process.

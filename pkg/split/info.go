@@ -45,6 +45,9 @@ func (m infoMode) Branches(s promql.Scope) ([]promql.Branch, error) {
 	}}}, nil
 }
 
+// OneByOne: a process has a series of the info metric for each flag, so the traffic of all cannot be joined at once.
+func (infoMode) OneByOne() bool { return true }
+
 // Labels: a metric's own series show neither flag nor variant.
 func (infoMode) Labels(promql.Scope) []string { return nil }
 
