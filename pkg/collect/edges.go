@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -40,6 +41,9 @@ type edgeChoice struct {
 	window int
 	best   chosenEdges
 	seen   float64
+	// held is which bounds the series had then, left how many of them were left out because not all did.
+	held map[string]*histo.Held
+	left int
 }
 
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
@@ -47,6 +51,11 @@ type chosenEdges struct{ bounds, quantiles []float64 }
 
 // prepare chooses the edges of a histogram, once, from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
+	if r.lackAt > 0 {
+		if err := c.chooseAgain(ctx, r); err != nil {
+			return err
+		}
+	}
 	for !r.ready {
 		if r.edges.window == len(edgeWindows) {
 			return r.settle()
@@ -61,9 +70,15 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 		if err != nil {
 			return err
 		}
+		held, err := c.held(ctx, r, end, window.length)
+		if err != nil {
+			return err
+		}
 		r.edges.window++
 		if tails.count > r.edges.seen {
-			r.edges.best, r.edges.seen = tails.chosen(), tails.count
+			common := r.common(tails, held)
+			r.edges.best, r.edges.seen = common.chosen(), tails.count
+			r.edges.held, r.edges.left = held, len(tails.edges)-len(common.edges)
 		}
 		if r.edges.seen >= enough {
 			return r.settle()
@@ -74,7 +89,14 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
-	if len(r.edges.best.bounds) == 0 {
+	r.uncommon, r.notices = r.withoutCommon(), nil
+	switch {
+	case r.uncommon != "":
+		r.notices = []string{fmt.Sprintf("%s: %s.", r.signal.Name, r.uncommon)}
+	case r.edges.left > 0 && len(r.edges.best.bounds) > 0:
+		r.notices = []string{fmt.Sprintf("%s: judged at bucket bounds that all series of %s have; %d bounds differ between them and are left out.",
+			r.signal.Name, strings.Join(r.variants, " and "), r.edges.left)}
+	case len(r.edges.best.bounds) == 0:
 		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
 			r.signal.Name, r.variants[0])}
 	}
