@@ -17,7 +17,7 @@ type run struct {
 	scope    promql.Scope
 	signal   model.Signal
 	kind     kind.Counted
-	native   bool
+	source   kind.Source
 	variants []string
 	start    time.Time
 	layout   layout
@@ -39,6 +39,8 @@ type run struct {
 	nothing []float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
 	strata []pooling
+	// texts are the spellings of bounds, by the number of an arm of a process.
+	texts map[cell]*spellings
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
 	notices, warnings []string
 }
@@ -46,7 +48,7 @@ type run struct {
 func (c *Collector) newRun(request Request) (*run, error) {
 	r := &run{
 		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
-		native: request.Native, variants: request.variants(),
+		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
 		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
 	r.strata = make([]pooling, len(r.variants))
@@ -58,7 +60,7 @@ func (c *Collector) newRun(request Request) (*run, error) {
 
 // read settles what the run reads.
 func (r *run) read(edges []float64) error {
-	expr, err := r.kind.Statement(r.scope, r.signal, r.native, edges)
+	expr, err := r.kind.Statement(r.scope, r.source, edges)
 	if err != nil {
 		return err
 	}
