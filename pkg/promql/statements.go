@@ -1,6 +1,10 @@
 package promql
 
-import "github.com/prometheus/prometheus/promql/parser"
+import (
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
 
 // Buckets reads a histogram of buckets: a series for each variant and bound, and beside them, where there are such, the sum
 // of the observations (PartSum) and their number (PartCount), which stand for nothing else. One request serves every
@@ -66,4 +70,13 @@ func (s Scope) statement(parts ...part) (string, error) {
 		return "", err
 	}
 	return render(expr)
+}
+
+// Held counts the series of a classic histogram that hold each bucket bound and had a sample of late. Sums over series are a
+// histogram at the bounds alone that all of them hold.
+func (s Scope) Held(metric string, lately time.Duration) (string, error) {
+	s.Total = nil
+	return s.statement(part{
+		op: parser.COUNT, fn: Func{Name: "last_over_time", Window: lately}, metric: metric + "_bucket", by: []string{BucketLabel},
+	})
 }

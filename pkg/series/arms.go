@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/prometheus/prometheus/model/histogram"
+	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/histo"
@@ -18,8 +19,8 @@ import (
 type arm struct {
 	variant string
 	group   map[string]string
-	// key orders and pairs groups.
-	key string
+	// key orders and pairs groups, id is that of the variant within its group.
+	key, id string
 	// parts holds the float series by their part (promql.PartLabel; empty for the whole), one value a time on the grid.
 	parts map[string][]float64
 	// buckets are those of a histogram that is none of native ones.
@@ -50,18 +51,14 @@ func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm
 	for i, series := range result.Series {
 		// What is laid out need not be held twice.
 		result.Series[i] = promapi.Series{}
-		variant := series.Labels.Get(scope.VariantLabel())
-		group := make(map[string]string, len(scope.GroupBy))
-		var key []string
-		for _, name := range scope.GroupBy {
-			group[name] = series.Labels.Get(name)
-			key = append(key, group[name])
-		}
-		groupKey := names.Key(key...)
-		id := names.Key(append(key, variant)...)
+		id, variant, key := identify(series.Labels, scope)
 		a := index[id]
 		if a == nil {
-			a = &arm{variant: variant, group: group, key: groupKey, parts: map[string][]float64{}}
+			group := make(map[string]string, len(scope.GroupBy))
+			for _, name := range scope.GroupBy {
+				group[name] = series.Labels.Get(name)
+			}
+			a = &arm{variant: variant, group: group, key: key, id: id, parts: map[string][]float64{}}
 			index[id] = a
 			arms = append(arms, a)
 		}
@@ -69,6 +66,16 @@ func armsOf(result *promapi.Result, scope promql.Scope, grid frames.Grid) []*arm
 	}
 	slices.SortStableFunc(arms, func(a, b *arm) int { return strings.Compare(a.key, b.key) })
 	return arms
+}
+
+// identify names the arm that a series belongs to, its variant, and its group.
+func identify(series labels.Labels, scope promql.Scope) (id, variant, group string) {
+	variant = series.Get(scope.VariantLabel())
+	values := make([]string, 0, len(scope.GroupBy)+1)
+	for _, name := range scope.GroupBy {
+		values = append(values, series.Get(name))
+	}
+	return names.Key(append(values, variant)...), variant, names.Key(values...)
 }
 
 func (a *arm) add(series promapi.Series, grid frames.Grid) {
