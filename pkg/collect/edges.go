@@ -1,12 +1,9 @@
 package collect
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -107,6 +104,8 @@ func (r *run) settle() error {
 type tails struct {
 	edges, above []float64
 	count        float64
+	// unreadable are bounds that are no numbers.
+	unreadable []string
 }
 
 // distribution reads the baseline's in a window.
@@ -116,10 +115,10 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	increase := promql.Func{Name: "increase", Window: window}
 	var expr string
 	var err error
-	if r.native {
+	if r.source.Native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.RawAllBuckets(r.signal.Metric, increase)
+		expr, err = scope.RawAllBuckets(r.source.Buckets(), increase)
 	}
 	if err != nil {
 		return tails{}, err
@@ -131,36 +130,52 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if result.Partial {
 		return tails{}, notWhole(r.signal, result.Warnings)
 	}
-	if r.native {
+	if r.source.Native {
 		return nativeTails(result.Series), nil
 	}
-	return classicTails(result.Series), nil
+	return bucketTails(result.Series), nil
 }
 
-func classicTails(series []promapi.Series) tails {
-	type bucket struct{ edge, below float64 }
-	var buckets []bucket
+// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled.
+func bucketTails(series []promapi.Series) tails {
+	var buckets []histo.Bucket
+	var ranges []histo.Bin
 	var t tails
+	counted := 0.0
 	for _, s := range series {
-		edge, err := strconv.ParseFloat(s.Labels.Get(promql.BucketLabel), 64)
-		if err != nil || len(s.Floats) == 0 || !finite(s.Floats[0].V) {
+		if len(s.Floats) == 0 || !finite(s.Floats[0].V) {
 			continue
 		}
-		if math.IsInf(edge, 1) {
-			t.count += s.Floats[0].V
+		n, text := s.Floats[0].V, s.Labels.Get(promql.BucketLabel)
+		if between := s.Labels.Get(promql.RangeLabel); between != "" {
+			lower, upper, ok := promql.Range(between)
+			if ok {
+				ranges = append(ranges, histo.Bin{Lower: lower, Upper: upper, Count: n})
+			} else {
+				t.unreadable = append(t.unreadable, between)
+			}
 			continue
 		}
-		// One bound in two spellings is one bucket.
-		if i := slices.IndexFunc(buckets, func(b bucket) bool { return b.edge == edge }); i >= 0 {
-			buckets[i].below += s.Floats[0].V
-			continue
+		bound, ok := promql.Bound(text)
+		switch {
+		case text == "":
+			counted += n
+		case !ok:
+			t.unreadable = append(t.unreadable, text)
+		case math.IsInf(bound, 1):
+			t.count += n
+		case promql.Spelled(text):
+			buckets = append(buckets, histo.Bucket{UpperBound: bound, Count: n})
 		}
-		buckets = append(buckets, bucket{edge, s.Floats[0].V})
 	}
-	slices.SortFunc(buckets, func(a, b bucket) int { return cmp.Compare(a.edge, b.edge) })
-	for _, b := range buckets {
-		t.edges = append(t.edges, b.edge)
-		t.above = append(t.above, t.count-b.below)
+	if t.count == 0 {
+		t.count = counted
+	}
+	for _, b := range histo.Cumulative(append(buckets, histo.Joined(ranges)...)) {
+		if finite(b.UpperBound) {
+			t.edges = append(t.edges, b.UpperBound)
+			t.above = append(t.above, t.count-b.Count)
+		}
 	}
 	return t
 }

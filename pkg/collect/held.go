@@ -28,7 +28,7 @@ const (
 
 // held reads which bounds the series of each variant hold, at some times of a window. Edges must be among those that all have.
 func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]*histo.Held, error) {
-	if r.native {
+	if r.source.Native || r.source.Form.Ranges {
 		return nil, nil
 	}
 	scope := r.scope
@@ -49,8 +49,8 @@ func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time
 	held := map[string]*histo.Held{}
 	times := int(window/step) + 1
 	for _, series := range result.Series {
-		bound, err := strconv.ParseFloat(series.Labels.Get(promql.BucketLabel), 64)
-		if err != nil {
+		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
+		if !ok {
 			continue
 		}
 		variant := series.Labels.Get(scope.VariantLabel())
@@ -171,7 +171,7 @@ func (c *Collector) chooseAgain(ctx context.Context, r *run) error {
 		return nil
 	}
 	r.ready, r.edges, r.done = false, edgeChoice{}, -lead-1
-	r.processes, r.byName, r.gaps = nil, map[string]*process{}, nil
+	r.processes, r.byName, r.gaps, r.texts = nil, map[string]*process{}, nil, map[cell]*spellings{}
 	r.faults, r.pace, r.falls = faults{}, pace{}, falls{}
 	r.strata, r.placed = make([]pooling, len(r.variants)), make([]bool, len(r.variants))
 	return nil

@@ -19,7 +19,7 @@ type run struct {
 	scope    promql.Scope
 	signal   model.Signal
 	kind     kind.Counted
-	native   bool
+	source   kind.Source
 	variants []string
 	start    time.Time
 	layout   layout
@@ -48,6 +48,8 @@ type run struct {
 	lackAt int
 	// uncommon says why there is no edge; empty where there are some.
 	uncommon string
+	// texts are the spellings of bounds, by the number of an arm of a process.
+	texts map[cell]*spellings
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
 	notices, warnings []string
 }
@@ -55,7 +57,7 @@ type run struct {
 func (c *Collector) newRun(request Request) (*run, error) {
 	r := &run{
 		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
-		native: request.Native, variants: request.variants(),
+		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
 		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
 	r.strata, r.placed = make([]pooling, len(r.variants)), make([]bool, len(r.variants))
@@ -67,7 +69,7 @@ func (c *Collector) newRun(request Request) (*run, error) {
 
 // read settles what the run reads.
 func (r *run) read(edges []float64) error {
-	expr, err := r.kind.Statement(r.scope, r.signal, r.native, edges)
+	expr, err := r.kind.Statement(r.scope, r.source, edges)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type heldBounds struct {
 
 // classic tells whether a statement adds up buckets of classic histograms.
 func (st statement) classic(d *reader) bool {
-	return d.planner.kindOf(st.signals[0]).Drawn.Distribution && !st.counted.Native
+	return d.planner.kindOf(st.signals[0]).Drawn.Distribution && !st.counted.Native && !st.counted.Buckets().Ranges
 }
 
 // evaluate asks a statement, and beside it whether what it adds up has the same bounds.
@@ -84,8 +84,8 @@ func (d *reader) held(ctx context.Context, st statement, at evaluation) (heldBou
 	}
 	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}}
 	for _, series := range result.Series {
-		bound, err := strconv.ParseFloat(series.Labels.Get(promql.BucketLabel), 64)
-		if err != nil {
+		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
+		if !ok {
 			continue
 		}
 		id, _, _ := identify(series.Labels, st.scope)
@@ -117,10 +117,10 @@ func (h heldBounds) keepCommon(signal string, arms []*arm, at evaluation) []data
 		out := map[float64]bool{}
 		for i := range at.grid.Len() {
 			from, to := h.around(at, i)
-			for b, bound := range a.bounds {
-				if !isAbsent(a.buckets[b][i]) && !held.Common(bound, from, to) {
-					a.buckets[b][i] = absent
-					out[bound] = true
+			for _, b := range a.buckets {
+				if !isAbsent(b.values[i]) && !held.Common(b.upper, from, to) {
+					b.values[i] = absent
+					out[b.upper] = true
 				}
 			}
 		}
