@@ -46,8 +46,10 @@ func one(label, value string, v float64) promapi.Series {
 }
 
 func (w *wide) Query(_ context.Context, q promapi.InstantQuery) (*promapi.Result, error) {
-	if strings.Contains(q.Expr, promql.ClassLabel) {
-		return &promapi.Result{Series: []promapi.Series{one(promql.ClassLabel, promql.ClassClassic, 1)}}, nil
+	if strings.Contains(q.Expr, promql.FormLabel) {
+		return &promapi.Result{Series: []promapi.Series{
+			one(promql.FormLabel, promql.FormClassic, 1), one(promql.FormLabel, promql.FormHistograms, 1), one(promql.FormLabel, promql.FormInfinite, 1),
+		}}, nil
 	}
 	return w.QueryRange(context.Background(), promapi.RangeQuery{Expr: q.Expr, Start: q.Time, End: q.Time, Step: time.Second})
 }

@@ -10,42 +10,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// ClassLabel carries, in the answer to Class, what kind of metric a name stands for.
-const ClassLabel = "flaglens_class"
-
-// Classes that a metric can be of.
-const (
-	ClassClassic = "classic"
-	ClassNative  = "native"
-	ClassSummary = "summary"
-	ClassPlain   = "plain"
-)
-
-// Class asks what a name stands for: a classic histogram (its _bucket exists), a native one, a summary, or a plain
-// counter or gauge. The answer has a series for each that holds at the time that is asked, or, if over is not zero, in
-// that long before it.
-func Class(metric string, over time.Duration) (string, error) {
-	var lately Func
-	if over > 0 {
-		lately = Func{Name: "last_over_time", Window: over}
-	}
-	quantile := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, "quantile", "")}
-	counts := []struct {
-		class string
-		of    parser.Expr
-	}{
-		{ClassClassic, apply(lately, selector(metric+"_bucket"))},
-		{ClassNative, call("histogram_count", apply(lately, selector(metric)))},
-		{ClassSummary, apply(lately, selector(metric, quantile))},
-		{ClassPlain, apply(lately, selector(metric))},
-	}
-	var parts []parser.Expr
-	for _, count := range counts {
-		parts = append(parts, withLabel(aggregate(parser.COUNT, nil, count.of), ClassLabel, count.class))
-	}
-	return render(anyOf(parts...))
-}
-
 // VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
 func (s Scope) VariantSelector(metric string) (string, error) {
 	own := s.Split.Mode.OfFlag(s)

@@ -94,7 +94,11 @@ func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
 // itself, these are those that are listed.
 func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
 	s.Variants, s.together = nil, true
-	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups...)
+	narrow, err := model.ParseSelector(s.Total.Narrow)
+	if err != nil {
+		return nil, err
+	}
+	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, append(slices.Clone(groups), narrow)...)
 	if err != nil {
 		return nil, err
 	}

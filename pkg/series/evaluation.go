@@ -1,6 +1,8 @@
 package series
 
 import (
+	"time"
+
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -14,11 +16,22 @@ type evaluation struct {
 	instant bool
 	// fn turns counters into numbers at each time; gauge what is done to a gauge.
 	fn, gauge promql.Func
+	// lately is how old the newest sample of a series may be that is there.
+	lately time.Duration
 }
 
 // evaluationOf is how a format is evaluated: over the grid, once at the end of the range (alert), or once over the whole
 // range (tables).
 func evaluationOf(format model.Format, s survey.Span) evaluation {
+	at := evaluated(format, s)
+	at.lately = min(s.Window/2, lookback)
+	return at
+}
+
+// lookback is how long Prometheus itself takes a value for the present one.
+const lookback = 5 * time.Minute
+
+func evaluated(format model.Format, s survey.Span) evaluation {
 	switch format {
 	case model.FormatTable, model.FormatCDF, model.FormatShift:
 		over := s.Length()
