@@ -19,7 +19,7 @@ func rate() Kind {
 				return scope.Sum(from.Signal.Metric, fn.Rate)
 			},
 			Size: counterSize, Series: 2,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				if stat == model.StatShare {
 					return func(a Answer, i int) Point { return Plain(a.Share(i)) }
 				}

@@ -20,7 +20,7 @@ func (s Scope) RawCounter(metric string, native bool) (string, error) {
 }
 
 // RawRatio reads the numerator of a ratio (PartBad) beside the whole.
-func (s Scope) RawRatio(metric, bad string, native bool) (string, error) {
+func (s Scope) RawRatio(metric string, bad Bad, native bool) (string, error) {
 	return s.Ratio(metric, bad, Func{Count: native})
 }
 

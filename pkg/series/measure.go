@@ -38,7 +38,7 @@ func measures(signal model.Signal, of kind.Kind, query model.Query, arms []*arm,
 				variant: a.variant, group: a.group, key: a.key, stat: stat, unit: unitOf(signal, stat),
 				lower: math.NaN(), upper: math.NaN(),
 			}
-			m.compute(of, reading{a, at, totals[a.key]})
+			m.compute(of, signal, reading{a, at, totals[a.key]})
 			if len(m.points) > 0 {
 				out = append(out, m)
 			}
@@ -55,8 +55,8 @@ func unitOf(signal model.Signal, stat string) string {
 }
 
 // compute folds the answer into points.
-func (m *measure) compute(of kind.Kind, r reading) {
-	fold := of.Drawn.Fold(m.stat)
+func (m *measure) compute(of kind.Kind, signal model.Signal, r reading) {
+	fold := of.Drawn.Fold(signal, m.stat)
 	times := r.at.grid.Len()
 	m.points = make([]promapi.FloatPoint, 0, times)
 	for i := range times {

@@ -54,3 +54,21 @@ func (a *absences) explainMetric(ctx context.Context, scope promql.Scope, signal
 	return notices.Warn("%s: %s carries no label %s, so it cannot be split by it. What is measured per process needs the info or "+
 		"the matchers split, where the variant is constant in a process.", signal.Name, signal.Metric, mode.MissingLabel(scope)), nil
 }
+
+// unborn says that a counter which appears with its first event has no series yet, so that it counts as 0.
+func (a *absences) unborn(ctx context.Context, signal model.Signal, s Span) ([]data.Notice, error) {
+	own := a.catalogue.KindOf(signal).Found.Unborn
+	if own == nil || own(signal) == "" {
+		return nil, nil
+	}
+	match, err := promql.Name(own(signal))
+	if err != nil {
+		return nil, err
+	}
+	series, _, err := a.client.Series(ctx, promapi.MetaQuery{Match: []string{match}, Start: s.From, End: s.To, Limit: 1})
+	if err != nil || len(series) > 0 {
+		return nil, err
+	}
+	return []data.Notice{notices.Warn("%s: %s has no series in this range, so it counts as 0: many clients show a counter only once it has "+
+		"counted something. If it should have, correct its name.", signal.Name, own(signal))}, nil
+}

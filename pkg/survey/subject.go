@@ -59,6 +59,7 @@ type Subjects struct {
 	}
 	absences interface {
 		explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error)
+		unborn(ctx context.Context, signal model.Signal, s Span) ([]data.Notice, error)
 	}
 	ranking interface {
 		busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s Span, most int) ([]string, error)
@@ -87,6 +88,11 @@ func (f *Subjects) Of(ctx context.Context, query model.Query, signal model.Signa
 	if result.Notices, err = f.joins.leftOut(ctx, scope, signal, s); err != nil {
 		return result, err
 	}
+	unborn, err := f.absences.unborn(ctx, signal, s)
+	if err != nil {
+		return result, err
+	}
+	result.Notices = append(result.Notices, unborn...)
 	result.Baseline = f.baselines.Of(query, found)
 	if result.Baseline == "" || !slices.Contains(found, result.Baseline) {
 		result.Notices = append(result.Notices, f.baselines.missing(query.Flag, result.Baseline, found))
