@@ -91,8 +91,8 @@ type Drawn struct {
 	Fold func(s model.Signal, stat string) func(a Answer, i int) Point
 }
 
-// Funcs are the functions that counters and gauges are read by. Counter is rate or increase, Rate always a rate.
-type Funcs struct{ Counter, Rate, Gauge promql.Func }
+// Funcs are the functions that counters and gauges are read by. Counter is rate or increase.
+type Funcs struct{ Counter, Gauge promql.Func }
 
 // Answer is what was read of one variant, by the index of a time.
 type Answer interface {

@@ -16,7 +16,7 @@ func rate() Kind {
 		Found: Found{Metrics: counterMetrics, Histogram: countOf, Traffic: 1},
 		Drawn: Drawn{
 			Statement: func(scope promql.Scope, from Source, fn Funcs) (string, error) {
-				return scope.Sum(from.Signal.Metric, fn.Rate)
+				return scope.Sum(from.Signal.Metric, fn.Counter)
 			},
 			Size: counterSize, Series: 2,
 			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {

@@ -47,12 +47,10 @@ func evaluated(format model.Format, s survey.Span) evaluation {
 	}
 }
 
-// funcsOf are the functions by which a signal is read: rates a second also where others are read as increases.
+// funcsOf are the functions by which a signal is read.
 func funcsOf(at evaluation, from kind.Source) kind.Funcs {
 	at.fn.Count = from.CountInside()
-	return kind.Funcs{
-		Counter: at.fn, Gauge: at.gauge, Rate: promql.Func{Name: "rate", Window: at.fn.Window, Count: at.fn.Count, Whole: at.fn.Whole},
-	}
+	return kind.Funcs{Counter: at.fn, Gauge: at.gauge}
 }
 
 // seconds is what an increase is divided by to become a rate; 1 where rates were read.

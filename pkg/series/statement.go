@@ -83,6 +83,6 @@ func (p *Planner) totalOf(ctx context.Context, signals []model.Signal, at evalua
 	i := slices.IndexFunc(signals, p.hasShares)
 	counted, err := p.classes.Counted(ctx, signals[i], s)
 	return &promql.Counter{
-		Metric: counted.Signal.Metric, Narrow: counted.Signal.Selector, Fn: funcsOf(at, counted).Rate,
+		Metric: counted.Signal.Metric, Narrow: counted.Signal.Selector, Fn: funcsOf(at, counted).Counter,
 	}, err
 }

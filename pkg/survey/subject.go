@@ -50,6 +50,24 @@ func (s Subject) LeftOut(become string) data.Notice {
 		"choose variants in the query, or raise the limit in the datasource's settings.", s.Flag, len(s.Found), len(s.Features), become)
 }
 
+// leaver says what of a signal is left out, or belongs to nothing.
+type leaver interface {
+	leftOut(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error)
+}
+
+// leftOut is what all of them say.
+func leftOut(ctx context.Context, all []leaver, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error) {
+	var said []data.Notice
+	for _, one := range all {
+		more, err := one.leftOut(ctx, scope, signal, s)
+		if err != nil {
+			return nil, err
+		}
+		said = append(said, more...)
+	}
+	return said, nil
+}
+
 // Subjects finds out what comparisons are about.
 type Subjects struct {
 	catalogue Catalogue
@@ -64,9 +82,8 @@ type Subjects struct {
 	ranking interface {
 		busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s Span, most int) ([]string, error)
 	}
-	joins interface {
-		leftOut(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error)
-	}
+	// said is who says what is left out.
+	said []leaver
 	// most is how many features of a flag are read.
 	most int
 }
@@ -85,7 +102,7 @@ func (f *Subjects) Of(ctx context.Context, query model.Query, signal model.Signa
 		result.Notices = append(result.Notices, notice)
 		return result, err
 	}
-	if result.Notices, err = f.joins.leftOut(ctx, scope, signal, s); err != nil {
+	if result.Notices, err = leftOut(ctx, f.said, scope, signal, s); err != nil {
 		return result, err
 	}
 	unborn, err := f.absences.unborn(ctx, signal, s)

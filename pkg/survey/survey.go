@@ -56,7 +56,8 @@ type Survey struct {
 	Lists     *Lists
 	Variants  *Variants
 
-	joins *joins
+	joins    *joins
+	nameless *nameless
 }
 
 // Options of a survey.
@@ -74,18 +75,19 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	catalogue, baselines := NewCatalogue(settings, options.Words), NewBaselines(settings)
 	classes, variants := newClasses(client, options.Words.Kinds), newVariants(client, catalogue)
 	flags := &flags{client: client, catalogue: catalogue}
-	joins := newJoins(client, catalogue, classes)
+	joins, nameless := newJoins(client, catalogue, classes), newNameless(client, catalogue, classes)
+	said := []leaver{joins, nameless}
 	most := settings.Limits.MaxVariants
 	return &Survey{
-		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins,
+		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins, nameless: nameless,
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
 			absences: &absences{catalogue: catalogue, client: client, flags: flags},
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
-			joins:    joins,
+			said:     said,
 		},
 		Inventory: &Inventory{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, joins: joins,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, said: said,
 			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
@@ -100,4 +102,5 @@ func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
 	s.joins.known.DeleteAll()
+	s.nameless.known.DeleteAll()
 }
