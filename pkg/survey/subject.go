@@ -26,6 +26,8 @@ type Subject struct {
 	Shown []string
 	// Leaves is set where features with less traffic were left out.
 	Leaves bool
+	// Cause is why there are no variants.
+	Cause model.Cause
 	// Notices say what is missing.
 	Notices []data.Notice
 }
@@ -76,7 +78,7 @@ type Subjects struct {
 		Of(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]string, error)
 	}
 	absences interface {
-		explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error)
+		explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, model.Cause, error)
 		unborn(ctx context.Context, signal model.Signal, s Span) ([]data.Notice, error)
 	}
 	ranking interface {
@@ -98,8 +100,7 @@ func (f *Subjects) Of(ctx context.Context, query model.Query, signal model.Signa
 	}
 	result := Subject{Flag: query.Flag, Found: found}
 	if len(found) == 0 {
-		notice, err := f.absences.explain(ctx, scope, signal, s)
-		result.Notices = append(result.Notices, notice)
+		result.Notices, result.Cause, err = f.absences.explain(ctx, scope, signal, s)
 		return result, err
 	}
 	if result.Notices, err = leftOut(ctx, f.said, scope, signal, s); err != nil {

@@ -55,6 +55,7 @@ type Survey struct {
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
+	Silences  *Silences
 
 	joins    *joins
 	nameless *nameless
@@ -80,9 +81,10 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	most := settings.Limits.MaxVariants
 	return &Survey{
 		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins, nameless: nameless,
+		Silences: &Silences{catalogue: catalogue, client: client, classes: classes},
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
-			absences: &absences{catalogue: catalogue, client: client, flags: flags},
+			absences: &absences{catalogue: catalogue, client: client, flags: flags, nameless: nameless},
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
 			said:     said,
 		},
