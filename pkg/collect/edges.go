@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/prometheus/model/histogram"
 
 	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -59,6 +60,7 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 			return err
 		}
 		r.edges.window++
+		r.noteUnreadable(tails.unreadable)
 		if tails.count > r.edges.seen {
 			r.edges.best, r.edges.seen = tails.chosen(), tails.count
 		}
@@ -69,11 +71,23 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 	return nil
 }
 
+// noteUnreadable says once which bounds are no numbers.
+func (r *run) noteUnreadable(bounds []string) {
+	if len(bounds) == 0 || r.unreadable {
+		return
+	}
+	r.unreadable = true
+	names.Sort(bounds)
+	r.notices = append(r.notices, fmt.Sprintf("%s: %d series of %s_bucket of %q are left out, because their bounds are no numbers (%s): "+
+		"how many requests lie below them cannot be known. Write bounds as numbers in the exporter.",
+		r.signal.Name, len(bounds), r.signal.Metric, r.variants[0], names.Listed(names.Union(bounds))))
+}
+
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
 	if len(r.edges.best.bounds) == 0 {
-		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
-			r.signal.Name, r.variants[0])}
+		r.notices = append(r.notices, fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
+			r.signal.Name, r.variants[0]))
 	}
 	return r.read(r.edges.best.bounds)
 }

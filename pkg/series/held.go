@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -26,6 +27,8 @@ const heldTimes = 24
 type heldBounds struct {
 	grid frames.Grid
 	arms map[string]*histo.Held
+	// unreadable is how many series have a bound that is no number, by that.
+	unreadable map[string]float64
 }
 
 // classic tells whether a statement adds up buckets of classic histograms.
@@ -36,7 +39,7 @@ func (st statement) classic(d *reader) bool {
 // evaluate asks a statement, and beside it whether what it adds up has the same bounds.
 func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
 	var result *promapi.Result
-	var held heldBounds
+	held := heldBounds{unreadable: map[string]float64{}}
 	tasks := []func() error{func() (err error) {
 		result, err = d.ask(ctx, st.expr, at)
 		return err
@@ -59,6 +62,14 @@ func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*
 	}
 	said := frames.Notices(result.Warnings, result.Infos)
 	arms := armsOf(result, st.scope, at.grid)
+	if d.planner.kindOf(st.signals[0]).Drawn.Distribution {
+		name, metric := st.signals[0].Name, st.counted.Signal.Metric
+		said = append(said, held.left(name, metric, arms)...)
+		said = append(said, uncovered(name, metric, arms)...)
+		if st.counted.Form.Countable() {
+			countOpen(arms)
+		}
+	}
 	if st.classic(d) {
 		name := st.signals[0].Name
 		said = append(said, held.keepCommon(name, arms, at)...)
@@ -82,10 +93,15 @@ func (d *reader) held(ctx context.Context, st statement, at evaluation) (heldBou
 	if err != nil {
 		return heldBounds{}, fmt.Errorf("find out which bounds the series hold: %w", err)
 	}
-	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}}
+	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, unreadable: map[string]float64{}}
 	for _, series := range result.Series {
 		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
 		if !ok {
+			most := 0.0
+			for _, point := range series.Floats {
+				most = max(most, point.V)
+			}
+			held.unreadable[series.Labels.Get(promql.BucketLabel)] += most
 			continue
 		}
 		id, _, _ := identify(series.Labels, st.scope)
@@ -138,6 +154,27 @@ func (h heldBounds) keepCommon(signal string, arms []*arm, at evaluation) []data
 		said = append(said, notices.Warn("%s: the bucket bounds of %s differ %s", signal, names.Listed(variants[how]), how))
 	}
 	return said
+}
+
+// left says which series were left out because their bounds are no numbers.
+func (h heldBounds) left(signal, metric string, arms []*arm) []data.Notice {
+	series := 0.0
+	for _, a := range arms {
+		for _, text := range a.unreadable {
+			// Those of ranges were not counted; each arm has one at least.
+			h.unreadable[text] = max(h.unreadable[text], 1)
+		}
+	}
+	for _, n := range h.unreadable {
+		series += n
+	}
+	if series == 0 {
+		return nil
+	}
+	bounds := slices.Collect(maps.Keys(h.unreadable))
+	names.Sort(bounds)
+	return []data.Notice{notices.Warn("%s: %.0f series of %s_bucket are left out, because their bounds are no numbers (%s): what lies "+
+		"around them cannot be told. Write bounds as numbers in the exporter.", signal, series, metric, names.Listed(bounds))}
 }
 
 // around are the times that tell which bounds were held in the window of a time on the grid: those in it, and one on either
