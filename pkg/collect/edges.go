@@ -112,7 +112,7 @@ type tails struct {
 func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
 	scope := r.scope
 	scope.Variants, scope.GroupBy = r.variants[:1], nil
-	increase := promql.Func{Name: "increase", Window: window}
+	increase := promql.Func{Name: "increase", Window: window, Whole: true}
 	var expr string
 	var err error
 	if r.source.Native {
