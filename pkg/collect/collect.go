@@ -111,6 +111,8 @@ type Collected struct {
 	Start, End time.Time
 	// Notices say what was left out, and why.
 	Notices []string
+	// Uncommon says why a histogram with observations has no edges: its series have no bound in common. Empty for all else.
+	Uncommon string
 }
 
 // Collect brings a run up to date and hands its ticks over. Errors are *model.InvalidError, *promapi.Error, or a fault of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -38,6 +39,9 @@ type edgeChoice struct {
 	window int
 	best   chosenEdges
 	seen   float64
+	// held is which bounds the series had then, left how many of them were left out because not all did.
+	held map[string]*histo.Held
+	left int
 }
 
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
@@ -45,6 +49,11 @@ type chosenEdges struct{ bounds, quantiles []float64 }
 
 // prepare chooses the edges of a histogram, once, from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
+	if r.lackAt > 0 {
+		if err := c.chooseAgain(ctx, r); err != nil {
+			return err
+		}
+	}
 	for !r.ready {
 		if r.edges.window == len(edgeWindows) {
 			return r.settle()
@@ -59,10 +68,16 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 		if err != nil {
 			return err
 		}
+		held, err := c.held(ctx, r, end, window.length)
+		if err != nil {
+			return err
+		}
 		r.edges.window++
 		r.noteUnreadable(tails.unreadable)
 		if tails.count > r.edges.seen {
-			r.edges.best, r.edges.seen = tails.chosen(), tails.count
+			common := r.common(tails, held)
+			r.edges.best, r.edges.seen = common.chosen(), tails.count
+			r.edges.held, r.edges.left = held, len(tails.edges)-len(common.edges)
 		}
 		if r.edges.seen >= enough {
 			return r.settle()
@@ -78,16 +93,27 @@ func (r *run) noteUnreadable(bounds []string) {
 	}
 	r.unreadable = true
 	names.Sort(bounds)
-	r.notices = append(r.notices, fmt.Sprintf("%s: %d series of %s_bucket of %q are left out, because their bounds are no numbers (%s): "+
+	r.say("%s: %d series of %s_bucket of %q are left out, because their bounds are no numbers (%s): "+
 		"how many requests lie below them cannot be known. Write bounds as numbers in the exporter.",
-		r.signal.Name, len(bounds), r.signal.Metric, r.variants[0], names.Listed(names.Union(bounds))))
+		r.signal.Name, len(bounds), r.signal.Metric, r.variants[0], names.Listed(names.Union(bounds)))
+}
+
+// say adds to what holds for the whole run.
+func (r *run) say(format string, args ...any) {
+	r.notices = append(r.notices, fmt.Sprintf(format, args...))
 }
 
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
-	if len(r.edges.best.bounds) == 0 {
-		r.notices = append(r.notices, fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
-			r.signal.Name, r.variants[0]))
+	r.uncommon = r.withoutCommon()
+	switch {
+	case r.uncommon != "":
+		r.say("%s: %s.", r.signal.Name, r.uncommon)
+	case r.edges.left > 0 && len(r.edges.best.bounds) > 0:
+		r.say("%s: judged at bucket bounds that all series of %s have; %d bounds differ between them and are left out.",
+			r.signal.Name, strings.Join(r.variants, " and "), r.edges.left)
+	case len(r.edges.best.bounds) == 0:
+		r.say("%s: the baseline %q has no observations from which bucket edges could be chosen.", r.signal.Name, r.variants[0])
 	}
 	return r.read(r.edges.best.bounds)
 }
@@ -104,7 +130,7 @@ type tails struct {
 func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
 	scope := r.scope
 	scope.Variants, scope.GroupBy = r.variants[:1], nil
-	increase := promql.Func{Name: "increase", Window: window}
+	increase := promql.Func{Name: "increase", Window: window, Whole: true}
 	var expr string
 	var err error
 	if r.source.Native {

@@ -43,6 +43,15 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 	if to.Before(r.start) {
 		return nil
 	}
+	for {
+		if err := c.readOn(ctx, r, to); err != nil || r.lackAt == 0 {
+			return err
+		}
+	}
+}
+
+// readOn collects what is missing up to a time, or up to where it turns out that other edges must be chosen.
+func (c *Collector) readOn(ctx context.Context, r *run, to time.Time) error {
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
@@ -69,7 +78,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
 			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1)})
 		}
-		if err := c.round(ctx, r, chunks, series); err != nil {
+		if err := c.round(ctx, r, chunks, series); err != nil || r.lackAt > 0 {
 			return err
 		}
 	}
@@ -97,7 +106,9 @@ func (c *Collector) fetchAll(ctx context.Context, r *run, chunks []*chunk) error
 		if failures[i] != nil {
 			return faultOf(failures[i])
 		}
-		r.take(part)
+		if r.take(part); r.lackAt > 0 {
+			return nil
+		}
 	}
 	return nil
 }

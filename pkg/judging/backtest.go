@@ -147,6 +147,13 @@ func (j *Backtests) one(ctx context.Context, p period, id string) (frames.Backte
 	if err != nil {
 		return frames.BacktestRow{}, nil, failure.Named(err, signal)
 	}
+	if got.Uncommon != "" {
+		return frames.BacktestRow{
+			Flag: p.query.Flag, Baseline: s.Baseline, Signal: signal.ID, Rate: math.NaN(), StandardError: math.NaN(), Alpha: options.Alpha,
+			From: got.Start.Unix(), To: got.End.Unix(), Seed: p.query.Backtest.Seed,
+			Reason: signal.Name + ": not tested: " + got.Uncommon + ".",
+		}, got.Exprs, nil
+	}
 	limited, cancel := withReserve(ctx, backtestReserve)
 	defer cancel()
 	seed := p.query.Backtest.Seed

@@ -65,13 +65,9 @@ func (s Scope) Kept(metrics []string, over time.Duration) (string, error) {
 }
 
 // Inventory reads the traffic of every flag and variant at once, where two labels hold them: a series for each pair of the
-// flag's and the variant's label. Where an info metric carries them the traffic is the number of instances, which filters,
-// being meant for the metric, do not narrow.
+// flag's and the variant's label.
 func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
 	pair := []string{split.FlagLabel, split.VariantLabel}
-	if carrier := split.carrier(); carrier != "" {
-		return render(aggregate(parser.COUNT, pair, selector(carrier, []*labels.Matcher{someFlag(split)})))
-	}
 	series, err := Scope{Selector: narrow, Filters: filters}.selected(metric, someFlag(split))
 	if err != nil {
 		return "", err
@@ -82,7 +78,6 @@ func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Fu
 // Pairs lists the flags with their variants that had series in the time before, where two labels hold them: a series for
 // each pair.
 func Pairs(split Split, metric string, over time.Duration) (string, error) {
-	metric = cmp.Or(split.carrier(), metric)
 	some := []*labels.Matcher{
 		someFlag(split),
 		labels.MustNewMatcher(labels.MatchNotEqual, split.VariantLabel, ""),

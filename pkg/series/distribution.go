@@ -37,7 +37,7 @@ type Distributions struct {
 	reader interface {
 		room(ctx context.Context, r Request, sizes []size) (release func(), err error)
 		silent(ctx context.Context, st statement, seen func(variant string) bool, wanted func(model.Role) bool) ([]data.Notice, error)
-		evaluate(ctx context.Context, st statement, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
+		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
 	}
 	catalogue interface {
 		Signals(ids []string) ([]model.Signal, error)
@@ -111,7 +111,7 @@ func (q *Distributions) read(
 	if p.err != nil || p.empty {
 		return nil, p.subject.Notices, p.err
 	}
-	arms, _, said, err := q.reader.evaluate(ctx, p.statement, at)
+	arms, _, said, err := q.reader.evaluate(ctx, p, at)
 	if err != nil {
 		return nil, nil, err
 	}

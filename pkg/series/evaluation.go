@@ -37,7 +37,8 @@ func evaluated(format model.Format, s survey.Span) evaluation {
 		over := s.Length()
 		return evaluation{
 			grid: s.Point(), instant: true,
-			fn: promql.Func{Name: "increase", Window: over}, gauge: promql.Func{Name: "avg_over_time", Window: over},
+			fn:    promql.Func{Name: "increase", Window: over, Whole: true},
+			gauge: promql.Func{Name: "avg_over_time", Window: over, Whole: true},
 		}
 	case model.FormatAlert:
 		return evaluation{grid: s.Point(), instant: true, fn: promql.Func{Name: "rate", Window: s.Window}}
@@ -50,7 +51,7 @@ func evaluated(format model.Format, s survey.Span) evaluation {
 func funcsOf(at evaluation, from kind.Source) kind.Funcs {
 	at.fn.Count = from.CountInside()
 	return kind.Funcs{
-		Counter: at.fn, Gauge: at.gauge, Rate: promql.Func{Name: "rate", Window: at.fn.Window, Count: at.fn.Count},
+		Counter: at.fn, Gauge: at.gauge, Rate: promql.Func{Name: "rate", Window: at.fn.Window, Count: at.fn.Count, Whole: at.fn.Whole},
 	}
 }
 

@@ -19,9 +19,12 @@ import (
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
-// heldTimes is at how many times of a range it is looked which series hold which bounds. It costs the server a look at its
-// newest samples each, and no rate.
-const heldTimes = 24
+// heldTimes is at how many times of a range it is looked which series hold which bounds, and fewest at how many where there
+// are so many series that heldSamples would be exceeded. It costs the server a look at its newest samples each, and no rate.
+const (
+	heldTimes, fewestTimes = 24, 4
+	heldSamples            = 250_000
+)
 
 // heldBounds is which bounds the series of each arm held, at the times of a grid.
 type heldBounds struct {
@@ -37,7 +40,8 @@ func (st statement) classic(d *reader) bool {
 }
 
 // evaluate asks a statement, and beside it whether what it adds up has the same bounds.
-func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
+func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
+	st := p.statement
 	var result *promapi.Result
 	held := heldBounds{unreadable: map[string]float64{}}
 	tasks := []func() error{func() (err error) {
@@ -46,7 +50,7 @@ func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*
 	}}
 	if st.classic(d) {
 		tasks = append(tasks, func() (err error) {
-			held, err = d.held(ctx, st, at)
+			held, err = d.held(ctx, p, at)
 			return err
 		})
 	}
@@ -79,13 +83,15 @@ func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*
 }
 
 // held reads which bounds the series of each arm hold, from where the first window begins to the end.
-func (d *reader) held(ctx context.Context, st statement, at evaluation) (heldBounds, error) {
+func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds, error) {
+	st := p.statement
 	expr, err := st.scope.Held(st.counted.Signal.Metric, at.lately)
 	if err != nil {
 		return heldBounds{}, err
 	}
 	window := at.fn.Window.Milliseconds()
-	grid := frames.Grid{End: at.grid.End, Step: max((at.grid.End-at.grid.Start+window)/heldTimes/1000*1000, 1000)}
+	times := int64(min(max(heldSamples/max(p.size.series, 1), fewestTimes), heldTimes))
+	grid := frames.Grid{End: at.grid.End, Step: max((at.grid.End-at.grid.Start+window)/times/1000*1000, 1000)}
 	grid.Start = grid.End - (at.grid.End-at.grid.Start+window)/grid.Step*grid.Step
 	result, err := d.client.QueryRange(ctx, promapi.RangeQuery{
 		Expr: expr, Start: time.UnixMilli(grid.Start), End: time.UnixMilli(grid.End), Step: time.Duration(grid.Step) * time.Millisecond,

@@ -109,15 +109,16 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 	if p.empty {
 		return loaded{notices: p.subject.Notices}
 	}
-	part, err := d.loadStatement(ctx, r, p.statement, at)
+	part, err := d.loadStatement(ctx, r, p, at)
 	if err != nil {
 		return loaded{err: failure.Named(err, p.signals...)}
 	}
 	return part
 }
 
-func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at evaluation) (loaded, error) {
-	arms, result, said, err := d.evaluate(ctx, st, at)
+func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at evaluation) (loaded, error) {
+	st := p.statement
+	arms, result, said, err := d.evaluate(ctx, p, at)
 	if err != nil {
 		return loaded{}, err
 	}

@@ -56,6 +56,8 @@ type Survey struct {
 	Lists     *Lists
 	Variants  *Variants
 	Silence   *Silence
+
+	joins *joins
 }
 
 // Options of a survey.
@@ -75,18 +77,20 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	places := places{catalogue, classes}
 	variants := newVariants(client, catalogue, places)
 	flags := &flags{client: client, catalogue: catalogue, places: places}
+	joins := newJoins(client, catalogue, classes)
 	absences := &absences{catalogue: catalogue, client: client, flags: flags, places: places}
 	most := settings.Limits.MaxVariants
 	return &Survey{
-		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants,
+		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins,
 		Silence: &Silence{catalogue: catalogue, client: client, absences: absences},
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
 			absences: absences,
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
+			joins:    joins,
 		},
 		Inventory: &Inventory{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, joins: joins,
 			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
@@ -100,4 +104,5 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
+	s.joins.known.DeleteAll()
 }
