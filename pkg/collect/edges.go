@@ -151,11 +151,12 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if r.source.Native {
 		return nativeTails(result.Series), nil
 	}
-	return bucketTails(result.Series), nil
+	return bucketTails(result.Series, r.source.Form.Countable()), nil
 }
 
-// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled.
-func bucketTails(series []promapi.Series) tails {
+// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled. Where a counter
+// stands for the bucket +Inf that some lack, countable is set.
+func bucketTails(series []promapi.Series, countable bool) tails {
 	var buckets []histo.Bucket
 	var ranges []histo.Bin
 	var t tails
@@ -186,7 +187,7 @@ func bucketTails(series []promapi.Series) tails {
 			buckets = append(buckets, histo.Bucket{UpperBound: bound, Count: n})
 		}
 	}
-	if t.count == 0 {
+	if t.count == 0 || countable && counted > 0 {
 		t.count = counted
 	}
 	for _, b := range histo.Cumulative(append(buckets, histo.Joined(ranges)...)) {
