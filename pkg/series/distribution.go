@@ -36,7 +36,7 @@ type Distributions struct {
 	}
 	reader interface {
 		room(ctx context.Context, r Request, sizes []size) (release func(), err error)
-		silent(ctx context.Context, st statement, seen func(variant string) bool, wanted func(model.Role) bool) ([]data.Notice, error)
+		silent(ctx context.Context, st statement, seen sight, wanted func(model.Role) bool) ([]data.Notice, error)
 		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
 	}
 	catalogue interface {
@@ -122,7 +122,7 @@ func (q *Distributions) read(
 	seen := func(variant string) bool {
 		return slices.ContainsFunc(found, func(d distributed) bool { return d.Variant == variant && d.arm.distributed() })
 	}
-	silent, err := q.reader.silent(ctx, p.statement, seen, wantedRoles(query))
+	silent, err := q.reader.silent(ctx, p.statement, sight{seen, seen}, wantedRoles(query))
 	return found, slices.Concat(p.subject.Notices, said, silent), err
 }
 

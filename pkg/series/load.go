@@ -136,7 +136,8 @@ func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at eva
 		}
 		part.answers = append(part.answers, a)
 	}
-	silent, err := d.silent(ctx, st, part.answers[0].seen, wantedRoles(r.Query))
+	seen := sightOf(part.answers[0], d.planner.quantilesOf(r.Query, st.signals[0]) > 0)
+	silent, err := d.silent(ctx, st, seen, wantedRoles(r.Query))
 	part.notices = append(part.notices, silent...)
 	return part, err
 }

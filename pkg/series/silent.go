@@ -20,22 +20,40 @@ type silence interface {
 	Why(ctx context.Context, scope promql.Scope, from kind.Source, s survey.Span) (map[string]string, error)
 }
 
-// seen tells whether an answer has a value of a variant.
-func (a answer) seen(variant string) bool {
-	return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant && len(m.points) > 0 })
+// sight is what an answer shows of variants: any value at all, and all that was asked for. A histogram without buckets has a
+// mean and no quantiles.
+type sight struct{ some, all func(variant string) bool }
+
+// sightOf tells what an answer has; of quantiles one stands for all.
+func sightOf(a answer, quantiles bool) sight {
+	has := func(counts func(stat string) bool) func(string) bool {
+		return func(variant string) bool {
+			return slices.ContainsFunc(a.measures, func(m measure) bool {
+				return m.variant == variant && len(m.points) > 0 && counts(m.stat)
+			})
+		}
+	}
+	anything := has(func(string) bool { return true })
+	if !quantiles {
+		return sight{anything, anything}
+	}
+	return sight{anything, has(func(stat string) bool {
+		_, quantile := model.StatQuantile(stat)
+		return quantile
+	})}
 }
 
 // silent says of which arm of a comparison nothing was seen, as far as the roles are wanted, and why.
 func (d *reader) silent(
-	ctx context.Context, st statement, seen func(variant string) bool, wanted func(model.Role) bool,
+	ctx context.Context, st statement, seen sight, wanted func(model.Role) bool,
 ) ([]data.Notice, error) {
 	subject, name := st.subject, st.signals[0].Name
 	var quiet []string
-	if b := subject.Baseline; b != "" && !seen(b) {
+	if b := subject.Baseline; b != "" && !seen.all(b) {
 		quiet = append(quiet, b)
 	}
 	features := wanted(model.RoleFeature) || wanted(model.RoleDifference) || wanted(model.RoleRatio)
-	none := features && len(subject.Features) > 0 && !slices.ContainsFunc(subject.Features, seen)
+	none := features && len(subject.Features) > 0 && !slices.ContainsFunc(subject.Features, seen.all)
 	if none {
 		quiet = append(quiet, subject.Features...)
 	}
@@ -43,6 +61,7 @@ func (d *reader) silent(
 	if err != nil {
 		return nil, err
 	}
+	idle = slices.DeleteFunc(idle, seen.some)
 	if slices.Contains(idle, subject.Baseline) {
 		said = append(said, notices.Warn("%s: the baseline %q has no traffic in this range.", name, subject.Baseline))
 		idle = names.Without(idle, subject.Baseline)
