@@ -54,8 +54,11 @@ func (d *reader) silent(
 	}
 	features := wanted(model.RoleFeature) || wanted(model.RoleDifference) || wanted(model.RoleRatio)
 	none := features && len(subject.Features) > 0 && !slices.ContainsFunc(subject.Features, seen.all)
-	if none {
-		quiet = append(quiet, subject.Features...)
+	for _, feature := range subject.Features {
+		// One of several that is idle is left out without a word; one that has a mean and no quantiles is not.
+		if none || features && seen.some(feature) && !seen.all(feature) {
+			quiet = append(quiet, feature)
+		}
 	}
 	said, idle, err := d.reasons(ctx, st, quiet)
 	if err != nil {
