@@ -21,6 +21,16 @@ type Form struct {
 // Absent is whether nothing is there.
 func (f Form) Absent() bool { return f == Form{} }
 
+// And is what the series have that have what either form says.
+func (f Form) And(other Form) Form {
+	return Form{
+		Classic: f.Classic || other.Classic, Ranges: f.Ranges || other.Ranges,
+		Infinite: f.Infinite || other.Infinite, Open: f.Open || other.Open,
+		Count: f.Count || other.Count, Sum: f.Sum || other.Sum,
+		Native: f.Native || other.Native, Summary: f.Summary || other.Summary, Plain: f.Plain || other.Plain,
+	}
+}
+
 // Buckets is whether there are buckets of any kind but those of native histograms.
 func (f Form) Buckets() bool { return f.Classic || f.Ranges }
 
@@ -30,6 +40,7 @@ func (s Source) Buckets() promql.Buckets {
 	f := s.Form
 	return promql.Buckets{
 		Metric: s.Signal.Metric, Ranges: f.Ranges && !f.Classic, Count: f.Count || f.Absent(), Open: f.Open,
+		Beside: s.Beside != "",
 	}
 }
 

@@ -29,6 +29,8 @@ const (
 type heldBounds struct {
 	grid frames.Grid
 	arms map[string]*histo.Held
+	// natives is how many native histograms of each arm there were beside.
+	natives map[string][]float64
 }
 
 // classic tells whether a statement adds up buckets of classic histograms.
@@ -42,7 +44,7 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 	var result *promapi.Result
 	var held heldBounds
 	tasks := []func() error{func() (err error) {
-		result, err = d.ask(ctx, st.expr, at)
+		result, err = d.asked(ctx, st, at)
 		return err
 	}}
 	if st.classic(d) {
@@ -62,11 +64,19 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 		}
 	}
 	said := frames.Notices(result.Warnings, result.Infos)
+	if at.piecewise(st.counted) {
+		if err := whole(result, at, d.planner.hasShares(st.signals[0])); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	arms := armsOf(result, st.scope, at.grid)
 	if st.classic(d) {
 		name := st.signals[0].Name
 		said = append(said, held.keepCommon(name, arms, at)...)
 		said = append(said, falling(name, arms, at)...)
+		if st.counted.Beside != "" {
+			said = append(said, sideBySide(name, st.counted.Beside, held.grid, arms, held)...)
+		}
 	}
 	return arms, result, said, nil
 }
@@ -74,7 +84,7 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 // held reads which bounds the series of each arm hold, from where the first window begins to the end.
 func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds, error) {
 	st := p.statement
-	expr, err := st.scope.Held(st.counted.Signal.Metric, at.lately)
+	expr, err := st.scope.Held(st.counted.Buckets(), at.lately)
 	if err != nil {
 		return heldBounds{}, err
 	}
@@ -88,13 +98,17 @@ func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds
 	if err != nil {
 		return heldBounds{}, fmt.Errorf("find out which bounds the series hold: %w", err)
 	}
-	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}}
+	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, natives: map[string][]float64{}}
 	for _, series := range result.Series {
+		id, _, _ := identify(series.Labels, st.scope)
+		if series.Labels.Get(promql.PartLabel) == promql.PartNative {
+			held.natives[id] = onGrid(series.Floats, grid)
+			continue
+		}
 		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
 		if !ok {
 			continue
 		}
-		id, _, _ := identify(series.Labels, st.scope)
 		arm := held.arms[id]
 		if arm == nil {
 			arm = histo.NewHeld(grid.Len())
@@ -158,7 +172,7 @@ func (h heldBounds) around(at evaluation, i int) (from, to int) {
 func (h heldBounds) differ(held *histo.Held, out map[float64]bool, drawn bool) string {
 	since := ""
 	if i, changed := held.Changed(); changed {
-		since = " since about " + time.UnixMilli(h.grid.At(i)).UTC().Format("2006-01-02 15:04 UTC")
+		since = " since about " + moment(h.grid, i)
 	}
 	var kept, left []string
 	for _, bound := range held.Bounds() {
