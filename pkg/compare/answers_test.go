@@ -233,6 +233,10 @@ func (f failing) LabelValues(context.Context, string, promapi.MetaQuery) (values
 	return nil, nil, f.err
 }
 
+func (f failing) Query(context.Context, promapi.InstantQuery) (*promapi.Result, error) {
+	return nil, f.err
+}
+
 func TestServerErrorsArePassedOn(t *testing.T) {
 	down := &promapi.Error{Status: 502, Downstream: true, Kind: promapi.KindConnection, Message: "no connection to Prometheus"}
 	engine := engineOn(t, failing{err: down}, promtest.ShopSplits["labels"])

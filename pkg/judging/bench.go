@@ -9,9 +9,11 @@ import (
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/failure"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
+	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -21,8 +23,14 @@ type bench struct {
 	subjects  subjectFinder
 	baselines baselineFinder
 	classes   counter
-	terms     terms
-	refiner   interface {
+	scopes    interface {
+		Scope(query model.Query, signal model.Signal) promql.Scope
+	}
+	silence interface {
+		Why(ctx context.Context, scope promql.Scope, from kind.Source, s survey.Span) (map[string]string, error)
+	}
+	terms   terms
+	refiner interface {
 		refine(ctx context.Context, query model.Query, signal model.Signal, rows []verdict.Verdict) []data.Notice
 	}
 	comparisons interface {
@@ -87,6 +95,9 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 		Native: found.Native, Form: found.Form, Start: p.start, End: p.end,
 	}
 	var result judged
+	for _, text := range found.Said() {
+		result.notices = append(result.notices, notices.Info(text))
+	}
 	var failures []error
 	// One after the other: the ticks of a flag with many variants are too many to be held at once.
 	for _, variant := range s.Features {
@@ -100,6 +111,9 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 			c.Refused = "it could not be judged: " + err.Error()
 			row, err = verdict.Absent(options, c), nil
 		}
+		if err == nil && row.State == verdict.NoData {
+			row, err = b.unseen(ctx, p, options, found, row)
+		}
 		if err != nil {
 			return judged{}, err
 		}
@@ -112,6 +126,28 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	}
 	result.err = errors.Join(failures...)
 	return result, nil
+}
+
+// unseen says why there is nothing of an arm, where it is not for want of traffic.
+func (b *bench) unseen(
+	ctx context.Context, p period, options verdict.Options, from kind.Source, row verdict.Verdict,
+) (verdict.Verdict, error) {
+	scope := b.scopes.Scope(model.Query{Flag: p.query.Flag, Filters: p.query.Filters}, from.Signal)
+	scope.Variants = []string{options.Baseline, options.Variant}
+	why, err := b.silence.Why(ctx, scope, from, p.span())
+	if err != nil {
+		return row, err
+	}
+	c := p.context(options.Baseline, options.Variant)
+	for _, variant := range scope.Variants {
+		if why[variant] != "" && c.Refused == "" {
+			c.Refused = why[variant]
+		}
+	}
+	if c.Refused == "" {
+		return row, nil
+	}
+	return verdict.Absent(options, c), nil
 }
 
 // unread are the rows of a signal of which not even the variants could be read: those of the features that the

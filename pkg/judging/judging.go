@@ -87,6 +87,7 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 		catalogue: found.Catalogue, rollouts: rollouts, terms: terms,
 		bench: &bench{
 			subjects: found.Subjects, baselines: found.Baselines, classes: found.Classes, terms: terms,
+			scopes: found.Catalogue, silence: found.Silence,
 			refiner:     &refiner{quantiles: o.Quantiles},
 			comparisons: &comparisons{collector: o.Collector, judges: judges},
 		},

@@ -49,7 +49,10 @@ func histogram() Kind {
 				if from.Native {
 					return s.Metric, usualBuckets, nil
 				}
-				return s.Metric + "_bucket", 1, []string{promql.BucketLabel, promql.RangeLabel}
+				if from.Buckets().Ranges {
+					return s.Metric + "_bucket", 1, []string{promql.RangeLabel}
+				}
+				return s.Metric + "_bucket", 1, []string{promql.BucketLabel}
 			},
 			Series: usualBuckets, Distribution: true,
 			Fold: func(stat string) func(a Answer, i int) Point {

@@ -145,6 +145,11 @@ func (a *arm) native(i int) *histogram.FloatHistogram {
 	return nil
 }
 
+// distributed is whether there is a histogram at any time.
+func (a *arm) distributed() bool {
+	return len(a.buckets) > 0 || slices.ContainsFunc(a.natives, func(h *histogram.FloatHistogram) bool { return h != nil })
+}
+
 // sumAndCount are those of the histogram at one time on the grid.
 func (a *arm) sumAndCount(i int) (sum, count float64, ok bool) {
 	sum, ok = a.part(promql.PartSum, i)

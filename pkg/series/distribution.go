@@ -36,6 +36,7 @@ type Distributions struct {
 	}
 	reader interface {
 		room(ctx context.Context, r Request, sizes []size) (release func(), err error)
+		silent(ctx context.Context, st statement, seen func(variant string) bool, wanted func(model.Role) bool) ([]data.Notice, error)
 		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
 	}
 	catalogue interface {
@@ -117,7 +118,12 @@ func (q *Distributions) read(
 	if err := checkSizes(query, []size{widthOf(p, arms, at)}); err != nil {
 		return nil, nil, err
 	}
-	return distributedOf(p.statement, p.signals[0], arms), slices.Concat(p.subject.Notices, said), nil
+	found := distributedOf(p.statement, p.signals[0], arms)
+	seen := func(variant string) bool {
+		return slices.ContainsFunc(found, func(d distributed) bool { return d.Variant == variant && d.arm.distributed() })
+	}
+	silent, err := q.reader.silent(ctx, p.statement, seen, wantedRoles(query))
+	return found, slices.Concat(p.subject.Notices, said, silent), err
 }
 
 func distributionFrames(query model.Query, variants []distributed, at evaluation, meta frames.Meta) data.Frames {

@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -31,6 +32,8 @@ type heldBounds struct {
 	arms map[string]*histo.Held
 	// natives is how many native histograms of each arm there were beside.
 	natives map[string][]float64
+	// unreadable is how many series have a bound that is no number, by that.
+	unreadable map[string]float64
 }
 
 // classic tells whether a statement adds up buckets of classic histograms.
@@ -42,7 +45,7 @@ func (st statement) classic(d *reader) bool {
 func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
 	st := p.statement
 	var result *promapi.Result
-	var held heldBounds
+	held := heldBounds{unreadable: map[string]float64{}}
 	tasks := []func() error{func() (err error) {
 		result, err = d.asked(ctx, st, at)
 		return err
@@ -70,6 +73,14 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 		}
 	}
 	arms := armsOf(result, st.scope, at.grid)
+	if d.planner.kindOf(st.signals[0]).Drawn.Distribution {
+		name, metric := st.signals[0].Name, st.counted.Signal.Metric
+		said = append(said, held.left(name, metric, arms)...)
+		said = append(said, uncovered(name, metric, arms)...)
+		if st.counted.Form.Countable() {
+			countOpen(arms)
+		}
+	}
 	if st.classic(d) {
 		name := st.signals[0].Name
 		said = append(said, held.keepCommon(name, arms, at)...)
@@ -98,7 +109,7 @@ func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds
 	if err != nil {
 		return heldBounds{}, fmt.Errorf("find out which bounds the series hold: %w", err)
 	}
-	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, natives: map[string][]float64{}}
+	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, natives: map[string][]float64{}, unreadable: map[string]float64{}}
 	for _, series := range result.Series {
 		id, _, _ := identify(series.Labels, st.scope)
 		if series.Labels.Get(promql.PartLabel) == promql.PartNative {
@@ -107,6 +118,11 @@ func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds
 		}
 		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
 		if !ok {
+			most := 0.0
+			for _, point := range series.Floats {
+				most = max(most, point.V)
+			}
+			held.unreadable[series.Labels.Get(promql.BucketLabel)] += most
 			continue
 		}
 		arm := held.arms[id]
@@ -158,6 +174,27 @@ func (h heldBounds) keepCommon(signal string, arms []*arm, at evaluation) []data
 		said = append(said, notices.Warn("%s: the bucket bounds of %s differ %s", signal, names.Listed(variants[how]), how))
 	}
 	return said
+}
+
+// left says which series were left out because their bounds are no numbers.
+func (h heldBounds) left(signal, metric string, arms []*arm) []data.Notice {
+	series := 0.0
+	for _, a := range arms {
+		for _, text := range a.unreadable {
+			// Those of ranges were not counted; each arm has one at least.
+			h.unreadable[text] = max(h.unreadable[text], 1)
+		}
+	}
+	for _, n := range h.unreadable {
+		series += n
+	}
+	if series == 0 {
+		return nil
+	}
+	bounds := slices.Collect(maps.Keys(h.unreadable))
+	names.Sort(bounds)
+	return []data.Notice{notices.Warn("%s: %.0f series of %s_bucket are left out, because their bounds are no numbers (%s): what lies "+
+		"around them cannot be told. Write bounds as numbers in the exporter.", signal, series, metric, names.Listed(bounds))}
 }
 
 // around are the times that tell which bounds were held in the window of a time on the grid: those in it, and one on either

@@ -12,7 +12,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/failure"
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -46,7 +45,8 @@ type reader struct {
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
-	budget *budget.Budget
+	silence silence
+	budget  *budget.Budget
 }
 
 // room checks what the answers come to, and waits until there is memory for them all.
@@ -137,8 +137,9 @@ func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at eva
 		}
 		part.answers = append(part.answers, a)
 	}
-	part.notices = append(part.notices, silent(part.answers[0], wantedRoles(r.Query))...)
-	return part, nil
+	silent, err := d.silent(ctx, st, part.answers[0].seen, wantedRoles(r.Query))
+	part.notices = append(part.notices, silent...)
+	return part, err
 }
 
 // ask evaluates an expression over the grid, or once at its end.
@@ -150,25 +151,4 @@ func (d *reader) ask(ctx context.Context, expr string, at evaluation) (*promapi.
 		Expr: expr, Start: time.UnixMilli(at.grid.Start), End: time.UnixMilli(at.grid.End),
 		Step: time.Duration(at.grid.Step) * time.Millisecond,
 	})
-}
-
-// silent says which arm of a comparison has no traffic in the range, as far as the roles are wanted.
-func silent(a answer, wanted func(model.Role) bool) []data.Notice {
-	seen := func(variant string) bool {
-		return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant && len(m.points) > 0 })
-	}
-	var said []data.Notice
-	if b := a.subject.Baseline; b != "" && !seen(b) {
-		said = append(said, notices.Warn("%s: the baseline %q has no traffic in this range.", a.signal.Name, b))
-	}
-	if !wanted(model.RoleFeature) && !wanted(model.RoleDifference) && !wanted(model.RoleRatio) {
-		return said
-	}
-	if len(a.subject.Features) > 0 && !slices.ContainsFunc(a.subject.Features, seen) {
-		said = append(said, notices.Warn("%s: no feature traffic in this range (%s).", a.signal.Name, names.Listed(a.subject.Features)))
-	}
-	if len(a.subject.Features) == 0 {
-		said = append(said, notices.Warn("%s: flag %q has no feature in this range, only its baseline.", a.signal.Name, a.subject.Flag))
-	}
-	return said
 }

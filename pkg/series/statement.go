@@ -6,6 +6,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
@@ -18,6 +19,8 @@ type statement struct {
 	expr    string
 	// counted says which metric the first signal is read from: of native histograms it can have another name.
 	counted kind.Source
+	// span is the time that is asked about.
+	span survey.Span
 	// empty is set where there is nothing to ask; the subject's notices say why.
 	empty bool
 }
@@ -35,7 +38,7 @@ func (p *Planner) statementOf(
 	if subject.Leaves {
 		subject.Notices = append(subject.Notices, subject.LeftOut("shown"))
 	}
-	result := statement{signals: signals, subject: subject, scope: p.catalogue.Scope(query, signal)}
+	result := statement{signals: signals, subject: subject, scope: p.catalogue.Scope(query, signal), span: s}
 	if subject.Baseline == "" && len(subject.Features) == 0 {
 		result.empty = true
 		return result, nil
@@ -48,6 +51,9 @@ func (p *Planner) statementOf(
 	}
 	if result.counted, err = p.classes.Counted(ctx, signal, s); err != nil {
 		return statement{}, err
+	}
+	for _, text := range result.counted.Said() {
+		result.subject.Notices = append(result.subject.Notices, notices.Info(text))
 	}
 	result.scope.Selector = result.counted.Signal.Selector
 	result.expr, err = p.kindOf(signal).Drawn.Statement(result.scope, result.counted, funcsOf(at, result.counted))

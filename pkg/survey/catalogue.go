@@ -82,23 +82,6 @@ func (c Catalogue) Scope(query model.Query, signal model.Signal) promql.Scope {
 	}
 }
 
-// metrics are the names under which the series of all signals can be found; those of one metric where it is given.
-func (c Catalogue) metrics(metric string) []string {
-	if metric != "" {
-		return c.metricsOf(model.Signal{Kind: model.KindHistogram, Metric: metric})
-	}
-	var all []string
-	for _, signal := range c.settings.Catalogue() {
-		all = append(all, c.metricsOf(signal)...)
-	}
-	return all
-}
-
-// metricsOf lists the names under which a signal's series can be found.
-func (c Catalogue) metricsOf(signal model.Signal) []string {
-	return c.KindOf(signal).Found.Metrics(signal)
-}
-
 // Baselines says which variant of a flag the others are compared with.
 type Baselines struct{ settings model.Settings }
 

@@ -118,6 +118,7 @@ func formOf(series []promapi.Series) kind.Form {
 		Classic: found[promql.FormClassic] > 0, Ranges: found[promql.FormRanges] > 0,
 		Infinite: found[promql.FormInfinite] > 0,
 		Open:     found[promql.FormInfinite] < found[promql.FormHistograms],
+		Bare:     found[promql.FormHistograms] > 0 && found[promql.FormCount] > found[promql.FormHistograms],
 		Count:    found[promql.FormCount] > 0, Sum: found[promql.FormSum] > 0, Summary: found[promql.FormQuantiles] > 0,
 		// What has no sum has histograms and numbers, or histograms that cannot be added up.
 		Native: plain && !number, Plain: plain && !native,

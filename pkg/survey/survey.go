@@ -55,6 +55,7 @@ type Survey struct {
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
+	Silence   *Silence
 
 	joins *joins
 }
@@ -72,15 +73,19 @@ type Options struct {
 // New is a survey of the server that client asks, under the settings in force.
 func New(client Client, settings model.Settings, options Options) *Survey {
 	catalogue, baselines := NewCatalogue(settings, options.Words), NewBaselines(settings)
-	classes, variants := newClasses(client, options.Words.Kinds), newVariants(client, catalogue)
-	flags := &flags{client: client, catalogue: catalogue}
+	classes := newClasses(client, options.Words.Kinds)
+	places := places{catalogue, classes}
+	variants := newVariants(client, catalogue, places)
+	flags := &flags{client: client, catalogue: catalogue, places: places}
 	joins := newJoins(client, catalogue, classes)
+	absences := &absences{catalogue: catalogue, client: client, flags: flags, places: places}
 	most := settings.Limits.MaxVariants
 	return &Survey{
 		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins,
+		Silence: &Silence{catalogue: catalogue, client: client, absences: absences},
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
-			absences: &absences{catalogue: catalogue, client: client, flags: flags},
+			absences: absences,
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
 			joins:    joins,
 		},
@@ -89,7 +94,7 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, variants: variants, flags: flags,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, variants: variants, flags: flags, places: places,
 			now: options.Now, scrape: settings.ScrapeInterval(),
 		},
 	}
