@@ -33,7 +33,7 @@ func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time
 	}
 	scope := r.scope
 	scope.GroupBy = nil
-	expr, err := scope.Held(r.signal.Metric, max(2*c.settings.ScrapeInterval(), counts.Step))
+	expr, err := scope.Held(r.source.Buckets(), max(2*c.settings.ScrapeInterval(), counts.Step))
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, look
 		return rollout.Rollout{}, err
 	}
 	return f.client.Find(ctx, rollout.Request{
-		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, At: at, Lookback: lookback,
+		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, Beside: counted.Beside, At: at, Lookback: lookback,
 	})
 }
 

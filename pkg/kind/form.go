@@ -23,6 +23,16 @@ type Form struct {
 // Absent is whether nothing is there.
 func (f Form) Absent() bool { return f == Form{} }
 
+// And is what the series have that have what either form says.
+func (f Form) And(other Form) Form {
+	return Form{
+		Classic: f.Classic || other.Classic, Ranges: f.Ranges || other.Ranges,
+		Infinite: f.Infinite || other.Infinite, Open: f.Open || other.Open, Bare: f.Bare || other.Bare,
+		Count: f.Count || other.Count, Sum: f.Sum || other.Sum,
+		Native: f.Native || other.Native, Summary: f.Summary || other.Summary, Plain: f.Plain || other.Plain,
+	}
+}
+
 // Countable is whether the counter of the observations stands for the bucket +Inf, which some histograms lack.
 func (f Form) Countable() bool { return f.Open && f.Count && !f.Bare }
 
@@ -35,6 +45,7 @@ func (s Source) Buckets() promql.Buckets {
 	f := s.Form
 	return promql.Buckets{
 		Metric: s.Signal.Metric, Ranges: f.Ranges && !f.Classic, Count: f.Count || f.Absent(), Open: f.Open,
+		Beside: s.Beside != "",
 	}
 }
 

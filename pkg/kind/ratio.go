@@ -30,7 +30,7 @@ func ratio() Kind {
 		Counted: Counted{
 			Numbers: 2, Zero: true,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
-				return scope.RawRatio(from.Signal.Metric, from.Signal.Bad, from.Native)
+				return scope.Ratio(from.Signal.Metric, from.Signal.Bad, from.Counting(promql.Func{}))
 			},
 			Places: partPlaces,
 			// Bad events are events.

@@ -85,9 +85,9 @@ var statements = []struct {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
-	{"raw ratio", func(s Scope) (string, error) { return s.RawRatio("requests_total", `status=~"5.."`, false) }},
+	{"raw ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", `status=~"5.."`, Func{}) }},
 	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
-		return s.RawRatio("request_seconds", `status=~"5.."`, true)
+		return s.Ratio("request_seconds", `status=~"5.."`, Func{Count: true})
 	}},
 	{"histogram, ranges", func(s Scope) (string, error) {
 		return s.Buckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)
@@ -110,7 +110,7 @@ var statements = []struct {
 	}},
 	{"raw native histogram", func(s Scope) (string, error) { return s.RawNative("request_seconds") }},
 	{"raw mean", func(s Scope) (string, error) { return s.RawMean("basket_sum", "basket_count") }},
-	{"raw counter", func(s Scope) (string, error) { return s.RawCounter("requests_total", false) }},
+	{"raw counter", func(s Scope) (string, error) { return s.Sum("requests_total", Func{}) }},
 	{"raw gauge", func(s Scope) (string, error) { return s.RawGauge("pool_in_use") }},
 	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
 }

@@ -14,16 +14,6 @@ import (
 // The part of a ratio that has no series yet is not filled with zeros by the expression (… or 0 * …): whoever differences
 // the answer counts it as zero wherever the whole is there, which is the same and spares the server an evaluation.
 
-// RawCounter reads a counter; native takes the number of observations out of a native histogram.
-func (s Scope) RawCounter(metric string, native bool) (string, error) {
-	return s.Sum(metric, Func{Count: native})
-}
-
-// RawRatio reads the numerator of a ratio (PartBad) beside the whole.
-func (s Scope) RawRatio(metric, bad string, native bool) (string, error) {
-	return s.Ratio(metric, bad, Func{Count: native})
-}
-
 // RawMean reads a sum (PartSum) beside its count.
 func (s Scope) RawMean(sum, count string) (string, error) { return s.Mean(sum, count, Func{}) }
 
@@ -45,23 +35,48 @@ type Buckets struct {
 	Ranges bool
 	// Count: there is a counter of the observations. Open: the bucket +Inf, which counts them too, is missing somewhere.
 	Count, Open bool
+	// Beside: other series of the same name are native histograms.
+	Beside bool
+}
+
+// natives reads the native histograms of those that have no buckets.
+func (b Buckets) natives(fn Func) part {
+	fn.Beside = b.half(Natives)
+	return part{op: parser.SUM, fn: fn, metric: b.Metric + "_bucket", label: PartLabel, value: PartNative}
+}
+
+// half is one of the two forms that such a histogram is in.
+func (b Buckets) half(half Half) *Beside {
+	counter := b.Metric + "_bucket"
+	if b.Count {
+		counter = b.Metric + "_count"
+	}
+	return &Beside{Native: b.Metric, Counter: counter, Half: half}
 }
 
 // RawBuckets reads the buckets of a histogram with the given upper bounds, and the number of all observations: a series
 // without a bound where a counter or the sum of all ranges stands for it, else that of the bucket +Inf. Of ranges all are
 // read, since which of them lie below a bound is not known before they are there.
 func (s Scope) RawBuckets(of Buckets, bounds []float64) (string, error) {
+	parts := s.rawBuckets(of, bounds)
+	if of.Beside {
+		parts = append(parts, of.natives(Func{}))
+	}
+	return s.statement(parts...)
+}
+
+func (s Scope) rawBuckets(of Buckets, bounds []float64) []part {
 	if of.Ranges {
-		return s.statement(wholeOf(of, Func{}), ranges(of.Metric, Func{}, RangeLabel))
+		return []part{wholeOf(of, Func{}), ranges(of.Metric, Func{}, RangeLabel)}
 	}
 	buckets := part{
 		op: parser.SUM, metric: of.Metric + "_bucket", by: []string{BucketLabel},
 		match: []*labels.Matcher{BoundIs(append([]float64{math.Inf(1)}, bounds...)...)},
 	}
 	if of.Open && of.Count {
-		return s.statement(buckets, wholeOf(of, Func{}))
+		return []part{buckets, wholeOf(of, Func{})}
 	}
-	return s.statement(buckets)
+	return []part{buckets}
 }
 
 // RawAllBuckets reads every bucket of a histogram beside the number of all observations, of all processes together.

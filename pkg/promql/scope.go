@@ -17,12 +17,14 @@ const (
 	MatcherVariantLabel = "variant"
 	// MatcherFlagLabel carries the flag in the inventory where each variant is a selector.
 	MatcherFlagLabel = "flag"
-	// PartLabel tells the parts of an answer apart: PartBad, PartSum, PartCount or PartAll; the whole of a variant carries none.
+	// PartLabel tells the parts of an answer apart: PartBad, PartSum, PartCount, PartNative or PartAll; the whole of a variant carries none.
 	PartLabel = "flaglens_part"
 	PartBad   = "bad"
 	PartSum   = "sum"
 	// PartCount is the number of a histogram's observations, where its buckets are read.
 	PartCount = "count"
+	// PartNative is a native histogram, where buckets are read beside it.
+	PartNative = "native"
 	// PartAll is the traffic of all variants, those that are not read too.
 	PartAll = "all"
 )

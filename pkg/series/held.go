@@ -30,6 +30,8 @@ const (
 type heldBounds struct {
 	grid frames.Grid
 	arms map[string]*histo.Held
+	// natives is how many native histograms of each arm there were beside.
+	natives map[string][]float64
 	// unreadable is how many series have a bound that is no number, by that.
 	unreadable map[string]float64
 }
@@ -45,7 +47,7 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 	var result *promapi.Result
 	held := heldBounds{unreadable: map[string]float64{}}
 	tasks := []func() error{func() (err error) {
-		result, err = d.ask(ctx, st.expr, at)
+		result, err = d.asked(ctx, st, at)
 		return err
 	}}
 	if st.classic(d) {
@@ -65,6 +67,11 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 		}
 	}
 	said := frames.Notices(result.Warnings, result.Infos)
+	if at.piecewise(st.counted) {
+		if err := whole(result, at, d.planner.hasShares(st.signals[0])); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	arms := armsOf(result, st.scope, at.grid)
 	if d.planner.kindOf(st.signals[0]).Drawn.Distribution {
 		name, metric := st.signals[0].Name, st.counted.Signal.Metric
@@ -78,6 +85,9 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 		name := st.signals[0].Name
 		said = append(said, held.keepCommon(name, arms, at)...)
 		said = append(said, falling(name, arms, at)...)
+		if st.counted.Beside != "" {
+			said = append(said, sideBySide(name, st.counted.Beside, held.grid, arms, held)...)
+		}
 	}
 	return arms, result, said, nil
 }
@@ -85,7 +95,7 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 // held reads which bounds the series of each arm hold, from where the first window begins to the end.
 func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds, error) {
 	st := p.statement
-	expr, err := st.scope.Held(st.counted.Signal.Metric, at.lately)
+	expr, err := st.scope.Held(st.counted.Buckets(), at.lately)
 	if err != nil {
 		return heldBounds{}, err
 	}
@@ -99,8 +109,13 @@ func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds
 	if err != nil {
 		return heldBounds{}, fmt.Errorf("find out which bounds the series hold: %w", err)
 	}
-	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, unreadable: map[string]float64{}}
+	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, natives: map[string][]float64{}, unreadable: map[string]float64{}}
 	for _, series := range result.Series {
+		id, _, _ := identify(series.Labels, st.scope)
+		if series.Labels.Get(promql.PartLabel) == promql.PartNative {
+			held.natives[id] = onGrid(series.Floats, grid)
+			continue
+		}
 		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
 		if !ok {
 			most := 0.0
@@ -110,7 +125,6 @@ func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds
 			held.unreadable[series.Labels.Get(promql.BucketLabel)] += most
 			continue
 		}
-		id, _, _ := identify(series.Labels, st.scope)
 		arm := held.arms[id]
 		if arm == nil {
 			arm = histo.NewHeld(grid.Len())
@@ -195,7 +209,7 @@ func (h heldBounds) around(at evaluation, i int) (from, to int) {
 func (h heldBounds) differ(held *histo.Held, out map[float64]bool, drawn bool) string {
 	since := ""
 	if i, changed := held.Changed(); changed {
-		since = " since about " + time.UnixMilli(h.grid.At(i)).UTC().Format("2006-01-02 15:04 UTC")
+		since = " since about " + moment(h.grid, i)
 	}
 	var kept, left []string
 	for _, bound := range held.Bounds() {

@@ -41,6 +41,7 @@ type reader struct {
 	client  evaluator
 	planner interface {
 		kindOf(signal model.Signal) kind.Kind
+		hasShares(signal model.Signal) bool
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
