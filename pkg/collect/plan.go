@@ -63,7 +63,7 @@ func (c *Collector) processLabels(split promql.Split) []string {
 func (c *Collector) keyOf(request Request) (string, error) {
 	signal := request.Signal
 	return kept.Key(
-		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.CountMetric,
+		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.BadMetric, signal.CountMetric,
 		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, request.source().Buckets(), counts.FirstTick(request.Start).Unix(),
 	)
 }

@@ -17,7 +17,7 @@ func gauge() Kind {
 				return scope.Average(from.Signal.Metric, fn.Gauge)
 			},
 			Size: counterSize, Series: 2,
-			Fold: func(string) func(a Answer, i int) Point {
+			Fold: func(model.Signal, string) func(a Answer, i int) Point {
 				return func(a Answer, i int) Point { return Plain(a.Whole(i)) }
 			},
 		},

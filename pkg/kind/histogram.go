@@ -55,7 +55,7 @@ func histogram() Kind {
 				return s.Metric + "_bucket", 1, []string{promql.BucketLabel}
 			},
 			Series: usualBuckets, Distribution: true,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				q, ok := model.StatQuantile(stat)
 				if !ok {
 					return func(a Answer, i int) Point { return Plain(a.Mean(i)) }

@@ -16,10 +16,10 @@ func rate() Kind {
 		Found: Found{Metrics: counterMetrics, Histogram: countOf, Traffic: 1},
 		Drawn: Drawn{
 			Statement: func(scope promql.Scope, from Source, fn Funcs) (string, error) {
-				return scope.Sum(from.Signal.Metric, fn.Rate)
+				return scope.Sum(from.Signal.Metric, fn.Counter)
 			},
 			Size: counterSize, Series: 2,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				if stat == model.StatShare {
 					return func(a Answer, i int) Point { return Plain(a.Share(i)) }
 				}

@@ -78,16 +78,18 @@ var statements = []struct {
 	{"rate of a native histogram's count", func(s Scope) (string, error) {
 		return s.Sum("request_seconds", Func{Name: "rate", Window: time.Minute, Count: true})
 	}},
-	{"ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", `status=~"5.."`, rate) }},
+	{"ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, rate) }},
 	{"mean", func(s Scope) (string, error) { return s.Mean("basket_sum", "basket_count", rate) }},
 	{"gauge", func(s Scope) (string, error) { return s.Average("pool_in_use", Func{}) }},
 	{"gauge over the range", func(s Scope) (string, error) {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
-	{"raw ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", `status=~"5.."`, Func{}) }},
+	{"raw ratio", func(s Scope) (string, error) {
+		return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, Func{})
+	}},
 	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
-		return s.Ratio("request_seconds", `status=~"5.."`, Func{Count: true})
+		return s.Ratio("request_seconds", Bad{Selector: `status=~"5.."`}, Func{Count: true})
 	}},
 	{"histogram, ranges", func(s Scope) (string, error) {
 		return s.Buckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)

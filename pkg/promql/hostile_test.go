@@ -109,7 +109,7 @@ func TestFiltersNeverReplaceMatchers(t *testing.T) {
 			{Key: "status", Operator: model.OpEqual, Value: "200"},
 		},
 	}
-	expr, err := scope.Ratio("requests_total", `status=~"5.."`, rate)
+	expr, err := scope.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, rate)
 	require.NoError(t, err)
 	selectors := selectorsOf(t, expr)
 	require.Len(t, selectors, 2)

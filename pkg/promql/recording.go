@@ -23,10 +23,10 @@ func (s Scope) RecordCount(metric string, fn Func) (string, error) {
 	return render(count)
 }
 
-// RecordShare is the share of the events of a counter that bad matches: 0 where none was ever counted, nothing where
+// RecordShare is the share of the events of a counter that are bad: 0 where none was ever counted, nothing where
 // there was no event at all.
-func (s Scope) RecordShare(metric, bad string, fn Func) (string, error) {
-	of, err := s.single(part{op: parser.SUM, fn: fn, metric: metric, narrow: bad})
+func (s Scope) RecordShare(metric string, bad Bad, fn Func) (string, error) {
+	of, err := s.single(bad.part(metric, fn))
 	if err != nil {
 		return "", err
 	}
@@ -41,8 +41,8 @@ func (s Scope) RecordShare(metric, bad string, fn Func) (string, error) {
 	return render(share)
 }
 
-// RecordMean is a sum over its count.
-func (s Scope) RecordMean(sum, count string, fn Func) (string, error) {
+// RecordMean is a sum over its count; zero says that a sum without series is 0.
+func (s Scope) RecordMean(sum, count string, zero bool, fn Func) (string, error) {
 	over, err := s.single(part{op: parser.SUM, fn: fn, metric: sum})
 	if err != nil {
 		return "", err
@@ -51,7 +51,11 @@ func (s Scope) RecordMean(sum, count string, fn Func) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mean, err := formula("total / (events > 0)", map[string]parser.Expr{"total": over, "events": of})
+	text := "total / (events > 0)"
+	if zero {
+		text = "(total or 0 * events) / (events > 0)"
+	}
+	mean, err := formula(text, map[string]parser.Expr{"total": over, "events": of})
 	if err != nil {
 		return "", err
 	}

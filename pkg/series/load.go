@@ -15,6 +15,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/survey"
 )
 
 // loaded is what was read for a query: an answer for each signal that could be read, what was said beside them, and what
@@ -45,8 +46,10 @@ type reader struct {
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
-	silence silence
-	budget  *budget.Budget
+	budget   *budget.Budget
+	silences interface {
+		Of(ctx context.Context, query model.Query, signal model.Signal, variants []string, s survey.Span, window time.Duration) (survey.Silence, error)
+	}
 }
 
 // room checks what the answers come to, and waits until there is memory for them all.
@@ -137,9 +140,10 @@ func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at eva
 		}
 		part.answers = append(part.answers, a)
 	}
-	seen := sightOf(part.answers[0], d.planner.quantilesOf(r.Query, st.signals[0]) > 0)
-	silent, err := d.silent(ctx, st, seen, wantedRoles(r.Query))
-	part.notices = append(part.notices, silent...)
+	first := part.answers[0]
+	seen := sightOf(first, d.planner.quantilesOf(r.Query, first.signal) > 0)
+	quiet, err := d.silent(ctx, r, st, seen, at)
+	part.notices = append(part.notices, quiet...)
 	return part, err
 }
 

@@ -64,7 +64,7 @@ type Series struct {
 // New reads from the server that client asks, under the settings in force; found says what is there.
 func New(client Client, settings model.Settings, found *survey.Survey, options Options) *Series {
 	planner := &Planner{catalogue: found.Catalogue, subjects: found.Subjects, classes: found.Classes, client: client}
-	reader := &reader{client: client, planner: planner, silence: found.Silence, budget: options.Budget}
+	reader := &reader{client: client, planner: planner, budget: options.Budget, silences: found.Silences}
 	return &Series{
 		Planner: planner,
 		Signals: &Signals{

@@ -38,8 +38,13 @@ type joins struct {
 }
 
 func newJoins(client querier, catalogue Catalogue, classes counter) *joins {
-	return &joins{catalogue: catalogue, client: client, classes: classes, known: ttlcache.New(
-		ttlcache.WithCapacity[string, []data.Notice](cacheSize), ttlcache.WithDisableTouchOnHit[string, []data.Notice]())}
+	return &joins{catalogue: catalogue, client: client, classes: classes, known: newNotices()}
+}
+
+// newNotices remembers what was said.
+func newNotices() *ttlcache.Cache[string, []data.Notice] {
+	return ttlcache.New(
+		ttlcache.WithCapacity[string, []data.Notice](cacheSize), ttlcache.WithDisableTouchOnHit[string, []data.Notice]())
 }
 
 // leftOut says which events and which times of a signal are left out because nothing tells their variant.

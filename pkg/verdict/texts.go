@@ -74,7 +74,7 @@ func (v *Verdict) Texts() Texts {
 			t.Detail = t.Share
 		}
 		t.DetailShort = t.Detail
-	case NoData:
+	case NoData, NotRead:
 		bare = v.Headline
 		t.Detail, t.DetailShort = name, name
 	case Insufficient:

@@ -36,8 +36,10 @@ type Context struct {
 	Expected []Epoch
 	// Observational says that the variants were targeted, not drawn by lot, Known that this could be found out.
 	Observational, ReasonKnown bool
-	// Refused says in words why there is nothing to judge; the state is then NoData.
+	// Refused says in words why there is nothing to judge, Cause which kind of reason that is; the state is then NoData, or
+	// NotRead where it is CauseUnreadable.
 	Refused string
+	Cause   model.Cause
 	// Uncommon says in words why a histogram has no bucket edge to judge by: the requests are counted, and the state is Withheld.
 	Uncommon string
 	// Waiting says that both arms may have traffic, but too little yet to choose where slow begins.
@@ -59,6 +61,8 @@ type Verdict struct {
 	Options Options
 
 	State State
+	// Cause is why there is nothing to judge, or why this is older than it should be; empty where neither is so.
+	Cause model.Cause
 	// Live is the state without the latch: what the evidence says now.
 	Live State
 	// Reason says in plain words what was found, how much, and what it rests on.
@@ -123,6 +127,8 @@ type Verdict struct {
 	// edgeShare is the part of both arms above the edge.
 	edgeShare arms
 	context   Context
+	// unread says what does not answer, since the newest tick.
+	unread string
 	// valuesSince is when the time begins that the quantiles are about.
 	valuesSince int64
 }
@@ -158,5 +164,11 @@ func (v *Verdict) Refine(baseline, feature Estimate, since int64) {
 	v.BaselineValue, v.BaselineLower, v.BaselineUpper = baseline.Value, baseline.Lower, baseline.Upper
 	v.VariantValue, v.VariantLower, v.VariantUpper = feature.Value, feature.Lower, feature.Upper
 	v.valuesSince = since
+	v.explain(v.context)
+}
+
+// Unread says that nothing newer than this could be read, and what did not answer.
+func (v *Verdict) Unread(why string) {
+	v.unread, v.Cause = why, model.CauseUnreadable
 	v.explain(v.context)
 }

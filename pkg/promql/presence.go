@@ -1,0 +1,37 @@
+package promql
+
+import (
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Samples counts, for each variant, the samples of the series that has the most of them in the time before.
+func (s Scope) Samples(metric string, over time.Duration) (string, error) {
+	s.Total = nil
+	return s.statement(part{op: parser.MAX, fn: Func{Name: "count_over_time", Window: over}, metric: metric})
+}
+
+// Anywhere counts the series of a metric that the scope's selector and filters find in the time before, of whatever flag.
+func (s Scope) Anywhere(metric string, over time.Duration) (string, error) {
+	series, err := s.selected(metric)
+	if err != nil {
+		return "", err
+	}
+	return render(aggregate(parser.COUNT, nil, apply(Func{Name: "count_over_time", Window: over}, series)))
+}
+
+// Selectors are those of the scope's variants, where each has one of its own.
+func (s Scope) Selectors() []string {
+	branches, err := s.branches()
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, b := range branches {
+		if b.Variant != "" {
+			all = append(all, selector("", b.Matchers).String())
+		}
+	}
+	return all
+}
