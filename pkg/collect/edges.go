@@ -97,7 +97,7 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if r.native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.RawAllBuckets(r.signal.Metric, increase)
+		expr, err = scope.Raw().AllBuckets(r.signal.Metric, increase)
 	}
 	if err != nil {
 		return tails{}, err

@@ -68,9 +68,9 @@ func histogram() Kind {
 			Numbers: 1, Edges: true,
 			Statement: func(scope promql.Scope, s model.Signal, native bool, edges []float64) (string, error) {
 				if native {
-					return scope.RawNative(s.Metric)
+					return scope.Raw().Native(s.Metric)
 				}
-				return scope.RawBuckets(s.Metric, edges)
+				return scope.Raw().Buckets(s.Metric, edges)
 			},
 			Place: bucketPlace, Consistent: rising,
 			Kept: func(steps []float64, _ float64) []float64 {
@@ -96,10 +96,10 @@ func histogram() Kind {
 				return s.Metric + "_count", false
 			},
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordQuantile(r.histogram(s), r.Quantile)
+				return scope.Recording().Quantile(r.histogram(s), r.Quantile)
 			},
 			Bound: func(scope promql.Scope, s model.Signal, r Rule, b Bound) (string, error) {
-				return scope.RecordQuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
+				return scope.Recording().QuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
 			},
 		},
 	}

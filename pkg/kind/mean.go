@@ -34,7 +34,7 @@ func mean() Kind {
 		Counted: Counted{
 			Numbers: 2, Real: true,
 			Statement: func(scope promql.Scope, s model.Signal, _ bool, _ []float64) (string, error) {
-				return scope.RawMean(s.Metric, s.CountMetric)
+				return scope.Raw().Mean(s.Metric, s.CountMetric)
 			},
 			Place: partPlace, Consistent: func(steps []float64) bool { return steps[1] >= 0 }, Arm: sumArm,
 		},
@@ -43,7 +43,7 @@ func mean() Kind {
 			Stat:    model.StatMean,
 			Counter: func(s model.Signal, _ bool) (string, bool) { return s.CountMetric, false },
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordMean(s.Metric, s.CountMetric, r.rate(false))
+				return scope.Recording().Mean(s.Metric, s.CountMetric, r.rate(false))
 			},
 		},
 	}

@@ -29,7 +29,7 @@ func rate() Kind {
 		Counted: Counted{
 			Numbers: 1, Real: true,
 			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
-				return scope.RawCounter(s.Metric, native)
+				return scope.Raw().Counter(s.Metric, native)
 			},
 			Place: func(labels.Labels, []float64) (int, bool) { return 0, true },
 			// Seconds, and what was counted in them.
@@ -43,7 +43,7 @@ func rate() Kind {
 			Stat: model.StatRate,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				metric, inside := recordedCounter(s, r.Native)
-				return scope.RecordCount(metric, r.rate(inside))
+				return scope.Recording().Count(metric, r.rate(inside))
 			},
 		},
 	}

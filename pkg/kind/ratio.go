@@ -30,7 +30,7 @@ func ratio() Kind {
 		Counted: Counted{
 			Numbers: 2, Zero: true,
 			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
-				return scope.RawRatio(s.Metric, s.Bad, native)
+				return scope.Raw().Ratio(s.Metric, s.Bad, native)
 			},
 			Place: partPlace,
 			// Bad events are events.
@@ -42,7 +42,7 @@ func ratio() Kind {
 			Stat: model.StatRatio, Counter: recordedCounter,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				metric, inside := recordedCounter(s, r.Native)
-				return scope.RecordShare(metric, s.Bad, r.rate(inside))
+				return scope.Recording().Share(metric, s.Bad, r.rate(inside))
 			},
 			Bound: func(_ promql.Scope, _ model.Signal, _ Rule, b Bound) (string, error) {
 				return promql.RecordShareBound(b.Value, b.Count, b.Z)

@@ -46,19 +46,6 @@ func Class(metric string, over time.Duration) (string, error) {
 	return render(anyOf(parts...))
 }
 
-// VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
-func (s Scope) VariantSelector(metric string) (string, error) {
-	own := s.Split.Mode.OfFlag(s)
-	if carrier := s.Split.carrier(); carrier != "" {
-		return render(selector(carrier, own))
-	}
-	selected, err := s.selected(metric, own...)
-	if err != nil {
-		return "", err
-	}
-	return render(selected)
-}
-
 // carrier is the metric whose series carry the flags; empty where the signal's own metric does.
 func (s Split) carrier() string {
 	if s.Mode == nil {
@@ -88,7 +75,7 @@ func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Fu
 	if carrier := split.carrier(); carrier != "" {
 		return render(aggregate(parser.COUNT, pair, selector(carrier, []*labels.Matcher{someFlag(split)})))
 	}
-	series, err := Scope{Selector: narrow, Filters: filters}.selected(metric, someFlag(split))
+	series, err := builder{Scope{Selector: narrow, Filters: filters}}.selected(metric, someFlag(split))
 	if err != nil {
 		return "", err
 	}

@@ -85,17 +85,17 @@ var statements = []struct {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
-	{"raw ratio", func(s Scope) (string, error) { return s.RawRatio("requests_total", `status=~"5.."`, false) }},
+	{"raw ratio", func(s Scope) (string, error) { return s.Raw().Ratio("requests_total", `status=~"5.."`, false) }},
 	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
-		return s.RawRatio("request_seconds", `status=~"5.."`, true)
+		return s.Raw().Ratio("request_seconds", `status=~"5.."`, true)
 	}},
-	{"raw buckets", func(s Scope) (string, error) { return s.RawBuckets("request_seconds", []float64{0.25, 1, 1e6}) }},
-	{"raw buckets without edges", func(s Scope) (string, error) { return s.RawBuckets("request_seconds", nil) }},
-	{"all buckets", func(s Scope) (string, error) { return s.RawAllBuckets("request_seconds", rate) }},
-	{"raw native histogram", func(s Scope) (string, error) { return s.RawNative("request_seconds") }},
-	{"raw mean", func(s Scope) (string, error) { return s.RawMean("basket_sum", "basket_count") }},
-	{"raw counter", func(s Scope) (string, error) { return s.RawCounter("requests_total", false) }},
-	{"raw gauge", func(s Scope) (string, error) { return s.RawGauge("pool_in_use") }},
+	{"raw buckets", func(s Scope) (string, error) { return s.Raw().Buckets("request_seconds", []float64{0.25, 1, 1e6}) }},
+	{"raw buckets without edges", func(s Scope) (string, error) { return s.Raw().Buckets("request_seconds", nil) }},
+	{"all buckets", func(s Scope) (string, error) { return s.Raw().AllBuckets("request_seconds", rate) }},
+	{"raw native histogram", func(s Scope) (string, error) { return s.Raw().Native("request_seconds") }},
+	{"raw mean", func(s Scope) (string, error) { return s.Raw().Mean("basket_sum", "basket_count") }},
+	{"raw counter", func(s Scope) (string, error) { return s.Raw().Counter("requests_total", false) }},
+	{"raw gauge", func(s Scope) (string, error) { return s.Raw().Gauge("pool_in_use") }},
 	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
 }
 
@@ -135,7 +135,7 @@ func TestDiscovery(t *testing.T) {
 		scope := scopes[1].scope
 		scope.Split, scope.Flag = split, "checkout"
 		if split.Split.Mode != model.SplitMatchers {
-			expr, err = scope.VariantSelector("requests_total")
+			expr, err = scope.Series().Selector("requests_total")
 			add("variants, "+string(split.Split.Mode), expr, err)
 		}
 		if split.Split.Mode == model.SplitLabels || split.Split.Mode == model.SplitInfo {

@@ -18,44 +18,50 @@ import (
 // The part of a ratio that has no series yet is not filled with zeros by the expression (… or 0 * …): whoever differences
 // the answer counts it as zero wherever the whole is there, which is the same and spares the server an evaluation.
 
-// RawCounter reads a counter; native takes the number of observations out of a native histogram.
-func (s Scope) RawCounter(metric string, native bool) (string, error) {
-	return s.Sum(metric, Func{Count: native})
+// Raw are the raw statements of a scope.
+type Raw struct{ of Scope }
+
+// Raw gives the raw statements of the scope.
+func (s Scope) Raw() Raw { return Raw{s} }
+
+// Counter reads a counter; native takes the number of observations out of a native histogram.
+func (r Raw) Counter(metric string, native bool) (string, error) {
+	return r.of.Sum(metric, Func{Count: native})
 }
 
-// RawRatio reads the numerator of a ratio (PartBad) beside the whole.
-func (s Scope) RawRatio(metric, bad string, native bool) (string, error) {
-	return s.Ratio(metric, bad, Func{Count: native})
+// Ratio reads the numerator of a ratio (PartBad) beside the whole.
+func (r Raw) Ratio(metric, bad string, native bool) (string, error) {
+	return r.of.Ratio(metric, bad, Func{Count: native})
 }
 
-// RawMean reads a sum (PartSum) beside its count.
-func (s Scope) RawMean(sum, count string) (string, error) { return s.Mean(sum, count, Func{}) }
+// Mean reads a sum (PartSum) beside its count.
+func (r Raw) Mean(sum, count string) (string, error) { return r.of.Mean(sum, count, Func{}) }
 
-// RawNative reads a native histogram: a cumulative histogram for each variant and process.
-func (s Scope) RawNative(metric string) (string, error) { return s.Native(metric, Func{}) }
+// Native reads a native histogram: a cumulative histogram for each variant and process.
+func (r Raw) Native(metric string) (string, error) { return r.of.Native(metric, Func{}) }
 
-// RawGauge reads the sum of a gauge's series (PartSum) beside their number.
-func (s Scope) RawGauge(metric string) (string, error) {
-	return s.statement(
+// Gauge reads the sum of a gauge's series (PartSum) beside their number.
+func (r Raw) Gauge(metric string) (string, error) {
+	return r.of.statement(
 		part{op: parser.SUM, metric: metric, label: PartLabel, value: PartSum},
 		part{op: parser.COUNT, metric: metric},
 	)
 }
 
-// RawBuckets reads the buckets of a classic histogram with the given upper bounds, and the one of all observations.
-func (s Scope) RawBuckets(metric string, bounds []float64) (string, error) {
+// Buckets reads the buckets of a classic histogram with the given upper bounds, and the one of all observations.
+func (r Raw) Buckets(metric string, bounds []float64) (string, error) {
 	texts := []string{boundText(math.Inf(1))}
 	for _, bound := range bounds {
 		texts = append(texts, boundTexts(bound)...)
 	}
-	return s.statement(part{
+	return r.of.statement(part{
 		op: parser.SUM, metric: metric + "_bucket", by: []string{BucketLabel}, match: []*labels.Matcher{oneOf(BucketLabel, texts)},
 	})
 }
 
-// RawAllBuckets reads every bucket of a classic histogram, of all processes together.
-func (s Scope) RawAllBuckets(metric string, fn Func) (string, error) {
-	return s.statement(part{op: parser.SUM, fn: fn, metric: metric + "_bucket", by: []string{BucketLabel}})
+// AllBuckets reads every bucket of a classic histogram, of all processes together.
+func (r Raw) AllBuckets(metric string, fn Func) (string, error) {
+	return r.of.statement(part{op: parser.SUM, fn: fn, metric: metric + "_bucket", by: []string{BucketLabel}})
 }
 
 // boundTexts are the ways in which exposition formats and engines write one upper bound: 1, 1.0, 1e+06.

@@ -36,7 +36,7 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 	if configured, ok := v.catalogue.modeOf(signal).Configured(scope); ok {
 		return configured, nil
 	}
-	match, err := split.Listed(v.catalogue.metricsOf(signal), scope.VariantSelector)
+	match, err := split.Listed(v.catalogue.metricsOf(signal), scope.Series().Selector)
 	if err != nil {
 		return nil, err
 	}
