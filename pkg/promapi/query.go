@@ -84,7 +84,7 @@ func (c *Client) describeCuts(result *Result, cut, tooLarge, tooMany bool) {
 	result.Partial = result.Partial || result.Cut
 }
 
-// isLimitWarning tells the warning with which Prometheus says that it heeded the parameter limit.
+// isLimitWarning tells the warning with which Prometheus says that it kept to the parameter limit.
 func isLimitWarning(warning string) bool {
 	return strings.Contains(warning, "results truncated due to limit")
 }

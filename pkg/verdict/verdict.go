@@ -110,7 +110,7 @@ type Verdict struct {
 	Missing        float64
 	MissingVariant string
 
-	// needed is how many requests of both arms tell a share half as high again; 0 where that cannot be told.
+	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.
 	latest int64
