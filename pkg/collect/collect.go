@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/vocabulary"
@@ -86,6 +87,8 @@ type Request struct {
 	// Native says that the signal's metric is a native histogram: of a histogram instead of classic buckets, of a rate or a
 	// ratio that it is the number of observations that is counted.
 	Native bool
+	// Form is what the series of a histogram have; zero takes it for a whole classic one.
+	Form kind.Form
 	// Start is when the rollout began. Ticks lie on whole minutes, the first of them begins at the first one that is not
 	// before Start: what came earlier belongs to another allocation.
 	Start time.Time
@@ -108,6 +111,8 @@ type Collected struct {
 	Start, End time.Time
 	// Notices say what was left out, and why.
 	Notices []string
+	// Uncommon says why a histogram with observations has no edges: its series have no bound in common. Empty for all else.
+	Uncommon string
 }
 
 // Collect brings a run up to date and hands its ticks over. Errors are *model.InvalidError, *promapi.Error, or a fault of

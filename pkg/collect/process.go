@@ -52,6 +52,8 @@ type arm struct {
 	learned float64
 	// columns hold the increments (of a gauge, the values) by tick; the first holds the whole.
 	columns []column
+	// aside holds the observations of which it is not known on which side of the edges they lie; nil for none.
+	aside *column
 }
 
 // faults count what could not be used.
@@ -60,8 +62,11 @@ type faults struct {
 	vanished int
 	// damaged: parts that exceed the whole, cumulative buckets that fall.
 	damaged int
-	// unlike: processes without one of the chosen bucket edges.
+	// unlike: processes without a part of the metric.
 	unlike int
+	// aside: minutes of processes without one of the chosen bucket edges, of the arms that are set, from a tick on.
+	aside, asideFrom int
+	asideArms        []string
 }
 
 // longestGap is the longest gap, in ticks, that counts as missed scrapes; what was away for longer was taken away.
@@ -264,9 +269,11 @@ func moved(p *process, values [][]float64) bool {
 func (r *run) record(p *process, i, tick int, from, to []float64, span float64) {
 	steps, ok := r.steps(tick, from, to)
 	if !ok {
+		r.setAside(p, i, tick, from, to, span)
 		return
 	}
 	a := &p.arms[i]
+	r.placed[i] = r.placed[i] || tick > 0
 	a.learn(steps, span)
 	if steps[0] > 0 {
 		// Without a rise nothing may have happened, or no scrape: that tells of no pace.
@@ -282,7 +289,7 @@ func (r *run) steps(tick int, from, to []float64) ([]float64, bool) {
 	for k := range to {
 		steps[k] = to[k] - from[k]
 		if math.IsNaN(steps[k]) {
-			if tick > 0 {
+			if tick > 0 && !(r.layout.kind.Edges && k > 0) {
 				r.faults.unlike++
 			}
 			return nil, false

@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
@@ -17,7 +19,7 @@ type run struct {
 	scope    promql.Scope
 	signal   model.Signal
 	kind     kind.Counted
-	native   bool
+	source   kind.Source
 	variants []string
 	start    time.Time
 	layout   layout
@@ -39,6 +41,15 @@ type run struct {
 	nothing []float64
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
 	strata []pooling
+	// limits are which bounds the series held where it turned out that some lack those that were chosen; placed tells which
+	// arms counted something at the edges, and lackAt is the first tick at which one that never did lacks some, else 0.
+	limits []map[string]*histo.Held
+	placed []bool
+	lackAt int
+	// uncommon says why there is no edge; empty where there are some.
+	uncommon string
+	// texts are the spellings of bounds, by the number of an arm of a process.
+	texts map[cell]*spellings
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
 	notices, warnings []string
 }
@@ -46,10 +57,10 @@ type run struct {
 func (c *Collector) newRun(request Request) (*run, error) {
 	r := &run{
 		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
-		native: request.Native, variants: request.variants(),
+		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
 		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
-	r.strata = make([]pooling, len(r.variants))
+	r.strata, r.placed = make([]pooling, len(r.variants)), make([]bool, len(r.variants))
 	if r.kind.Edges {
 		return r, nil
 	}
@@ -58,7 +69,7 @@ func (c *Collector) newRun(request Request) (*run, error) {
 
 // read settles what the run reads.
 func (r *run) read(edges []float64) error {
-	expr, err := r.kind.Statement(r.scope, r.signal, r.native, edges)
+	expr, err := r.kind.Statement(r.scope, r.source, edges)
 	if err != nil {
 		return err
 	}
@@ -92,6 +103,9 @@ func (r *run) Size() int64 {
 			for i := range a.columns {
 				size += a.columns[i].bytes()
 			}
+			if a.aside != nil {
+				size += a.aside.bytes()
+			}
 		}
 	}
 	return size
@@ -101,7 +115,7 @@ func (r *run) Size() int64 {
 func (r *run) collected(request Request) Collected {
 	result := Collected{
 		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
-		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()),
+		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()), Uncommon: r.uncommon,
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
@@ -147,6 +161,11 @@ func (r *run) faultNotices() []string {
 	}
 	add(missing, "%d processes are not counted at present: a part of their series is missing.")
 	add(r.faults.damaged, "%d increments were left out: their parts exceed the whole.")
-	add(r.faults.unlike, "%d increments were left out: their process lacks one of the bucket edges that were chosen, or a part of the metric.")
+	add(r.faults.unlike, "%d increments were left out: their process lacks a part of the metric.")
+	if f := r.faults; f.aside > 0 {
+		notices = append(notices, fmt.Sprintf("%s: since %s, %d minutes of processes with %s are counted as requests and not judged: they lack "+
+			"some of the bucket bounds that latency is judged at (%s).", r.signal.Name, r.at(f.asideFrom-1).UTC().Format("2006-01-02 15:04 UTC"),
+			f.aside, names.Listed(f.asideArms), names.Listed(boundTexts(r.layout.edges))))
+	}
 	return notices
 }

@@ -23,10 +23,10 @@ func gauge() Kind {
 		},
 		Counted: Counted{
 			Numbers: 2, Snapshot: true,
-			Statement: func(scope promql.Scope, s model.Signal, _ bool, _ []float64) (string, error) {
-				return scope.Raw().Gauge(s.Metric)
+			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
+				return scope.Raw().Gauge(from.Signal.Metric)
 			},
-			Place: partPlace, Arm: sumArm,
+			Places: partPlaces, Arm: sumArm,
 		},
 		Judged: counts.Judged{Form: counts.FormMean, Stat: model.StatValue, Found: againstBaseline},
 		Recorded: Recorded{

@@ -59,13 +59,15 @@ func (f Found) EventsOf(s model.Signal) model.Signal {
 
 // Source is what a signal is read from.
 type Source struct {
-	// Signal names the metric that is read: where a histogram exists only natively, it has no _count, and a rate or ratio
-	// over that reads the histogram.
+	// Signal names the metric that is read, and selects of it: where a histogram has no _count, a rate or ratio over that
+	// reads the native histogram, or the buckets that count all observations.
 	Signal model.Signal
 	// Native is set where that metric is a native histogram.
 	Native bool
 	// Whole is set where it is the histogram itself that is read.
 	Whole bool
+	// Form is what the series of the histogram that is read, or whose count is, have; zero where there is none.
+	Form Form
 }
 
 // CountInside is whether a counter has to be taken out of a native histogram.
@@ -124,9 +126,10 @@ type Counted struct {
 	// Snapshot numbers are taken as they are and not differenced. Real ones are no counts: seconds, bytes, sums.
 	Snapshot, Real bool
 	// Statement is the expression that reads the numbers.
-	Statement func(scope promql.Scope, s model.Signal, native bool, edges []float64) (string, error)
-	// Place is which of the numbers a series holds; false for one that was not asked for.
-	Place func(series labels.Labels, edges []float64) (int, bool)
+	Statement func(scope promql.Scope, from Source, edges []float64) (string, error)
+	// Places are the numbers that a series is a part of, the first and the last of a run of them; false for one that was not
+	// asked for.
+	Places func(series labels.Labels, edges []float64) (first, last int, ok bool)
 	// Consistent tells whether increments can be true; nil where any can.
 	Consistent func(steps []float64) bool
 	// Kept is what is kept of the increments over so many ticks, which it may write over; nil where they are kept as they

@@ -33,10 +33,10 @@ func mean() Kind {
 		},
 		Counted: Counted{
 			Numbers: 2, Real: true,
-			Statement: func(scope promql.Scope, s model.Signal, _ bool, _ []float64) (string, error) {
-				return scope.Raw().Mean(s.Metric, s.CountMetric)
+			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
+				return scope.Raw().Mean(from.Signal.Metric, from.Signal.CountMetric)
 			},
-			Place: partPlace, Consistent: func(steps []float64) bool { return steps[1] >= 0 }, Arm: sumArm,
+			Places: partPlaces, Consistent: func(steps []float64) bool { return steps[1] >= 0 }, Arm: sumArm,
 		},
 		Judged: counts.Judged{Form: counts.FormMean, Stat: model.StatMean, Requests: true, Found: againstBaseline},
 		Recorded: Recorded{

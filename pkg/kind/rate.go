@@ -28,10 +28,10 @@ func rate() Kind {
 		},
 		Counted: Counted{
 			Numbers: 1, Real: true,
-			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
-				return scope.Raw().Counter(s.Metric, native)
+			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
+				return scope.Raw().Counter(from.Signal.Metric, from.Native)
 			},
-			Place: func(labels.Labels, []float64) (int, bool) { return 0, true },
+			Places: func(labels.Labels, []float64) (int, int, bool) { return 0, 0, true },
 			// Seconds, and what was counted in them.
 			Kept: func(steps []float64, ticks float64) []float64 {
 				return []float64{ticks * counts.Step.Seconds(), steps[0]}

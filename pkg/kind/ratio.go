@@ -29,10 +29,10 @@ func ratio() Kind {
 		},
 		Counted: Counted{
 			Numbers: 2, Zero: true,
-			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
-				return scope.Raw().Ratio(s.Metric, s.Bad, native)
+			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
+				return scope.Raw().Ratio(from.Signal.Metric, from.Signal.Bad, from.Native)
 			},
-			Place: partPlace,
+			Places: partPlaces,
 			// Bad events are events.
 			Consistent: func(steps []float64) bool { return steps[1] >= 0 && steps[1] <= steps[0] },
 			Arm:        func(kept, _ []float64) counts.Arm { return counts.Arm{N: kept[0], X: kept[1]} },

@@ -27,6 +27,8 @@ type Func struct {
 	Window time.Duration
 	// Count takes the number of observations out of native histograms.
 	Count bool
+	// Whole says that the window is a whole range, in which the variant of a process may have changed.
+	Whole bool
 }
 
 // filterMatchers turns the user's filters into matchers.

@@ -17,14 +17,14 @@ const (
 	MatcherVariantLabel = "variant"
 	// MatcherFlagLabel carries the flag in the inventory where each variant is a selector.
 	MatcherFlagLabel = "flag"
-	// PartLabel tells the parts of an answer apart: PartBad, PartSum or PartAll; the whole of a variant carries none.
+	// PartLabel tells the parts of an answer apart: PartBad, PartSum, PartCount or PartAll; the whole of a variant carries none.
 	PartLabel = "flaglens_part"
 	PartBad   = "bad"
 	PartSum   = "sum"
+	// PartCount is the number of a histogram's observations, where its buckets are read.
+	PartCount = "count"
 	// PartAll is the traffic of all variants, those that are not read too.
 	PartAll = "all"
-	// BucketLabel is the upper bound of a classic bucket.
-	BucketLabel = "le"
 )
 
 // Scope says which series of a metric an expression reads and how they are told apart.
@@ -44,10 +44,10 @@ type Scope struct {
 	together bool
 }
 
-// Counter is a metric and how it becomes a rate.
+// Counter is a metric, what of it is read beside the scope's selector, and how it becomes a rate.
 type Counter struct {
-	Metric string
-	Fn     Func
+	Metric, Narrow string
+	Fn             Func
 }
 
 // builder puts the parts of a scope's expression together.

@@ -1,14 +1,24 @@
 package promql
 
-import "github.com/prometheus/prometheus/promql/parser"
+import (
+	"time"
 
-// Buckets reads a classic histogram: a series for each variant and le, and beside them the sum of the observations,
-// which has no le. One request serves every quantile, the mean, the count and the distribution.
-func (s Scope) Buckets(metric string, fn Func) (string, error) {
-	return s.statement(
-		part{op: parser.SUM, fn: fn, metric: metric + "_bucket", by: []string{BucketLabel}},
-		part{op: parser.SUM, fn: fn, metric: metric + "_sum"},
-	)
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Buckets reads a histogram of buckets: a series for each variant and bound, and beside them, where there are such, the sum
+// of the observations (PartSum) and their number (PartCount), which stand for nothing else. One request serves every
+// quantile, the mean, the count and the distribution.
+func (s Scope) Buckets(of Buckets, fn Func) (string, error) {
+	parts := []part{{op: parser.SUM, fn: fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}}
+	if of.Ranges {
+		parts[0] = ranges(of.Metric, fn, RangeLabel)
+	}
+	parts = append(parts, part{op: parser.SUM, fn: fn, metric: of.Metric + "_sum", label: PartLabel, value: PartSum})
+	if of.Count {
+		parts = append(parts, part{op: parser.SUM, fn: fn, metric: of.Metric + "_count", label: PartLabel, value: PartCount})
+	}
+	return s.statement(parts...)
 }
 
 // Native reads a native histogram: a histogram for each variant.
@@ -60,4 +70,13 @@ func (s Scope) statement(parts ...part) (string, error) {
 		return "", err
 	}
 	return render(expr)
+}
+
+// Held counts the series of a classic histogram that hold each bucket bound and had a sample of late. Sums over series are a
+// histogram at the bounds alone that all of them hold.
+func (s Scope) Held(metric string, lately time.Duration) (string, error) {
+	s.Total = nil
+	return s.statement(part{
+		op: parser.COUNT, fn: Func{Name: "last_over_time", Window: lately}, metric: metric + "_bucket", by: []string{BucketLabel},
+	})
 }

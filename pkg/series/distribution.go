@@ -36,7 +36,7 @@ type Distributions struct {
 	}
 	reader interface {
 		room(ctx context.Context, r Request, sizes []size) (release func(), err error)
-		ask(ctx context.Context, expr string, at evaluation) (*promapi.Result, error)
+		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
 	}
 	catalogue interface {
 		Signals(ids []string) ([]model.Signal, error)
@@ -110,16 +110,14 @@ func (q *Distributions) read(
 	if p.err != nil || p.empty {
 		return nil, p.subject.Notices, p.err
 	}
-	result, err := q.reader.ask(ctx, p.expr, at)
+	arms, _, said, err := q.reader.evaluate(ctx, p, at)
 	if err != nil {
 		return nil, nil, err
 	}
-	arms := armsOf(result, p.scope, at.grid)
 	if err := checkSizes(query, []size{widthOf(p, arms, at)}); err != nil {
 		return nil, nil, err
 	}
-	said := slices.Concat(p.subject.Notices, frames.Notices(result.Warnings, result.Infos))
-	return distributedOf(p.statement, p.signals[0], arms), said, nil
+	return distributedOf(p.statement, p.signals[0], arms), slices.Concat(p.subject.Notices, said), nil
 }
 
 func distributionFrames(query model.Query, variants []distributed, at evaluation, meta frames.Meta) data.Frames {

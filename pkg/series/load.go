@@ -10,7 +10,6 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/failure"
-	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
@@ -110,23 +109,20 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 	if p.empty {
 		return loaded{notices: p.subject.Notices}
 	}
-	part, err := d.loadStatement(ctx, r, p.statement, at)
+	part, err := d.loadStatement(ctx, r, p, at)
 	if err != nil {
 		return loaded{err: failure.Named(err, p.signals...)}
 	}
 	return part
 }
 
-func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at evaluation) (loaded, error) {
-	result, err := d.ask(ctx, st.expr, at)
+func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at evaluation) (loaded, error) {
+	st := p.statement
+	arms, result, said, err := d.evaluate(ctx, p, at)
 	if err != nil {
 		return loaded{}, err
 	}
-	part := loaded{
-		notices: append(st.subject.Notices, frames.Notices(result.Warnings, result.Infos)...),
-		partial: result.Partial, cut: result.Cut,
-	}
-	arms := armsOf(result, st.scope, at.grid)
+	part := loaded{notices: append(st.subject.Notices, said...), partial: result.Partial, cut: result.Cut}
 	if err := checkArms(r.Query, st, arms, d.planner.statsOf(r.Query, st.signals), d.planner.quantilesOf(r.Query, st.signals[0]), at); err != nil {
 		return loaded{}, err
 	}

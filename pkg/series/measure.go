@@ -114,17 +114,11 @@ func (r reading) Mean(i int) (float64, bool) {
 }
 
 // whole is the value of the series that is no part of another.
-func (a *arm) whole(i int) (float64, bool) {
-	values, ok := a.parts[""]
-	if !ok || isAbsent(values[i]) {
-		return 0, false
-	}
-	return values[i], true
-}
+func (a *arm) whole(i int) (float64, bool) { return a.part("", i) }
 
-// rate is events a second, of a counter or of a histogram's count.
+// rate is events a second: of a counter, else of a histogram's observations.
 func (a *arm) rate(i int, at evaluation) (float64, bool) {
-	if len(a.bounds) == 0 && len(a.natives) == 0 {
+	if _, counter := a.parts[""]; counter {
 		return a.whole(i)
 	}
 	count, ok := a.count(i)
@@ -138,14 +132,11 @@ func (a *arm) quotient(part string, i int, zero bool) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	values, found := a.parts[part]
-	if !found || isAbsent(values[i]) {
-		if !zero {
-			return 0, false
-		}
-		return 0 / whole, true
+	value, found := a.part(part, i)
+	if !found && !zero {
+		return 0, false
 	}
-	return values[i] / whole, true
+	return value / whole, true
 }
 
 // totalRates is the traffic of all variants of each group: what was read as such, else the sum of what was read.

@@ -122,6 +122,10 @@ func (p *Planner) count(ctx context.Context, into *size, st statement, at evalua
 	}
 	into.groups, into.arms = max(counted[promql.PartGroups], 1), max(counted[promql.PartArms], 1)
 	into.series = budget.Product(max(counted[promql.PartSeries], 1), parts)
+	if p.kindOf(st.signals[0]).Drawn.Distribution && !st.counted.Native {
+		// The sum and the count of each.
+		into.series += 2 * into.arms
+	}
 	return nil
 }
 
@@ -174,7 +178,7 @@ func widthOf(p planned, arms []*arm, at evaluation) size {
 	result := p.size
 	result.arms, result.points, result.series = max(len(arms), 1), at.grid.Len(), 0
 	for _, a := range arms {
-		result.series += max(len(a.bounds), min(len(a.natives), 1))
+		result.series += max(len(a.buckets), min(len(a.natives), 1))
 	}
 	return result
 }

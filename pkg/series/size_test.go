@@ -42,7 +42,7 @@ func TestCountsOfPrometheus(t *testing.T) {
 				require.NoError(t, err)
 				counted, err := read.Planner.sizeOf(context.Background(), r, st, at)
 				require.NoError(t, err)
-				result, err := read.Distributions.reader.ask(context.Background(), st.expr, at)
+				result, err := (&reader{client: client, planner: read.Planner}).ask(context.Background(), st.expr, at)
 				require.NoError(t, err)
 				arms := armsOf(&promapi.Result{Series: append([]promapi.Series(nil), result.Series...)}, st.scope, at.grid)
 				require.Equal(t, len(arms), counted.arms)

@@ -49,6 +49,7 @@ func (p *Planner) statementOf(
 	if result.counted, err = p.classes.Counted(ctx, signal, s); err != nil {
 		return statement{}, err
 	}
+	result.scope.Selector = result.counted.Signal.Selector
 	result.expr, err = p.kindOf(signal).Drawn.Statement(result.scope, result.counted, funcsOf(at, result.counted))
 	return result, err
 }
@@ -81,5 +82,7 @@ func (p *Planner) hasShares(signal model.Signal) bool {
 func (p *Planner) totalOf(ctx context.Context, signals []model.Signal, at evaluation, s survey.Span) (*promql.Counter, error) {
 	i := slices.IndexFunc(signals, p.hasShares)
 	counted, err := p.classes.Counted(ctx, signals[i], s)
-	return &promql.Counter{Metric: counted.Signal.Metric, Fn: funcsOf(at, counted).Rate}, err
+	return &promql.Counter{
+		Metric: counted.Signal.Metric, Narrow: counted.Signal.Selector, Fn: funcsOf(at, counted).Rate,
+	}, err
 }

@@ -38,6 +38,8 @@ type InventoryPlan struct {
 	Exprs  []string
 
 	pairOf  []func(labels.Labels) pair
+	scopes  []promql.Scope
+	span    Span
 	notices []data.Notice
 }
 
@@ -71,6 +73,9 @@ type Inventory struct {
 	flags   interface {
 		names(ctx context.Context, split model.Split, signal model.Signal, s Span) ([]string, error)
 	}
+	joins interface {
+		leftOut(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error)
+	}
 	budget *budget.Budget
 	// most is how many variants of a flag are shown, and how many flags where each needs an expression.
 	most int
@@ -91,7 +96,7 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 	// It is coarser than a chart.
 	s.Step = max(s.Step, (s.To.Sub(s.From) / flagsPoints).Round(time.Second))
 	fn := promql.Func{Name: "rate", Window: max(s.Step, s.Window), Count: counted.CountInside()}
-	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd()}
+	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd(), span: s}
 	if !mode.OneByOne() {
 		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, filters, fn)
 		plan.add(expr, func(l labels.Labels) pair { return pair{l.Get(split.FlagLabel), l.Get(split.VariantLabel)} })
@@ -111,6 +116,7 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 		if err != nil {
 			return InventoryPlan{}, err
 		}
+		plan.scopes = append(plan.scopes, scope)
 		plan.add(expr, func(l labels.Labels) pair { return pair{flag, l.Get(scope.VariantLabel())} })
 	}
 	return plan, nil
@@ -152,7 +158,10 @@ func (v *Inventory) count(ctx context.Context, plan InventoryPlan) (Traffic, fra
 		if err != nil {
 			return err
 		}
-		said[i] = frames.Notices(result.Warnings, result.Infos)
+		if said[i], err = v.leftOut(ctx, plan, i); err != nil {
+			return err
+		}
+		said[i] = append(said[i], frames.Notices(result.Warnings, result.Infos)...)
 		mutex.Lock()
 		defer mutex.Unlock()
 		for _, series := range result.Series {
@@ -166,6 +175,14 @@ func (v *Inventory) count(ctx context.Context, plan InventoryPlan) (Traffic, fra
 	meta.Notices = append(meta.Notices, slices.Concat(said...)...)
 	meta.Notices = notices.Unique(meta.Notices)
 	return seen, meta, nil
+}
+
+// leftOut says what of a flag's traffic is left out because nothing tells its variant.
+func (v *Inventory) leftOut(ctx context.Context, plan InventoryPlan, flag int) ([]data.Notice, error) {
+	if flag >= len(plan.scopes) {
+		return nil, nil
+	}
+	return v.joins.leftOut(ctx, plan.scopes[flag], plan.Signal, plan.span)
 }
 
 // fit makes the points of a plan fewer where it reads many series: it is counted how many.

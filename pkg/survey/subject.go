@@ -63,6 +63,9 @@ type Subjects struct {
 	ranking interface {
 		busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s Span, most int) ([]string, error)
 	}
+	joins interface {
+		leftOut(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error)
+	}
 	// most is how many features of a flag are read.
 	most int
 }
@@ -79,6 +82,9 @@ func (f *Subjects) Of(ctx context.Context, query model.Query, signal model.Signa
 	if len(found) == 0 {
 		notice, err := f.absences.explain(ctx, scope, signal, s)
 		result.Notices = append(result.Notices, notice)
+		return result, err
+	}
+	if result.Notices, err = f.joins.leftOut(ctx, scope, signal, s); err != nil {
 		return result, err
 	}
 	result.Baseline = f.baselines.Of(query, found)

@@ -55,6 +55,8 @@ type Survey struct {
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
+
+	joins *joins
 }
 
 // Options of a survey.
@@ -72,16 +74,18 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	catalogue, baselines := NewCatalogue(settings, options.Words), NewBaselines(settings)
 	classes, variants := newClasses(client, options.Words.Kinds), newVariants(client, catalogue)
 	flags := &flags{client: client, catalogue: catalogue}
+	joins := newJoins(client, catalogue, classes)
 	most := settings.Limits.MaxVariants
 	return &Survey{
-		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants,
+		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins,
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
 			absences: &absences{catalogue: catalogue, client: client, flags: flags},
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
+			joins:    joins,
 		},
 		Inventory: &Inventory{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, joins: joins,
 			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
@@ -95,4 +99,5 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
+	s.joins.known.DeleteAll()
 }

@@ -141,7 +141,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 	if v.Share, err = j.share(c); err != nil {
 		return Verdict{}, err
 	}
-	v.State, v.Live = guarded(f, j.totals, v.Share.State), f.live
+	v.State, v.Live = guarded(f, j.totals, v.Share.State, c), f.live
 	if v.State == NoData || v.State == Insufficient {
 		v.Live = v.State
 		v.Stat, v.Edge = f.stat, j.edge(f.edge)
@@ -149,7 +149,9 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.explain(c)
 		return v, nil
 	}
-	j.fillEstimates(&v, f)
+	if c.Uncommon == "" {
+		j.fillEstimates(&v, f)
+	}
 	v.Evidence, v.EvidenceLive, v.P = math.Max(f.evidence, 0), math.Max(f.evidence, 0), f.p
 	v.LogE = f.logE
 	if f.firedAt != 0 {
@@ -202,6 +204,9 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 	v.MissingVariant = j.options.Baseline
 	if t.missingB > t.missingA {
 		v.MissingVariant = j.options.Variant
+	}
+	if t.unplaced.much() {
+		v.unplaced, v.unplacedSince = t.unplaced.words(j.options.Baseline, j.options.Variant), t.unplaced.since
 	}
 	v.Start, v.Since, v.Until, v.latest = j.series.Start, j.series.Start, t.lastEnd, t.lastEnd
 }

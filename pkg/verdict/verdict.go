@@ -38,6 +38,8 @@ type Context struct {
 	Observational, ReasonKnown bool
 	// Refused says in words why there is nothing to judge; the state is then NoData.
 	Refused string
+	// Uncommon says in words why a histogram has no bucket edge to judge by: the requests are counted, and the state is Withheld.
+	Uncommon string
 	// Waiting says that both arms may have traffic, but too little yet to choose where slow begins.
 	Waiting bool
 	// MissingArm names the arm that has no series at all: the baseline's or the feature's name; empty if both have.
@@ -110,6 +112,10 @@ type Verdict struct {
 	Missing        float64
 	MissingVariant string
 
+	// unplaced says how many requests are not judged because their processes have other buckets, where these are many;
+	// unplacedSince is when that began.
+	unplaced      string
+	unplacedSince int64
 	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.

@@ -54,6 +54,13 @@ func (v *Verdict) headline(c Context) string {
 		}
 		return text
 	case Withheld:
+		if c.Uncommon != "" {
+			return fmt.Sprintf("%s: withheld, because %s.", o.Signal.Name, strings.TrimSuffix(c.Uncommon, "."))
+		}
+		if v.unplaced != "" {
+			return fmt.Sprintf("%s: withheld, because %s since %s: their processes lack some of the bucket bounds that are judged. The requests are counted.",
+				o.Signal.Name, v.unplaced, moment(v.unplacedSince))
+		}
 		if v.Share.State == ShareMismatch {
 			return fmt.Sprintf("%s: withheld, because the requests are split %s, against %s that were allocated: what shifted them may "+
 				"also shift the result.", o.Signal.Name, split(v.Share.Variant), split(v.Share.Expected))

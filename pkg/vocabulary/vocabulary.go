@@ -35,7 +35,9 @@ func (v Vocabulary) DecodeSettings(raw []byte) (model.Settings, error) {
 
 // SplitOf is how a signal is split under settings.
 func (v Vocabulary) SplitOf(settings model.Settings, signal model.Signal) promql.Split {
-	return v.Modes.Split(settings.SplitOf(signal))
+	way := v.Modes.Split(settings.SplitOf(signal))
+	way.Scrape = settings.ScrapeInterval()
+	return way
 }
 
 // SignalKinds implements model.Vocabulary.
