@@ -136,7 +136,7 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if r.source.Native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.RawAllBuckets(r.source.Buckets(), increase)
+		expr, err = scope.Raw().AllBuckets(r.source.Buckets(), increase)
 	}
 	if err != nil {
 		return tails{}, err

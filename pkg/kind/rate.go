@@ -43,7 +43,7 @@ func rate() Kind {
 			Stat: model.StatRate,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				metric, inside := recordedCounter(s, r.Native)
-				return scope.RecordCount(metric, r.rate(inside))
+				return scope.Recording().Count(metric, r.rate(inside))
 			},
 		},
 	}

@@ -76,7 +76,7 @@ func (s Scope) Mean(sum, count string, fn Func) (string, error) {
 // Top reads the k variants with the most events; for flags with more variants than can be shown.
 func (s Scope) Top(metric string, k int, fn Func) (string, error) {
 	s.Total = nil
-	expr, err := s.build(part{op: parser.SUM, fn: fn, metric: metric})
+	expr, err := builder{s}.build(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +86,7 @@ func (s Scope) Top(metric string, k int, fn Func) (string, error) {
 }
 
 func (s Scope) statement(parts ...part) (string, error) {
-	expr, err := s.build(parts...)
+	expr, err := builder{s}.build(parts...)
 	if err != nil {
 		return "", err
 	}

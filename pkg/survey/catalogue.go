@@ -67,7 +67,7 @@ func (c Catalogue) Traffic() (model.Signal, error) {
 		}
 	}
 	return model.Signal{}, &model.InvalidError{
-		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be told; choose a preset or add a signal of the kind rate in the datasource's settings",
+		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be counted; choose a preset or add a signal of the kind rate in the datasource's settings",
 	}
 }
 
