@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/prometheus/model/histogram"
 
 	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -72,6 +73,7 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 			return err
 		}
 		r.edges.window++
+		r.noteUnreadable(tails.unreadable)
 		if tails.count > r.edges.seen {
 			common := r.common(tails, held)
 			r.edges.best, r.edges.seen = common.chosen(), tails.count
@@ -84,18 +86,34 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 	return nil
 }
 
+// noteUnreadable says once which bounds are no numbers.
+func (r *run) noteUnreadable(bounds []string) {
+	if len(bounds) == 0 || r.unreadable {
+		return
+	}
+	r.unreadable = true
+	names.Sort(bounds)
+	r.say("%s: %d series of %s_bucket of %q are left out, because their bounds are no numbers (%s): "+
+		"how many requests lie below them cannot be known. Write bounds as numbers in the exporter.",
+		r.signal.Name, len(bounds), r.signal.Metric, r.variants[0], names.Listed(names.Union(bounds)))
+}
+
+// say adds to what holds for the whole run.
+func (r *run) say(format string, args ...any) {
+	r.notices = append(r.notices, fmt.Sprintf(format, args...))
+}
+
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
-	r.uncommon, r.notices = r.withoutCommon(), nil
+	r.uncommon = r.withoutCommon()
 	switch {
 	case r.uncommon != "":
-		r.notices = []string{fmt.Sprintf("%s: %s.", r.signal.Name, r.uncommon)}
+		r.say("%s: %s.", r.signal.Name, r.uncommon)
 	case r.edges.left > 0 && len(r.edges.best.bounds) > 0:
-		r.notices = []string{fmt.Sprintf("%s: judged at bucket bounds that all series of %s have; %d bounds differ between them and are left out.",
-			r.signal.Name, strings.Join(r.variants, " and "), r.edges.left)}
+		r.say("%s: judged at bucket bounds that all series of %s have; %d bounds differ between them and are left out.",
+			r.signal.Name, strings.Join(r.variants, " and "), r.edges.left)
 	case len(r.edges.best.bounds) == 0:
-		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
-			r.signal.Name, r.variants[0])}
+		r.say("%s: the baseline %q has no observations from which bucket edges could be chosen.", r.signal.Name, r.variants[0])
 	}
 	return r.read(r.edges.best.bounds)
 }
@@ -118,7 +136,7 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if r.source.Native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.RawAllBuckets(r.source.Buckets(), increase)
+		expr, err = scope.Raw().AllBuckets(r.source.Buckets(), increase)
 	}
 	if err != nil {
 		return tails{}, err
@@ -133,11 +151,12 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if r.source.Native {
 		return nativeTails(result.Series), nil
 	}
-	return bucketTails(result.Series), nil
+	return bucketTails(result.Series, r.source.Form.Countable()), nil
 }
 
-// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled.
-func bucketTails(series []promapi.Series) tails {
+// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled. Where a counter
+// stands for the bucket +Inf that some lack, countable is set.
+func bucketTails(series []promapi.Series, countable bool) tails {
 	var buckets []histo.Bucket
 	var ranges []histo.Bin
 	var t tails
@@ -168,7 +187,7 @@ func bucketTails(series []promapi.Series) tails {
 			buckets = append(buckets, histo.Bucket{UpperBound: bound, Count: n})
 		}
 	}
-	if t.count == 0 {
+	if t.count == 0 || countable && counted > 0 {
 		t.count = counted
 	}
 	for _, b := range histo.Cumulative(append(buckets, histo.Joined(ranges)...)) {

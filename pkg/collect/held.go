@@ -33,7 +33,7 @@ func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time
 	}
 	scope := r.scope
 	scope.GroupBy = nil
-	expr, err := scope.Held(r.signal.Metric, max(2*c.settings.ScrapeInterval(), counts.Step))
+	expr, err := scope.Held(r.source.Buckets(), max(2*c.settings.ScrapeInterval(), counts.Step))
 	if err != nil {
 		return nil, err
 	}
@@ -94,22 +94,34 @@ func (r *run) withoutCommon() string {
 	}
 	// The newest look knows most.
 	looks := append([]map[string]*histo.Held{r.edges.held}, r.limits...)
-	bounds := map[string][]string{}
-	for _, variant := range r.variants {
-		for _, look := range looks {
-			if held := look[variant]; held != nil && held.Seen() {
-				bounds[variant] = boundTexts(held.Bounds())
-			}
-		}
-	}
 	var have []string
 	for _, variant := range r.variants {
-		if all := bounds[variant]; all != nil {
-			have = append(have, fmt.Sprintf("%s has %s", variant, names.Listed(all)))
+		var newest *histo.Held
+		for _, look := range looks {
+			if held := look[variant]; held != nil && held.Seen() {
+				newest = held
+			}
+		}
+		if newest != nil {
+			have = append(have, holding(variant, newest))
 		}
 	}
 	return fmt.Sprintf("the series of %s have no bucket bound in common but +Inf, so it cannot be counted how many requests take longer than "+
-		"a bound (%s); give every process the same buckets", names.Listed(r.variants), strings.Join(have, "; "))
+		"some bound (%s); give every process the same buckets", names.Listed(r.variants), strings.Join(have, "; "))
+}
+
+// holding says which bounds the series of a variant have.
+func holding(variant string, held *histo.Held) string {
+	all := held.Bounds()
+	common := slices.DeleteFunc(slices.Clone(all), func(bound float64) bool { return held.Share(bound) < common })
+	if len(common) == len(all) {
+		return variant + " has " + names.Listed(boundTexts(all))
+	}
+	text := fmt.Sprintf("those of %s differ among themselves: %s", variant, names.Listed(boundTexts(all)))
+	if len(common) > 0 {
+		text += ", of which all have " + names.Listed(boundTexts(common))
+	}
+	return text
 }
 
 func boundTexts(bounds []float64) []string {
@@ -122,8 +134,12 @@ func boundTexts(bounds []float64) []string {
 
 // setAside counts the observations of an arm that lacks a number at an edge: they are requests, and cannot be judged. Where
 // the arm never had all numbers, other edges are chosen.
-func (r *run) setAside(p *process, i, tick int, n, span float64) {
-	if tick <= 0 || !r.layout.kind.Edges || !(n >= 0) || math.IsInf(n, 0) {
+func (r *run) setAside(p *process, i, tick int, from, to []float64, span float64) {
+	n, lacks := to[0]-from[0], false
+	for k := range to {
+		lacks = lacks || math.IsNaN(to[k]-from[k])
+	}
+	if tick <= 0 || !lacks || !r.layout.kind.Edges || !(n >= 0) {
 		return
 	}
 	a := &p.arms[i]

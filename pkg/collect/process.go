@@ -269,7 +269,7 @@ func moved(p *process, values [][]float64) bool {
 func (r *run) record(p *process, i, tick int, from, to []float64, span float64) {
 	steps, ok := r.steps(tick, from, to)
 	if !ok {
-		r.setAside(p, i, tick, to[0]-from[0], span)
+		r.setAside(p, i, tick, from, to, span)
 		return
 	}
 	a := &p.arms[i]

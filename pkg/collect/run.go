@@ -27,6 +27,8 @@ type run struct {
 	ready bool
 	expr  string
 	edges edgeChoice
+	// unreadable is set once it was said which bounds are no numbers.
+	unreadable bool
 	// done is the newest tick that was collected; the one before the lead at first.
 	done      int
 	processes []*process
@@ -95,7 +97,7 @@ func (r *run) process(name string) *process {
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
 	const perRun, perProcess, perArm = 4096, 256, 128
-	size := int64(perRun + len(r.gaps)*64)
+	size := int64(perRun + len(r.gaps)*64 + len(r.texts)*128)
 	for _, p := range r.processes {
 		size += int64(perProcess + len(p.name)*2)
 		for _, a := range p.arms {

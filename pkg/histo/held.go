@@ -118,6 +118,9 @@ func (h *Held) Changed() (int, bool) {
 	return 0, false
 }
 
+// At is how many series there were at a time.
+func (h *Held) At(i int) float64 { return h.all(i) }
+
 // all is how many series there are at a time: those of the +Inf bucket, or of the bound that most of them hold where no
 // series has one.
 func (h *Held) all(i int) float64 {

@@ -92,6 +92,9 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 		Native: found.Native, Form: found.Form, Start: p.start, End: p.end,
 	}
 	var result judged
+	for _, text := range found.Said() {
+		result.notices = append(result.notices, notices.Info(text))
+	}
 	var failures []error
 	// One after the other: the ticks of a flag with many variants are too many to be held at once.
 	for _, variant := range s.Features {

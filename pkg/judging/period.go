@@ -2,9 +2,11 @@ package judging
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/rollout"
@@ -45,11 +47,16 @@ func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, look
 		return rollout.Rollout{}, err
 	}
 	counted, err := f.classes.Counted(ctx, traffic, survey.Stretch(at.Add(-lookBackForVariants), at, f.scrape))
+	var unfit *model.InvalidError
+	if errors.As(err, &unfit) {
+		// What cannot be counted tells no rollout; the signals that are asked for may be read all the same.
+		counted, err = kind.Source{Signal: traffic}, nil
+	}
 	if err != nil {
 		return rollout.Rollout{}, err
 	}
 	return f.client.Find(ctx, rollout.Request{
-		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, At: at, Lookback: lookback,
+		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, Beside: counted.Beside, At: at, Lookback: lookback,
 	})
 }
 

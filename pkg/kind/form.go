@@ -12,6 +12,8 @@ type Form struct {
 	Classic, Ranges bool
 	// Infinite is set where some classic histograms have the bucket +Inf, Open where some lack it.
 	Infinite, Open bool
+	// Bare is set where some observations are counted of which there are no buckets.
+	Bare bool
 	// Count and Sum are set where the observations are counted, and added up, by a counter of their own.
 	Count, Sum bool
 	// Native, Summary and Plain say what has the name itself: native histograms, quantiles, or numbers that are neither.
@@ -20,6 +22,19 @@ type Form struct {
 
 // Absent is whether nothing is there.
 func (f Form) Absent() bool { return f == Form{} }
+
+// And is what the series have that have what either form says.
+func (f Form) And(other Form) Form {
+	return Form{
+		Classic: f.Classic || other.Classic, Ranges: f.Ranges || other.Ranges,
+		Infinite: f.Infinite || other.Infinite, Open: f.Open || other.Open, Bare: f.Bare || other.Bare,
+		Count: f.Count || other.Count, Sum: f.Sum || other.Sum,
+		Native: f.Native || other.Native, Summary: f.Summary || other.Summary, Plain: f.Plain || other.Plain,
+	}
+}
+
+// Countable is whether the counter of the observations stands for the bucket +Inf, which some histograms lack.
+func (f Form) Countable() bool { return f.Open && f.Count && !f.Bare }
 
 // Buckets is whether there are buckets of any kind but those of native histograms.
 func (f Form) Buckets() bool { return f.Classic || f.Ranges }
@@ -30,7 +45,22 @@ func (s Source) Buckets() promql.Buckets {
 	f := s.Form
 	return promql.Buckets{
 		Metric: s.Signal.Metric, Ranges: f.Ranges && !f.Classic, Count: f.Count || f.Absent(), Open: f.Open,
+		Beside: s.Beside != "",
 	}
+}
+
+// Said are the sentences that a reader has to know about a form that is read: where something else stands for what is missing,
+// or what is left out.
+func (s Source) Said() []string {
+	f, metric := s.Form, s.Signal.Metric
+	if !s.Whole || !f.Classic || !f.Open {
+		return nil
+	}
+	if f.Count {
+		return []string{s.Signal.Name + ": some series of " + metric + "_bucket have no bucket +Inf; " + metric + "_count is taken for it."}
+	}
+	return []string{s.Signal.Name + ": some series of " + metric + " have neither the bucket +Inf nor " + metric +
+		"_count, so how many observations they have cannot be known: they are left out of counts. Expose one of them."}
 }
 
 // Counter is what counts the observations of a histogram of this form, of which s is the count: the counter itself; where

@@ -24,7 +24,7 @@ func gauge() Kind {
 		Counted: Counted{
 			Numbers: 2, Snapshot: true,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
-				return scope.RawGauge(from.Signal.Metric)
+				return scope.Raw().Gauge(from.Signal.Metric)
 			},
 			Places: partPlaces, Arm: sumArm,
 		},
@@ -32,7 +32,7 @@ func gauge() Kind {
 		Recorded: Recorded{
 			Stat: model.StatValue,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordAverage(s.Metric, promql.Func{Name: "avg_over_time", Window: r.Window})
+				return scope.Recording().Average(s.Metric, promql.Func{Name: "avg_over_time", Window: r.Window})
 			},
 		},
 	}

@@ -49,7 +49,10 @@ func histogram() Kind {
 				if from.Native {
 					return s.Metric, usualBuckets, nil
 				}
-				return s.Metric + "_bucket", 1, []string{promql.BucketLabel, promql.RangeLabel}
+				if from.Buckets().Ranges {
+					return s.Metric + "_bucket", 1, []string{promql.RangeLabel}
+				}
+				return s.Metric + "_bucket", 1, []string{promql.BucketLabel}
 			},
 			Series: usualBuckets, Distribution: true,
 			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
@@ -67,9 +70,9 @@ func histogram() Kind {
 			Numbers: 1, Edges: true,
 			Statement: func(scope promql.Scope, from Source, edges []float64) (string, error) {
 				if from.Native {
-					return scope.RawNative(from.Signal.Metric)
+					return scope.Raw().Native(from.Signal.Metric)
 				}
-				return scope.RawBuckets(from.Buckets(), edges)
+				return scope.Raw().Buckets(from.Buckets(), edges)
 			},
 			Places: bucketPlaces, Consistent: rising,
 			Kept: func(steps []float64, _ float64) []float64 {
@@ -95,10 +98,10 @@ func histogram() Kind {
 				return s.Metric + "_count", false
 			},
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordQuantile(r.histogram(s), r.Quantile)
+				return scope.Recording().Quantile(r.histogram(s), r.Quantile)
 			},
 			Bound: func(scope promql.Scope, s model.Signal, r Rule, b Bound) (string, error) {
-				return scope.RecordQuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
+				return scope.Recording().QuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
 			},
 		},
 	}

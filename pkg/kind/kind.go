@@ -69,12 +69,25 @@ type Source struct {
 	Native bool
 	// Whole is set where it is the histogram itself that is read.
 	Whole bool
+	// Beside is the histogram of which some series are native ones while others have buckets and counters; empty where all are
+	// of one class.
+	Beside string
 	// Form is what the series of the histogram that is read, or whose count is, have; zero where there is none.
 	Form Form
 }
 
 // CountInside is whether a counter has to be taken out of a native histogram.
 func (s Source) CountInside() bool { return s.Native && !s.Whole }
+
+// Counting is a function that reads a counter, for the number of observations where they are in native histograms: in all of
+// them, or in some beside the counter.
+func (s Source) Counting(fn promql.Func) promql.Func {
+	fn.Count = s.CountInside()
+	if s.Beside != "" && !s.Whole {
+		fn.Beside = &promql.Beside{Native: s.Beside}
+	}
+	return fn
+}
 
 // Drawn is how series are read that are shown.
 type Drawn struct {

@@ -43,7 +43,7 @@ func mean() Kind {
 		Counted: Counted{
 			Numbers: 2, Real: true, Zero: apart,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
-				return scope.RawMean(from.Signal.Metric, from.Signal.CountMetric)
+				return scope.Raw().Mean(from.Signal.Metric, from.Signal.CountMetric)
 			},
 			Places: partPlaces, Consistent: func(steps []float64) bool { return steps[1] >= 0 }, Arm: sumArm,
 		},
@@ -52,7 +52,7 @@ func mean() Kind {
 			Stat:    model.StatMean,
 			Counter: func(s model.Signal, _ bool) (string, bool) { return s.CountMetric, false },
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordMean(s.Metric, s.CountMetric, apart(s), r.rate(false))
+				return scope.Recording().Mean(s.Metric, s.CountMetric, apart(s), r.rate(false))
 			},
 		},
 	}

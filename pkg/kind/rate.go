@@ -29,7 +29,7 @@ func rate() Kind {
 		Counted: Counted{
 			Numbers: 1, Real: true,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
-				return scope.RawCounter(from.Signal.Metric, from.Native)
+				return scope.Sum(from.Signal.Metric, from.Counting(promql.Func{}))
 			},
 			Places: func(labels.Labels, []float64) (int, int, bool) { return 0, 0, true },
 			// Seconds, and what was counted in them.
@@ -43,7 +43,7 @@ func rate() Kind {
 			Stat: model.StatRate,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				metric, inside := recordedCounter(s, r.Native)
-				return scope.RecordCount(metric, r.rate(inside))
+				return scope.Recording().Count(metric, r.rate(inside))
 			},
 		},
 	}

@@ -36,7 +36,7 @@ func ratio() Kind {
 		Counted: Counted{
 			Numbers: 2, Zero: func(model.Signal) bool { return true },
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
-				return scope.RawRatio(from.Signal.Metric, badOf(from.Signal), from.Native)
+				return scope.Ratio(from.Signal.Metric, badOf(from.Signal), from.Counting(promql.Func{}))
 			},
 			Places: partPlaces,
 			// Bad events are events.
@@ -48,7 +48,7 @@ func ratio() Kind {
 			Stat: model.StatRatio, Counter: recordedCounter,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				metric, inside := recordedCounter(s, r.Native)
-				return scope.RecordShare(metric, badOf(s), r.rate(inside))
+				return scope.Recording().Share(metric, badOf(s), r.rate(inside))
 			},
 			Bound: func(_ promql.Scope, _ model.Signal, _ Rule, b Bound) (string, error) {
 				return promql.RecordShareBound(b.Value, b.Count, b.Z)

@@ -21,6 +21,8 @@ const (
 	CauseVariantEmpty Cause = "variant empty"
 	// CauseBoundsDiffer: the series have no bucket bounds in common.
 	CauseBoundsDiffer Cause = "bounds differ"
+	// CauseNoBuckets: a histogram has a count, or a sum, and no buckets.
+	CauseNoBuckets Cause = "no buckets"
 	// CauseFewSamples: there are fewer samples than a window needs.
 	CauseFewSamples Cause = "too few samples"
 	// CauseNotJoined: the info metric tells no variant, or several at once.
@@ -33,5 +35,5 @@ const (
 
 var causes = []Cause{
 	CauseNoTraffic, CauseMetricMissing, CauseLabelMissing, CauseSelectorEmpty, CauseFlagUnknown, CauseVariantEmpty,
-	CauseBoundsDiffer, CauseFewSamples, CauseNotJoined, CauseUnreadable, CauseUnfit,
+	CauseBoundsDiffer, CauseNoBuckets, CauseFewSamples, CauseNotJoined, CauseUnreadable, CauseUnfit,
 }

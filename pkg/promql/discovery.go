@@ -10,19 +10,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
-func (s Scope) VariantSelector(metric string) (string, error) {
-	own := s.Split.Mode.OfFlag(s)
-	if carrier := s.Split.carrier(); carrier != "" {
-		return render(selector(carrier, own))
-	}
-	selected, err := s.selected(metric, own...)
-	if err != nil {
-		return "", err
-	}
-	return render(selected)
-}
-
 // carrier is the metric whose series carry the flags; empty where the signal's own metric does.
 func (s Split) carrier() string {
 	if s.Mode == nil {
@@ -44,11 +31,31 @@ func FlagSelector(split Split, metric string) (string, error) {
 // Name selects every series of one metric.
 func Name(metric string) (string, error) { return render(selector(metric)) }
 
+// Narrowed selects the series of one metric that a selector selects.
+func Narrowed(metric, narrow string) (string, error) {
+	selected, err := builder{Scope{Selector: narrow}}.selected(metric)
+	if err != nil {
+		return "", err
+	}
+	return render(selected)
+}
+
+// Kept counts the series of several metrics that each variant had in the time before; the part of the answer is the metric.
+func (s Scope) Kept(metrics []string, over time.Duration) (string, error) {
+	s.Total, s.GroupBy = nil, nil
+	lately := Func{Name: "last_over_time", Window: over}
+	var parts []part
+	for _, metric := range metrics {
+		parts = append(parts, part{op: parser.COUNT, fn: lately, metric: metric, label: PartLabel, value: metric})
+	}
+	return s.statement(parts...)
+}
+
 // Inventory reads the traffic of every flag and variant at once, where two labels hold them: a series for each pair of the
 // flag's and the variant's label.
 func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
 	pair := []string{split.FlagLabel, split.VariantLabel}
-	series, err := Scope{Selector: narrow, Filters: filters}.selected(metric, someFlag(split))
+	series, err := builder{Scope{Selector: narrow, Filters: filters}}.selected(metric, someFlag(split))
 	if err != nil {
 		return "", err
 	}

@@ -29,6 +29,8 @@ type Func struct {
 	Count bool
 	// Whole says that the window is a whole range, in which the variant of a process may have changed.
 	Whole bool
+	// Beside, if set, reads native histograms beside what is read.
+	Beside *Beside
 }
 
 // filterMatchers turns the user's filters into matchers.
@@ -75,6 +77,9 @@ func isLegacyName(name string) bool {
 }
 
 func apply(fn Func, vector *parser.VectorSelector) parser.Expr {
+	if fn.Beside != nil {
+		return fn.Beside.apply(fn, vector)
+	}
 	var applied parser.Expr = vector
 	if fn.Name != "" {
 		applied = call(fn.Name, &parser.MatrixSelector{VectorSelector: vector, Range: fn.Window})

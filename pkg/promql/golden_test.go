@@ -86,34 +86,34 @@ var statements = []struct {
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
 	{"raw ratio", func(s Scope) (string, error) {
-		return s.RawRatio("requests_total", Bad{Selector: `status=~"5.."`}, false)
+		return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, Func{})
 	}},
 	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
-		return s.RawRatio("request_seconds", Bad{Selector: `status=~"5.."`}, true)
+		return s.Ratio("request_seconds", Bad{Selector: `status=~"5.."`}, Func{Count: true})
 	}},
 	{"histogram, ranges", func(s Scope) (string, error) {
 		return s.Buckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)
 	}},
 	{"raw buckets", func(s Scope) (string, error) {
-		return s.RawBuckets(Buckets{Metric: "request_seconds", Count: true}, []float64{0.25, 1, 1e6})
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Count: true}, []float64{0.25, 1, 1e6})
 	}},
-	{"raw buckets without edges", func(s Scope) (string, error) { return s.RawBuckets(Buckets{Metric: "request_seconds"}, nil) }},
+	{"raw buckets without edges", func(s Scope) (string, error) { return s.Raw().Buckets(Buckets{Metric: "request_seconds"}, nil) }},
 	{"raw buckets without +Inf", func(s Scope) (string, error) {
-		return s.RawBuckets(Buckets{Metric: "request_seconds", Count: true, Open: true}, []float64{0.25})
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Count: true, Open: true}, []float64{0.25})
 	}},
 	{"raw ranges", func(s Scope) (string, error) {
-		return s.RawBuckets(Buckets{Metric: "request_seconds", Ranges: true}, []float64{0.25})
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Ranges: true}, []float64{0.25})
 	}},
 	{"all buckets", func(s Scope) (string, error) {
-		return s.RawAllBuckets(Buckets{Metric: "request_seconds", Count: true, Open: true}, rate)
+		return s.Raw().AllBuckets(Buckets{Metric: "request_seconds", Count: true, Open: true}, rate)
 	}},
 	{"all ranges", func(s Scope) (string, error) {
-		return s.RawAllBuckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)
+		return s.Raw().AllBuckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)
 	}},
-	{"raw native histogram", func(s Scope) (string, error) { return s.RawNative("request_seconds") }},
-	{"raw mean", func(s Scope) (string, error) { return s.RawMean("basket_sum", "basket_count") }},
-	{"raw counter", func(s Scope) (string, error) { return s.RawCounter("requests_total", false) }},
-	{"raw gauge", func(s Scope) (string, error) { return s.RawGauge("pool_in_use") }},
+	{"raw native histogram", func(s Scope) (string, error) { return s.Raw().Native("request_seconds") }},
+	{"raw mean", func(s Scope) (string, error) { return s.Raw().Mean("basket_sum", "basket_count") }},
+	{"raw counter", func(s Scope) (string, error) { return s.Sum("requests_total", Func{}) }},
+	{"raw gauge", func(s Scope) (string, error) { return s.Raw().Gauge("pool_in_use") }},
 	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
 }
 
@@ -153,7 +153,7 @@ func TestDiscovery(t *testing.T) {
 		scope := scopes[1].scope
 		scope.Split, scope.Flag = split, "checkout"
 		if split.Split.Mode != model.SplitMatchers {
-			expr, err = scope.VariantSelector("requests_total")
+			expr, err = scope.Series().Selector("requests_total")
 			add("variants, "+string(split.Split.Mode), expr, err)
 		}
 		if split.Split.Mode == model.SplitLabels || split.Split.Mode == model.SplitInfo {

@@ -23,7 +23,7 @@ const (
 // Joined asks how much of a counter has found its variant over a time, where an info metric tells it. false where nothing is
 // joined. Without a metric only the processes with several variants are asked for.
 func (s Scope) Joined(metric string, count bool, over time.Duration) (expr string, joins bool, err error) {
-	branches, err := s.branches()
+	branches, err := builder{s}.branches()
 	if err != nil || len(branches) == 0 || branches[0].Join == nil {
 		return "", false, err
 	}

@@ -15,7 +15,7 @@ func (s Scope) Samples(metric string, over time.Duration) (string, error) {
 
 // Anywhere counts the series of a metric that the scope's selector and filters find in the time before, of whatever flag.
 func (s Scope) Anywhere(metric string, over time.Duration) (string, error) {
-	series, err := s.selected(metric)
+	series, err := builder{s}.selected(metric)
 	if err != nil {
 		return "", err
 	}
@@ -24,7 +24,7 @@ func (s Scope) Anywhere(metric string, over time.Duration) (string, error) {
 
 // Selectors are those of the scope's variants, where each has one of its own.
 func (s Scope) Selectors() []string {
-	branches, err := s.branches()
+	branches, err := builder{s}.branches()
 	if err != nil {
 		return nil
 	}

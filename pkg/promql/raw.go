@@ -14,25 +14,21 @@ import (
 // The part of a ratio that has no series yet is not filled with zeros by the expression (… or 0 * …): whoever differences
 // the answer counts it as zero wherever the whole is there, which is the same and spares the server an evaluation.
 
-// RawCounter reads a counter; native takes the number of observations out of a native histogram.
-func (s Scope) RawCounter(metric string, native bool) (string, error) {
-	return s.Sum(metric, Func{Count: native})
-}
+// Raw are the raw statements of a scope.
+type Raw struct{ of Scope }
 
-// RawRatio reads the numerator of a ratio (PartBad) beside the whole.
-func (s Scope) RawRatio(metric string, bad Bad, native bool) (string, error) {
-	return s.Ratio(metric, bad, Func{Count: native})
-}
+// Raw gives the raw statements of the scope.
+func (s Scope) Raw() Raw { return Raw{s} }
 
-// RawMean reads a sum (PartSum) beside its count.
-func (s Scope) RawMean(sum, count string) (string, error) { return s.Mean(sum, count, Func{}) }
+// Mean reads a sum (PartSum) beside its count.
+func (r Raw) Mean(sum, count string) (string, error) { return r.of.Mean(sum, count, Func{}) }
 
-// RawNative reads a native histogram: a cumulative histogram for each variant and process.
-func (s Scope) RawNative(metric string) (string, error) { return s.Native(metric, Func{}) }
+// Native reads a native histogram: a cumulative histogram for each variant and process.
+func (r Raw) Native(metric string) (string, error) { return r.of.Native(metric, Func{}) }
 
-// RawGauge reads the sum of a gauge's series (PartSum) beside their number.
-func (s Scope) RawGauge(metric string) (string, error) {
-	return s.statement(
+// Gauge reads the sum of a gauge's series (PartSum) beside their number.
+func (r Raw) Gauge(metric string) (string, error) {
+	return r.of.statement(
 		part{op: parser.SUM, metric: metric, label: PartLabel, value: PartSum},
 		part{op: parser.COUNT, metric: metric},
 	)
@@ -45,35 +41,60 @@ type Buckets struct {
 	Ranges bool
 	// Count: there is a counter of the observations. Open: the bucket +Inf, which counts them too, is missing somewhere.
 	Count, Open bool
+	// Beside: other series of the same name are native histograms.
+	Beside bool
 }
 
-// RawBuckets reads the buckets of a histogram with the given upper bounds, and the number of all observations: a series
+// natives reads the native histograms of those that have no buckets.
+func (b Buckets) natives(fn Func) part {
+	fn.Beside = b.half(Natives)
+	return part{op: parser.SUM, fn: fn, metric: b.Metric + "_bucket", label: PartLabel, value: PartNative}
+}
+
+// half is one of the two forms that such a histogram is in.
+func (b Buckets) half(half Half) *Beside {
+	counter := b.Metric + "_bucket"
+	if b.Count {
+		counter = b.Metric + "_count"
+	}
+	return &Beside{Native: b.Metric, Counter: counter, Half: half}
+}
+
+// Buckets reads the buckets of a histogram with the given upper bounds, and the number of all observations: a series
 // without a bound where a counter or the sum of all ranges stands for it, else that of the bucket +Inf. Of ranges all are
 // read, since which of them lie below a bound is not known before they are there.
-func (s Scope) RawBuckets(of Buckets, bounds []float64) (string, error) {
+func (r Raw) Buckets(of Buckets, bounds []float64) (string, error) {
+	parts := rawBuckets(of, bounds)
+	if of.Beside {
+		parts = append(parts, of.natives(Func{}))
+	}
+	return r.of.statement(parts...)
+}
+
+func rawBuckets(of Buckets, bounds []float64) []part {
 	if of.Ranges {
-		return s.statement(wholeOf(of, Func{}), ranges(of.Metric, Func{}, RangeLabel))
+		return []part{wholeOf(of, Func{}), ranges(of.Metric, Func{}, RangeLabel)}
 	}
 	buckets := part{
 		op: parser.SUM, metric: of.Metric + "_bucket", by: []string{BucketLabel},
 		match: []*labels.Matcher{BoundIs(append([]float64{math.Inf(1)}, bounds...)...)},
 	}
 	if of.Open && of.Count {
-		return s.statement(buckets, wholeOf(of, Func{}))
+		return []part{buckets, wholeOf(of, Func{})}
 	}
-	return s.statement(buckets)
+	return []part{buckets}
 }
 
-// RawAllBuckets reads every bucket of a histogram beside the number of all observations, of all processes together.
-func (s Scope) RawAllBuckets(of Buckets, fn Func) (string, error) {
+// AllBuckets reads every bucket of a histogram beside the number of all observations, of all processes together.
+func (r Raw) AllBuckets(of Buckets, fn Func) (string, error) {
 	if of.Ranges {
-		return s.statement(wholeOf(of, fn), ranges(of.Metric, fn, RangeLabel))
+		return r.of.statement(wholeOf(of, fn), ranges(of.Metric, fn, RangeLabel))
 	}
 	buckets := part{op: parser.SUM, fn: fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
 	if of.Open && of.Count {
-		return s.statement(buckets, wholeOf(of, fn))
+		return r.of.statement(buckets, wholeOf(of, fn))
 	}
-	return s.statement(buckets)
+	return r.of.statement(buckets)
 }
 
 // whole reads the number of all observations, without a label of a bucket.

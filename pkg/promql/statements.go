@@ -10,6 +10,10 @@ import (
 // of the observations (PartSum) and their number (PartCount), which stand for nothing else. One request serves every
 // quantile, the mean, the count and the distribution.
 func (s Scope) Buckets(of Buckets, fn Func) (string, error) {
+	native := of.natives(fn)
+	if of.Beside {
+		fn.Beside = of.half(OwnBuckets)
+	}
 	parts := []part{{op: parser.SUM, fn: fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}}
 	if of.Ranges {
 		parts[0] = ranges(of.Metric, fn, RangeLabel)
@@ -17,6 +21,9 @@ func (s Scope) Buckets(of Buckets, fn Func) (string, error) {
 	parts = append(parts, part{op: parser.SUM, fn: fn, metric: of.Metric + "_sum", label: PartLabel, value: PartSum})
 	if of.Count {
 		parts = append(parts, part{op: parser.SUM, fn: fn, metric: of.Metric + "_count", label: PartLabel, value: PartCount})
+	}
+	if of.Beside {
+		parts = append(parts, native)
 	}
 	return s.statement(parts...)
 }
@@ -69,7 +76,7 @@ func (s Scope) Mean(sum, count string, fn Func) (string, error) {
 // Top reads the k variants with the most events; for flags with more variants than can be shown.
 func (s Scope) Top(metric string, k int, fn Func) (string, error) {
 	s.Total = nil
-	expr, err := s.build(part{op: parser.SUM, fn: fn, metric: metric})
+	expr, err := builder{s}.build(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
@@ -79,18 +86,21 @@ func (s Scope) Top(metric string, k int, fn Func) (string, error) {
 }
 
 func (s Scope) statement(parts ...part) (string, error) {
-	expr, err := s.build(parts...)
+	expr, err := builder{s}.build(parts...)
 	if err != nil {
 		return "", err
 	}
 	return render(expr)
 }
 
-// Held counts the series of a classic histogram that hold each bucket bound and had a sample of late. Sums over series are a
-// histogram at the bounds alone that all of them hold.
-func (s Scope) Held(metric string, lately time.Duration) (string, error) {
+// Held counts the series of a classic histogram that hold each bucket bound and had a sample of late, and where there are
+// such the native histograms (PartNative). Sums over series are a histogram at the bounds alone that all of them hold.
+func (s Scope) Held(of Buckets, lately time.Duration) (string, error) {
 	s.Total = nil
-	return s.statement(part{
-		op: parser.COUNT, fn: Func{Name: "last_over_time", Window: lately}, metric: metric + "_bucket", by: []string{BucketLabel},
-	})
+	fn := Func{Name: "last_over_time", Window: lately}
+	parts := []part{{op: parser.COUNT, fn: fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}}
+	if of.Beside {
+		parts = append(parts, part{op: parser.COUNT, fn: fn, metric: of.Metric, label: PartLabel, value: PartNative})
+	}
+	return s.statement(parts...)
 }

@@ -125,21 +125,39 @@ func onGrid(points []promapi.FloatPoint, grid frames.Grid) []float64 {
 
 // distribution is the histogram at one time on the grid; nil where there is none.
 func (a *arm) distribution(i int) histo.Distribution {
-	if buckets := a.bucketsAt(i); len(buckets) > 0 {
+	buckets, native := a.bucketsAt(i), a.native(i)
+	switch {
+	case len(buckets) > 0 && native != nil && native.Count > 0:
+		return histo.Mixed{Classic: buckets, Native: native}
+	case len(buckets) > 0:
 		return histo.Classic(buckets)
-	}
-	if i < len(a.natives) && a.natives[i] != nil {
-		return histo.Native{FloatHistogram: a.natives[i]}
+	case native != nil:
+		return histo.Native{FloatHistogram: native}
 	}
 	return nil
 }
 
+// native is the native histogram at one time on the grid; nil where there is none.
+func (a *arm) native(i int) *histogram.FloatHistogram {
+	if i < len(a.natives) {
+		return a.natives[i]
+	}
+	return nil
+}
+
+// distributed is whether there is a histogram at any time.
+func (a *arm) distributed() bool {
+	return len(a.buckets) > 0 || slices.ContainsFunc(a.natives, func(h *histogram.FloatHistogram) bool { return h != nil })
+}
+
 // sumAndCount are those of the histogram at one time on the grid.
 func (a *arm) sumAndCount(i int) (sum, count float64, ok bool) {
-	if i < len(a.natives) && a.natives[i] != nil && len(a.buckets) == 0 {
-		return a.natives[i].Sum, a.natives[i].Count, true
-	}
 	sum, ok = a.part(promql.PartSum, i)
+	native := a.native(i)
+	if native != nil {
+		// Zero where there are no buckets beside it.
+		sum, ok = sum+native.Sum, ok || len(a.bucketsAt(i)) == 0
+	}
 	if !ok {
 		return 0, 0, false
 	}
@@ -183,22 +201,18 @@ func (a *arm) bucketsAt(i int) []histo.Bucket {
 }
 
 // count is the number of observations (or their rate): their counter, which counts all that there are also where some have
-// no buckets; else the buckets that count all.
+// no buckets, else the buckets that count all; and those of native histograms.
 func (a *arm) count(i int) (float64, bool) {
-	if count, ok := a.part(promql.PartCount, i); ok {
-		return count, true
-	}
-	total, ok := 0.0, false
-	for _, b := range a.bucketsAt(i) {
-		if math.IsInf(b.UpperBound, 1) {
-			total, ok = total+b.Count, true
+	total, ok := a.part(promql.PartCount, i)
+	if !ok {
+		for _, b := range a.bucketsAt(i) {
+			if math.IsInf(b.UpperBound, 1) {
+				total, ok = total+b.Count, true
+			}
 		}
 	}
-	if ok {
-		return total, true
+	if native := a.native(i); native != nil {
+		total, ok = total+native.Count, true
 	}
-	if i < len(a.natives) && a.natives[i] != nil {
-		return a.natives[i].Count, true
-	}
-	return 0, false
+	return total, ok
 }

@@ -49,8 +49,27 @@ func evaluated(format model.Format, s survey.Span) evaluation {
 
 // funcsOf are the functions by which a signal is read.
 func funcsOf(at evaluation, from kind.Source) kind.Funcs {
-	at.fn.Count = from.CountInside()
-	return kind.Funcs{Counter: at.fn, Gauge: at.gauge}
+	fn := from.Counting(at.fn)
+	if at.piecewise(from) {
+		_, fn.Window = at.pieces()
+		fn.Whole = false
+	}
+	return kind.Funcs{Counter: fn, Gauge: at.gauge}
+}
+
+// fewestPieces is in how many pieces a whole range is read at least, where what is read may change its class on the way.
+const fewestPieces = 12
+
+// piecewise is whether a whole range is read in pieces: a process that changes from classic to native histograms within it
+// has counted a part of it in each, and where it had both for a while, that must not be counted twice.
+func (at evaluation) piecewise(from kind.Source) bool { return at.fn.Whole && from.Beside != "" }
+
+// pieces are the windows of a whole range, one after the other, and how long each is.
+func (at evaluation) pieces() (frames.Grid, time.Duration) {
+	n := max(min(at.fn.Window/max(2*at.lately, time.Second), fewestPieces), 1)
+	length := max((at.fn.Window / n).Truncate(time.Second), time.Second)
+	step := length.Milliseconds()
+	return frames.Grid{Start: at.grid.End - int64(n-1)*step, End: at.grid.End, Step: step}, length
 }
 
 // seconds is what an increase is divided by to become a rate; 1 where rates were read.

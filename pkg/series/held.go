@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -18,14 +19,21 @@ import (
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
-// heldTimes is at how many times of a range it is looked which series hold which bounds. It costs the server a look at its
-// newest samples each, and no rate.
-const heldTimes = 24
+// heldTimes is at how many times of a range it is looked which series hold which bounds, and fewest at how many where there
+// are so many series that heldSamples would be exceeded. It costs the server a look at its newest samples each, and no rate.
+const (
+	heldTimes, fewestTimes = 24, 4
+	heldSamples            = 250_000
+)
 
 // heldBounds is which bounds the series of each arm held, at the times of a grid.
 type heldBounds struct {
 	grid frames.Grid
 	arms map[string]*histo.Held
+	// natives is how many native histograms of each arm there were beside.
+	natives map[string][]float64
+	// unreadable is how many series have a bound that is no number, by that.
+	unreadable map[string]float64
 }
 
 // classic tells whether a statement adds up buckets of classic histograms.
@@ -34,16 +42,17 @@ func (st statement) classic(d *reader) bool {
 }
 
 // evaluate asks a statement, and beside it whether what it adds up has the same bounds.
-func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
+func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
+	st := p.statement
 	var result *promapi.Result
-	var held heldBounds
+	held := heldBounds{unreadable: map[string]float64{}}
 	tasks := []func() error{func() (err error) {
-		result, err = d.ask(ctx, st.expr, at)
+		result, err = d.asked(ctx, st, at)
 		return err
 	}}
 	if st.classic(d) {
 		tasks = append(tasks, func() (err error) {
-			held, err = d.held(ctx, st, at)
+			held, err = d.held(ctx, p, at)
 			return err
 		})
 	}
@@ -58,23 +67,41 @@ func (d *reader) evaluate(ctx context.Context, st statement, at evaluation) ([]*
 		}
 	}
 	said := frames.Notices(result.Warnings, result.Infos)
+	if at.piecewise(st.counted) {
+		if err := whole(result, at, d.planner.hasShares(st.signals[0])); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	arms := armsOf(result, st.scope, at.grid)
+	if d.planner.kindOf(st.signals[0]).Drawn.Distribution {
+		name, metric := st.signals[0].Name, st.counted.Signal.Metric
+		said = append(said, held.left(name, metric, arms)...)
+		said = append(said, uncovered(name, metric, arms)...)
+		if st.counted.Form.Countable() {
+			countOpen(arms)
+		}
+	}
 	if st.classic(d) {
 		name := st.signals[0].Name
 		said = append(said, held.keepCommon(name, arms, at)...)
 		said = append(said, falling(name, arms, at)...)
+		if st.counted.Beside != "" {
+			said = append(said, sideBySide(name, st.counted.Beside, held.grid, arms, held)...)
+		}
 	}
 	return arms, result, said, nil
 }
 
 // held reads which bounds the series of each arm hold, from where the first window begins to the end.
-func (d *reader) held(ctx context.Context, st statement, at evaluation) (heldBounds, error) {
-	expr, err := st.scope.Held(st.counted.Signal.Metric, at.lately)
+func (d *reader) held(ctx context.Context, p planned, at evaluation) (heldBounds, error) {
+	st := p.statement
+	expr, err := st.scope.Held(st.counted.Buckets(), at.lately)
 	if err != nil {
 		return heldBounds{}, err
 	}
 	window := at.fn.Window.Milliseconds()
-	grid := frames.Grid{End: at.grid.End, Step: max((at.grid.End-at.grid.Start+window)/heldTimes/1000*1000, 1000)}
+	times := int64(min(max(heldSamples/max(p.size.series, 1), fewestTimes), heldTimes))
+	grid := frames.Grid{End: at.grid.End, Step: max((at.grid.End-at.grid.Start+window)/times/1000*1000, 1000)}
 	grid.Start = grid.End - (at.grid.End-at.grid.Start+window)/grid.Step*grid.Step
 	result, err := d.client.QueryRange(ctx, promapi.RangeQuery{
 		Expr: expr, Start: time.UnixMilli(grid.Start), End: time.UnixMilli(grid.End), Step: time.Duration(grid.Step) * time.Millisecond,
@@ -82,13 +109,22 @@ func (d *reader) held(ctx context.Context, st statement, at evaluation) (heldBou
 	if err != nil {
 		return heldBounds{}, fmt.Errorf("find out which bounds the series hold: %w", err)
 	}
-	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}}
+	held := heldBounds{grid: grid, arms: map[string]*histo.Held{}, natives: map[string][]float64{}, unreadable: map[string]float64{}}
 	for _, series := range result.Series {
-		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
-		if !ok {
+		id, _, _ := identify(series.Labels, st.scope)
+		if series.Labels.Get(promql.PartLabel) == promql.PartNative {
+			held.natives[id] = onGrid(series.Floats, grid)
 			continue
 		}
-		id, _, _ := identify(series.Labels, st.scope)
+		bound, ok := promql.Bound(series.Labels.Get(promql.BucketLabel))
+		if !ok {
+			most := 0.0
+			for _, point := range series.Floats {
+				most = max(most, point.V)
+			}
+			held.unreadable[series.Labels.Get(promql.BucketLabel)] += most
+			continue
+		}
 		arm := held.arms[id]
 		if arm == nil {
 			arm = histo.NewHeld(grid.Len())
@@ -140,6 +176,27 @@ func (h heldBounds) keepCommon(signal string, arms []*arm, at evaluation) []data
 	return said
 }
 
+// left says which series were left out because their bounds are no numbers.
+func (h heldBounds) left(signal, metric string, arms []*arm) []data.Notice {
+	series := 0.0
+	for _, a := range arms {
+		for _, text := range a.unreadable {
+			// Those of ranges were not counted; each arm has one at least.
+			h.unreadable[text] = max(h.unreadable[text], 1)
+		}
+	}
+	for _, n := range h.unreadable {
+		series += n
+	}
+	if series == 0 {
+		return nil
+	}
+	bounds := slices.Collect(maps.Keys(h.unreadable))
+	names.Sort(bounds)
+	return []data.Notice{notices.Warn("%s: %.0f series of %s_bucket are left out, because their bounds are no numbers (%s): what lies "+
+		"around them cannot be told. Write bounds as numbers in the exporter.", signal, series, metric, names.Listed(bounds))}
+}
+
 // around are the times that tell which bounds were held in the window of a time on the grid: those in it, and one on either
 // side, since what was held between two times is known by both.
 func (h heldBounds) around(at evaluation, i int) (from, to int) {
@@ -152,7 +209,7 @@ func (h heldBounds) around(at evaluation, i int) (from, to int) {
 func (h heldBounds) differ(held *histo.Held, out map[float64]bool, drawn bool) string {
 	since := ""
 	if i, changed := held.Changed(); changed {
-		since = " since about " + time.UnixMilli(h.grid.At(i)).UTC().Format("2006-01-02 15:04 UTC")
+		since = " since about " + moment(h.grid, i)
 	}
 	var kept, left []string
 	for _, bound := range held.Bounds() {

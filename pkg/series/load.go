@@ -42,6 +42,7 @@ type reader struct {
 	client  evaluator
 	planner interface {
 		kindOf(signal model.Signal) kind.Kind
+		hasShares(signal model.Signal) bool
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
@@ -112,15 +113,16 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 	if p.empty {
 		return loaded{notices: p.subject.Notices}
 	}
-	part, err := d.loadStatement(ctx, r, p.statement, at)
+	part, err := d.loadStatement(ctx, r, p, at)
 	if err != nil {
 		return loaded{err: failure.Named(err, p.signals...)}
 	}
 	return part
 }
 
-func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at evaluation) (loaded, error) {
-	arms, result, said, err := d.evaluate(ctx, st, at)
+func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at evaluation) (loaded, error) {
+	st := p.statement
+	arms, result, said, err := d.evaluate(ctx, p, at)
 	if err != nil {
 		return loaded{}, err
 	}
@@ -138,7 +140,9 @@ func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at 
 		}
 		part.answers = append(part.answers, a)
 	}
-	quiet, err := d.silent(ctx, r, part.answers[0], at)
+	first := part.answers[0]
+	seen := sightOf(first, d.planner.quantilesOf(r.Query, first.signal) > 0)
+	quiet, err := d.silent(ctx, r, st, seen, at)
 	part.notices = append(part.notices, quiet...)
 	return part, err
 }

@@ -13,42 +13,73 @@ import (
 	"github.com/flaglens/flaglens/pkg/survey"
 )
 
+// sight is what an answer shows of variants: any value at all, and all that was asked for. A histogram without buckets has a
+// mean and no quantiles.
+type sight struct{ some, all func(variant string) bool }
+
+// sightOf tells what an answer has; of quantiles one stands for all.
+func sightOf(a answer, quantiles bool) sight {
+	has := func(counts func(stat string) bool) func(string) bool {
+		return func(variant string) bool {
+			return slices.ContainsFunc(a.measures, func(m measure) bool {
+				return m.variant == variant && len(m.points) > 0 && counts(m.stat)
+			})
+		}
+	}
+	anything := has(func(string) bool { return true })
+	if !quantiles {
+		return sight{anything, anything}
+	}
+	return sight{anything, has(func(stat string) bool {
+		_, quantile := model.StatQuantile(stat)
+		return quantile
+	})}
+}
+
 // silent says which arm of a comparison has nothing in the range, as far as the roles are wanted, and why: that there was no
 // traffic only where nothing else is the matter.
-func (d *reader) silent(ctx context.Context, r Request, a answer, at evaluation) ([]data.Notice, error) {
-	wanted := wantedRoles(r.Query)
-	seen := func(variant string) bool {
-		return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant && len(m.points) > 0 })
-	}
+func (d *reader) silent(ctx context.Context, r Request, st statement, seen sight, at evaluation) ([]data.Notice, error) {
+	wanted, subject, signal := wantedRoles(r.Query), st.subject, st.signals[0]
 	var said []data.Notice
-	if b := a.subject.Baseline; b != "" && !seen(b) {
-		found, err := d.why(ctx, r, a.signal, []string{b}, at)
+	if b := subject.Baseline; b != "" && !seen.all(b) {
+		found, err := d.why(ctx, r, signal, []string{b}, at)
 		if err != nil {
 			return nil, err
 		}
 		if found.Said != "" {
-			said = append(said, notices.Warn("%s: the baseline %q cannot be read: %s.", a.signal.Name, b, found.Said))
-		} else {
-			said = append(said, notices.Warn("%s: the baseline %q has no traffic in this range.", a.signal.Name, b))
+			said = append(said, notices.Warn("%s: the baseline %q cannot be read: %s.", signal.Name, b, found.Said))
+		} else if !seen.some(b) {
+			said = append(said, notices.Warn("%s: the baseline %q has no traffic in this range.", signal.Name, b))
 		}
 	}
 	if !wanted(model.RoleFeature) && !wanted(model.RoleDifference) && !wanted(model.RoleRatio) {
 		return said, nil
 	}
-	if len(a.subject.Features) == 0 {
-		return append(said, notices.Warn("%s: flag %q has no feature in this range, only its baseline.", a.signal.Name, a.subject.Flag)), nil
+	if len(subject.Features) == 0 {
+		return append(said, notices.Warn("%s: flag %q has no feature in this range, only its baseline.", signal.Name, subject.Flag)), nil
 	}
-	if slices.ContainsFunc(a.subject.Features, seen) {
+	none := !slices.ContainsFunc(subject.Features, seen.all)
+	// One of several that is idle is left out without a word; one that has a mean and no quantiles is not.
+	quiet := slices.DeleteFunc(slices.Clone(subject.Features), func(feature string) bool {
+		return seen.all(feature) || !none && !seen.some(feature)
+	})
+	if len(quiet) == 0 {
 		return said, nil
 	}
-	found, err := d.why(ctx, r, a.signal, a.subject.Features, at)
+	found, err := d.why(ctx, r, signal, quiet, at)
 	if err != nil {
 		return nil, err
 	}
-	if found.Said != "" {
-		return append(said, notices.Warn("%s: no feature can be read (%s): %s.", a.signal.Name, names.Listed(a.subject.Features), found.Said)), nil
+	idle := slices.DeleteFunc(slices.Clone(quiet), seen.some)
+	switch {
+	case found.Said != "" && none:
+		said = append(said, notices.Warn("%s: no feature can be read (%s): %s.", signal.Name, names.Listed(quiet), found.Said))
+	case found.Said != "":
+		said = append(said, notices.Warn("%s: %s cannot be read: %s.", signal.Name, names.Listed(quiet), found.Said))
+	case none && len(idle) > 0:
+		said = append(said, notices.Warn("%s: no feature traffic in this range (%s).", signal.Name, names.Listed(idle)))
 	}
-	return append(said, notices.Warn("%s: no feature traffic in this range (%s).", a.signal.Name, names.Listed(a.subject.Features))), nil
+	return said, nil
 }
 
 // why asks why variants have nothing in what was evaluated.

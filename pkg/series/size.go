@@ -122,10 +122,6 @@ func (p *Planner) count(ctx context.Context, into *size, st statement, at evalua
 	}
 	into.groups, into.arms = max(counted[promql.PartGroups], 1), max(counted[promql.PartArms], 1)
 	into.series = budget.Product(max(counted[promql.PartSeries], 1), parts)
-	if p.kindOf(st.signals[0]).Drawn.Distribution && !st.counted.Native {
-		// The sum and the count of each.
-		into.series += 2 * into.arms
-	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
@@ -48,6 +49,9 @@ func (p *Planner) statementOf(
 	}
 	if result.counted, err = p.classes.Counted(ctx, signal, s); err != nil {
 		return statement{}, err
+	}
+	for _, text := range result.counted.Said() {
+		result.subject.Notices = append(result.subject.Notices, notices.Info(text))
 	}
 	result.scope.Selector = result.counted.Signal.Selector
 	result.expr, err = p.kindOf(signal).Drawn.Statement(result.scope, result.counted, funcsOf(at, result.counted))

@@ -61,7 +61,7 @@ func withoutPrefix(labels []string, prefix string) []string {
 	var found []string
 	for _, name := range labels {
 		flag, ok := strings.CutPrefix(name, prefix)
-		common := prefix == "" && slices.Contains([]string{"instance", "job", "le", "quantile"}, name)
+		common := prefix == "" && slices.Contains([]string{"instance", "job", promql.BucketLabel, promql.RangeLabel, "quantile"}, name)
 		if ok && flag != "" && !common && !strings.HasPrefix(name, "__") {
 			found = append(found, flag)
 		}

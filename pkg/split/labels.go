@@ -98,7 +98,7 @@ func (labelsMode) Carriers(_ context.Context, _ Lookup, split promql.Split, _ []
 }
 
 func (labelsMode) VariantOf(_ context.Context, _ Lookup, scope promql.Scope) (func(labels.Labels) (string, error), error) {
-	return scope.VariantOf, nil
+	return scope.Series().VariantOf, nil
 }
 
 func (labelsMode) Nothing(split model.Split, preset model.Preset) string {

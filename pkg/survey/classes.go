@@ -22,27 +22,34 @@ const (
 
 // Classes finds out what the series of histograms have, and remembers it for a while.
 type Classes struct {
-	client querier
-	kinds  kind.Kinds
-	known  *ttlcache.Cache[string, kind.Form]
+	client interface {
+		querier
+		rangeQuerier
+	}
+	kinds kind.Kinds
+	known *ttlcache.Cache[string, kind.Form]
 }
 
-func newClasses(client querier, kinds kind.Kinds) *Classes {
+func newClasses(client Client, kinds kind.Kinds) *Classes {
 	return &Classes{client: client, kinds: kinds, known: ttlcache.New(
 		ttlcache.WithCapacity[string, kind.Form](cacheSize), ttlcache.WithDisableTouchOnHit[string, kind.Form]())}
 }
 
-// Of finds out what the series of a histogram's name have that a selector selects, at the end of a span, else within it. A
-// metric that is not there has no form, which is not remembered: it may appear with the next scrape.
+// looks is at how many times of a span it is looked what is there, but for its end.
+const looks = 6
+
+// Of finds out what the series of a histogram's name have that a selector selects, at some times of a span and at its end: a
+// service may have moved to another class meanwhile. A metric that is not there has no form, which is not remembered: it may
+// appear with the next scrape.
 func (c *Classes) Of(ctx context.Context, metric, selector string, s Span) (kind.Form, error) {
-	key := names.Key(metric, selector)
+	key := names.Key(metric, selector, s.From.Truncate(formTTL).String(), s.To.Truncate(formTTL).String())
 	if item := c.known.Get(key); item != nil {
 		return item.Value(), nil
 	}
-	found, err := c.ask(ctx, metric, selector, s.To, 0)
+	found, err := c.look(ctx, metric, selector, s)
 	if err == nil && found.Absent() {
-		// A metric that ended before the range did is looked for in all of it, which costs more.
-		found, err = c.ask(ctx, metric, selector, s.To, s.Length())
+		// What was there between two looks is looked for in all of the span, which costs more.
+		found, err = c.ask(ctx, metric, selector, s)
 	}
 	if err == nil && !found.Absent() {
 		c.known.Set(key, found, formTTL)
@@ -50,19 +57,49 @@ func (c *Classes) Of(ctx context.Context, metric, selector string, s Span) (kind
 	return found, err
 }
 
-func (c *Classes) ask(ctx context.Context, metric, selector string, at time.Time, over time.Duration) (kind.Form, error) {
-	expr, err := promql.Form(metric, selector, over)
+// look asks at some times.
+func (c *Classes) look(ctx context.Context, metric, selector string, s Span) (kind.Form, error) {
+	expr, err := promql.Form(metric, selector, 0)
 	if err != nil {
 		return kind.Form{}, err
 	}
-	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at})
+	step := max((s.Length() / looks).Truncate(time.Second), time.Second)
+	result, err := c.client.QueryRange(ctx, promapi.RangeQuery{
+		Expr: expr, Start: s.To.Add(-(s.Length() / step) * step), End: s.To, Step: step,
+	})
+	if err != nil {
+		return kind.Form{}, err
+	}
+	times := map[int64][]promapi.Series{}
+	for _, series := range result.Series {
+		for _, p := range series.Floats {
+			times[p.T] = append(times[p.T], promapi.Series{Labels: series.Labels, Floats: []promapi.FloatPoint{p}})
+		}
+		for _, p := range series.Histograms {
+			times[p.T] = append(times[p.T], promapi.Series{Labels: series.Labels, Histograms: []promapi.HistogramPoint{p}})
+		}
+	}
+	var found kind.Form
+	for _, at := range times {
+		found = found.And(formOf(at))
+	}
+	return found, nil
+}
+
+// ask asks once for all that was there in a span.
+func (c *Classes) ask(ctx context.Context, metric, selector string, s Span) (kind.Form, error) {
+	expr, err := promql.Form(metric, selector, s.Length())
+	if err != nil {
+		return kind.Form{}, err
+	}
+	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.To})
 	if err != nil {
 		return kind.Form{}, err
 	}
 	return formOf(result.Series), nil
 }
 
-// formOf reads the answer to a question for a form.
+// formOf reads the answer to a question for a form at one time.
 func formOf(series []promapi.Series) kind.Form {
 	found := map[string]float64{}
 	native, number := false, false
@@ -81,6 +118,7 @@ func formOf(series []promapi.Series) kind.Form {
 		Classic: found[promql.FormClassic] > 0, Ranges: found[promql.FormRanges] > 0,
 		Infinite: found[promql.FormInfinite] > 0,
 		Open:     found[promql.FormInfinite] < found[promql.FormHistograms],
+		Bare:     found[promql.FormHistograms] > 0 && found[promql.FormCount] > found[promql.FormHistograms],
 		Count:    found[promql.FormCount] > 0, Sum: found[promql.FormSum] > 0, Summary: found[promql.FormQuantiles] > 0,
 		// What has no sum has histograms and numbers, or histograms that cannot be added up.
 		Native: plain && !number, Plain: plain && !native,
@@ -101,7 +139,11 @@ func (c *Classes) Counted(ctx context.Context, signal model.Signal, s Span) (kin
 	if err != nil {
 		return kind.Source{}, err
 	}
-	from := kind.Source{Signal: signal, Native: found.Native && !found.Buckets(), Whole: looked.Whole, Form: found}
+	others := found.Buckets() || found.Count && !looked.Whole
+	from := kind.Source{Signal: signal, Native: found.Native && !others, Whole: looked.Whole, Form: found}
+	if found.Native && others {
+		from.Beside = histogram
+	}
 	switch {
 	case from.Whole:
 		return from, checkHistogram(signal, found)

@@ -56,7 +56,7 @@ func (j *joins) leftOut(ctx context.Context, scope promql.Scope, signal model.Si
 		if err != nil {
 			return nil, err
 		}
-		metric, inside = counted.Signal.Metric, counted.CountInside()
+		metric, inside, scope.Selector = counted.Signal.Metric, counted.CountInside(), counted.Signal.Selector
 	}
 	expr, joins, err := scope.Joined(metric, inside, s.Length())
 	if err != nil || !joins {

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,11 @@ func (q *Silences) Of(ctx context.Context, query model.Query, signal model.Signa
 	if err != nil {
 		return Silence{}, err
 	}
+	if found, err := q.bare(ctx, scope, signal, s); err != nil || found.Said != "" {
+		return found, err
+	}
 	metric := counted.Signal.Metric
+	scope.Selector, signal.Selector = counted.Signal.Selector, counted.Signal.Selector
 	expr, err := scope.Samples(metric, s.Length())
 	if err != nil {
 		return Silence{}, err
@@ -56,6 +61,39 @@ func (q *Silences) Of(ctx context.Context, query model.Query, signal model.Signa
 		return Silence{Cause: model.CauseNoTraffic}, nil
 	}
 	return q.unselected(ctx, scope, signal, metric, variants, s)
+}
+
+// bare says that a histogram has observations of the variants and no buckets, of which quantiles come.
+func (q *Silences) bare(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (Silence, error) {
+	if !q.catalogue.KindOf(signal).Found.Whole {
+		return Silence{}, nil
+	}
+	metric := signal.Metric
+	expr, err := scope.Kept([]string{metric + "_bucket", metric, metric + "_count", metric + "_sum"}, s.Length())
+	if err != nil {
+		return Silence{}, err
+	}
+	result, err := q.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.To})
+	if err != nil {
+		return Silence{}, fmt.Errorf("find out what there is of a histogram: %w", err)
+	}
+	kept := map[string][]string{}
+	for _, series := range result.Series {
+		variant := series.Labels.Get(scope.VariantLabel())
+		kept[variant] = append(kept[variant], series.Labels.Get(promql.PartLabel))
+	}
+	var without, has []string
+	for _, variant := range scope.Variants {
+		parts := kept[variant]
+		if len(parts) > 0 && !slices.Contains(parts, metric) && !slices.Contains(parts, metric+"_bucket") {
+			without, has = append(without, variant), names.Union(has, parts)
+		}
+	}
+	if len(without) == 0 {
+		return Silence{}, nil
+	}
+	return Silence{model.CauseNoBuckets, fmt.Sprintf("%s has no buckets of %s, but %s alone: switch histograms on in the client of every "+
+		"process, or give the signal the kind mean", metric, names.Listed(without), strings.Join(has, " and "))}, nil
 }
 
 // unselected says why not even a series of the variants is there.

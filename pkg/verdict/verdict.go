@@ -120,7 +120,7 @@ type Verdict struct {
 	// unplacedSince is when that began.
 	unplaced      string
 	unplacedSince int64
-	// needed is how many requests of both arms tell a share half as high again; 0 where that cannot be told.
+	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.
 	latest int64
