@@ -15,6 +15,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/trust"
 	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
@@ -108,6 +109,8 @@ type Collected struct {
 	Start, End time.Time
 	// Notices say what was left out, and why.
 	Notices []string
+	// Doubts are why the counts cannot be true; none where they can.
+	Doubts []trust.Doubt
 }
 
 // Collect brings a run up to date and hands its ticks over. Errors are *model.InvalidError, *promapi.Error, or a fault of
@@ -126,6 +129,9 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	}
 	defer release()
 	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)); err != nil {
+		return Collected{}, err
+	}
+	if err := c.examine(ctx, r); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil

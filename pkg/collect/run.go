@@ -31,6 +31,7 @@ type run struct {
 	byName    map[string]*process
 	gaps      []gap
 	faults    faults
+	doubts    doubts
 	// pace is how fast the processes count, all of them together.
 	pace pace
 	// falls are what processes lost at the tick that is being taken in.
@@ -102,15 +103,13 @@ func (r *run) collected(request Request) Collected {
 	result := Collected{
 		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
 		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()),
+		Doubts:  r.doubted(r.until(request)),
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
 		from = int(after/int64(counts.Step.Seconds())) + 1
 	}
-	to := r.done
-	if !request.End.IsZero() {
-		to = min(to, int(request.End.Sub(r.start)/counts.Step))
-	}
+	to := r.until(request)
 	for i, variant := range r.variants[1:] {
 		if request.Only != "" && request.Only != variant {
 			continue

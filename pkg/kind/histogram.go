@@ -66,6 +66,12 @@ func histogram() Kind {
 		},
 		Counted: Counted{
 			Numbers: 1, Edges: true,
+			Events: func(s model.Signal, native bool) promql.Events {
+				if native {
+					return promql.Events{Metric: s.Metric, Native: true}
+				}
+				return promql.AllBuckets(s.Metric)
+			},
 			Statement: func(scope promql.Scope, s model.Signal, native bool, edges []float64) (string, error) {
 				if native {
 					return scope.RawNative(s.Metric)

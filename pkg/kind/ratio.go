@@ -28,7 +28,7 @@ func ratio() Kind {
 			},
 		},
 		Counted: Counted{
-			Numbers: 2, Zero: true,
+			Numbers: 2, Zero: true, Events: counterEvents,
 			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
 				return scope.RawRatio(s.Metric, s.Bad, native)
 			},

@@ -36,12 +36,20 @@ type Context struct {
 	Expected []Epoch
 	// Observational says that the variants were targeted, not drawn by lot, Known that this could be found out.
 	Observational, ReasonKnown bool
+	// Doubt says why the counts cannot be true; nothing is then said of them.
+	Doubt Doubt
 	// Refused says in words why there is nothing to judge; the state is then NoData.
 	Refused string
 	// Waiting says that both arms may have traffic, but too little yet to choose where slow begins.
 	Waiting bool
 	// MissingArm names the arm that has no series at all: the baseline's or the feature's name; empty if both have.
 	MissingArm string
+}
+
+// Doubt is why counts cannot be true. Without a Why they can.
+type Doubt struct {
+	// Why is a clause without a full stop, Remedy whole sentences.
+	Why, Remedy string
 }
 
 // Epoch is a time in which the allocation stayed the same.
