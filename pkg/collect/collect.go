@@ -123,16 +123,21 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if err != nil {
 		return Collected{}, err
 	}
-	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(request) })
+	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(ctx, request) })
 	if err != nil {
 		return Collected{}, err
 	}
 	defer release()
-	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)); err != nil {
+	if err := c.advance(ctx, r, c.complete(request)); err != nil {
 		return Collected{}, err
 	}
 	if err := c.examine(ctx, r); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil
+}
+
+// complete is up to when what a request asks for is complete.
+func (c *Collector) complete(request Request) time.Time {
+	return promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)
 }

@@ -3,6 +3,8 @@ package collect
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/parallel"
@@ -73,7 +75,7 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 			fresh = append(fresh, looked{tick: tick})
 		}
 	}
-	question := trust.Question{Scope: r.scope, Events: r.kind.Events(r.signal, r.native)}
+	question := r.question()
 	failures := parallel.Each(maxParallel, len(fresh), func(i int) (err error) {
 		fresh[i].found, err = trust.Examine(ctx, c.client, question, r.at(fresh[i].tick))
 		return err
@@ -83,6 +85,33 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 			return fmt.Errorf("collect %s: %w", r.signal.ID, faultOf(failures[i]))
 		}
 		r.doubts.looked = append(r.doubts.looked, l)
+	}
+	return nil
+}
+
+// question is what is asked of a run's series.
+func (r *run) question() trust.Question {
+	return trust.Question{Scope: r.scope, Events: r.kind.Events(r.signal, r.native)}
+}
+
+// single sees to it that series which several servers store are read once. Whole native histograms cannot be: of those a
+// doubt remains.
+func (c *Collector) single(ctx context.Context, r *run, to time.Time) error {
+	if r.kind.Events == nil || r.native && r.kind.Edges {
+		return nil
+	}
+	at := r.at(firstLook)
+	if at.After(to) {
+		at = to
+	}
+	copies, err := trust.Copies(ctx, c.client, r.question(), at)
+	if err != nil {
+		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
+	}
+	if len(copies) > 0 {
+		r.scope.Copies = copies
+		r.notices = append(r.notices, fmt.Sprintf("%s: each series is stored more than once, apart in %s; one of them is counted.",
+			r.signal.Name, strings.Join(copies, ", ")))
 	}
 	return nil
 }
@@ -111,6 +140,18 @@ func (r *run) doubted(to int) []trust.Doubt {
 		}
 	}
 	return found
+}
+
+// parted are the doubts up to a tick: those for which nothing can be said of the counts, and notices of the others.
+func (r *run) parted(to int) (withheld []trust.Doubt, notices []string) {
+	for _, doubt := range r.doubted(to) {
+		if doubt.Withholds() {
+			withheld = append(withheld, doubt)
+		} else {
+			notices = append(notices, doubt.Notice(r.signal.Name))
+		}
+	}
+	return withheld, notices
 }
 
 // until is the newest tick of a request.

@@ -75,8 +75,8 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
 	if len(r.edges.best.bounds) == 0 {
-		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
-			r.signal.Name, r.variants[0])}
+		r.notices = append(r.notices, fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
+			r.signal.Name, r.variants[0]))
 	}
 	return r.read(r.edges.best.bounds)
 }

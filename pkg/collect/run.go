@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -44,13 +45,16 @@ type run struct {
 	notices, warnings []string
 }
 
-func (c *Collector) newRun(request Request) (*run, error) {
+func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 	r := &run{
 		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
 		native: request.Native, variants: request.variants(),
 		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
 	}
 	r.strata = make([]pooling, len(r.variants))
+	if err := c.single(ctx, r, c.complete(request)); err != nil {
+		return nil, err
+	}
 	if r.kind.Edges {
 		return r, nil
 	}
@@ -100,10 +104,11 @@ func (r *run) Size() int64 {
 
 // collected hands a run's ticks over.
 func (r *run) collected(request Request) Collected {
+	doubts, doubtNotices := r.parted(r.until(request))
 	result := Collected{
 		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
-		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()),
-		Doubts:  r.doubted(r.until(request)),
+		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices(), doubtNotices),
+		Doubts:  doubts,
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/flaglens/flaglens/pkg/numbers"
 )
 
 // Doubt is why counts cannot be true, and where.
@@ -18,7 +20,14 @@ type Doubt struct {
 	// Writers is about how many processes write a series; PerHour how often it falls.
 	Writers int
 	PerHour float64
+	// Part is how much went into series of overflow, of 1; Labels are those in which series are stored more than once.
+	Part   float64
+	Labels []string
 }
+
+// Withholds tells whether nothing can be said of the counts. Of what stands behind one target the part that cannot be true is
+// left out.
+func (d Doubt) Withholds() bool { return d.Cause != Behind }
 
 // starts are when the processes behind one target began, as they say.
 type starts struct {
@@ -67,6 +76,11 @@ func merged(doubts []Doubt) []Doubt {
 	return kept
 }
 
+// Notice says both, of a signal of this name.
+func (d Doubt) Notice(signal string) string {
+	return fmt.Sprintf("%s: %s. %s", signal, d.Why(), d.Remedy())
+}
+
 // Why says why the counts cannot be true, without a full stop.
 func (d Doubt) Why() string {
 	where := d.where()
@@ -77,6 +91,13 @@ func (d Doubt) Why() string {
 		return fmt.Sprintf("the samples of %s are increments and no totals: deltas were stored as they came", where)
 	case Restless:
 		return fmt.Sprintf("the counters of %s fall %.0f times an hour, far more often than a process restarts", where, d.PerHour)
+	case Overflow:
+		return fmt.Sprintf("%s of the requests lie in series with the label otel_metric_overflow, which do not say their variant",
+			numbers.Value("percentunit", d.Part))
+	case Replicas:
+		return fmt.Sprintf("each series is stored more than once, apart in %s, and counted as often", strings.Join(d.Labels, ", "))
+	case Behind:
+		return fmt.Sprintf("up to %d processes stand behind one target, apart in exported_instance or exported_job", d.Writers)
 	}
 	return "the counts of " + where + " cannot be true"
 }
@@ -90,6 +111,12 @@ func (d Doubt) Remedy() string {
 		return "Export cumulative totals, or turn deltas into them before they are stored."
 	case Restless:
 		return "If several processes share these series, give each an instance label of its own; if they hold increments, store totals."
+	case Overflow:
+		return "Raise the limit of series in the SDK's view (the cardinality limit), or record fewer attributes."
+	case Replicas:
+		return "Ask a server that removes copies (Thanos, Mimir), or filter by one of them."
+	case Behind:
+		return "Name these labels as process labels in the datasource's settings: where one of the processes ends, the others' counts are left out for that minute."
 	}
 	return ""
 }

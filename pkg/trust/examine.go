@@ -2,7 +2,9 @@ package trust
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -33,36 +35,43 @@ type Question struct {
 }
 
 // Examine asks whether the counts of a window that ends at a time can be true. What it finds follows from what is stored of
-// that window alone. Most often it takes one question; the samples themselves are read of what falls often.
+// that window alone. Most often it takes two questions; the samples themselves are read of what falls often.
 func Examine(ctx context.Context, client Client, q Question, end time.Time) ([]Doubt, error) {
+	ways := []func(context.Context, Client, time.Time) ([]Doubt, error){q.falling, q.beside}
+	found := make([][]Doubt, len(ways))
+	failures := parallel.Each(len(ways), len(ways), func(i int) (err error) {
+		found[i], err = ways[i](ctx, client, end)
+		return err
+	})
+	return slices.Concat(found...), errors.Join(failures...)
+}
+
+// falling are the doubts that come of how series move.
+func (q Question) falling(ctx context.Context, client Client, end time.Time) ([]Doubt, error) {
 	expr, err := q.Scope.Falls(q.Events, Window, leastFalls, atMost)
 	if err != nil {
 		return nil, err
 	}
-	falling, err := ask(ctx, client, expr, end)
+	result, err := ask(ctx, client, expr, end)
 	if err != nil {
 		return nil, err
 	}
-	processes := processesOf(falling, q.Scope.GroupBy)
+	processes := processesOf(result, q.Scope.GroupBy)
 	some := processes[:min(len(processes), suspects)]
 	found := make([]Doubt, len(some))
 	failures := parallel.Each(maxParallel, len(some), func(i int) (err error) {
 		found[i], err = q.process(ctx, client, some[i], end)
 		return err
 	})
-	var doubts []Doubt
-	for i, doubt := range found {
-		if failures[i] != nil {
-			return nil, failures[i]
-		}
-		if doubt.Cause == "" {
-			continue
-		}
-		// Those that were not looked at are taken to be like those that were.
-		doubt.Others = len(processes) - len(some)
-		doubts = append(doubts, doubt)
+	if err := errors.Join(failures...); err != nil {
+		return nil, err
 	}
-	return merged(doubts), nil
+	found = slices.DeleteFunc(found, func(d Doubt) bool { return d.Cause == "" })
+	for i := range found {
+		// Those that were not looked at may be like those that were.
+		found[i].Others = len(processes) - len(some)
+	}
+	return merged(found), nil
 }
 
 // processesOf are the processes of an answer, those that fell most often first.

@@ -32,6 +32,9 @@ const (
 	Overflow Cause = "overflow"
 	// Replicas: each series is stored more than once.
 	Replicas Cause = "replicas"
+	// Behind: several processes stand behind one target, each with series of its own. Their sum is right while all of them
+	// live.
+	Behind Cause = "behind"
 )
 
 const (
