@@ -29,10 +29,15 @@ const (
 	Deltas Situation = "deltas"
 	// Pair: two servers store each series, apart in the label prometheus_replica.
 	Pair Situation = "pair"
+	// Behind: several processes stand behind one target, each with series of its own, apart in exported_instance; they
+	// restart now and then.
+	Behind Situation = "behind"
+	// Overflow: an SDK puts a part of the requests into a series of overflow.
+	Overflow Situation = "overflow"
 )
 
 // Situations are all of them.
-var Situations = []Situation{Healthy, CrashLoop, Shared, Cluster, Deltas, Pair}
+var Situations = []Situation{Healthy, CrashLoop, Shared, Cluster, Deltas, Pair, Behind, Overflow}
 
 // Arms are the variants of each service's flag, which do the same.
 var Arms = [2]string{"off", "on"}
@@ -100,6 +105,8 @@ func New(r *rand.Rand, flag string, situation Situation) *Service {
 	case Cluster:
 		// Workers that are replaced more often than they are scraped some dozens of times look like crash loops.
 		s.Every, s.Writers, s.Processes = 15*time.Second, 2+r.IntN(5), 1+r.IntN(2)
+	case Behind:
+		s.Writers, s.Processes = 2+r.IntN(5), 1+r.IntN(2)
 	}
 	for i := range s.Processes {
 		newTarget(r, s, i).run(r)
@@ -153,6 +160,8 @@ func newTarget(r *rand.Rand, s *Service, i int) *target {
 		for range r.IntN(3) {
 			t.deploys = append(t.deploys, time.Duration(r.Int64N(int64(End.Sub(Start)))))
 		}
+	case Behind:
+		t.lives = time.Duration(30+r.IntN(60)) * time.Minute
 	case Cluster:
 		t.lives = time.Duration(20+r.IntN(40)) * time.Minute
 	}
@@ -223,7 +232,7 @@ func (t *target) run(r *rand.Rand) {
 		if r.IntN(400) == 0 && s.Writers == 1 {
 			away = 1 + r.IntN(3)
 		}
-		if away--; away >= 0 && s.Situation != Cluster {
+		if away--; away >= 0 && s.Situation != Cluster && s.Situation != Behind {
 			t.keep(brought, math.MaxInt64)
 			continue
 		}
@@ -249,37 +258,56 @@ func (t *target) keep(brought [2]event, at int64) {
 	}
 }
 
-// scrape stores what one of the processes shows.
+// scrape stores what the processes show: one of them, where they write the same series.
 func (t *target) scrape(r *rand.Rand, now time.Duration, generation int, at int64) {
 	s := t.service
-	which := r.IntN(len(t.writers))
-	if t.inTurn {
-		which = int(now/s.Every) % len(t.writers)
+	instance := t.instance
+	if generation > 0 {
+		instance = fmt.Sprintf("%s.%d", instance, generation)
 	}
-	w := t.writers[which]
+	own := []string{"job", "shop", "instance", instance}
+	switch s.Situation {
+	case Behind:
+		for i, w := range t.writers {
+			t.store(w, at, append(own, "exported_instance", fmt.Sprintf("worker-%d", i))...)
+		}
+	case Pair:
+		t.store(t.writers[0], at, append(own, "prometheus_replica", "a")...)
+		t.store(t.writers[0], at+1700, append(own, "prometheus_replica", "b")...)
+	case Overflow:
+		t.store(t.writers[0], at, own...)
+		series := labels.FromStrings(append(own, labels.MetricName, Metric, "otel_metric_overflow", "true")...)
+		s.Samples = append(s.Samples, Sample{series, at, math.Round(t.writers[0].all[0] * overflowing)})
+	case Deltas:
+		t.store(t.writers[0], at, own...)
+		t.writers[0].all, t.writers[0].failed = [2]float64{}, [2]float64{}
+	default:
+		which := r.IntN(len(t.writers))
+		if t.inTurn {
+			which = int(now/s.Every) % len(t.writers)
+		}
+		t.store(t.writers[which], at, own...)
+	}
+}
+
+// overflowing is which part of one arm's requests goes into overflow beside the others.
+const overflowing = 0.1
+
+// store stores what one process shows.
+func (t *target) store(w *writer, at int64, own ...string) {
+	s := t.service
 	for arm, variant := range Arms {
-		for code, value := range map[string]float64{"200": w.all[arm] - w.failed[arm], "500": w.failed[arm]} {
+		for _, code := range []string{"200", "500"} {
+			value := w.all[arm] - w.failed[arm]
+			if code == "500" {
+				value = w.failed[arm]
+			}
 			if value == 0 && code == "500" {
 				// Series are born with their first event.
 				continue
 			}
-			text := []string{
-				labels.MetricName, Metric, "job", "shop", "instance", t.instance, "flag", s.Flag, "variant", variant, "code", code,
-			}
-			if generation > 0 {
-				text[5] = fmt.Sprintf("%s.%d", t.instance, generation)
-			}
-			if s.Situation == Pair {
-				for i, replica := range []string{"a", "b"} {
-					series := labels.FromStrings(append(text, "prometheus_replica", replica)...)
-					s.Samples = append(s.Samples, Sample{series, at + int64(i)*1700, value})
-				}
-				continue
-			}
+			text := append([]string{labels.MetricName, Metric, "flag", s.Flag, "variant", variant, "code", code}, own...)
 			s.Samples = append(s.Samples, Sample{labels.FromStrings(text...), at, value})
-		}
-		if s.Situation == Deltas {
-			w.all[arm], w.failed[arm] = 0, 0
 		}
 	}
 }
