@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/value"
 )
 
 // Situation is how a service's series come about.
@@ -68,6 +70,8 @@ type Service struct {
 	// Every is the distance of its scrapes, Writers how many processes write each series, Processes how many targets there are.
 	Every              time.Duration
 	Writers, Processes int
+	// Canary says that each target serves one arm alone.
+	Canary bool
 	// Failing is the part of the requests that fail, in both arms.
 	Failing float64
 	Samples []Sample
@@ -108,6 +112,9 @@ func New(r *rand.Rand, flag string, situation Situation) *Service {
 	case Behind:
 		s.Writers, s.Processes = 2+r.IntN(5), 1+r.IntN(2)
 	}
+	if s.Canary = r.IntN(2) == 0; s.Canary {
+		s.Processes *= 2
+	}
 	for i := range s.Processes {
 		newTarget(r, s, i).run(r)
 	}
@@ -124,6 +131,10 @@ type target struct {
 	rate, phase float64
 	inTurn      bool
 	writers     []*writer
+	// serves says which arms it serves.
+	serves [2]bool
+	// there are the series of the latest scrape, here those of this one.
+	there, here []labels.Labels
 	// lives is the mean life of its processes, 0 if they do not end; down how many scrapes are missed then.
 	lives time.Duration
 	down  int
@@ -142,6 +153,7 @@ func newTarget(r *rand.Rand, s *Service, i int) *target {
 	t := &target{
 		service: s, instance: fmt.Sprintf("%s-%d:80", s.Flag, i), rate: math.Exp(r.Float64()*4.5) / 3, phase: r.Float64(),
 		offset: time.Duration(r.Int64N(int64(s.Every))).Truncate(time.Millisecond), inTurn: r.IntN(2) == 0,
+		serves: [2]bool{!s.Canary || i%2 == 0, !s.Canary || i%2 == 1},
 	}
 	if r.IntN(4) == 0 {
 		t.skew = time.Duration(r.IntN(40)-20) * time.Second
@@ -165,7 +177,12 @@ func newTarget(r *rand.Rand, s *Service, i int) *target {
 	case Cluster:
 		t.lives = time.Duration(20+r.IntN(40)) * time.Minute
 	}
-	for range s.Writers {
+	writers := s.Writers
+	if s.Canary && i%2 == 1 && (s.Situation == Shared || s.Situation == Cluster) {
+		// The canary runs as one process.
+		writers = 1
+	}
+	for range writers {
 		w := &writer{ends: t.life(r, 0)}
 		// They run for a while already, each for as long as it does.
 		age := r.Float64() * 36 * 3600
@@ -173,11 +190,19 @@ func newTarget(r *rand.Rand, s *Service, i int) *target {
 			age = r.Float64() * t.lives.Seconds()
 		}
 		for arm := range Arms {
-			w.count(r, arm, t.rate*age/float64(s.Writers), s.Failing)
+			w.count(r, arm, t.mean(arm, age), s.Failing)
 		}
 		t.writers = append(t.writers, w)
 	}
 	return t
+}
+
+// mean is how many requests a writer has of an arm in so many seconds.
+func (t *target) mean(arm int, seconds float64) float64 {
+	if !t.serves[arm] {
+		return 0
+	}
+	return t.rate * seconds / float64(t.service.Writers)
 }
 
 // life is when a process ends that begins at a time.
@@ -213,7 +238,7 @@ func (t *target) run(r *rand.Rand) {
 			generation++
 			fresh, t.writers[0] = true, &writer{ends: t.life(r, now)}
 		}
-		busy := t.rate * span / float64(s.Writers) * (1 + 0.4*math.Sin(2*math.Pi*(now.Hours()/24+t.phase)))
+		busy := span * (1 + 0.4*math.Sin(2*math.Pi*(now.Hours()/24+t.phase)))
 		var brought [2]event
 		for _, w := range t.writers {
 			here := busy
@@ -224,7 +249,7 @@ func (t *target) run(r *rand.Rand) {
 				away = t.down
 			}
 			for arm := range Arms {
-				all, failed := w.count(r, arm, here, s.Failing)
+				all, failed := w.count(r, arm, t.mean(arm, here), s.Failing)
 				brought[arm].all += all
 				brought[arm].failed += failed
 			}
@@ -234,6 +259,7 @@ func (t *target) run(r *rand.Rand) {
 		}
 		if away--; away >= 0 && s.Situation != Cluster && s.Situation != Behind {
 			t.keep(brought, math.MaxInt64)
+			t.end(Start.Add(now + t.skew).UnixMilli())
 			continue
 		}
 		at := Start.Add(now + t.skew).UnixMilli()
@@ -243,7 +269,25 @@ func (t *target) run(r *rand.Rand) {
 		}
 		t.keep(brought, at)
 		t.scrape(r, now, generation, at)
+		t.end(at)
 	}
+}
+
+// end marks the series that the scrape does not have any more as stale, as a scrape does.
+func (t *target) end(at int64) {
+	for _, series := range t.there {
+		if !slices.ContainsFunc(t.here, func(h labels.Labels) bool { return labels.Equal(h, series) }) {
+			t.service.Samples = append(t.service.Samples, Sample{series, at, math.Float64frombits(value.StaleNaN)})
+		}
+	}
+	t.there, t.here = t.here, nil
+}
+
+// add stores a sample of a series that is there.
+func (t *target) add(at int64, v float64, text ...string) {
+	series := labels.FromStrings(text...)
+	t.here = append(t.here, series)
+	t.service.Samples = append(t.service.Samples, Sample{series, at, v})
 }
 
 // keep remembers what was counted, to be seen at a time; what was not seen yet is seen with the next scrape.
@@ -276,8 +320,8 @@ func (t *target) scrape(r *rand.Rand, now time.Duration, generation int, at int6
 		t.store(t.writers[0], at+1700, append(own, "prometheus_replica", "b")...)
 	case Overflow:
 		t.store(t.writers[0], at, own...)
-		series := labels.FromStrings(append(own, labels.MetricName, Metric, "otel_metric_overflow", "true")...)
-		s.Samples = append(s.Samples, Sample{series, at, math.Round(t.writers[0].all[0] * overflowing)})
+		over := t.writers[0].all[0] + t.writers[0].all[1]
+		t.add(at, math.Round(over*overflowing), append(own, labels.MetricName, Metric, "otel_metric_overflow", "true")...)
 	case Deltas:
 		t.store(t.writers[0], at, own...)
 		t.writers[0].all, t.writers[0].failed = [2]float64{}, [2]float64{}
@@ -290,24 +334,25 @@ func (t *target) scrape(r *rand.Rand, now time.Duration, generation int, at int6
 	}
 }
 
-// overflowing is which part of one arm's requests goes into overflow beside the others.
+// overflowing is which part of the requests goes into overflow beside the others.
 const overflowing = 0.1
 
 // store stores what one process shows.
 func (t *target) store(w *writer, at int64, own ...string) {
 	s := t.service
 	for arm, variant := range Arms {
+		if !t.serves[arm] {
+			continue
+		}
 		for _, code := range []string{"200", "500"} {
-			value := w.all[arm] - w.failed[arm]
+			counted := w.all[arm] - w.failed[arm]
 			if code == "500" {
-				value = w.failed[arm]
+				counted = w.failed[arm]
 			}
-			if value == 0 && code == "500" {
-				// Series are born with their first event.
-				continue
+			// Series are born with their first event.
+			if counted > 0 {
+				t.add(at, counted, append([]string{labels.MetricName, Metric, "flag", s.Flag, "variant", variant, "code", code}, own...)...)
 			}
-			text := append([]string{labels.MetricName, Metric, "flag", s.Flag, "variant", variant, "code", code}, own...)
-			s.Samples = append(s.Samples, Sample{labels.FromStrings(text...), at, value})
 		}
 	}
 }
