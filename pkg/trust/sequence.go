@@ -110,7 +110,9 @@ func PatternOf(samples []Sample) Pattern {
 			together = append(together, chains(half[:blockLen/2]))
 		}
 	}
-	p.Together = int(median(together))
+	if slices.Sort(together); len(together) > 0 {
+		p.Together = together[len(together)/2]
+	}
 	if len(rises) == 0 || p.Falls == 0 {
 		return p
 	}
@@ -122,13 +124,15 @@ func PatternOf(samples []Sample) Pattern {
 	return p
 }
 
-// distance is the usual time between two samples, in milliseconds.
+// distance is the usual time between two samples, in milliseconds. Of a process that is down again and again most samples are
+// missing beside another: the shorter distances are those of the scrapes.
 func distance(samples []Sample) float64 {
 	steps := make([]int64, 0, len(samples)-1)
 	for i := 1; i < len(samples); i++ {
 		steps = append(steps, samples[i].T-samples[i-1].T)
 	}
-	return median(steps)
+	slices.Sort(steps)
+	return float64(steps[len(steps)/4])
 }
 
 // chains is the least number of rising sequences that samples can be laid out in. By Dilworth's theorem (1950) that is the
@@ -170,15 +174,6 @@ func level(samples []Sample) bool {
 // quantile is that of ascending values.
 func quantile(ascending []float64, q float64) float64 {
 	return ascending[int(q*float64(len(ascending)-1))]
-}
-
-func median[T int | int64](values []T) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	return float64(sorted[len(sorted)/2])
 }
 
 // Cause is why the counts cannot be true; empty where they can.

@@ -143,8 +143,8 @@ func TestCrashLoopsAreNoWriters(t *testing.T) {
 			for _, mean := range []float64{3, 20, 1000} {
 				for _, jitter := range []float64{0, 0.3} {
 					for _, bursts := range []float64{0, 0.1, 0.3} {
-						for _, down := range []int{0, 1} {
-							if lives < 3*every {
+						for _, down := range []int{0, 1, 3} {
+							if lives < time.Duration(3+down)*every {
 								continue
 							}
 							got := share(r, func(r *rand.Rand) []Sample {
