@@ -35,19 +35,19 @@ const (
 	oddHour, mostOdd = 6, 24
 )
 
-// doubt takes in a tick: where an hour ends, whether much was left out in it.
-func (r *run) doubt(tick int) {
+// take takes in a tick, with how much was left out up to it: where an hour ends, whether much was in that.
+func (d *doubts) take(tick, vanished int) {
 	if tick <= 0 || tick%hour != 0 {
 		return
 	}
-	if r.faults.vanished-r.doubts.vanished >= oddHour && len(r.doubts.odd) < mostOdd {
-		r.doubts.odd = append(r.doubts.odd, tick)
+	if vanished-d.vanished >= oddHour && len(d.odd) < mostOdd {
+		d.odd = append(d.odd, tick)
 	}
-	r.doubts.vanished = r.faults.vanished
+	d.vanished = vanished
 }
 
 // due are the ticks up to done at which windows end that are to be looked at.
-func (r *run) due(done int) []int {
+func (d *doubts) due(done int) []int {
 	var ticks []int
 	for tick := firstLook; tick < hour && tick <= done; tick *= 2 {
 		ticks = append(ticks, tick)
@@ -55,7 +55,7 @@ func (r *run) due(done int) []int {
 	for tick := hour; tick <= done; tick *= 2 {
 		ticks = append(ticks, tick)
 	}
-	for _, tick := range r.doubts.odd {
+	for _, tick := range d.odd {
 		// The others are there already.
 		if n := tick / hour; tick <= done && n&(n-1) != 0 {
 			ticks = append(ticks, tick)
@@ -70,8 +70,8 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 		return nil
 	}
 	var fresh []looked
-	for _, tick := range r.due(r.done) {
-		if !r.lookedAt(tick) && !(tick < hour && r.done >= hour) {
+	for _, tick := range r.doubts.due(r.done) {
+		if !r.doubts.lookedAt(tick) && !(tick < hour && r.done >= hour) {
 			fresh = append(fresh, looked{tick: tick})
 		}
 	}
@@ -116,8 +116,8 @@ func (c *Collector) single(ctx context.Context, r *run, to time.Time) error {
 	return nil
 }
 
-func (r *run) lookedAt(tick int) bool {
-	for _, l := range r.doubts.looked {
+func (d *doubts) lookedAt(tick int) bool {
+	for _, l := range d.looked {
 		if l.tick == tick {
 			return true
 		}
@@ -125,12 +125,12 @@ func (r *run) lookedAt(tick int) bool {
 	return false
 }
 
-// doubted is why the counts up to a tick cannot be true. What a window of less than an hour shows is partly of before the
+// until is why the counts up to a tick cannot be true. What a window of less than an hour shows is partly of before the
 // start: it holds until there is a later one.
-func (r *run) doubted(to int) []trust.Doubt {
+func (d *doubts) until(to int) []trust.Doubt {
 	var found []trust.Doubt
 	latest := 0
-	for _, l := range r.doubts.looked {
+	for _, l := range d.looked {
 		switch {
 		case l.tick > to:
 		case l.tick < hour && to < hour && l.tick > latest:
@@ -143,12 +143,12 @@ func (r *run) doubted(to int) []trust.Doubt {
 }
 
 // parted are the doubts up to a tick: those for which nothing can be said of the counts, and notices of the others.
-func (r *run) parted(to int) (withheld []trust.Doubt, notices []string) {
-	for _, doubt := range r.doubted(to) {
+func (d *doubts) parted(to int, signal string) (withheld []trust.Doubt, notices []string) {
+	for _, doubt := range d.until(to) {
 		if doubt.Withholds() {
 			withheld = append(withheld, doubt)
 		} else {
-			notices = append(notices, doubt.Notice(r.signal.Name))
+			notices = append(notices, doubt.Notice(signal))
 		}
 	}
 	return withheld, notices

@@ -212,14 +212,14 @@ func (r *run) take(part *chunk) {
 		for _, name := range names {
 			part.processes[name].at(i, r.layout.kind.Zero, values)
 			if present(values) {
-				p := r.process(name)
-				r.observe(p, tick, values)
+				p := r.counting.ledger.process(name)
+				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		r.conclude(tick, len(seen))
-		r.weigh(tick, seen)
-		r.doubt(tick)
+		r.counting.conclude(tick, len(seen))
+		r.counting.ledger.weigh(tick, seen)
+		r.doubts.take(tick, r.counting.ledger.faults.vanished)
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {

@@ -37,7 +37,7 @@ func (r *run) readsHistograms() bool { return r.native && r.layout.kind.Edges }
 // seriesOf is how many series a run reads at once: for a refresh those that it has, else, where
 // that could be many, as many as are counted.
 func (c *Collector) seriesOf(ctx context.Context, r *run, last int) (int, error) {
-	processes := len(r.processes)
+	processes := len(r.counting.ledger.processes)
 	if r.done < 0 {
 		processes = usualProcesses
 	}
