@@ -33,6 +33,7 @@ func mean() Kind {
 		},
 		Counted: Counted{
 			Numbers: 2, Real: true,
+			Events: func(s model.Signal, _ bool) promql.Events { return promql.Events{Metric: s.CountMetric} },
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
 				return scope.RawMean(from.Signal.Metric, from.Signal.CountMetric)
 			},

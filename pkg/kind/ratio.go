@@ -28,7 +28,7 @@ func ratio() Kind {
 			},
 		},
 		Counted: Counted{
-			Numbers: 2, Zero: true,
+			Numbers: 2, Zero: true, Events: counterEvents,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
 				return scope.Ratio(from.Signal.Metric, from.Signal.Bad, from.Counting(promql.Func{}))
 			},
