@@ -64,13 +64,13 @@ func (c *Collector) keyOf(request Request) (string, error) {
 	signal := request.Signal
 	return kept.Key(
 		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.BadMetric, signal.CountMetric,
-		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, request.source().Buckets(), counts.FirstTick(request.Start).Unix(),
+		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, request.Beside, request.source().Buckets(), counts.FirstTick(request.Start).Unix(),
 	)
 }
 
 // source is what the numbers are read from.
 func (r Request) source() kind.Source {
-	return kind.Source{Signal: r.Signal, Native: r.Native, Form: r.Form}
+	return kind.Source{Signal: r.Signal, Native: r.Native, Beside: r.Beside, Form: r.Form}
 }
 
 // processOf names the process of a series by its process labels.

@@ -40,7 +40,7 @@ func (s Scope) Selectors() []string {
 // OwnSelector selects the series that carry the scope's variants, those that it names: of a metric, or of the info metric
 // that tells them.
 func (s Scope) OwnSelector(metric string) (string, error) {
-	branches, err := s.branches()
+	branches, err := builder{s}.branches()
 	if err != nil {
 		return "", err
 	}
@@ -50,7 +50,7 @@ func (s Scope) OwnSelector(metric string) (string, error) {
 	if j := branches[0].Join; j != nil {
 		return render(j.info(j.Wanted...))
 	}
-	selected, err := s.selected(metric, branches[0].Matchers...)
+	selected, err := builder{s}.selected(metric, branches[0].Matchers...)
 	if err != nil {
 		return "", err
 	}
