@@ -26,7 +26,7 @@ type run struct {
 	expr  string
 	edges edgeChoice
 	// done is the newest tick that was collected; the one before the lead at first.
-	done int
+	done   int
 	doubts doubts
 	// counting follows the processes, and keeps what they counted.
 	counting *follower

@@ -46,6 +46,10 @@ type reader struct {
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
+	// doubter says whether the counts can be true.
+	doubter interface {
+		notices(ctx context.Context, st statement, end time.Time) []data.Notice
+	}
 	budget *budget.Budget
 }
 
@@ -118,12 +122,26 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 }
 
 func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at evaluation) (loaded, error) {
-	result, err := d.ask(ctx, st.expr, at)
-	if err != nil {
+	var result *promapi.Result
+	var doubts []data.Notice
+	tasks := []func() error{
+		func() (err error) {
+			result, err = d.ask(ctx, st.expr, at)
+			return err
+		},
+		func() error {
+			// An alert rule sees no notices.
+			if !r.FromAlert {
+				doubts = d.doubter.notices(ctx, st, time.UnixMilli(at.grid.End))
+			}
+			return nil
+		},
+	}
+	if err := parallel.Do(len(tasks), func(i int) error { return tasks[i]() }); err != nil {
 		return loaded{}, err
 	}
 	part := loaded{
-		notices: append(st.subject.Notices, frames.Notices(result.Warnings, result.Infos)...),
+		notices: slices.Concat(st.subject.Notices, frames.Notices(result.Warnings, result.Infos), doubts),
 		partial: result.Partial, cut: result.Cut,
 	}
 	arms := armsOf(result, st.scope, at.grid)
