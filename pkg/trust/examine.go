@@ -34,6 +34,9 @@ type Question struct {
 	Events promql.Events
 }
 
+// Key is the same for questions about the same series.
+func (q Question) Key() (string, error) { return q.Scope.Falls(q.Events, Window, leastFalls, atMost) }
+
 // Examine asks whether the counts of a window that ends at a time can be true. What it finds follows from what is stored of
 // that window alone. Most often it takes two questions; the samples themselves are read of what falls often.
 func Examine(ctx context.Context, client Client, q Question, end time.Time) ([]Doubt, error) {
@@ -48,7 +51,7 @@ func Examine(ctx context.Context, client Client, q Question, end time.Time) ([]D
 
 // falling are the doubts that come of how series move.
 func (q Question) falling(ctx context.Context, client Client, end time.Time) ([]Doubt, error) {
-	expr, err := q.Scope.Falls(q.Events, Window, leastFalls, atMost)
+	expr, err := q.Key()
 	if err != nil {
 		return nil, err
 	}
