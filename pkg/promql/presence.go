@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -30,7 +31,11 @@ func (s Scope) Selectors() []string {
 	var all []string
 	for _, b := range branches {
 		if b.Variant != "" {
-			all = append(all, selector("", b.Matchers).String())
+			matchers := make([]string, len(b.Matchers))
+			for i, matcher := range b.Matchers {
+				matchers[i] = matcher.String()
+			}
+			all = append(all, strings.Join(matchers, ","))
 		}
 	}
 	return all
