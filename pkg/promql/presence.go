@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -39,4 +40,24 @@ func (s Scope) Selectors() []string {
 		}
 	}
 	return all
+}
+
+// OwnSelector selects the series that carry the scope's variants, those that it names: of a metric, or of the info metric
+// that tells them.
+func (s Scope) OwnSelector(metric string) (string, error) {
+	branches, err := builder{s}.branches()
+	if err != nil {
+		return "", err
+	}
+	if len(branches) == 0 {
+		return "", fmt.Errorf("flag %q has no variants among the datasource's %s", s.Flag, s.Split.Mode.Name())
+	}
+	if j := branches[0].Join; j != nil {
+		return render(j.info(j.Wanted...))
+	}
+	selected, err := builder{s}.selected(metric, branches[0].Matchers...)
+	if err != nil {
+		return "", err
+	}
+	return render(selected)
 }

@@ -19,12 +19,18 @@ import (
 // nameless finds out how much of a flag's traffic carries no variant, and remembers it for a while.
 type nameless struct {
 	catalogue Catalogue
-	client    querier
+	client    namelessClient
 	classes   counter
 	known     *ttlcache.Cache[string, []data.Notice]
 }
 
-func newNameless(client querier, catalogue Catalogue, classes counter) *nameless {
+// namelessClient is what looking for traffic without a variant asks of a Prometheus.
+type namelessClient interface {
+	querier
+	seriesLister
+}
+
+func newNameless(client namelessClient, catalogue Catalogue, classes counter) *nameless {
 	return &nameless{catalogue: catalogue, client: client, classes: classes, known: newNotices()}
 }
 
@@ -48,11 +54,17 @@ func (n *nameless) leftOut(ctx context.Context, scope promql.Scope, signal model
 	if item := n.known.Get(key); item != nil {
 		return slices.Clone(item.Value()), nil
 	}
-	none, err := n.total(ctx, expr, s)
+	var said []data.Notice
+	some, err := n.some(ctx, scope, counted.Signal.Metric, s)
 	if err != nil {
 		return nil, err
 	}
-	var said []data.Notice
+	none := 0.0
+	if some {
+		if none, err = n.total(ctx, expr, s); err != nil {
+			return nil, err
+		}
+	}
 	if none > 0 {
 		scope.Variants = nil
 		if expr, err = scope.Sum(counted.Signal.Metric, fn); err != nil {
@@ -67,6 +79,16 @@ func (n *nameless) leftOut(ctx context.Context, scope promql.Scope, signal model
 	n.known.DeleteExpired()
 	n.known.Set(key, said, joinsTTL)
 	return slices.Clone(said), nil
+}
+
+// some looks in the index alone whether there is any such series: where a metric has very many, adding them up is much work.
+func (n *nameless) some(ctx context.Context, scope promql.Scope, metric string, s Span) (bool, error) {
+	match, err := scope.OwnSelector(metric)
+	if err != nil {
+		return false, err
+	}
+	series, _, err := n.client.Series(ctx, promapi.MetaQuery{Match: []string{match}, Start: s.From, End: s.To, Limit: 1})
+	return len(series) > 0, err
 }
 
 // total adds up what an expression gives at the end of a span.
