@@ -72,7 +72,9 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 	}
 	var fresh []looked
 	for _, tick := range r.doubts.due(r.done) {
-		if !r.doubts.lookedAt(tick) && !(tick < hour && r.done >= hour) {
+		// What an early look shows is outdated by that after an hour.
+		outdated := tick < hour && r.done >= hour
+		if !outdated && !r.doubts.lookedAt(tick) {
 			fresh = append(fresh, looked{tick: tick})
 		}
 	}

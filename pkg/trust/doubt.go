@@ -130,7 +130,7 @@ func (d Doubt) where() string {
 	})
 	where := strings.Join(parts, ", ")
 	if where == "" {
-		where = "the metric, which has no labels that tell processes apart"
+		where = "the metric (no label tells its processes apart)"
 	}
 	switch d.Others {
 	case 0:
