@@ -77,20 +77,32 @@ func (a *again) holds(number int64, tick int) bool {
 	return true
 }
 
-// hash is of the values of a process at a tick, in the hash of those before it.
-func (a *again) hash(before uint64, name string, values [][]float64) uint64 {
-	h := before ^ maphash.String(a.seed, name)
-	for _, numbers := range values {
-		for _, number := range numbers {
-			bits := math.Float64bits(number)
-			if math.IsNaN(number) {
-				bits = 1
+// hash adds what a process has at each tick, as its series have it, to the hashes of those ticks. In which order does not
+// matter.
+func (a *again) hash(hashes []uint64, name string, m *matrix) {
+	of := maphash.String(a.seed, name)
+	for variant, numbers := range m.read {
+		for k, all := range numbers {
+			for _, one := range all {
+				add(hashes, of^maphash.String(a.seed, one.text)+uint64(variant<<16+k), one.values)
 			}
-			h = (h ^ bits) * 0x9e3779b97f4a7c15
-			h ^= h >> 29
 		}
 	}
-	return h
+	for variant, numbers := range m.natives {
+		for k, values := range numbers {
+			add(hashes, ^of+uint64(variant<<16+k), values)
+		}
+	}
+}
+
+func add(hashes []uint64, series uint64, values []float64) {
+	const golden = 0x9e3779b97f4a7c15
+	for i, value := range values {
+		if !math.IsNaN(value) {
+			h := (series*golden ^ math.Float64bits(value)) * golden
+			hashes[i] += (h ^ h>>29) * golden
+		}
+	}
 }
 
 // from is the first tick that is read when all up to done was read, and the newest tick is last. missing is the first tick
@@ -148,12 +160,12 @@ func (a *again) changed(tick int, hash uint64) bool { return a.hashes[tick+lead]
 func (a *again) keep(tick int, hash uint64) { a.hashes = append(a.hashes[:tick+lead], hash) }
 
 // checkpointed keeps what is known after a tick, and gives up checkpoints that are too close together for their age.
-func (a *again) checkpointed(f *follower, tick, last int) {
+func (a *again) checkpointed(f *follower, d doubts, tick, last int) {
 	if n := len(a.checkpoints); n > 0 && a.checkpoints[n-1].tick >= tick {
 		return
 	}
 	a.checkpoints = slices.DeleteFunc(a.checkpoints, func(c checkpoint) bool { return !keeps(c.tick, last) })
-	a.checkpoints = append(a.checkpoints, f.checkpoint(tick))
+	a.checkpoints = append(a.checkpoints, f.checkpoint(tick, d))
 }
 
 // back is the newest checkpoint before a tick, after which none is left; nil where there is none.

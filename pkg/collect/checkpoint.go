@@ -13,6 +13,9 @@ type checkpoint struct {
 	gaps      int
 	strata    []pooling
 	processes []process
+	aside     asides
+	// doubts say how much was left out; what was looked at is looked at again where it is another.
+	odd, vanished int
 }
 
 // keepsEvery says how many ticks lie between two checkpoints of an age, in ticks; 0 where none is kept. Who goes back further
@@ -33,10 +36,11 @@ func keeps(tick, last int) bool {
 }
 
 // checkpoint keeps what is known after a tick.
-func (f *follower) checkpoint(tick int) checkpoint {
+func (f *follower) checkpoint(tick int, d doubts) checkpoint {
 	c := checkpoint{
 		tick: tick, all: f.tempo.all, falls: falls{usual: f.falls.usual, learned: f.falls.learned}, faults: f.ledger.faults,
 		gaps: len(f.ledger.gaps), strata: clonedPooling(f.ledger.strata), processes: make([]process, len(f.ledger.processes)),
+		aside: f.ledger.aside.clone(), odd: len(d.odd), vanished: d.vanished,
 	}
 	for i, p := range f.ledger.processes {
 		c.processes[i] = p.state()
@@ -48,7 +52,7 @@ func (f *follower) checkpoint(tick int) checkpoint {
 func (f *follower) restore(c *checkpoint) {
 	l := f.ledger
 	f.tempo.all, f.falls, l.faults, l.gaps = c.all, c.falls, c.faults, l.gaps[:c.gaps]
-	l.strata = clonedPooling(c.strata)
+	l.strata, l.aside = clonedPooling(c.strata), c.aside.clone()
 	for _, p := range l.processes[len(c.processes):] {
 		delete(l.byName, p.name)
 	}
@@ -56,6 +60,17 @@ func (f *follower) restore(c *checkpoint) {
 	for i, p := range l.processes {
 		p.restore(&c.processes[i], c.tick)
 	}
+}
+
+func (s asides) clone() asides {
+	s.placed, s.arms = slices.Clone(s.placed), slices.Clone(s.arms)
+	return s
+}
+
+// rewind forgets what was found out of windows that end after a tick, or at one.
+func (d *doubts) rewind(tick, odd, vanished int) {
+	d.looked = slices.DeleteFunc(d.looked, func(l looked) bool { return l.tick >= tick })
+	d.odd, d.vanished = d.odd[:odd], vanished
 }
 
 func clonedPooling(all []pooling) []pooling {
@@ -83,6 +98,9 @@ func (p *process) restore(s *process, tick int) {
 	arms := p.arms
 	*p = s.state()
 	for i := range arms {
+		if p.arms[i].aside != nil {
+			p.arms[i].aside.cut(tick)
+		}
 		if p.arms[i].columns != nil {
 			p.arms[i].columns = arms[i].columns
 			for k := range arms[i].columns {

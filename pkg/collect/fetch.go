@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
 )
 
 // How a run is fetched: in chunks that stay far below what engines take in one request (11,000 points), several at once.
@@ -32,8 +33,14 @@ type chunk struct {
 	warnings  []string
 }
 
-// matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none.
-type matrix struct{ arms [][][]float64 }
+// matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none. read are the
+// values as the series had them, by the spelling of their bound.
+// natives are those of native histograms, nil without them.
+type matrix struct {
+	arms    [][][]float64
+	read    [][][]spelled
+	natives [][][]float64
+}
 
 // advance collects what is missing up to a time, and what may have come late before it unless that was read since it was
 // asked.
@@ -41,6 +48,21 @@ func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) er
 	if to.Before(r.start) {
 		return nil
 	}
+	if !r.ready && r.edges.window > 0 {
+		// What it waits for may have come late, in a window that was looked at.
+		if err := c.beginAnew(ctx, r); err != nil {
+			return err
+		}
+	}
+	for {
+		if err := c.readOn(ctx, r, to, asked); err != nil || r.lackAt() == 0 {
+			return err
+		}
+	}
+}
+
+// readOn collects what is missing up to a time, or up to where it turns out that other edges must be chosen.
+func (c *Collector) readOn(ctx context.Context, r *run, to, asked time.Time) error {
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
@@ -56,7 +78,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) er
 	} else {
 		err = c.renew(ctx, r, last)
 	}
-	if err == nil {
+	if err == nil && r.lackAt() == 0 {
 		r.looked = begun
 	}
 	return err
@@ -69,12 +91,15 @@ func (c *Collector) renew(ctx context.Context, r *run, last int) error {
 	for {
 		other, err := c.chosenAnew(ctx, r, from, last)
 		switch {
-		case err != nil || !r.ready:
+		case err != nil:
 			return err
 		case other:
+			if err := c.prepare(ctx, r, r.at(last)); err != nil || !r.ready {
+				return err
+			}
 			return c.collect(ctx, r, r.done+1, last)
 		}
-		if err := c.collect(ctx, r, from, last); err != nil {
+		if err := c.collect(ctx, r, from, last); err != nil || r.lackAt() > 0 {
 			return err
 		}
 		late := r.late
@@ -86,7 +111,7 @@ func (c *Collector) renew(ctx context.Context, r *run, last int) error {
 		if late != unchanged {
 			age = done + 1 - late
 			r.rewind(late)
-			if err := c.collect(ctx, r, r.done+1, last); err != nil {
+			if err := c.collect(ctx, r, r.done+1, last); err != nil || r.lackAt() > 0 {
 				return err
 			}
 		}
@@ -118,7 +143,7 @@ func (c *Collector) collect(ctx context.Context, r *run, from, last int) error {
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
 			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1), last: last})
 		}
-		if err := c.round(ctx, r, chunks, series); err != nil {
+		if err := c.round(ctx, r, chunks, series); err != nil || r.lackAt() > 0 {
 			return err
 		}
 	}
@@ -146,7 +171,9 @@ func (c *Collector) fetchAll(ctx context.Context, r *run, chunks []*chunk) error
 		if failures[i] != nil {
 			return faultOf(failures[i])
 		}
-		r.take(part)
+		if r.take(part); r.lackAt() > 0 {
+			return nil
+		}
 	}
 	return nil
 }
@@ -209,27 +236,27 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 	name := processOf(series.Labels, r.scope.GroupBy)
 	m := part.processes[name]
 	if m == nil {
-		m = &matrix{arms: make([][][]float64, len(r.variants))}
+		n := len(r.variants)
+		m = &matrix{arms: make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n)}
 		part.processes[name] = m
 	}
 	if m.arms[variant] == nil {
-		m.arms[variant] = make([][]float64, r.layout.width())
+		m.arms[variant], m.read[variant] = make([][]float64, r.layout.width()), make([][]spelled, r.layout.width())
 	}
-	numbers := m.arms[variant]
 	if len(series.Histograms) > 0 {
-		r.layHistograms(part, numbers, series.Histograms)
+		if m.natives[variant] == nil {
+			m.natives[variant] = make([][]float64, r.layout.width())
+		}
+		r.layHistograms(part, m.natives[variant], series.Histograms)
 		return
 	}
-	k, ok := r.layout.kind.Place(series.Labels, r.layout.edges)
-	if !ok {
-		return
-	}
-	if numbers[k] == nil {
-		numbers[k] = nothing(part.ticks)
-	}
-	for _, point := range series.Floats {
-		if i, ok := r.index(part, point.T); ok {
-			numbers[k][i] = point.V
+	first, last, ok := r.layout.kind.Places(series.Labels, r.layout.edges)
+	for k := first; ok && k <= last; k++ {
+		values := spelledAs(&m.read[variant][k], series.Labels.Get(promql.BucketLabel), part.ticks)
+		for _, point := range series.Floats {
+			if i, ok := r.index(part, point.T); ok {
+				values[i] = sum(values[i], point.V)
+			}
 		}
 	}
 }
@@ -255,43 +282,50 @@ func (r *run) take(part *chunk) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	hashes := make([]uint64, part.ticks)
+	known := min(max(r.done+1-part.first, 0), part.ticks)
+	for _, name := range names {
+		m := part.processes[name]
+		r.again.hash(hashes, name, m)
+		if known < part.ticks && r.late == unchanged {
+			r.resolve(name, m, known, part.ticks)
+			m.fill()
+		}
+	}
 	values := make([][]float64, len(r.variants))
 	for i := range values {
 		values[i] = make([]float64, r.layout.width())
 	}
 	var seen []*process
 	for i := range part.ticks {
-		tick, hash := part.first+i, uint64(0)
-		known := tick <= r.done
-		if !known && r.late != unchanged {
+		tick := part.first + i
+		if tick <= r.done {
+			if r.late == unchanged && r.again.changed(tick, hashes[i]) {
+				r.late = tick
+			}
+			continue
+		}
+		if r.late != unchanged {
 			// It follows from what is to be taken in anew.
 			break
 		}
-		if !known && keeps(tick-1, part.last) {
-			r.again.checkpointed(r.counting, tick-1, part.last)
+		if keeps(tick-1, part.last) {
+			r.again.checkpointed(r.counting, r.doubts, tick-1, part.last)
 		}
 		seen = seen[:0]
 		for _, name := range names {
-			part.processes[name].at(i, r.layout.kind.Zero, values)
-			if !present(values) {
-				continue
-			}
-			hash = r.again.hash(hash, name, values)
-			if !known {
+			part.processes[name].at(i, r.zero(), values)
+			if present(values) {
 				p := r.counting.ledger.process(name)
 				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		switch {
-		case !known:
-			r.counting.conclude(tick, len(seen))
-			r.counting.ledger.weigh(tick, seen)
-			r.again.keep(tick, hash)
-			r.done = tick
-		case r.late == unchanged && r.again.changed(tick, hash):
-			r.late = tick
-		}
+		r.counting.conclude(tick, len(seen))
+		r.counting.ledger.weigh(tick, seen)
+		r.doubts.take(tick, r.counting.ledger.faults.vanished)
+		r.again.keep(tick, hashes[i])
+		r.done = tick
 	}
 	for _, warning := range part.warnings {
 		if len(r.warnings) < 10 && !slices.Contains(r.warnings, warning) {
@@ -300,7 +334,12 @@ func (r *run) take(part *chunk) {
 	}
 }
 
-// at reads the values of a tick. Without its whole an arm has none; zero fills in a part that has no series.
+// zero is whether a number that has no series where the whole has one is 0: nothing was counted there yet.
+func (r *run) zero() bool {
+	return r.kind.Zero != nil && r.kind.Zero(r.signal) || r.layout.kind.Edges && r.source.Buckets().Ranges
+}
+
+// at reads the values of a tick. Without its whole an arm has none; zero fills in parts that have no series.
 func (m *matrix) at(i int, zero bool, values [][]float64) {
 	for v, numbers := range m.arms {
 		for k := range values[v] {
@@ -312,8 +351,10 @@ func (m *matrix) at(i int, zero bool, values [][]float64) {
 				values[v][k] = number
 			}
 		}
-		if zero && !math.IsNaN(values[v][0]) && math.IsNaN(values[v][1]) {
-			values[v][1] = 0
+		for k := 1; zero && !math.IsNaN(values[v][0]) && k < len(values[v]); k++ {
+			if math.IsNaN(values[v][k]) {
+				values[v][k] = 0
+			}
 		}
 	}
 }

@@ -151,9 +151,11 @@ func (f *follower) rise(p *process, tick int, values [][]float64, renamed bool) 
 func (f *follower) record(p *process, i, tick int, from, to []float64, span float64) {
 	steps, ok := f.ledger.steps(tick, from, to)
 	if !ok {
+		f.setAside(p, i, tick, from, to, span)
 		return
 	}
 	a := &p.arms[i]
+	f.ledger.aside.place(i, tick)
 	a.learn(steps, span)
 	if steps[0] > 0 {
 		// Without a rise nothing may have happened, or no scrape: that tells of no pace.

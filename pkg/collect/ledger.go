@@ -15,6 +15,8 @@ type ledger struct {
 	// gaps are in the order of the ticks at which they were found out.
 	gaps   []gap
 	faults faults
+	// aside is what was counted of arms that lack a number at an edge.
+	aside asides
 	// strata says, for each feature, from which tick on strata are processes, or all of them together.
 	strata []pooling
 	// nothing is an arm that counted nothing yet.
@@ -26,7 +28,7 @@ type ledger struct {
 func newLedger(l layout, arms int) *ledger {
 	return &ledger{
 		layout: l, arms: arms, byName: map[string]*process{}, strata: make([]pooling, arms),
-		nothing: make([]float64, l.width()), scratch: make([]float64, l.width()),
+		nothing: make([]float64, l.width()), scratch: make([]float64, l.width()), aside: asides{placed: make([]bool, arms)},
 	}
 }
 
@@ -36,7 +38,7 @@ type faults struct {
 	vanished int
 	// damaged: parts that exceed the whole, cumulative buckets that fall.
 	damaged int
-	// unlike: processes without one of the chosen bucket edges.
+	// unlike: processes without a part of the metric.
 	unlike int
 }
 
@@ -57,7 +59,7 @@ func (l *ledger) steps(tick int, from, to []float64) ([]float64, bool) {
 	for k := range to {
 		steps[k] = to[k] - from[k]
 		if math.IsNaN(steps[k]) {
-			if tick > 0 {
+			if tick > 0 && !(l.layout.kind.Edges && k > 0) {
 				l.faults.unlike++
 			}
 			return nil, false
@@ -115,6 +117,6 @@ func (l *ledger) notices(name string, done int) []string {
 	}
 	add(missing, "%d processes are not counted at present: a part of their series is missing.")
 	add(l.faults.damaged, "%d increments were left out: their parts exceed the whole.")
-	add(l.faults.unlike, "%d increments were left out: their process lacks one of the bucket edges that were chosen, or a part of the metric.")
+	add(l.faults.unlike, "%d increments were left out: their process lacks a part of the metric.")
 	return notices
 }

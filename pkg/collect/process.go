@@ -52,6 +52,8 @@ type arm struct {
 	learned float64
 	// columns hold the increments (of a gauge, the values) by tick; the first holds the whole.
 	columns []column
+	// aside holds the observations of which it is not known on which side of the edges they lie; nil for none.
+	aside *column
 }
 
 // longestGap is the longest gap, in ticks, that counts as missed scrapes; what was away for longer was taken away.
@@ -151,6 +153,9 @@ func (p *process) size(columns bool) int64 {
 			if columns {
 				size += a.columns[i].bytes()
 			}
+		}
+		if columns && a.aside != nil {
+			size += a.aside.bytes()
 		}
 	}
 	return size

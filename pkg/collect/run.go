@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"context"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -14,10 +16,12 @@ import (
 // run is all that was collected of one signal of one flag since one start. Tick 0 is the values at the start, which only
 // serve to be differenced against, as those before it do; tick k ends k steps later.
 type run struct {
+	// request is the one that the run was begun for.
+	request  Request
 	scope    promql.Scope
 	signal   model.Signal
 	kind     kind.Counted
-	native   bool
+	source   kind.Source
 	variants []string
 	start    time.Time
 	layout   layout
@@ -25,8 +29,11 @@ type run struct {
 	ready bool
 	expr  string
 	edges edgeChoice
+	// unreadable is set once it was said which bounds are no numbers.
+	unreadable bool
 	// done is the newest tick that was collected; the one before the lead at first.
-	done int
+	done   int
+	doubts doubts
 	// counting follows the processes, and keeps what they counted.
 	counting *follower
 	again    again
@@ -34,15 +41,25 @@ type run struct {
 	looked time.Time
 	// late is the first tick that is not what it was when it was read before; unchanged where none is.
 	late int
+	// limits are which bounds the series held where it turned out that some lack those that were chosen.
+	limits []map[string]shape
+	// uncommon says why there is no edge; empty where there are some.
+	uncommon string
+	// texts are the spellings of bounds, by the number of an arm of a process.
+	texts map[cell]*spellings
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
 	notices, warnings []string
 }
 
-func (c *Collector) newRun(request Request) (*run, error) {
+func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 	r := &run{
-		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
-		native: request.Native, variants: request.variants(),
+		request: request,
+		scope:   c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
+		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
 		start: counts.FirstTick(request.Start),
+	}
+	if err := c.single(ctx, r, c.complete(request)); err != nil {
+		return nil, err
 	}
 	if r.kind.Edges {
 		r.begin(nil)
@@ -55,11 +72,12 @@ func (c *Collector) newRun(request Request) (*run, error) {
 func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
 	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
+	r.counting.ledger.aside.classes = r.source.Beside != ""
 }
 
 // read settles what the run reads.
 func (r *run) read(edges []float64) error {
-	expr, err := r.kind.Statement(r.scope, r.signal, r.native, edges)
+	expr, err := r.kind.Statement(r.scope, r.source, edges)
 	if err != nil {
 		return err
 	}
@@ -74,12 +92,20 @@ const unchanged = math.MinInt32
 // rewind forgets a tick that is not what it was, and all that follows it.
 func (r *run) rewind(late int) {
 	r.again.revise(late)
-	if c := r.again.back(late); c != nil {
-		r.counting.restore(c)
-		r.done = c.tick
+	c := r.again.back(late)
+	if several := slices.ContainsFunc(slices.Collect(maps.Values(r.texts)), func(s *spellings) bool { return len(s.known) > 1 }); c == nil || several {
+		// Which spelling counts follows from all ticks.
+		again, limits := r.again, r.limits
+		r.begin(r.layout.edges)
+		again.checkpoints = nil
+		r.again, r.limits, r.texts = again, limits, map[cell]*spellings{}
+		r.again.revise(math.MinInt32)
+		r.doubts = doubts{}
 		return
 	}
-	r.counting, r.done = newFollower(r.layout, len(r.variants)), -lead-1
+	r.counting.restore(c)
+	r.doubts.rewind(late, c.odd, c.vanished)
+	r.done = c.tick
 }
 
 // at is when a tick ends.
@@ -93,14 +119,16 @@ func tickEnd(start time.Time, tick int) time.Time {
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
 	const perRun = 4096
-	return perRun + r.counting.ledger.size() + r.again.size()
+	return perRun + r.counting.ledger.size() + r.again.size() + int64(len(r.texts)*128)
 }
 
 // collected hands a run's ticks over.
 func (r *run) collected(request Request) Collected {
+	doubts, doubtNotices := r.doubts.parted(r.until(request), r.signal.Name)
 	result := Collected{
 		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)), Revision: r.again.revision(),
-		Notices: slices.Concat(r.notices, r.warnings, r.counting.ledger.notices(r.signal.Name, r.done)),
+		Notices: slices.Concat(r.notices, r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), r.asideNotices(), doubtNotices),
+		Doubts:  doubts, Uncommon: r.uncommon,
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
@@ -109,10 +137,7 @@ func (r *run) collected(request Request) Collected {
 			from = known + 1
 		}
 	}
-	to := r.done
-	if !request.End.IsZero() {
-		to = min(to, int(request.End.Sub(r.start)/counts.Step))
-	}
+	to := r.until(request)
 	for i, variant := range r.variants[1:] {
 		if request.Only != "" && request.Only != variant {
 			continue

@@ -94,7 +94,7 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 			pooled.B.Add(feature)
 			continue
 		}
-		if baseline.N > 0 || feature.N > 0 {
+		if baseline.Requests() > 0 || feature.Requests() > 0 {
 			if strata == nil {
 				strata = make([]counts.Stratum, 0, b.usual+1)
 			}
@@ -102,7 +102,7 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 		}
 	}
 	b.usual = len(strata)
-	if pooled.A.N > 0 || pooled.B.N > 0 {
+	if pooled.A.Requests() > 0 || pooled.B.Requests() > 0 {
 		strata = []counts.Stratum{pooled}
 	}
 	return strata, expected
@@ -110,11 +110,9 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 
 // arm reads what an arm counted at a tick; false where it was not counted.
 func (b *builder) arm(a *arm, tick int) (counts.Arm, bool) {
-	if a.columns == nil {
-		return counts.Arm{Above: b.zeros()}, false
-	}
-	if math.IsNaN(a.columns[0].at(tick)) {
-		return counts.Arm{Above: b.zeros()}, false
+	if a.columns == nil || math.IsNaN(a.columns[0].at(tick)) {
+		unplaced, ok := a.unplaced(tick)
+		return counts.Arm{Above: b.zeros(), Unplaced: unplaced}, ok
 	}
 	b.kept = b.kept[:0]
 	for k := range a.columns {

@@ -20,7 +20,7 @@ func (b *builder) record(of judged, variant string) error {
 	// What a bound rests on is recorded before it.
 	if recorded.Counter != nil {
 		metric, inside := recorded.Counter(of.signal, b.native)
-		expr, err := scope.RecordCount(metric, promql.Func{Name: "increase", Window: b.window, Count: inside})
+		expr, err := scope.Recording().Count(metric, promql.Func{Name: "increase", Window: b.window, Count: inside})
 		if err := b.add(of, "count", variant, expr, err); err != nil {
 			return err
 		}
