@@ -41,6 +41,11 @@ func (w *wide) LabelValues(context.Context, string, promapi.MetaQuery) (values, 
 	return []string{"off", "on"}, nil, nil
 }
 
+// Series: all that it has carries a variant.
+func (w *wide) Series(context.Context, promapi.MetaQuery) (series []labels.Labels, warnings []string, err error) {
+	return nil, nil, nil
+}
+
 func one(label, value string, v float64) promapi.Series {
 	return promapi.Series{Labels: labels.FromStrings(label, value), Floats: []promapi.FloatPoint{{V: v}}}
 }

@@ -167,8 +167,8 @@ func (f *failingAfter) QueryRange(ctx context.Context, q promapi.RangeQuery) (*p
 // What cannot be read is an error to an alert rule, which keeps its state, and a row with the reason to a panel.
 func TestVerdictsWherePrometheusFails(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, rollouts(trials[0])))
-	// The rollout alone takes three queries, for two weeks of the allocation.
-	for left, variant := range map[int64]string{1: "beta", 3: "on"} {
+	// What the metric is takes one, the rollout three more, for two weeks of the allocation.
+	for left, variant := range map[int64]string{1: "beta", 4: "on"} {
 		client.ranges.Store(0)
 		broken := rolloutEngine(t, &failingAfter{counting: client, left: left})
 		request := verdictOf("failing", "errors")

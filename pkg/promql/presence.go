@@ -8,15 +8,21 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
+// Presence asks what is there of a scope, and what is not.
+type Presence struct{ of builder }
+
+// Presence asks what is there of the scope.
+func (s Scope) Presence() Presence { return Presence{builder{s}} }
+
 // Samples counts, for each variant, the samples of the series that has the most of them in the time before.
-func (s Scope) Samples(metric string, over time.Duration) (string, error) {
-	s.Total = nil
-	return s.statement(part{op: parser.MAX, fn: Func{Name: "count_over_time", Window: over}, metric: metric})
+func (p Presence) Samples(metric string, over time.Duration) (string, error) {
+	p.of.Total = nil
+	return p.of.statement(part{op: parser.MAX, fn: Func{Name: "count_over_time", Window: over}, metric: metric})
 }
 
 // Anywhere counts the series of a metric that the scope's selector and filters find in the time before, of whatever flag.
-func (s Scope) Anywhere(metric string, over time.Duration) (string, error) {
-	series, err := builder{s}.selected(metric)
+func (p Presence) Anywhere(metric string, over time.Duration) (string, error) {
+	series, err := p.of.selected(metric)
 	if err != nil {
 		return "", err
 	}
@@ -24,8 +30,8 @@ func (s Scope) Anywhere(metric string, over time.Duration) (string, error) {
 }
 
 // Selectors are those of the scope's variants, where each has one of its own.
-func (s Scope) Selectors() []string {
-	branches, err := builder{s}.branches()
+func (p Presence) Selectors() []string {
+	branches, err := p.of.branches()
 	if err != nil {
 		return nil
 	}
@@ -44,18 +50,18 @@ func (s Scope) Selectors() []string {
 
 // OwnSelector selects the series that carry the scope's variants, those that it names: of a metric, or of the info metric
 // that tells them.
-func (s Scope) OwnSelector(metric string) (string, error) {
-	branches, err := builder{s}.branches()
+func (p Presence) OwnSelector(metric string) (string, error) {
+	branches, err := p.of.branches()
 	if err != nil {
 		return "", err
 	}
 	if len(branches) == 0 {
-		return "", fmt.Errorf("flag %q has no variants among the datasource's %s", s.Flag, s.Split.Mode.Name())
+		return "", fmt.Errorf("flag %q has no variants among the datasource's %s", p.of.Flag, p.of.Split.Mode.Name())
 	}
 	if j := branches[0].Join; j != nil {
 		return render(j.info(j.Wanted...))
 	}
-	selected, err := builder{s}.selected(metric, branches[0].Matchers...)
+	selected, err := p.of.selected(metric, branches[0].Matchers...)
 	if err != nil {
 		return "", err
 	}

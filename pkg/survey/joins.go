@@ -58,7 +58,7 @@ func (j *joins) leftOut(ctx context.Context, scope promql.Scope, signal model.Si
 		}
 		metric, inside, scope.Selector = counted.Signal.Metric, counted.CountInside(), counted.Signal.Selector
 	}
-	expr, joins, err := scope.Joined(metric, inside, s.Length())
+	expr, joins, err := scope.Presence().Joined(metric, inside, s.Length())
 	if err != nil || !joins {
 		return nil, err
 	}

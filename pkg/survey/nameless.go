@@ -83,7 +83,7 @@ func (n *nameless) leftOut(ctx context.Context, scope promql.Scope, signal model
 
 // some looks in the index alone whether there is any such series: where a metric has very many, adding them up is much work.
 func (n *nameless) some(ctx context.Context, scope promql.Scope, metric string, s Span) (bool, error) {
-	match, err := scope.OwnSelector(metric)
+	match, err := scope.Presence().OwnSelector(metric)
 	if err != nil {
 		return false, err
 	}

@@ -44,7 +44,7 @@ func (q *Silences) Of(ctx context.Context, query model.Query, signal model.Signa
 	}
 	metric := counted.Signal.Metric
 	scope.Selector, signal.Selector = counted.Signal.Selector, counted.Signal.Selector
-	expr, err := scope.Samples(metric, s.Length())
+	expr, err := scope.Presence().Samples(metric, s.Length())
 	if err != nil {
 		return Silence{}, err
 	}
@@ -99,7 +99,7 @@ func (q *Silences) bare(ctx context.Context, scope promql.Scope, signal model.Si
 // unselected says why not even a series of the variants is there.
 func (q *Silences) unselected(ctx context.Context, scope promql.Scope, signal model.Signal, metric string, variants []string, s Span) (Silence, error) {
 	here := func(narrow string, filters []model.Filter) (bool, error) {
-		expr, err := promql.Scope{Selector: narrow, Filters: filters}.Anywhere(metric, s.Length())
+		expr, err := promql.Scope{Selector: narrow, Filters: filters}.Presence().Anywhere(metric, s.Length())
 		if err != nil {
 			return false, err
 		}
@@ -116,7 +116,7 @@ func (q *Silences) unselected(ctx context.Context, scope promql.Scope, signal mo
 		return Silence{model.CauseSelectorEmpty, fmt.Sprintf("the query's filters (%s) find none of the series of %s: correct or remove them",
 			filtersOf(scope.Filters), metric)}, err
 	}
-	if selectors := scope.Selectors(); len(selectors) > 0 {
+	if selectors := scope.Presence().Selectors(); len(selectors) > 0 {
 		return Silence{model.CauseSelectorEmpty, fmt.Sprintf("%s has series, and the selector of %s (%s) finds none of them: correct it in the datasource's settings",
 			metric, names.Listed(variants), strings.Join(selectors, "; "))}, nil
 	}
