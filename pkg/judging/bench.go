@@ -1,6 +1,7 @@
 package judging
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -172,6 +173,9 @@ func rejected(p period, base verdict.Options, s survey.Subject, err error) judge
 	cause := model.CauseUnreadable
 	if !unreadable(err) {
 		cause = model.CauseUnfit
+		if unfit := (*model.InvalidError)(nil); errors.As(err, &unfit) {
+			cause = cmp.Or(unfit.Cause, cause)
+		}
 	}
 	result := withoutData(p, base, s, "it could not be read: "+err.Error(), cause)
 	result.err = err
