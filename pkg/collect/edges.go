@@ -39,9 +39,9 @@ type edgeChoice struct {
 	window int
 	best   chosenEdges
 	seen   float64
-	// held is which bounds the series had then, left how many of them were left out because not all did.
-	held map[string]*histo.Held
-	left int
+	// shapes is which bounds the series had then, left how many of them were left out because not all did.
+	shapes map[string]shape
+	left   int
 }
 
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
@@ -49,7 +49,7 @@ type chosenEdges struct{ bounds, quantiles []float64 }
 
 // prepare chooses the edges of a histogram, once, from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
-	if r.lackAt > 0 {
+	if r.lackAt() > 0 {
 		if err := c.chooseAgain(ctx, r); err != nil {
 			return err
 		}
@@ -68,16 +68,16 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 		if err != nil {
 			return err
 		}
-		held, err := c.held(ctx, r, end, window.length)
+		shapes, err := c.shapes(ctx, r, end, window.length)
 		if err != nil {
 			return err
 		}
 		r.edges.window++
 		r.noteUnreadable(tails.unreadable)
 		if tails.count > r.edges.seen {
-			common := r.common(tails, held)
+			common := r.common(tails, shapes)
 			r.edges.best, r.edges.seen = common.chosen(), tails.count
-			r.edges.held, r.edges.left = held, len(tails.edges)-len(common.edges)
+			r.edges.shapes, r.edges.left = shapes, len(tails.edges)-len(common.edges)
 		}
 		if r.edges.seen >= enough {
 			return r.settle()
@@ -110,8 +110,12 @@ func (r *run) settle() error {
 	case r.uncommon != "":
 		r.say("%s: %s.", r.signal.Name, r.uncommon)
 	case r.edges.left > 0 && len(r.edges.best.bounds) > 0:
-		r.say("%s: judged at bucket bounds that all series of %s have; %d bounds differ between them and are left out.",
-			r.signal.Name, strings.Join(r.variants, " and "), r.edges.left)
+		how := ""
+		if r.source.Beside != "" {
+			how = " (some have classic buckets, others native histograms)"
+		}
+		r.say("%s: judged at bucket bounds that all series of %s have%s; %d bounds differ between them and are left out.",
+			r.signal.Name, strings.Join(r.variants, " and "), how, r.edges.left)
 	case len(r.edges.best.bounds) == 0:
 		r.say("%s: the baseline %q has no observations from which bucket edges could be chosen.", r.signal.Name, r.variants[0])
 	}
@@ -128,12 +132,29 @@ type tails struct {
 
 // distribution reads the baseline's in a window.
 func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
+	if r.source.Beside == "" {
+		return c.distributionIn(ctx, r, r.source.Native, end, window)
+	}
+	// Of two classes that in which more was observed says where the edges are.
+	buckets, err := c.distributionIn(ctx, r, false, end, window)
+	if err != nil {
+		return tails{}, err
+	}
+	natives, err := c.distributionIn(ctx, r, true, end, window)
+	if err != nil || natives.count <= buckets.count {
+		return buckets, err
+	}
+	return natives, nil
+}
+
+// distributionIn reads it in buckets, or in native histograms.
+func (c *Collector) distributionIn(ctx context.Context, r *run, native bool, end time.Time, window time.Duration) (tails, error) {
 	scope := r.scope
 	scope.Variants, scope.GroupBy = r.variants[:1], nil
 	increase := promql.Func{Name: "increase", Window: window, Whole: true}
 	var expr string
 	var err error
-	if r.source.Native {
+	if native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
 		expr, err = scope.Raw().AllBuckets(r.source.Buckets(), increase)
@@ -148,7 +169,7 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if result.Partial {
 		return tails{}, notWhole(r.signal, result.Warnings)
 	}
-	if r.source.Native {
+	if native {
 		return nativeTails(result.Series), nil
 	}
 	return bucketTails(result.Series, r.source.Form.Countable()), nil

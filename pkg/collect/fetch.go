@@ -33,9 +33,11 @@ type chunk struct {
 
 // matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none. read are the
 // values as the series had them, by the spelling of their bound.
+// natives are those of native histograms, nil without them.
 type matrix struct {
-	arms [][][]float64
-	read [][][]spelled
+	arms    [][][]float64
+	read    [][][]spelled
+	natives [][][]float64
 }
 
 // advance collects what is missing up to a time. Chunks are fetched side by side and taken in one after the other.
@@ -44,7 +46,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 		return nil
 	}
 	for {
-		if err := c.readOn(ctx, r, to); err != nil || r.lackAt == 0 {
+		if err := c.readOn(ctx, r, to); err != nil || r.lackAt() == 0 {
 			return err
 		}
 	}
@@ -78,7 +80,7 @@ func (c *Collector) readOn(ctx context.Context, r *run, to time.Time) error {
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
 			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1)})
 		}
-		if err := c.round(ctx, r, chunks, series); err != nil || r.lackAt > 0 {
+		if err := c.round(ctx, r, chunks, series); err != nil || r.lackAt() > 0 {
 			return err
 		}
 	}
@@ -106,7 +108,7 @@ func (c *Collector) fetchAll(ctx context.Context, r *run, chunks []*chunk) error
 		if failures[i] != nil {
 			return faultOf(failures[i])
 		}
-		if r.take(part); r.lackAt > 0 {
+		if r.take(part); r.lackAt() > 0 {
 			return nil
 		}
 	}
@@ -171,14 +173,18 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 	name := processOf(series.Labels, r.scope.GroupBy)
 	m := part.processes[name]
 	if m == nil {
-		m = &matrix{arms: make([][][]float64, len(r.variants)), read: make([][][]spelled, len(r.variants))}
+		n := len(r.variants)
+		m = &matrix{arms: make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n)}
 		part.processes[name] = m
 	}
 	if m.arms[variant] == nil {
 		m.arms[variant], m.read[variant] = make([][]float64, r.layout.width()), make([][]spelled, r.layout.width())
 	}
 	if len(series.Histograms) > 0 {
-		r.layHistograms(part, m.arms[variant], series.Histograms)
+		if m.natives[variant] == nil {
+			m.natives[variant] = make([][]float64, r.layout.width())
+		}
+		r.layHistograms(part, m.natives[variant], series.Histograms)
 		return
 	}
 	first, last, ok := r.layout.kind.Places(series.Labels, r.layout.edges)
@@ -215,6 +221,7 @@ func (r *run) take(part *chunk) {
 	slices.Sort(names)
 	for _, name := range names {
 		r.resolve(name, part.processes[name], part.ticks)
+		part.processes[name].fill()
 	}
 	values := make([][]float64, len(r.variants))
 	for i := range values {
@@ -227,13 +234,14 @@ func (r *run) take(part *chunk) {
 		for _, name := range names {
 			part.processes[name].at(i, r.zero(), values)
 			if present(values) {
-				p := r.process(name)
-				r.observe(p, tick, values)
+				p := r.counting.ledger.process(name)
+				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		r.conclude(tick, len(seen))
-		r.weigh(tick, seen)
+		r.counting.conclude(tick, len(seen))
+		r.counting.ledger.weigh(tick, seen)
+		r.doubts.take(tick, r.counting.ledger.faults.vanished)
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {

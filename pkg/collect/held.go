@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/prometheus/model/histogram"
+
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/names"
@@ -26,11 +28,66 @@ const (
 	maxChoices = 4
 )
 
+// shape is at which bounds the observations of a variant can be parted: those that its classic histograms hold, and those
+// that lie between buckets of its native ones.
+type shape struct {
+	held   *histo.Held
+	native *histogram.FloatHistogram
+}
+
+// parts tells whether observations can be parted at an edge.
+func (s shape) parts(edge float64) bool {
+	if s.held != nil && s.held.Seen() && s.held.Share(edge) < common {
+		return false
+	}
+	return s.native == nil || parted(s.native, edge)
+}
+
+// parted tells whether no bucket with observations lies on both sides of an edge.
+func parted(h *histogram.FloatHistogram, edge float64) bool {
+	found := false
+	belowEdges(h, []float64{edge}, func(int, float64) { found = true })
+	return found
+}
+
+// shapes reads how the observations of each variant can be parted, in a window.
+func (c *Collector) shapes(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]shape, error) {
+	found := map[string]shape{}
+	if r.source.Form.Buckets() && !r.source.Native && !r.source.Form.Ranges || r.source.Form.Absent() && !r.source.Native {
+		held, err := c.held(ctx, r, end, window)
+		if err != nil {
+			return nil, err
+		}
+		for variant, h := range held {
+			found[variant] = shape{held: h}
+		}
+	}
+	if !r.source.Native && r.source.Beside == "" {
+		return found, nil
+	}
+	scope := r.scope
+	scope.GroupBy = nil
+	expr, err := scope.Native(r.signal.Metric, promql.Func{})
+	if err != nil {
+		return nil, err
+	}
+	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: end})
+	if err != nil {
+		return nil, fmt.Errorf("find out how fine the native histograms of %s are: %w", r.signal.ID, err)
+	}
+	for _, series := range result.Series {
+		if len(series.Histograms) > 0 {
+			variant := series.Labels.Get(scope.VariantLabel())
+			of := found[variant]
+			of.native = series.Histograms[0].H
+			found[variant] = of
+		}
+	}
+	return found, nil
+}
+
 // held reads which bounds the series of each variant hold, at some times of a window. Edges must be among those that all have.
 func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]*histo.Held, error) {
-	if r.source.Native || r.source.Form.Ranges {
-		return nil, nil
-	}
 	scope := r.scope
 	scope.GroupBy = nil
 	expr, err := scope.Held(r.source.Buckets(), max(2*c.settings.ScrapeInterval(), counts.Step))
@@ -68,19 +125,20 @@ func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time
 	return held, nil
 }
 
-// common leaves of a distribution the edges that all series hold, those of features that have some by then too.
-func (r *run) common(t tails, held map[string]*histo.Held) tails {
+// common leaves of a distribution the edges at which the observations of all variants can be parted, those of features that
+// have some by then too.
+func (r *run) common(t tails, shapes map[string]shape) tails {
 	kept := tails{count: t.count}
 	for i, edge := range t.edges {
-		lacks := func(of map[string]*histo.Held) bool {
-			for _, series := range of {
-				if series.Seen() && series.Share(edge) < common {
+		fails := func(of map[string]shape) bool {
+			for _, s := range of {
+				if !s.parts(edge) {
 					return true
 				}
 			}
 			return false
 		}
-		if !lacks(held) && !slices.ContainsFunc(r.limits, lacks) {
+		if !fails(shapes) && !slices.ContainsFunc(r.limits, fails) {
 			kept.edges, kept.above = append(kept.edges, edge), append(kept.above, t.above[i])
 		}
 	}
@@ -93,17 +151,17 @@ func (r *run) withoutCommon() string {
 		return ""
 	}
 	// The newest look knows most.
-	looks := append([]map[string]*histo.Held{r.edges.held}, r.limits...)
+	looks := append([]map[string]shape{r.edges.shapes}, r.limits...)
 	var have []string
 	for _, variant := range r.variants {
-		var newest *histo.Held
+		newest, known := shape{}, false
 		for _, look := range looks {
-			if held := look[variant]; held != nil && held.Seen() {
-				newest = held
+			if s, ok := look[variant]; ok {
+				newest, known = s, true
 			}
 		}
-		if newest != nil {
-			have = append(have, holding(variant, newest))
+		if known {
+			have = append(have, newest.holding(variant))
 		}
 	}
 	return fmt.Sprintf("the series of %s have no bucket bound in common but +Inf, so it cannot be counted how many requests take longer than "+
@@ -111,18 +169,32 @@ func (r *run) withoutCommon() string {
 }
 
 // holding says which bounds the series of a variant have.
-func holding(variant string, held *histo.Held) string {
-	all := held.Bounds()
-	common := slices.DeleteFunc(slices.Clone(all), func(bound float64) bool { return held.Share(bound) < common })
-	if len(common) == len(all) {
-		return variant + " has " + names.Listed(boundTexts(all))
+func (s shape) holding(variant string) string {
+	var texts []string
+	if s.held != nil && s.held.Seen() {
+		all := s.held.Bounds()
+		shared := slices.DeleteFunc(slices.Clone(all), func(bound float64) bool { return s.held.Share(bound) < common })
+		switch {
+		case len(shared) == len(all):
+			texts = append(texts, "has "+names.Listed(boundTexts(all)))
+		case len(shared) == 0:
+			texts = append(texts, "has some with others: "+names.Listed(boundTexts(all)))
+		default:
+			texts = append(texts, "has some with others: "+names.Listed(boundTexts(all))+", of which all have "+names.Listed(boundTexts(shared)))
+		}
 	}
-	text := fmt.Sprintf("those of %s differ among themselves: %s", variant, names.Listed(boundTexts(all)))
-	if len(common) > 0 {
-		text += ", of which all have " + names.Listed(boundTexts(common))
+	switch {
+	case s.native == nil:
+	case s.native.UsesCustomBuckets():
+		texts = append(texts, "has native histograms with custom buckets")
+	default:
+		texts = append(texts, fmt.Sprintf("has native histograms with %g buckets to a doubling", perDoubling(s.native.Schema)))
 	}
-	return text
+	return variant + " " + strings.Join(texts, " and ")
 }
+
+// perDoubling is how many buckets of a schema lie between a value and twice that.
+func perDoubling(schema int32) float64 { return math.Pow(2, float64(schema)) }
 
 func boundTexts(bounds []float64) []string {
 	var all []string
@@ -132,63 +204,29 @@ func boundTexts(bounds []float64) []string {
 	return all
 }
 
-// setAside counts the observations of an arm that lacks a number at an edge: they are requests, and cannot be judged. Where
-// the arm never had all numbers, other edges are chosen.
-func (r *run) setAside(p *process, i, tick int, from, to []float64, span float64) {
-	n, lacks := to[0]-from[0], false
-	for k := range to {
-		lacks = lacks || math.IsNaN(to[k]-from[k])
-	}
-	if tick <= 0 || !lacks || !r.layout.kind.Edges || !(n >= 0) {
-		return
-	}
-	a := &p.arms[i]
-	if a.aside == nil {
-		a.aside = &column{}
-	}
-	a.aside.set(tick, n)
-	f := &r.faults
-	if f.aside++; f.asideFrom == 0 {
-		f.asideFrom = tick
-	}
-	f.asideArms = names.Union(f.asideArms, r.variants[i:i+1])
-	if n > 0 {
-		p.pace.learn(n, span+p.behind)
-		r.pace.learn(n, span+p.behind)
-	}
-	if !r.placed[i] && r.lackAt == 0 && len(r.limits) < maxChoices {
-		r.lackAt = tick
-	}
-}
-
-// unplaced is what was set aside at a tick; false where nothing was.
-func (a *arm) unplaced(tick int) (float64, bool) {
-	if a.aside == nil {
-		return 0, false
-	}
-	n := a.aside.at(tick)
-	if math.IsNaN(n) {
-		return 0, false
-	}
-	return n, true
-}
-
 // chooseAgain begins anew with the bounds that series held at the tick at which some lacked those that were chosen. Which
 // tick that is follows from the data, so that whoever begins later chooses the same.
 func (c *Collector) chooseAgain(ctx context.Context, r *run) error {
-	held, err := c.held(ctx, r, r.at(r.lackAt), 0)
+	shapes, err := c.shapes(ctx, r, r.at(r.lackAt()), 0)
 	if err != nil {
 		return err
 	}
 	chosen := tails{edges: r.layout.edges, above: make([]float64, len(r.layout.edges))}
-	r.limits, r.lackAt = append(r.limits, held), 0
-	if len(r.common(chosen, held).edges) == len(chosen.edges) {
+	r.limits = append(r.limits, shapes)
+	r.counting.ledger.aside.lackAt = 0
+	if len(r.common(chosen, shapes).edges) == len(chosen.edges) {
 		// Something was missing for a moment, and no bound.
 		return nil
 	}
-	r.ready, r.edges, r.done = false, edgeChoice{}, -lead-1
-	r.processes, r.byName, r.gaps, r.texts = nil, map[string]*process{}, nil, map[cell]*spellings{}
-	r.faults, r.pace, r.falls = faults{}, pace{}, falls{}
-	r.strata, r.placed = make([]pooling, len(r.variants)), make([]bool, len(r.variants))
+	r.ready, r.edges, r.texts = false, edgeChoice{}, map[cell]*spellings{}
+	r.begin(nil)
 	return nil
+}
+
+// lackAt is the first tick at which an arm that never had all numbers lacks some, if other edges can be chosen for that; else 0.
+func (r *run) lackAt() int {
+	if len(r.limits) >= maxChoices {
+		return 0
+	}
+	return r.counting.ledger.aside.lackAt
 }

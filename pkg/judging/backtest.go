@@ -142,7 +142,7 @@ func (j *Backtests) one(ctx context.Context, p period, id string) (frames.Backte
 	}
 	got, err := j.collector.Collect(ctx, collect.Request{
 		Flag: p.query.Flag, Baseline: s.Baseline, Variants: features, Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Form: found.Form, Start: p.start, End: p.end, Only: features[0],
+		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end, Only: features[0],
 	})
 	if err != nil {
 		return frames.BacktestRow{}, nil, failure.Named(err, signal)

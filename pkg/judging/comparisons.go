@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/trust"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -89,9 +90,18 @@ func (k *comparisons) verdictOf(
 	}
 	known := p.context(options.Baseline, options.Variant)
 	known.Uncommon = got.Uncommon
+	known.Doubt = doubtOf(got.Doubts)
 	row, err := c.judge.Verdict(known)
 	if err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
 	return row, nil
+}
+
+// doubtOf puts the first reason into words; there are seldom more.
+func doubtOf(doubts []trust.Doubt) verdict.Doubt {
+	if len(doubts) == 0 {
+		return verdict.Doubt{}
+	}
+	return verdict.Doubt{Why: doubts[0].Why(), Remedy: doubts[0].Remedy()}
 }

@@ -68,6 +68,12 @@ func histogram() Kind {
 		},
 		Counted: Counted{
 			Numbers: 1, Edges: true,
+			Events: func(s model.Signal, native bool) promql.Events {
+				if native {
+					return promql.Events{Metric: s.Metric, Native: true}
+				}
+				return promql.AllBuckets(s.Metric)
+			},
 			Statement: func(scope promql.Scope, from Source, edges []float64) (string, error) {
 				if from.Native {
 					return scope.Raw().Native(from.Signal.Metric)

@@ -142,6 +142,8 @@ type Counted struct {
 	Zero func(s model.Signal) bool
 	// Snapshot numbers are taken as they are and not differenced. Real ones are no counts: seconds, bytes, sums.
 	Snapshot, Real bool
+	// Events are the series that count what the whole is of; nil where nothing is counted.
+	Events func(s model.Signal, native bool) promql.Events
 	// Statement is the expression that reads the numbers.
 	Statement func(scope promql.Scope, from Source, edges []float64) (string, error)
 	// Places are the numbers that a series is a part of, the first and the last of a run of them; false for one that was not

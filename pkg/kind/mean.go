@@ -42,6 +42,7 @@ func mean() Kind {
 		},
 		Counted: Counted{
 			Numbers: 2, Real: true, Zero: apart,
+			Events: func(s model.Signal, _ bool) promql.Events { return promql.Events{Metric: s.CountMetric} },
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
 				return scope.Raw().Mean(from.Signal.Metric, from.Signal.CountMetric)
 			},

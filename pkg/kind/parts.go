@@ -33,6 +33,11 @@ func counterSize(_ model.Signal, from Source) (string, int, []string) {
 	return from.Signal.Metric, 2, nil
 }
 
+// counterEvents: a counter counts them itself.
+func counterEvents(s model.Signal, native bool) promql.Events {
+	return promql.Events{Metric: s.Metric, Native: native}
+}
+
 // partPlaces: the whole comes first, its part second.
 func partPlaces(series labels.Labels, _ []float64) (first, last int, ok bool) {
 	if series.Get(promql.PartLabel) == "" {

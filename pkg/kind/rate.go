@@ -27,7 +27,7 @@ func rate() Kind {
 			},
 		},
 		Counted: Counted{
-			Numbers: 1, Real: true,
+			Numbers: 1, Real: true, Events: counterEvents,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
 				return scope.Sum(from.Signal.Metric, from.Counting(promql.Func{}))
 			},

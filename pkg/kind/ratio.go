@@ -34,7 +34,7 @@ func ratio() Kind {
 			},
 		},
 		Counted: Counted{
-			Numbers: 2, Zero: func(model.Signal) bool { return true },
+			Numbers: 2, Zero: func(model.Signal) bool { return true }, Events: counterEvents,
 			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
 				return scope.Ratio(from.Signal.Metric, badOf(from.Signal), from.Counting(promql.Func{}))
 			},

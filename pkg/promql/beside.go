@@ -69,16 +69,17 @@ func (b Beside) buckets(fn Func, own *parser.VectorSelector) parser.Expr {
 
 // natives are the native histograms of what has no classic series now.
 func (b Beside) natives(fn Func, own *parser.VectorSelector) parser.Expr {
-	var there parser.Expr = b.counter(own)
+	now := Func{Copies: fn.Copies}
 	if fn.Name != "" {
-		there = apply(b.lately(fn), b.counter(own))
+		now = b.lately(fn)
 	}
+	there := apply(now, b.counter(own))
 	return unless(apply(fn, renamed(own, b.Native)), there)
 }
 
 // lately takes what is there now, or was a moment ago.
 func (b Beside) lately(fn Func) Func {
-	return Func{Name: "last_over_time", Window: max(min(fn.Window/2, lookback), time.Second)}
+	return Func{Name: "last_over_time", Window: max(min(fn.Window/2, lookback), time.Second), Copies: fn.Copies}
 }
 
 func (b Beside) counter(own *parser.VectorSelector) *parser.VectorSelector {

@@ -29,6 +29,8 @@ type Func struct {
 	Count bool
 	// Whole says that the window is a whole range, in which the variant of a process may have changed.
 	Whole bool
+	// Copies are labels by which servers tell copies of one series apart, of which one is read.
+	Copies []string
 	// Beside, if set, reads native histograms beside what is read.
 	Beside *Beside
 }
@@ -87,7 +89,7 @@ func apply(fn Func, vector *parser.VectorSelector) parser.Expr {
 	if fn.Count {
 		applied = call("histogram_count", applied)
 	}
-	return applied
+	return single(fn.Copies, applied)
 }
 
 func call(name string, args ...parser.Expr) parser.Expr {

@@ -48,8 +48,9 @@ type Branch struct {
 }
 
 // series are those of a part that belong to a branch; groups are the matchers of what is read.
-func (b Branch) series(p part, groups [][]*labels.Matcher) parser.Expr {
+func (b Branch) series(p part, copies []string, groups [][]*labels.Matcher) parser.Expr {
 	own := selector(p.metric, append(slices.Clone(groups), b.Matchers)...)
+	p.fn.Copies = copies
 	if b.Join == nil {
 		return apply(p.fn, own)
 	}
@@ -81,11 +82,11 @@ func (s builder) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error)
 	exprs := make([]parser.Expr, len(branches))
 	for i, b := range branches {
 		if b.Variant == "" {
-			exprs[i] = aggregate(p.op, s.grouping(p.by...), b.series(p, groups))
+			exprs[i] = aggregate(p.op, s.grouping(p.by...), b.series(p, s.Copies, groups))
 			continue
 		}
 		by := append(slices.Clone(s.GroupBy), p.by...)
-		exprs[i] = withLabel(aggregate(p.op, by, b.series(p, groups)), s.VariantLabel(), b.Variant)
+		exprs[i] = withLabel(aggregate(p.op, by, b.series(p, s.Copies, groups)), s.VariantLabel(), b.Variant)
 	}
 	return anyOf(exprs...), nil
 }

@@ -2,6 +2,7 @@ package promql
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -37,7 +38,11 @@ func (p Presence) Selectors() []string {
 	var all []string
 	for _, b := range branches {
 		if b.Variant != "" {
-			all = append(all, selector("", b.Matchers).String())
+			matchers := make([]string, len(b.Matchers))
+			for i, matcher := range b.Matchers {
+				matchers[i] = matcher.String()
+			}
+			all = append(all, strings.Join(matchers, ","))
 		}
 	}
 	return all

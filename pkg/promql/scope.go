@@ -42,6 +42,8 @@ type Scope struct {
 	// Total, if set, is the counter whose events over all variants are read beside, as PartAll. Where each variant is a
 	// selector, these are the variants that are listed, each counted by itself.
 	Total *Counter
+	// Copies are the labels by which servers that store the same series tell their own apart; of such series one is read.
+	Copies []string
 	// together drops the variant from what aggregations keep.
 	together bool
 }

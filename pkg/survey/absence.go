@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -115,9 +114,7 @@ func (a *absences) missing(ctx context.Context, signal model.Signal, s Span) (st
 		}
 	}
 	if found {
-		return fmt.Sprintf("the selector %s of the signal finds none of the series of %s in this range. Correct it in the "+
-			"datasource's settings.", signal.Selector, signal.Metric), model.CauseSelectorEmpty, nil
+		return selectsNothing(signal.Selector, signal.Metric) + ".", model.CauseSelectorEmpty, nil
 	}
-	return fmt.Sprintf("Prometheus has no series named %s in this range. Check the name in the datasource's settings, and that "+
-		"the services are scraped.", signal.Metric), model.CauseMetricMissing, nil
+	return noSeries(signal.Metric) + ".", model.CauseMetricMissing, nil
 }

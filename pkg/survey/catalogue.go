@@ -71,6 +71,11 @@ func (c Catalogue) Traffic() (model.Signal, error) {
 	}
 }
 
+// ProcessLabels tell one process from another among the series of a signal.
+func (c Catalogue) ProcessLabels(signal model.Signal) []string {
+	return c.words.ProcessLabels(c.settings, c.words.SplitOf(c.settings, signal))
+}
+
 // SplitOf is how a signal is split.
 func (c Catalogue) SplitOf(signal model.Signal) model.Split { return c.settings.SplitOf(signal) }
 

@@ -107,12 +107,10 @@ func (q *Silences) unselected(ctx context.Context, scope promql.Scope, signal mo
 		return n > 0, err
 	}
 	if some, err := here("", nil); err != nil || !some {
-		return Silence{model.CauseMetricMissing, fmt.Sprintf("Prometheus has no series named %s in this range: check the name, and that the services are scraped",
-			metric)}, err
+		return Silence{model.CauseMetricMissing, noSeries(metric)}, err
 	}
 	if some, err := here(signal.Selector, nil); err != nil || !some {
-		return Silence{model.CauseSelectorEmpty, fmt.Sprintf("the signal's selector %s finds none of the series of %s: correct it in the datasource's settings",
-			signal.Selector, metric)}, err
+		return Silence{model.CauseSelectorEmpty, selectsNothing(signal.Selector, metric)}, err
 	}
 	if some, err := here(signal.Selector, scope.Filters); err != nil || !some {
 		return Silence{model.CauseSelectorEmpty, fmt.Sprintf("the query's filters (%s) find none of the series of %s: correct or remove them",
@@ -123,6 +121,16 @@ func (q *Silences) unselected(ctx context.Context, scope promql.Scope, signal mo
 			metric, names.Listed(variants), strings.Join(selectors, "; "))}, nil
 	}
 	return Silence{Cause: model.CauseNoTraffic}, nil
+}
+
+// noSeries says that a metric is not there.
+func noSeries(metric string) string {
+	return fmt.Sprintf("Prometheus has no series named %s in this range: check the name, and that the services are scraped", metric)
+}
+
+// selectsNothing says that a signal's selector finds nothing.
+func selectsNothing(selector, metric string) string {
+	return fmt.Sprintf("the signal's selector %s finds none of the series of %s: correct it in the datasource's settings", selector, metric)
 }
 
 func filtersOf(filters []model.Filter) string {

@@ -136,6 +136,13 @@ func Absent(o Options, c Context) Verdict {
 // Verdict says what the ticks so far prove.
 func (j *Judge) Verdict(c Context) (Verdict, error) {
 	v := blank(j.options, c)
+	if c.Doubt.Why != "" {
+		v.Start, v.latest = j.series.Start, j.totals.lastEnd
+		v.State, v.Live = Withheld, Withheld
+		v.NBaseline, v.NVariant = math.NaN(), math.NaN()
+		v.explain(c)
+		return v, nil
+	}
 	f, err := j.test.finding()
 	if err != nil {
 		return Verdict{}, err

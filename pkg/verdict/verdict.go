@@ -36,6 +36,8 @@ type Context struct {
 	Expected []Epoch
 	// Observational says that the variants were targeted, not drawn by lot, Known that this could be found out.
 	Observational, ReasonKnown bool
+	// Doubt says why the counts cannot be true; nothing is then said of them.
+	Doubt Doubt
 	// Refused says in words why there is nothing to judge, Cause which kind of reason that is; the state is then NoData, or
 	// NotRead where it is CauseUnreadable.
 	Refused string
@@ -46,6 +48,12 @@ type Context struct {
 	Waiting bool
 	// MissingArm names the arm that has no series at all: the baseline's or the feature's name; empty if both have.
 	MissingArm string
+}
+
+// Doubt is why counts cannot be true. Without a Why they can.
+type Doubt struct {
+	// Why is a clause without a full stop, Remedy whole sentences.
+	Why, Remedy string
 }
 
 // Epoch is a time in which the allocation stayed the same.

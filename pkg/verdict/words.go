@@ -23,6 +23,10 @@ func (v *Verdict) explain(c Context) {
 	if v.unread != "" {
 		sentences = append(sentences, v.unreadSince())
 	}
+	if c.Doubt.Why != "" {
+		v.Reason = strings.Join(nonEmpty(append(sentences, c.Doubt.Remedy, "Then judge from a later start (since), or begin a new rollout.")), " ")
+		return
+	}
 	if v.State != NoData && v.State != NotRead {
 		sentences = append(sentences, v.progress(), v.values(), v.rests(), v.caveats(c))
 	}
@@ -59,6 +63,9 @@ func (v *Verdict) headline(c Context) string {
 		}
 		return text
 	case Withheld:
+		if c.Doubt.Why != "" {
+			return fmt.Sprintf("%s: withheld, because the counts cannot be true: %s.", o.Signal.Name, c.Doubt.Why)
+		}
 		if c.Uncommon != "" {
 			return fmt.Sprintf("%s: withheld, because %s.", o.Signal.Name, strings.TrimSuffix(c.Uncommon, "."))
 		}
