@@ -13,8 +13,10 @@ import (
 type asides struct {
 	// placed tells which arms ever had all numbers.
 	placed []bool
-	// lackAt is the first tick at which an arm that never had them lacks some; else 0.
+	// lackAt is the first tick at which an arm lacks some that never had them, or any arm where classes may change; else 0.
 	lackAt int
+	// classes may change: what has classic buckets now can have native histograms later.
+	classes bool
 	// ticks is how often something was set aside, from tick from on, of the arms that are listed.
 	ticks, from int
 	arms        []int
@@ -48,7 +50,7 @@ func (f *follower) setAside(p *process, i, tick int, from, to []float64, span fl
 	if !slices.Contains(s.arms, i) {
 		s.arms = append(s.arms, i)
 	}
-	if !s.placed[i] && s.lackAt == 0 {
+	if (s.classes || !s.placed[i]) && s.lackAt == 0 {
 		s.lackAt = tick
 	}
 }

@@ -42,6 +42,8 @@ type edgeChoice struct {
 	// shapes is which bounds the series had then, left how many of them were left out because not all did.
 	shapes map[string]shape
 	left   int
+	// all is the distribution that was chosen from.
+	all tails
 }
 
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
@@ -77,7 +79,7 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 		if tails.count > r.edges.seen {
 			common := r.common(tails, shapes)
 			r.edges.best, r.edges.seen = common.chosen(), tails.count
-			r.edges.shapes, r.edges.left = shapes, len(tails.edges)-len(common.edges)
+			r.edges.shapes, r.edges.all, r.edges.left = shapes, tails, len(tails.edges)-len(common.edges)
 		}
 		if r.edges.seen >= enough {
 			return r.settle()

@@ -214,8 +214,12 @@ func (c *Collector) chooseAgain(ctx context.Context, r *run) error {
 	chosen := tails{edges: r.layout.edges, above: make([]float64, len(r.layout.edges))}
 	r.limits = append(r.limits, shapes)
 	r.counting.ledger.aside.lackAt = 0
-	if len(r.common(chosen, shapes).edges) == len(chosen.edges) {
+	switch {
+	case len(r.common(chosen, shapes).edges) == len(chosen.edges):
 		// Something was missing for a moment, and no bound.
+		return nil
+	case slices.Contains(r.counting.ledger.aside.placed, true) && len(r.common(r.edges.all, r.edges.shapes).edges) == 0:
+		// What was judged so far stays; from now on nothing is in common.
 		return nil
 	}
 	r.ready, r.edges, r.texts = false, edgeChoice{}, map[cell]*spellings{}

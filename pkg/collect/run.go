@@ -62,6 +62,7 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
 	r.counting = newFollower(r.layout, len(r.variants))
+	r.counting.ledger.aside.classes = r.source.Beside != ""
 }
 
 // read settles what the run reads.

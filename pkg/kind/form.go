@@ -23,16 +23,6 @@ type Form struct {
 // Absent is whether nothing is there.
 func (f Form) Absent() bool { return f == Form{} }
 
-// And is what the series have that have what either form says.
-func (f Form) And(other Form) Form {
-	return Form{
-		Classic: f.Classic || other.Classic, Ranges: f.Ranges || other.Ranges,
-		Infinite: f.Infinite || other.Infinite, Open: f.Open || other.Open, Bare: f.Bare || other.Bare,
-		Count: f.Count || other.Count, Sum: f.Sum || other.Sum,
-		Native: f.Native || other.Native, Summary: f.Summary || other.Summary, Plain: f.Plain || other.Plain,
-	}
-}
-
 // Countable is whether the counter of the observations stands for the bucket +Inf, which some histograms lack.
 func (f Form) Countable() bool { return f.Open && f.Count && !f.Bare }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/model"
@@ -114,7 +115,39 @@ var statements = []struct {
 	{"raw mean", func(s Scope) (string, error) { return s.Raw().Mean("basket_sum", "basket_count") }},
 	{"raw counter", func(s Scope) (string, error) { return s.Sum("requests_total", Func{}) }},
 	{"raw gauge", func(s Scope) (string, error) { return s.Raw().Gauge("pool_in_use") }},
+	{"falls", func(s Scope) (string, error) {
+		return byProcess(s).Falls(Events{Metric: "requests_total"}, time.Hour, 7, 50)
+	}},
+	{"falls of a classic histogram", func(s Scope) (string, error) {
+		return byProcess(s).Falls(AllBuckets("request_seconds"), time.Hour, 7, 50)
+	}},
+	{"standing", func(s Scope) (string, error) {
+		return byProcess(s).Standing(Events{Metric: "requests_total"}, []string{"replica"}, []string{"exported_instance"})
+	}},
+	{"overflowed", func(s Scope) (string, error) {
+		return byProcess(s).Overflowed(Events{Metric: "request_seconds", Native: true}, time.Hour)
+	}},
+	{"compared", func(s Scope) (string, error) {
+		return byProcess(s).Compared(Events{Metric: "requests_total"}, []string{"replica"})
+	}},
+	{"stored", func(s Scope) (string, error) {
+		all, err := byProcess(s).Stored(Events{Metric: "requests_total"}, labels.FromStrings("job", `shop"}`), time.Hour)
+		if len(all) == 0 {
+			return "", err
+		}
+		return all[0], err
+	}},
+	{"raw counter, stored twice", func(s Scope) (string, error) {
+		s.Copies = []string{"replica", "prometheus_replica"}
+		return s.Sum("requests_total", Func{})
+	}},
 	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
+}
+
+// byProcess tells processes apart as those who collect do.
+func byProcess(s Scope) Scope {
+	s.GroupBy = []string{"instance", "job"}
+	return s
 }
 
 var rate = Func{Name: "rate", Window: time.Minute}
@@ -165,6 +198,8 @@ func TestDiscovery(t *testing.T) {
 			add("pairs, "+string(split.Split.Mode), expr, err)
 		}
 	}
+	expr, err = StartTimes(labels.FromStrings("job", "shop", "instance", `a"}`), time.Hour)
+	add("start times", expr, err)
 	expr, err = Shares("feature_flag_allocation_ratio", "feature_flag_key", "feature_flag_variant", `checkout"} or up{`)
 	add("shares", expr, err)
 	expr, err = Reasons("feature_flag_evaluation_success_total", "feature_flag_key", "reason", "checkout", rate)

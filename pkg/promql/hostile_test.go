@@ -33,6 +33,10 @@ func TestHostileTextStaysText(t *testing.T) {
 					require.NoError(t, err)
 					for _, selector := range selectorsOf(t, expr) {
 						requireMetric(t, selector)
+						if slices.Contains(texts(selector), `otel_metric_overflow="true"`) {
+							// Series of overflow have none of the labels that filters are about.
+							continue
+						}
 						if metricOf(selector) == "release_info" {
 							require.Contains(t, texts(selector), labels.MustNewMatcher(labels.MatchEqual, "flag", text).String())
 							continue

@@ -5,12 +5,14 @@ import (
 	"time"
 
 	"github.com/jellydator/ttlcache/v3"
+	prommodel "github.com/prometheus/common/model"
 
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 type Classes struct {
 	client interface {
 		querier
-		rangeQuerier
+		labelValues
 	}
 	kinds kind.Kinds
 	known *ttlcache.Cache[string, kind.Form]
@@ -35,21 +37,22 @@ func newClasses(client Client, kinds kind.Kinds) *Classes {
 		ttlcache.WithCapacity[string, kind.Form](cacheSize), ttlcache.WithDisableTouchOnHit[string, kind.Form]())}
 }
 
-// looks is at how many times of a span it is looked what is there, but for its end.
-const looks = 6
-
-// Of finds out what the series of a histogram's name have that a selector selects, at some times of a span and at its end: a
-// service may have moved to another class meanwhile. A metric that is not there has no form, which is not remembered: it may
-// appear with the next scrape.
+// Of finds out what the series of a histogram's name have that a selector selects, at the end of a span, and in all of it where
+// something was there before that is not at its end: a service may have moved to another class meanwhile. A metric that is not
+// there has no form, which is not remembered: it may appear with the next scrape.
 func (c *Classes) Of(ctx context.Context, metric, selector string, s Span) (kind.Form, error) {
 	key := names.Key(metric, selector, s.From.Truncate(formTTL).String(), s.To.Truncate(formTTL).String())
 	if item := c.known.Get(key); item != nil {
 		return item.Value(), nil
 	}
-	found, err := c.look(ctx, metric, selector, s)
-	if err == nil && found.Absent() {
-		// What was there between two looks is looked for in all of the span, which costs more.
-		found, err = c.ask(ctx, metric, selector, s)
+	found, err := c.ask(ctx, metric, selector, s.To, 0)
+	if err != nil {
+		return found, err
+	}
+	more, err := c.more(ctx, metric, found, s)
+	if err == nil && more {
+		// What ended before the range did is looked for in all of it, which costs more.
+		found, err = c.ask(ctx, metric, selector, s.To, s.Length())
 	}
 	if err == nil && !found.Absent() {
 		c.known.Set(key, found, formTTL)
@@ -57,49 +60,44 @@ func (c *Classes) Of(ctx context.Context, metric, selector string, s Span) (kind
 	return found, err
 }
 
-// look asks at some times.
-func (c *Classes) look(ctx context.Context, metric, selector string, s Span) (kind.Form, error) {
-	expr, err := promql.Form(metric, selector, 0)
-	if err != nil {
-		return kind.Form{}, err
+// more tells whether a span may have series of a histogram that a form does not know. Names are asked for, which reads no sample.
+func (c *Classes) more(ctx context.Context, metric string, known kind.Form, s Span) (bool, error) {
+	if known.Absent() {
+		return true, nil
 	}
-	step := max((s.Length() / looks).Truncate(time.Second), time.Second)
-	result, err := c.client.QueryRange(ctx, promapi.RangeQuery{
-		Expr: expr, Start: s.To.Add(-(s.Length() / step) * step), End: s.To, Step: step,
-	})
-	if err != nil {
-		return kind.Form{}, err
+	there := map[string]bool{
+		metric: known.Native || known.Summary || known.Plain, metric + "_bucket": known.Buckets(), metric + "_count": known.Count,
 	}
-	times := map[int64][]promapi.Series{}
-	for _, series := range result.Series {
-		for _, p := range series.Floats {
-			times[p.T] = append(times[p.T], promapi.Series{Labels: series.Labels, Floats: []promapi.FloatPoint{p}})
-		}
-		for _, p := range series.Histograms {
-			times[p.T] = append(times[p.T], promapi.Series{Labels: series.Labels, Histograms: []promapi.HistogramPoint{p}})
+	var missing []string
+	for _, name := range []string{metric, metric + "_bucket", metric + "_count"} {
+		if !there[name] {
+			missing = append(missing, name)
 		}
 	}
-	var found kind.Form
-	for _, at := range times {
-		found = found.And(formOf(at))
+	if len(missing) == 0 {
+		return false, nil
 	}
-	return found, nil
+	match, err := split.Listed(missing, promql.Name)
+	if err != nil {
+		return false, err
+	}
+	found, _, err := c.client.LabelValues(ctx, prommodel.MetricNameLabel, promapi.MetaQuery{Match: match, Start: s.From, End: s.To})
+	return len(found) > 0, err
 }
 
-// ask asks once for all that was there in a span.
-func (c *Classes) ask(ctx context.Context, metric, selector string, s Span) (kind.Form, error) {
-	expr, err := promql.Form(metric, selector, s.Length())
+func (c *Classes) ask(ctx context.Context, metric, selector string, at time.Time, over time.Duration) (kind.Form, error) {
+	expr, err := promql.Form(metric, selector, over)
 	if err != nil {
 		return kind.Form{}, err
 	}
-	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: s.To})
+	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at})
 	if err != nil {
 		return kind.Form{}, err
 	}
 	return formOf(result.Series), nil
 }
 
-// formOf reads the answer to a question for a form at one time.
+// formOf reads the answer to a question for a form.
 func formOf(series []promapi.Series) kind.Form {
 	found := map[string]float64{}
 	native, number := false, false
