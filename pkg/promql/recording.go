@@ -70,7 +70,7 @@ func (s Scope) RecordAverage(metric string, fn Func) (string, error) {
 // Histogram is a histogram as a rule reads it.
 type Histogram struct {
 	Metric string
-	// Native reads the native histogram of that name, else the classic one's buckets.
+	// Native reads the native histogram of that name, and the classic one's buckets where there is none; else these alone.
 	Native bool
 	Fn     Func
 }
@@ -98,15 +98,19 @@ func (s Scope) RecordQuantileBound(of Histogram, q, z float64, count Recorded) (
 }
 
 func (s Scope) quantile(of Histogram, q parser.Expr) (string, error) {
-	p := part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
-	if of.Native {
-		p.metric, p.by = of.Metric, nil
-	}
-	buckets, err := s.single(p)
+	buckets, err := s.single(part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}})
 	if err != nil {
 		return "", err
 	}
-	return render(call("histogram_quantile", q, buckets))
+	quantile := call("histogram_quantile", q, buckets)
+	if !of.Native {
+		return render(quantile)
+	}
+	native, err := s.single(part{op: parser.SUM, fn: of.Fn, metric: of.Metric})
+	if err != nil {
+		return "", err
+	}
+	return render(anyOf(call("histogram_quantile", q, native), quantile))
 }
 
 // RecordShareBound is a bound of a recorded share with z standard errors, below for a negative z: Wilson's score

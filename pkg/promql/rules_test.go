@@ -32,7 +32,9 @@ var recordings = []struct {
 }{
 	{"count", func(s Scope) (string, error) { return s.RecordCount("request_seconds_count", grown) }},
 	{"native count", func(s Scope) (string, error) {
-		return s.RecordCount("request_seconds", Func{Name: "increase", Window: window, Count: true})
+		return s.RecordCount("request_seconds_count", Func{
+			Name: "increase", Window: window, Beside: &Beside{Native: "request_seconds", Half: NativesFirst},
+		})
 	}},
 	{"share", func(s Scope) (string, error) {
 		return s.RecordShare("request_seconds_count", `status=~"5.."`, rated)
