@@ -52,7 +52,7 @@ func run(ctx context.Context, o options) error {
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	if err := services.Store(filepath.Join(folder, "tsdb"), all); err != nil {
+	if err := services.Store(ctx, filepath.Join(folder, "tsdb"), all); err != nil {
 		return fmt.Errorf("store the services: %w", err)
 	}
 	url, server, err := serve.Prometheus(ctx, o.prometheus, folder)

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,13 +72,20 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 	}
 	var fresh []looked
 	for _, tick := range r.doubts.due(r.done) {
-		if !r.doubts.lookedAt(tick) && !(tick < hour && r.done >= hour) {
+		// What an early look shows is outdated by that after an hour.
+		outdated := tick < hour && r.done >= hour
+		if !outdated && !r.doubts.lookedAt(tick) {
 			fresh = append(fresh, looked{tick: tick})
 		}
 	}
 	question := r.question()
 	failures := parallel.Each(maxParallel, len(fresh), func(i int) (err error) {
-		fresh[i].found, err = trust.Examine(ctx, c.client, question, r.at(fresh[i].tick))
+		// How series stand beside each other seldom changes.
+		look := trust.Falling
+		if tick := fresh[i].tick; tick == firstLook || tick == hour || tick%(8*hour) == 0 {
+			look = trust.Examine
+		}
+		fresh[i].found, err = look(ctx, c.client, question, r.at(fresh[i].tick))
 		return err
 	})
 	for i, l := range fresh {
@@ -86,6 +94,7 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 		}
 		r.doubts.looked = append(r.doubts.looked, l)
 	}
+	slices.SortFunc(r.doubts.looked, func(a, b looked) int { return a.tick - b.tick })
 	return nil
 }
 
@@ -129,17 +138,16 @@ func (d *doubts) lookedAt(tick int) bool {
 // start: it holds until there is a later one.
 func (d *doubts) until(to int) []trust.Doubt {
 	var found []trust.Doubt
-	latest := 0
 	for _, l := range d.looked {
 		switch {
-		case l.tick > to:
-		case l.tick < hour && to < hour && l.tick > latest:
-			found, latest = l.found, l.tick
-		case l.tick >= hour && len(found) == 0:
+		case l.tick > to || l.tick < hour && to >= hour:
+		case l.tick < hour:
 			found = l.found
+		default:
+			found = append(found, l.found...)
 		}
 	}
-	return found
+	return trust.Merged(found)
 }
 
 // parted are the doubts up to a tick: those for which nothing can be said of the counts, and notices of the others.

@@ -159,7 +159,7 @@ func (c *Collector) distributionIn(ctx context.Context, r *run, native bool, end
 	if native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.RawAllBuckets(r.source.Buckets(), increase)
+		expr, err = scope.Raw().AllBuckets(r.source.Buckets(), increase)
 	}
 	if err != nil {
 		return tails{}, err

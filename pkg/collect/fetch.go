@@ -253,7 +253,7 @@ func (r *run) take(part *chunk) {
 
 // zero is whether a number that has no series where the whole has one is 0: nothing was counted there yet.
 func (r *run) zero() bool {
-	return r.layout.kind.Zero || r.layout.kind.Edges && r.source.Buckets().Ranges
+	return r.kind.Zero != nil && r.kind.Zero(r.signal) || r.layout.kind.Edges && r.source.Buckets().Ranges
 }
 
 // at reads the values of a tick. Without its whole an arm has none; zero fills in parts that have no series.

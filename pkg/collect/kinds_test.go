@@ -106,7 +106,7 @@ func TestClassicHistogram(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, int64(1), client.instants.Load(), "one query chooses the edges")
+	require.Equal(t, int64(1), client.choices.Load(), "one query chooses the edges")
 }
 
 // The edges do not depend on when they are chosen: without traffic before the rollout they wait for some, and stay.

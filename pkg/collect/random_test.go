@@ -47,15 +47,15 @@ func randomServices(t *testing.T, each int) []*services.Service {
 func serveServices(t *testing.T, all []*services.Service) string {
 	t.Helper()
 	folder := t.TempDir()
-	require.NoError(t, services.Store(folder, all))
+	require.NoError(t, services.Store(context.Background(), folder, all))
 	return promtest.Serve(t, promtest.Executable(t), folder, promtest.FreeAddress(t)).URL
 }
 
-// collectService collects a service's requests and failures until a time.
-func collectService(t *testing.T, c *Collector, s *services.Service, end time.Time) Collected {
+// collectService collects a service's requests and failures.
+func collectService(t *testing.T, c *Collector, s *services.Service) Collected {
 	t.Helper()
 	got, err := c.Collect(context.Background(), Request{
-		Flag: s.Flag, Baseline: services.Arms[0], Variants: services.Arms[1:], Start: services.Rollout, End: end,
+		Flag: s.Flag, Baseline: services.Arms[0], Variants: services.Arms[1:], Start: services.Rollout,
 		Signal: servicesSignal,
 	})
 	require.NoError(t, err)
@@ -95,7 +95,7 @@ func TestRandomServices(t *testing.T) {
 	c := collectorOf(t, serveServices(t, all))
 	parts := map[services.Situation][]float64{}
 	for _, s := range all {
-		got := collectService(t, c, s, time.Time{})
+		got := collectService(t, c, s)
 		name := fmt.Sprintf("%s %s: every %s, %d targets, %d writers", s.Flag, s.Situation, s.Every, s.Processes, s.Writers)
 		if causes := expected[s.Situation]; causes != nil {
 			require.NotEmpty(t, got.Doubts, name)
@@ -136,7 +136,7 @@ func TestAlikeArmsNeverRegress(t *testing.T) {
 	c := collectorOf(t, serveServices(t, all))
 	kind := vocabulary.BuiltIn().Kinds.Of(servicesSignal)
 	for _, s := range all {
-		got := collectService(t, c, s, time.Time{})
+		got := collectService(t, c, s)
 		known := verdict.Context{}
 		if len(got.Doubts) > 0 {
 			known.Doubt = verdict.Doubt{Why: got.Doubts[0].Why(), Remedy: got.Doubts[0].Remedy()}
@@ -160,10 +160,10 @@ func TestRandomServicesAreReadAlikeWheneverLookedAt(t *testing.T) {
 	r := rand.New(rand.NewPCG(12, 5)) //nolint:gosec // It draws times.
 	for _, s := range all {
 		for now = services.Rollout; now.Before(services.End); now = now.Add(time.Duration(1+r.IntN(90)) * time.Minute) {
-			collectService(t, looking, s, time.Time{})
+			collectService(t, looking, s)
 		}
 		now = fresh.now()
-		want, got := collectService(t, fresh, s, time.Time{}), collectService(t, looking, s, time.Time{})
+		want, got := collectService(t, fresh, s), collectService(t, looking, s)
 		require.Equal(t, want, got, "%s %s", s.Flag, s.Situation)
 	}
 }

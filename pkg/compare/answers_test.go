@@ -24,7 +24,7 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 	answer, err := engine.Run(context.Background(), asked(query))
 	require.NoError(t, err)
 	require.EqualValues(t, 2, client.ranges.Load(), "every quantile, the mean and the throughput come from one request, and one tells which bounds the series have")
-	require.EqualValues(t, 1, client.instants.Load(), "one to tell what the metric is")
+	require.EqualValues(t, 3, client.instants.Load(), "one to tell what the metric is, two whether its counts can be true")
 	require.EqualValues(t, 1, client.names.Load(), "one for the variants")
 
 	stats := []string{}
@@ -40,7 +40,7 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 
 	_, err = engine.Run(context.Background(), asked(query))
 	require.NoError(t, err)
-	require.EqualValues(t, 1, client.instants.Load(), "what a metric is is remembered")
+	require.EqualValues(t, 3, client.instants.Load(), "what a metric is is remembered, and what its counts are")
 	require.EqualValues(t, 4, client.ranges.Load())
 }
 

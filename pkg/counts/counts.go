@@ -83,7 +83,7 @@ type Arm struct {
 func (a Arm) Requests() float64 { return a.N + a.Unplaced }
 
 // Add adds what another arm of the same series counted. An arm without Above takes the slice of the other one over, which
-// must then belong to nobody else.
+// must then belong to nobody else; another one without Above adds none.
 func (a *Arm) Add(other Arm) {
 	a.N += other.N
 	a.X += other.X
@@ -93,7 +93,7 @@ func (a *Arm) Add(other Arm) {
 		a.Above = other.Above
 		return
 	}
-	for k := range a.Above {
+	for k := range min(len(a.Above), len(other.Above)) {
 		a.Above[k] += other.Above[k]
 	}
 }

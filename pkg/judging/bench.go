@@ -3,17 +3,17 @@ package judging
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/failure"
-	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
-	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
@@ -23,13 +23,10 @@ type bench struct {
 	subjects  subjectFinder
 	baselines baselineFinder
 	classes   counter
-	scopes    interface {
-		Scope(query model.Query, signal model.Signal) promql.Scope
+	terms     terms
+	silences  interface {
+		Of(ctx context.Context, query model.Query, signal model.Signal, variants []string, s survey.Span, window time.Duration) (survey.Silence, error)
 	}
-	silence interface {
-		Why(ctx context.Context, scope promql.Scope, from kind.Source, s survey.Span) (map[string]string, error)
-	}
-	terms   terms
 	refiner interface {
 		refine(ctx context.Context, query model.Query, signal model.Signal, rows []verdict.Verdict) []data.Notice
 	}
@@ -65,7 +62,7 @@ func (b *bench) judge(ctx context.Context, p period, signal model.Signal) judged
 		return notJudged(base, s)
 	}
 	if s.Baseline == "" || len(s.Features) == 0 || len(all) == 0 {
-		return withoutData(p, base, s, "")
+		return withoutData(p, base, s, "", s.Cause)
 	}
 	result, err := b.collected(ctx, p, base, s, all)
 	if err != nil {
@@ -108,14 +105,16 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 		if errors.As(err, &faulty) {
 			failures = append(failures, failure.Named(err, base.Signal))
 			c := p.context(base.Baseline, variant)
-			c.Refused = "it could not be judged: " + err.Error()
+			c.Refused, c.Cause = "it could not be judged: "+err.Error(), model.CauseUnfit
 			row, err = verdict.Absent(options, c), nil
-		}
-		if err == nil && row.State == verdict.NoData {
-			row, err = b.unseen(ctx, p, options, found, row)
 		}
 		if err != nil {
 			return judged{}, err
+		}
+		if row.State == verdict.NoData {
+			if row, err = b.silent(ctx, p, options, s, row); err != nil {
+				return judged{}, err
+			}
 		}
 		result.exprs = got.Exprs
 		result.notices = notices.Unique(append(result.notices, notices.Warnings(got.Notices)...))
@@ -128,27 +127,35 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	return result, nil
 }
 
-// unseen says why there is nothing of an arm, where it is not for want of traffic.
-func (b *bench) unseen(
-	ctx context.Context, p period, options verdict.Options, from kind.Source, row verdict.Verdict,
+// silent says why a variant has nothing to judge where there is more to say of it than that it had no traffic.
+func (b *bench) silent(
+	ctx context.Context, p period, o verdict.Options, s survey.Subject, row verdict.Verdict,
 ) (verdict.Verdict, error) {
-	scope := b.scopes.Scope(model.Query{Flag: p.query.Flag, Filters: p.query.Filters}, from.Signal)
-	scope.Variants = []string{options.Baseline, options.Variant}
-	why, err := b.silence.Why(ctx, scope, from, p.span())
-	if err != nil {
-		return row, err
+	c := p.context(o.Baseline, o.Variant)
+	if s.Cause != model.CauseNone && len(s.Notices) > 0 {
+		c.Refused, c.Cause = firstOf(s, o.Signal), s.Cause
+		return verdict.Absent(o, c), nil
 	}
-	c := p.context(options.Baseline, options.Variant)
-	for _, variant := range scope.Variants {
-		if why[variant] != "" && c.Refused == "" {
-			c.Refused = why[variant]
+	var missing []string
+	for _, arm := range []struct {
+		variant string
+		n       float64
+	}{{o.Baseline, row.NBaseline}, {o.Variant, row.NVariant}} {
+		if !(arm.n > 0) {
+			missing = append(missing, arm.variant)
 		}
 	}
-	if c.Refused == "" {
-		return row, nil
+	query := model.Query{Flag: o.Flag, Filters: p.query.Filters}
+	found, err := b.silences.Of(ctx, query, o.Signal, missing, p.judged(), counts.Step*longestGap)
+	if err != nil || found.Said == "" {
+		return row, err
 	}
-	return verdict.Absent(options, c), nil
+	c.Refused, c.Cause = found.Said, found.Cause
+	return verdict.Absent(o, c), nil
 }
+
+// longestGap is over how many ticks counters are still differenced.
+const longestGap = 5
 
 // unread are the rows of a signal of which not even the variants could be read: those of the features that the
 // allocation names.
@@ -162,17 +169,21 @@ func (b *bench) unread(p period, base verdict.Options, err error) judged {
 
 // rejected are the rows of a signal that could not be read.
 func rejected(p period, base verdict.Options, s survey.Subject, err error) judged {
-	result := withoutData(p, base, s, "it could not be read: "+err.Error())
+	cause := model.CauseUnreadable
+	if !unreadable(err) {
+		cause = model.CauseUnfit
+	}
+	result := withoutData(p, base, s, "it could not be read: "+err.Error(), cause)
 	result.err = err
 	return result
 }
 
 // withoutData are the rows of a signal of which there is nothing to judge. Where not even a feature is known, one row
 // without a variant says so.
-func withoutData(p period, base verdict.Options, s survey.Subject, why string) judged {
+func withoutData(p period, base verdict.Options, s survey.Subject, why string, cause model.Cause) judged {
 	result := judged{notices: s.Notices}
 	if why == "" && len(s.Notices) > 0 {
-		why = s.Notices[0].Text
+		why = firstOf(s, base.Signal)
 	}
 	features := s.Features
 	if len(features) == 0 {
@@ -182,10 +193,15 @@ func withoutData(p period, base verdict.Options, s survey.Subject, why string) j
 		options := base
 		options.Variant = variant
 		c := p.context(s.Baseline, variant)
-		c.Refused = why
+		c.Refused, c.Cause = why, cause
 		result.rows = append(result.rows, verdict.Absent(options, c))
 	}
 	return result
+}
+
+// firstOf is the first thing that is said of a subject, without the signal's name, with which the reason begins.
+func firstOf(s survey.Subject, signal model.Signal) string {
+	return strings.TrimPrefix(s.Notices[0].Text, signal.Name+": ")
 }
 
 // notJudged are the rows of a signal that has no better direction; they have no state.

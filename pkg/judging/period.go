@@ -137,6 +137,11 @@ func (p period) span() survey.Span {
 	return s
 }
 
+// judged is the time that is judged, as a span in which is looked for what is missing.
+func (p period) judged() survey.Span {
+	return survey.Stretch(p.start, p.at, p.scrape)
+}
+
 // known are the variants that the allocation names beside those that have series.
 func (p period) known() []string {
 	var known []string

@@ -55,7 +55,7 @@ func histogram() Kind {
 				return s.Metric + "_bucket", 1, []string{promql.BucketLabel}
 			},
 			Series: usualBuckets, Distribution: true,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				q, ok := model.StatQuantile(stat)
 				if !ok {
 					return func(a Answer, i int) Point { return Plain(a.Mean(i)) }
@@ -76,9 +76,9 @@ func histogram() Kind {
 			},
 			Statement: func(scope promql.Scope, from Source, edges []float64) (string, error) {
 				if from.Native {
-					return scope.RawNative(from.Signal.Metric)
+					return scope.Raw().Native(from.Signal.Metric)
 				}
-				return scope.RawBuckets(from.Buckets(), edges)
+				return scope.Raw().Buckets(from.Buckets(), edges)
 			},
 			Places: bucketPlaces, Consistent: rising,
 			Kept: func(steps []float64, _ float64) []float64 {
@@ -102,10 +102,10 @@ func histogram() Kind {
 				return recordedCounter(s, native)
 			},
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordQuantile(r.histogram(s), r.Quantile)
+				return scope.Recording().Quantile(r.histogram(s), r.Quantile)
 			},
 			Bound: func(scope promql.Scope, s model.Signal, r Rule, b Bound) (string, error) {
-				return scope.RecordQuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
+				return scope.Recording().QuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
 			},
 		},
 	}

@@ -45,6 +45,9 @@ type Found struct {
 	Events func(s model.Signal) model.Signal
 	// Snapshot says that what counts as events is no counter.
 	Snapshot bool
+	// Unborn is a counter that may have no series before its first event, and is 0 until then; empty where there is none,
+	// nil for kinds that have none.
+	Unborn func(s model.Signal) string
 	// Traffic is the place among the kinds whose events stand for traffic, 1 for the first choice; 0 for none of them.
 	Traffic int
 }
@@ -98,11 +101,11 @@ type Drawn struct {
 	// Distribution is whether a signal has one: then it has exemplars too, and its count serves rates that count its events.
 	Distribution bool
 	// Fold makes a stat's value of an answer.
-	Fold func(stat string) func(a Answer, i int) Point
+	Fold func(s model.Signal, stat string) func(a Answer, i int) Point
 }
 
-// Funcs are the functions that counters and gauges are read by. Counter is rate or increase, Rate always a rate.
-type Funcs struct{ Counter, Rate, Gauge promql.Func }
+// Funcs are the functions that counters and gauges are read by. Counter is rate or increase.
+type Funcs struct{ Counter, Gauge promql.Func }
 
 // Answer is what was read of one variant, by the index of a time.
 type Answer interface {
@@ -134,8 +137,9 @@ type Counted struct {
 	Numbers int
 	// Edges says that bucket edges are chosen first, whose cumulative counts follow the whole.
 	Edges bool
-	// Zero says that a number which is not there while the whole is counts as 0: no bad event was ever counted.
-	Zero bool
+	// Zero says of a signal that a number which is not there while the whole is counts as 0: no bad event was ever counted.
+	// Nil where it never does.
+	Zero func(s model.Signal) bool
 	// Snapshot numbers are taken as they are and not differenced. Real ones are no counts: seconds, bytes, sums.
 	Snapshot, Real bool
 	// Events are the series that count what the whole is of; nil where nothing is counted.

@@ -16,10 +16,10 @@ func rate() Kind {
 		Found: Found{Metrics: counterMetrics, Histogram: countOf, Traffic: 1},
 		Drawn: Drawn{
 			Statement: func(scope promql.Scope, from Source, fn Funcs) (string, error) {
-				return scope.Sum(from.Signal.Metric, fn.Rate)
+				return scope.Sum(from.Signal.Metric, fn.Counter)
 			},
 			Size: counterSize, Series: 2,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				if stat == model.StatShare {
 					return func(a Answer, i int) Point { return Plain(a.Share(i)) }
 				}
@@ -43,7 +43,7 @@ func rate() Kind {
 			Stat: model.StatRate,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				metric, histogram := recordedCounter(s, r.Native)
-				return scope.RecordCount(metric, r.rate(histogram))
+				return scope.Recording().Count(metric, r.rate(histogram))
 			},
 		},
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
 
-// TestQueriesAreBounded asks for too much through the handler that Grafana calls: the user is told what to reduce, and the
+// TestQueriesAreBounded asks for too much through the handler that Grafana calls: the error says what to reduce, and the
 // server was asked for no more than a count.
 func TestQueriesAreBounded(t *testing.T) {
 	target, err := url.Parse(promtest.Start(t, samples()).URL)

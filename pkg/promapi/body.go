@@ -87,12 +87,12 @@ func (b *bodyReader) tooLarge() bool {
 }
 
 // bodyError classifies the error that ended the reading of a body.
-func (c *Client) bodyError(caller, own context.Context, err error) *Error {
+func (c *connection) bodyError(caller, own context.Context, err error) *Error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case own.Err() != nil:
 	case errors.Is(err, errTooLarge):
-		return c.tooLargeError()
+		return tooLargeError(c.options.MaxBytes)
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		return badResponse("the compressed answer of Prometheus is damaged", hintProxy, err)
 	}

@@ -299,7 +299,7 @@ func TestAnswersOfThisMachineAreNotPacked(t *testing.T) {
 	_, err := c.Query(context.Background(), anyQuery)
 	require.NoError(t, err)
 	assert.Equal(t, "identity", asked)
-	c.local = false
+	c.connection.local = false
 	_, err = c.Query(context.Background(), anyQuery)
 	require.NoError(t, err)
 	assert.Equal(t, "gzip", asked, "over a network packing is worth it")

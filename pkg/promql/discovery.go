@@ -10,19 +10,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
-func (s Scope) VariantSelector(metric string) (string, error) {
-	own := s.Split.Mode.OfFlag(s)
-	if carrier := s.Split.carrier(); carrier != "" {
-		return render(selector(carrier, own))
-	}
-	selected, err := s.selected(metric, own...)
-	if err != nil {
-		return "", err
-	}
-	return render(selected)
-}
-
 // carrier is the metric whose series carry the flags; empty where the signal's own metric does.
 func (s Split) carrier() string {
 	if s.Mode == nil {
@@ -46,7 +33,7 @@ func Name(metric string) (string, error) { return render(selector(metric)) }
 
 // Narrowed selects the series of one metric that a selector selects.
 func Narrowed(metric, narrow string) (string, error) {
-	selected, err := Scope{Selector: narrow}.selected(metric)
+	selected, err := builder{Scope{Selector: narrow}}.selected(metric)
 	if err != nil {
 		return "", err
 	}
@@ -68,7 +55,7 @@ func (s Scope) Kept(metrics []string, over time.Duration) (string, error) {
 // flag's and the variant's label.
 func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
 	pair := []string{split.FlagLabel, split.VariantLabel}
-	series, err := Scope{Selector: narrow, Filters: filters}.selected(metric, someFlag(split))
+	series, err := builder{Scope{Selector: narrow, Filters: filters}}.selected(metric, someFlag(split))
 	if err != nil {
 		return "", err
 	}

@@ -62,9 +62,6 @@ func (j *Join) inSteps(fn Func, series *parser.VectorSelector, each func(fn Func
 	// what the rate of a series is that ended within the window.
 	one := Func{Name: "increase", Window: max(every+j.scrape(), 4*j.scrape()), Count: fn.Count, Beside: fn.Beside, Copies: fn.Copies}
 	share := every.Seconds() / one.Window.Seconds()
-	if fn.Name == "rate" {
-		share /= fn.Window.Seconds()
-	}
 	return &parser.BinaryExpr{Op: parser.MUL, LHS: call("sum_over_time", steps(each(one, series))), RHS: number(share)}
 }
 

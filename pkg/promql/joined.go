@@ -22,8 +22,8 @@ const (
 
 // Joined asks how much of a counter has found its variant over a time, where an info metric tells it. false where nothing is
 // joined. Without a metric only the processes with several variants are asked for.
-func (s Scope) Joined(metric string, count bool, over time.Duration) (expr string, joins bool, err error) {
-	branches, err := s.branches()
+func (p Presence) Joined(metric string, count bool, over time.Duration) (expr string, joins bool, err error) {
+	branches, err := p.of.branches()
 	if err != nil || len(branches) == 0 || branches[0].Join == nil {
 		return "", false, err
 	}
@@ -31,7 +31,7 @@ func (s Scope) Joined(metric string, count bool, over time.Duration) (expr strin
 	j.Wanted = nil
 	parts := []parser.Expr{withLabel(j.unclear(over), PartLabel, PartUnclear)}
 	if metric != "" {
-		counted, err := s.joinedEvents(j, metric, Func{Name: "increase", Window: over, Count: count, Whole: true})
+		counted, err := p.joinedEvents(j, metric, Func{Name: "increase", Window: over, Count: count, Whole: true})
 		if err != nil {
 			return "", true, err
 		}
@@ -42,12 +42,12 @@ func (s Scope) Joined(metric string, count bool, over time.Duration) (expr strin
 }
 
 // joinedEvents are the events of PartAll, PartJoined and PartBare, all read in the same steps.
-func (s Scope) joinedEvents(j *Join, metric string, fn Func) ([]parser.Expr, error) {
-	common, err := model.ParseSelector(s.Selector)
+func (p Presence) joinedEvents(j *Join, metric string, fn Func) ([]parser.Expr, error) {
+	common, err := model.ParseSelector(p.of.Selector)
 	if err != nil {
 		return nil, err
 	}
-	filters, err := filterMatchers(s.Filters)
+	filters, err := filterMatchers(p.of.Filters)
 	if err != nil {
 		return nil, err
 	}

@@ -63,15 +63,15 @@ func (b Branch) show(series labels.Labels) bool {
 }
 
 // branches are those of the scope's way to split.
-func (s Scope) branches() ([]Branch, error) {
+func (s builder) branches() ([]Branch, error) {
 	if s.Split.Mode == nil {
 		return nil, fmt.Errorf("split mode %q passed validation but is not implemented", s.Split.Split.Mode)
 	}
-	return s.Split.Mode.Branches(s)
+	return s.Split.Mode.Branches(s.Scope)
 }
 
 // split builds an aggregation for each variant; groups are the matchers of what is read.
-func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
+func (s builder) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
 	branches, err := s.branches()
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
 
 // total reads the traffic of all variants together, also of those that the scope leaves out. Where each variant is read by
 // itself, these are those that are listed.
-func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
+func (s builder) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
 	s.Variants, s.together = nil, true
 	narrow, err := model.ParseSelector(s.Total.Narrow)
 	if err != nil {
@@ -107,34 +107,4 @@ func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
 		return expr, err
 	}
 	return aggregate(parser.SUM, s.GroupBy, expr), nil
-}
-
-// recorded reads the scope's one variant, without a label that names it.
-func (s Scope) recorded(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
-	branches, err := s.branches()
-	if err != nil {
-		return nil, err
-	}
-	if len(branches) == 0 {
-		return nil, fmt.Errorf("flag %q has no variant %q among the datasource's %s", s.Flag, s.Variants[0], s.Split.Mode.Name())
-	}
-	return aggregate(p.op, p.by, branches[0].series(p, s.Copies, groups)), nil
-}
-
-// VariantOf says which variant a series is of, as its own labels tell; empty where they do not. Where the variant is joined
-// they never do: the info metric's series must be asked, which VariantSelector selects.
-func (s Scope) VariantOf(series labels.Labels) (string, error) {
-	branches, err := s.branches()
-	if err != nil {
-		return "", err
-	}
-	for _, b := range branches {
-		switch {
-		case b.Variant != "" && b.show(series):
-			return b.Variant, nil
-		case b.Variant == "" && b.Join == nil:
-			return series.Get(s.VariantLabel()), nil
-		}
-	}
-	return "", nil
 }

@@ -14,15 +14,21 @@ import (
 // The part of a ratio that has no series yet is not filled with zeros by the expression (… or 0 * …): whoever differences
 // the answer counts it as zero wherever the whole is there, which is the same and spares the server an evaluation.
 
-// RawMean reads a sum (PartSum) beside its count.
-func (s Scope) RawMean(sum, count string) (string, error) { return s.Mean(sum, count, Func{}) }
+// Raw are the raw statements of a scope.
+type Raw struct{ of Scope }
 
-// RawNative reads a native histogram: a cumulative histogram for each variant and process.
-func (s Scope) RawNative(metric string) (string, error) { return s.Native(metric, Func{}) }
+// Raw gives the raw statements of the scope.
+func (s Scope) Raw() Raw { return Raw{s} }
 
-// RawGauge reads the sum of a gauge's series (PartSum) beside their number.
-func (s Scope) RawGauge(metric string) (string, error) {
-	return s.statement(
+// Mean reads a sum (PartSum) beside its count.
+func (r Raw) Mean(sum, count string) (string, error) { return r.of.Mean(sum, count, Func{}) }
+
+// Native reads a native histogram: a cumulative histogram for each variant and process.
+func (r Raw) Native(metric string) (string, error) { return r.of.Native(metric, Func{}) }
+
+// Gauge reads the sum of a gauge's series (PartSum) beside their number.
+func (r Raw) Gauge(metric string) (string, error) {
+	return r.of.statement(
 		part{op: parser.SUM, metric: metric, label: PartLabel, value: PartSum},
 		part{op: parser.COUNT, metric: metric},
 	)
@@ -54,18 +60,18 @@ func (b Buckets) half(half Half) *Beside {
 	return &Beside{Native: b.Metric, Counter: counter, Half: half}
 }
 
-// RawBuckets reads the buckets of a histogram with the given upper bounds, and the number of all observations: a series
+// Buckets reads the buckets of a histogram with the given upper bounds, and the number of all observations: a series
 // without a bound where a counter or the sum of all ranges stands for it, else that of the bucket +Inf. Of ranges all are
 // read, since which of them lie below a bound is not known before they are there.
-func (s Scope) RawBuckets(of Buckets, bounds []float64) (string, error) {
-	parts := s.rawBuckets(of, bounds)
+func (r Raw) Buckets(of Buckets, bounds []float64) (string, error) {
+	parts := rawBuckets(of, bounds)
 	if of.Beside {
 		parts = append(parts, of.natives(Func{}))
 	}
-	return s.statement(parts...)
+	return r.of.statement(parts...)
 }
 
-func (s Scope) rawBuckets(of Buckets, bounds []float64) []part {
+func rawBuckets(of Buckets, bounds []float64) []part {
 	if of.Ranges {
 		return []part{wholeOf(of, Func{}), ranges(of.Metric, Func{}, RangeLabel)}
 	}
@@ -79,16 +85,16 @@ func (s Scope) rawBuckets(of Buckets, bounds []float64) []part {
 	return []part{buckets}
 }
 
-// RawAllBuckets reads every bucket of a histogram beside the number of all observations, of all processes together.
-func (s Scope) RawAllBuckets(of Buckets, fn Func) (string, error) {
+// AllBuckets reads every bucket of a histogram beside the number of all observations, of all processes together.
+func (r Raw) AllBuckets(of Buckets, fn Func) (string, error) {
 	if of.Ranges {
-		return s.statement(wholeOf(of, fn), ranges(of.Metric, fn, RangeLabel))
+		return r.of.statement(wholeOf(of, fn), ranges(of.Metric, fn, RangeLabel))
 	}
 	buckets := part{op: parser.SUM, fn: fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
 	if of.Open && of.Count {
-		return s.statement(buckets, wholeOf(of, fn))
+		return r.of.statement(buckets, wholeOf(of, fn))
 	}
-	return s.statement(buckets)
+	return r.of.statement(buckets)
 }
 
 // whole reads the number of all observations, without a label of a bucket.

@@ -54,6 +54,9 @@ type Counter struct {
 	Fn             Func
 }
 
+// builder puts the parts of a scope's expression together.
+type builder struct{ Scope }
+
 // VariantLabel is the label by which the answers tell the variants apart.
 func (s Scope) VariantLabel() string {
 	if s.Split.Mode == nil {
@@ -63,7 +66,7 @@ func (s Scope) VariantLabel() string {
 }
 
 // grouping is what every aggregation keeps: the variant and the labels of groupBy.
-func (s Scope) grouping(more ...string) []string {
+func (s builder) grouping(more ...string) []string {
 	by := append(slices.Clone(s.GroupBy), more...)
 	if s.together {
 		return by
@@ -102,7 +105,7 @@ type part struct {
 }
 
 // build splits the parts and unites them.
-func (s Scope) build(parts ...part) (parser.Expr, error) {
+func (s builder) build(parts ...part) (parser.Expr, error) {
 	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err
@@ -147,7 +150,7 @@ func someFlag(split Split) *labels.Matcher {
 }
 
 // selected are the series of a metric that the scope's selector, its filters and more matchers select.
-func (s Scope) selected(metric string, own ...*labels.Matcher) (*parser.VectorSelector, error) {
+func (s builder) selected(metric string, own ...*labels.Matcher) (*parser.VectorSelector, error) {
 	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err

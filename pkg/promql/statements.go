@@ -43,12 +43,26 @@ func (s Scope) Average(metric string, fn Func) (string, error) {
 	return s.statement(part{op: parser.AVG, fn: fn, metric: metric})
 }
 
-// Ratio reads the numerator of a ratio (PartBad: the metric where bad matches too) beside the whole.
-func (s Scope) Ratio(metric, bad string, fn Func) (string, error) {
-	return s.statement(
-		part{op: parser.SUM, fn: fn, metric: metric, narrow: bad, label: PartLabel, value: PartBad},
-		part{op: parser.SUM, fn: fn, metric: metric},
-	)
+// Bad says which events are the numerator of a ratio.
+type Bad struct {
+	// Metric counts them where they have a counter of their own; else the metric of all does.
+	Metric string
+	// Selector narrows it.
+	Selector string
+}
+
+// part of a ratio over a metric.
+func (b Bad) part(metric string, fn Func) part {
+	p := part{op: parser.SUM, fn: fn, metric: metric, narrow: b.Selector, label: PartLabel, value: PartBad}
+	if b.Metric != "" {
+		p.metric, p.fn.Count, p.fn.Beside = b.Metric, false, nil
+	}
+	return p
+}
+
+// Ratio reads the numerator of a ratio (PartBad) beside the whole.
+func (s Scope) Ratio(metric string, bad Bad, fn Func) (string, error) {
+	return s.statement(bad.part(metric, fn), part{op: parser.SUM, fn: fn, metric: metric})
 }
 
 // Mean reads a sum (PartSum) beside its count.
@@ -62,7 +76,7 @@ func (s Scope) Mean(sum, count string, fn Func) (string, error) {
 // Top reads the k variants with the most events; for flags with more variants than can be shown.
 func (s Scope) Top(metric string, k int, fn Func) (string, error) {
 	s.Total = nil
-	expr, err := s.build(part{op: parser.SUM, fn: fn, metric: metric})
+	expr, err := builder{s}.build(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
@@ -72,7 +86,7 @@ func (s Scope) Top(metric string, k int, fn Func) (string, error) {
 }
 
 func (s Scope) statement(parts ...part) (string, error) {
-	expr, err := s.build(parts...)
+	expr, err := builder{s}.build(parts...)
 	if err != nil {
 		return "", err
 	}

@@ -30,7 +30,7 @@ func AllBuckets(metric string) Events {
 // often, of those that did so often at least.
 func (s Scope) Falls(e Events, window time.Duration, least, atMost int) (string, error) {
 	s.Total = nil
-	falls, err := s.build(part{op: parser.MAX, fn: Func{Name: "resets", Window: window}, metric: e.Metric, match: e.Match})
+	falls, err := builder{s}.build(part{op: parser.MAX, fn: Func{Name: "resets", Window: window}, metric: e.Metric, match: e.Match})
 	if err != nil {
 		return "", err
 	}
@@ -51,7 +51,7 @@ func (s Scope) Stored(e Events, process labels.Labels, window time.Duration) ([]
 	if err != nil {
 		return nil, err
 	}
-	branches, err := s.branches()
+	branches, err := builder{s}.branches()
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (s Scope) Standing(e Events, copies, behind []string) (string, error) {
 
 // grouped are the combinations of some labels that the scope's series have, all variants together.
 func (s Scope) grouped(e Events, by ...string) (parser.Expr, error) {
-	built, err := s.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
+	built, err := builder{s}.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (s Scope) grouped(e Events, by ...string) (parser.Expr, error) {
 
 // overflow are the series of overflow, of all flags: they have no other label of the request.
 func (s Scope) overflow(e Events) (*parser.VectorSelector, error) {
-	return Scope{Filters: s.processFilters()}.selected(e.Metric,
+	return builder{Scope{Filters: s.processFilters()}}.selected(e.Metric,
 		append([]*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, overflowLabel, "true")}, e.Match...)...)
 }
 
@@ -162,7 +162,7 @@ func (s Scope) processFilters() []model.Filter {
 func (s Scope) Overflowed(e Events, window time.Duration) (string, error) {
 	s.Total = nil
 	fn := Func{Name: "increase", Window: window, Count: e.Native}
-	counted, err := s.build(part{op: parser.SUM, fn: fn, metric: e.Metric, match: e.Match})
+	counted, err := builder{s}.build(part{op: parser.SUM, fn: fn, metric: e.Metric, match: e.Match})
 	if err != nil {
 		return "", err
 	}

@@ -122,8 +122,9 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 		return nil, promapi.NotWhole("traffic", result.Warnings)
 	}
 	for _, series := range result.Series {
+		// What carries no variant is a part of the whole too, and so of what the shares are of.
 		variant := series.Labels.Get(h.scope.VariantLabel())
-		if variant != "" && !slices.Contains(h.variants, variant) {
+		if !slices.Contains(h.variants, variant) {
 			h.variants = append(h.variants, variant)
 		}
 	}
@@ -188,6 +189,7 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 		}
 	}
 	epoch.Shares, _ = proportions(requests)
+	delete(epoch.Shares, "")
 	return epoch
 }
 

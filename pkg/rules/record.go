@@ -20,7 +20,7 @@ func (b *builder) record(of judged, variant string) error {
 	// What a bound rests on is recorded before it.
 	if recorded.Counter != nil {
 		metric, histogram := recorded.Counter(of.signal, b.native)
-		expr, err := scope.RecordCount(metric, kind.Recording("increase", b.window, histogram))
+		expr, err := scope.Recording().Count(metric, kind.Recording("increase", b.window, histogram))
 		if err := b.add(of, "count", variant, expr, err); err != nil {
 			return err
 		}

@@ -47,16 +47,14 @@ func evaluated(format model.Format, s survey.Span) evaluation {
 	}
 }
 
-// funcsOf are the functions by which a signal is read: rates a second also where others are read as increases.
+// funcsOf are the functions by which a signal is read.
 func funcsOf(at evaluation, from kind.Source) kind.Funcs {
 	fn := from.Counting(at.fn)
 	if at.piecewise(from) {
 		_, fn.Window = at.pieces()
 		fn.Whole = false
 	}
-	rate := fn
-	rate.Name = "rate"
-	return kind.Funcs{Counter: fn, Gauge: at.gauge, Rate: rate}
+	return kind.Funcs{Counter: fn, Gauge: at.gauge}
 }
 
 // fewestPieces is in how many pieces a whole range is read at least, where what is read may change its class on the way.

@@ -101,7 +101,7 @@ func (e *exemplars) of(
 	if err != nil {
 		return nil, nil, err
 	}
-	expr, err := scope.Exemplars(metrics...)
+	expr, err := scope.Series().Exemplars(metrics...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -139,7 +139,7 @@ func (e *exemplars) rows(
 ) (rows []frames.Exemplar, strange int) {
 	wanted := wantedRoles(query)
 	traceLabel := e.settings.TraceLabel()
-	hidden := append(scope.SplitLabels(), prommodel.MetricNameLabel, promql.BucketLabel, promql.RangeLabel, traceLabel)
+	hidden := append(scope.Series().SplitLabels(), prommodel.MetricNameLabel, promql.BucketLabel, promql.RangeLabel, traceLabel)
 	for _, one := range series {
 		variant, err := variantOf(one.Labels)
 		role, known := subject.RoleOf(variant)

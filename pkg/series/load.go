@@ -15,6 +15,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/survey"
 )
 
 // loaded is what was read for a query: an answer for each signal that could be read, what was said beside them, and what
@@ -45,8 +46,14 @@ type reader struct {
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
-	silence silence
-	budget  *budget.Budget
+	budget   *budget.Budget
+	silences interface {
+		Of(ctx context.Context, query model.Query, signal model.Signal, variants []string, s survey.Span, window time.Duration) (survey.Silence, error)
+	}
+	// doubter says whether the counts can be true.
+	doubter interface {
+		notices(ctx context.Context, st statement, end time.Time) []data.Notice
+	}
 }
 
 // room checks what the answers come to, and waits until there is memory for them all.
@@ -119,11 +126,26 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 
 func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at evaluation) (loaded, error) {
 	st := p.statement
-	arms, result, said, err := d.evaluate(ctx, p, at)
-	if err != nil {
+	var arms []*arm
+	var result *promapi.Result
+	var said, doubts []data.Notice
+	tasks := []func() error{
+		func() (err error) {
+			arms, result, said, err = d.evaluate(ctx, p, at)
+			return err
+		},
+		func() error {
+			// An alert rule sees no notices.
+			if !r.FromAlert {
+				doubts = d.doubter.notices(ctx, st, time.UnixMilli(at.grid.End))
+			}
+			return nil
+		},
+	}
+	if err := parallel.Do(len(tasks), func(i int) error { return tasks[i]() }); err != nil {
 		return loaded{}, err
 	}
-	part := loaded{notices: append(st.subject.Notices, said...), partial: result.Partial, cut: result.Cut}
+	part := loaded{notices: slices.Concat(st.subject.Notices, said, doubts), partial: result.Partial, cut: result.Cut}
 	if err := checkArms(r.Query, st, arms, d.planner.statsOf(r.Query, st.signals), d.planner.quantilesOf(r.Query, st.signals[0]), at); err != nil {
 		return loaded{}, err
 	}
@@ -137,8 +159,10 @@ func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at eva
 		}
 		part.answers = append(part.answers, a)
 	}
-	silent, err := d.silent(ctx, st, part.answers[0].seen, wantedRoles(r.Query))
-	part.notices = append(part.notices, silent...)
+	first := part.answers[0]
+	seen := sightOf(first, d.planner.quantilesOf(r.Query, first.signal) > 0)
+	quiet, err := d.silent(ctx, r, st, seen, at)
+	part.notices = append(part.notices, quiet...)
 	return part, err
 }
 

@@ -19,8 +19,6 @@ type statement struct {
 	expr    string
 	// counted says which metric the first signal is read from: of native histograms it can have another name.
 	counted kind.Source
-	// span is the time that is asked about.
-	span survey.Span
 	// empty is set where there is nothing to ask; the subject's notices say why.
 	empty bool
 }
@@ -38,7 +36,7 @@ func (p *Planner) statementOf(
 	if subject.Leaves {
 		subject.Notices = append(subject.Notices, subject.LeftOut("shown"))
 	}
-	result := statement{signals: signals, subject: subject, scope: p.catalogue.Scope(query, signal), span: s}
+	result := statement{signals: signals, subject: subject, scope: p.catalogue.Scope(query, signal)}
 	if subject.Baseline == "" && len(subject.Features) == 0 {
 		result.empty = true
 		return result, nil
@@ -89,6 +87,6 @@ func (p *Planner) totalOf(ctx context.Context, signals []model.Signal, at evalua
 	i := slices.IndexFunc(signals, p.hasShares)
 	counted, err := p.classes.Counted(ctx, signals[i], s)
 	return &promql.Counter{
-		Metric: counted.Signal.Metric, Narrow: counted.Signal.Selector, Fn: funcsOf(at, counted).Rate,
+		Metric: counted.Signal.Metric, Narrow: counted.Signal.Selector, Fn: funcsOf(at, counted).Counter,
 	}, err
 }

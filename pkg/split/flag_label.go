@@ -70,6 +70,9 @@ func withoutPrefix(labels []string, prefix string) []string {
 	return found
 }
 
+// Nameless: what lacks the label has not evaluated the flag.
+func (flagLabelMode) Nameless(promql.Scope) []*labels.Matcher { return nil }
+
 func (flagLabelMode) MissingLabel(scope promql.Scope) string { return scope.VariantLabel() }
 
 func (m flagLabelMode) Carriers(ctx context.Context, server Lookup, split promql.Split, metrics []string) ([]string, bool, error) {

@@ -65,7 +65,7 @@ func (infoMode) Carriers(context.Context, Lookup, promql.Split, []string) ([]str
 
 // VariantOf asks for the info metric's series; a metric's own labels do not show the variant.
 func (infoMode) VariantOf(ctx context.Context, server Lookup, scope promql.Scope) (func(labels.Labels) (string, error), error) {
-	match, err := scope.VariantSelector("")
+	match, err := scope.Series().Selector("")
 	if err != nil {
 		return nil, err
 	}

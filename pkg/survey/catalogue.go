@@ -67,8 +67,13 @@ func (c Catalogue) Traffic() (model.Signal, error) {
 		}
 	}
 	return model.Signal{}, &model.InvalidError{
-		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be told; choose a preset or add a signal of the kind rate in the datasource's settings",
+		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be counted; choose a preset or add a signal of the kind rate in the datasource's settings",
 	}
+}
+
+// ProcessLabels tell one process from another among the series of a signal.
+func (c Catalogue) ProcessLabels(signal model.Signal) []string {
+	return c.words.ProcessLabels(c.settings, c.words.SplitOf(c.settings, signal))
 }
 
 // SplitOf is how a signal is split.

@@ -38,8 +38,13 @@ type joins struct {
 }
 
 func newJoins(client querier, catalogue Catalogue, classes counter) *joins {
-	return &joins{catalogue: catalogue, client: client, classes: classes, known: ttlcache.New(
-		ttlcache.WithCapacity[string, []data.Notice](cacheSize), ttlcache.WithDisableTouchOnHit[string, []data.Notice]())}
+	return &joins{catalogue: catalogue, client: client, classes: classes, known: newNotices()}
+}
+
+// newNotices remembers what was said.
+func newNotices() *ttlcache.Cache[string, []data.Notice] {
+	return ttlcache.New(
+		ttlcache.WithCapacity[string, []data.Notice](cacheSize), ttlcache.WithDisableTouchOnHit[string, []data.Notice]())
 }
 
 // leftOut says which events and which times of a signal are left out because nothing tells their variant.
@@ -53,7 +58,7 @@ func (j *joins) leftOut(ctx context.Context, scope promql.Scope, signal model.Si
 		}
 		metric, inside, scope.Selector = counted.Signal.Metric, counted.CountInside(), counted.Signal.Selector
 	}
-	expr, joins, err := scope.Joined(metric, inside, s.Length())
+	expr, joins, err := scope.Presence().Joined(metric, inside, s.Length())
 	if err != nil || !joins {
 		return nil, err
 	}

@@ -55,9 +55,10 @@ type Survey struct {
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
-	Silence   *Silence
+	Silences  *Silences
 
-	joins *joins
+	joins    *joins
+	nameless *nameless
 }
 
 // Options of a survey.
@@ -77,20 +78,21 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	places := places{catalogue, classes}
 	variants := newVariants(client, catalogue, places)
 	flags := &flags{client: client, catalogue: catalogue, places: places}
-	joins := newJoins(client, catalogue, classes)
-	absences := &absences{catalogue: catalogue, client: client, flags: flags, places: places}
+	joins, nameless := newJoins(client, catalogue, classes), newNameless(client, catalogue, classes)
+	said := []leaver{joins, nameless}
+	absences := &absences{catalogue: catalogue, client: client, flags: flags, nameless: nameless, places: places}
 	most := settings.Limits.MaxVariants
 	return &Survey{
-		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins,
-		Silence: &Silence{catalogue: catalogue, client: client, absences: absences},
+		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins, nameless: nameless,
+		Silences: &Silences{catalogue: catalogue, client: client, classes: classes},
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
 			absences: absences,
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
-			joins:    joins,
+			said:     said,
 		},
 		Inventory: &Inventory{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, joins: joins,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, said: said,
 			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
@@ -105,4 +107,5 @@ func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
 	s.joins.known.DeleteAll()
+	s.nameless.known.DeleteAll()
 }

@@ -41,7 +41,7 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 	if err != nil {
 		return nil, err
 	}
-	match, err := split.Listed(metrics, scope.VariantSelector)
+	match, err := split.Listed(metrics, scope.Series().Selector)
 	if err != nil {
 		return nil, err
 	}

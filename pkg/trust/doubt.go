@@ -62,16 +62,17 @@ func (d Doubt) weigh(p Pattern, s starts) Doubt {
 	return d
 }
 
-// merged are the doubts with one of each cause: the first, which knows how many there are beside it.
-func merged(doubts []Doubt) []Doubt {
+// Merged are the doubts with one of each cause: the first, with the most that is known of it.
+func Merged(doubts []Doubt) []Doubt {
 	var kept []Doubt
 	for _, doubt := range doubts {
-		if i := slices.IndexFunc(kept, func(k Doubt) bool { return k.Cause == doubt.Cause }); i >= 0 {
-			kept[i].Others++
-			kept[i].Writers = max(kept[i].Writers, doubt.Writers)
+		i := slices.IndexFunc(kept, func(k Doubt) bool { return k.Cause == doubt.Cause })
+		if i < 0 {
+			kept = append(kept, doubt)
 			continue
 		}
-		kept = append(kept, doubt)
+		kept[i].Others, kept[i].Writers = max(kept[i].Others, doubt.Others), max(kept[i].Writers, doubt.Writers)
+		kept[i].Part, kept[i].PerHour = max(kept[i].Part, doubt.Part), max(kept[i].PerHour, doubt.PerHour)
 	}
 	return kept
 }
@@ -129,7 +130,7 @@ func (d Doubt) where() string {
 	})
 	where := strings.Join(parts, ", ")
 	if where == "" {
-		where = "the metric, which has no labels that tell processes apart"
+		where = "the metric (no label tells its processes apart)"
 	}
 	switch d.Others {
 	case 0:

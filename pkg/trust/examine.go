@@ -34,21 +34,24 @@ type Question struct {
 	Events promql.Events
 }
 
+// Key is the same for questions about the same series.
+func (q Question) Key() (string, error) { return q.Scope.Falls(q.Events, Window, leastFalls, atMost) }
+
 // Examine asks whether the counts of a window that ends at a time can be true. What it finds follows from what is stored of
 // that window alone. Most often it takes two questions; the samples themselves are read of what falls often.
 func Examine(ctx context.Context, client Client, q Question, end time.Time) ([]Doubt, error) {
-	ways := []func(context.Context, Client, time.Time) ([]Doubt, error){q.falling, q.beside}
+	ways := []func(context.Context, Client, Question, time.Time) ([]Doubt, error){Falling, Beside}
 	found := make([][]Doubt, len(ways))
 	failures := parallel.Each(len(ways), len(ways), func(i int) (err error) {
-		found[i], err = ways[i](ctx, client, end)
+		found[i], err = ways[i](ctx, client, q, end)
 		return err
 	})
 	return slices.Concat(found...), errors.Join(failures...)
 }
 
-// falling are the doubts that come of how series move.
-func (q Question) falling(ctx context.Context, client Client, end time.Time) ([]Doubt, error) {
-	expr, err := q.Scope.Falls(q.Events, Window, leastFalls, atMost)
+// Falling are the doubts that come of how series move within a window.
+func Falling(ctx context.Context, client Client, q Question, end time.Time) ([]Doubt, error) {
+	expr, err := q.Key()
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +72,9 @@ func (q Question) falling(ctx context.Context, client Client, end time.Time) ([]
 	found = slices.DeleteFunc(found, func(d Doubt) bool { return d.Cause == "" })
 	for i := range found {
 		// Those that were not looked at may be like those that were.
-		found[i].Others = len(processes) - len(some)
+		found[i].Others = len(processes) - len(some) + len(found) - 1
 	}
-	return merged(found), nil
+	return Merged(found), nil
 }
 
 // processesOf are the processes of an answer, those that fell most often first.

@@ -176,7 +176,7 @@ func TestWhatIsNoFall(t *testing.T) {
 		"rises":                     func(_ int, total float64) (float64, bool) { return total, true },
 		"goes back by one":          func(i int, total float64) (float64, bool) { return total - float64(i%3/2), true },
 		"an old value now and then": func(i int, total float64) (float64, bool) { return total - float64(i%40/39)*50, true },
-		"forgotten, and counted from zero": func(i int, total float64) (float64, bool) {
+		"forgotten, and counted from zero": func(i int, _ float64) (float64, bool) {
 			return float64(i%6 + 1), i%6 < 3
 		},
 		"never counts": func(int, float64) (float64, bool) { return 7, true },

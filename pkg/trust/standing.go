@@ -161,8 +161,8 @@ func (q Question) overflowed(ctx context.Context, client Client, at time.Time) (
 	return over / (over + own), nil
 }
 
-// beside are the doubts that come of how series stand beside each other.
-func (q Question) beside(ctx context.Context, client Client, end time.Time) ([]Doubt, error) {
+// Beside are the doubts that come of how series stand beside each other at the end of a window.
+func Beside(ctx context.Context, client Client, q Question, end time.Time) ([]Doubt, error) {
 	s, err := q.standing(ctx, client, end)
 	if err != nil {
 		return nil, err

@@ -127,10 +127,7 @@ func pseudoVariants(series counts.Series, half map[int]bool) counts.Series {
 			if half[s.Key] {
 				arm = &stratum.B
 			}
-			arm.N, arm.X, arm.Sum = arm.N+s.A.N, arm.X+s.A.X, arm.Sum+s.A.Sum
-			for e := range min(len(arm.Above), len(s.A.Above)) {
-				arm.Above[e] += s.A.Above[e]
-			}
+			arm.Add(s.A)
 		}
 		pseudo.Ticks[i] = counts.Tick{End: tick.End, Strata: []counts.Stratum{stratum}, Expected: 1}
 	}

@@ -122,8 +122,11 @@ func Of(o Options, series counts.Series, c Context) (Verdict, error) {
 func Absent(o Options, c Context) Verdict {
 	v := blank(o, c)
 	v.State = NoData
-	if c.Waiting {
-		v.State = Insufficient
+	switch {
+	case c.Cause == model.CauseUnreadable:
+		v.State = NotRead
+	case c.Waiting:
+		v.State, v.Cause = Insufficient, model.CauseNone
 	}
 	v.Live = v.State
 	v.explain(c)
@@ -149,6 +152,12 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		return Verdict{}, err
 	}
 	v.State, v.Live = guarded(f, j.totals, v.Share.State, c), f.live
+	switch {
+	case v.State == NoData && v.Cause == "":
+		v.Cause = model.CauseNoTraffic
+	case v.State == Withheld && c.Uncommon != "":
+		v.Cause = model.CauseBoundsDiffer
+	}
 	if v.State == NoData || v.State == Insufficient {
 		v.Live = v.State
 		v.Stat, v.Edge = f.stat, j.edge(f.edge)
@@ -182,7 +191,7 @@ func blank(o Options, c Context) Verdict {
 		Difference: nan, Lower: nan, Upper: nan, Level: nan, Margin: nan, Ratio: nan, RatioLower: nan, RatioUpper: nan,
 		P: 1, BadBaseline: nan, BadVariant: nan, Dispersion: nan,
 		RolloutStart: c.RolloutStart, Share: Share{Variant: nan, Expected: nan, State: ShareUnknown},
-		Observational: c.Observational,
+		Observational: c.Observational, Cause: c.Cause,
 	}
 	if o.Judged.Form == counts.FormTails {
 		v.DifferenceUnit = "percentunit"

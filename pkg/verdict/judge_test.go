@@ -60,6 +60,9 @@ func TestStates(t *testing.T) {
 		"fewer requests than allocated": {lopsided, errorsSignal, both, Context{Expected: half}, Withheld},
 		"as many as allocated":          {steady(60, always(0.01)), errorsSignal, both, Context{Expected: half}, Inconclusive},
 		"a process lacks the feature":   {gaps, errorsSignal, both, Context{}, Withheld},
+		"worse by counts that cannot be true": {
+			steady(600, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{Doubt: Doubt{Why: "two processes write one series"}}, Withheld,
+		},
 		"worse in spite of gaps":        {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
 	} {
 		t.Run(name, func(t *testing.T) {

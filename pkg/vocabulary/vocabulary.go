@@ -2,6 +2,8 @@
 package vocabulary
 
 import (
+	"slices"
+
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -38,6 +40,20 @@ func (v Vocabulary) SplitOf(settings model.Settings, signal model.Signal) promql
 	way := v.Modes.Split(settings.SplitOf(signal))
 	way.Scrape = settings.ScrapeInterval()
 	return way
+}
+
+// defaultProcessLabels tell targets apart; a label that a metric does not have does no harm.
+var defaultProcessLabels = []string{"job", "instance", "pod"}
+
+// ProcessLabels tell one process from another, in their order: the configured ones, and those that the way to split needs.
+func (v Vocabulary) ProcessLabels(settings model.Settings, split promql.Split) []string {
+	names := slices.Clone(settings.ProcessLabels)
+	if len(names) == 0 {
+		names = slices.Clone(defaultProcessLabels)
+	}
+	names = append(names, v.Modes.Of(split.Split).ProcessLabels(split.Split)...)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // SignalKinds implements model.Vocabulary.

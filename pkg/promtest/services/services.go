@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	prommodel "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 )
@@ -321,7 +322,7 @@ func (t *target) scrape(r *rand.Rand, now time.Duration, generation int, at int6
 	case Overflow:
 		t.store(t.writers[0], at, own...)
 		over := t.writers[0].all[0] + t.writers[0].all[1]
-		t.add(at, math.Round(over*overflowing), append(own, labels.MetricName, Metric, "otel_metric_overflow", "true")...)
+		t.add(at, math.Round(over*overflowing), append(own, prommodel.MetricNameLabel, Metric, "otel_metric_overflow", "true")...)
 	case Deltas:
 		t.store(t.writers[0], at, own...)
 		t.writers[0].all, t.writers[0].failed = [2]float64{}, [2]float64{}
@@ -351,7 +352,7 @@ func (t *target) store(w *writer, at int64, own ...string) {
 			}
 			// Series are born with their first event.
 			if counted > 0 {
-				t.add(at, counted, append([]string{labels.MetricName, Metric, "flag", s.Flag, "variant", variant, "code", code}, own...)...)
+				t.add(at, counted, append([]string{prommodel.MetricNameLabel, Metric, "flag", s.Flag, "variant", variant, "code", code}, own...)...)
 			}
 		}
 	}

@@ -14,8 +14,7 @@ import (
 const blockRange = 1000 * 24 * time.Hour
 
 // Store writes the samples of services into a folder, as a Prometheus keeps them.
-func Store(folder string, all []*Service) (err error) {
-	ctx := context.Background()
+func Store(ctx context.Context, folder string, all []*Service) (err error) {
 	writer, err := tsdb.NewBlockWriter(slog.New(slog.DiscardHandler), folder, blockRange.Milliseconds())
 	if err != nil {
 		return fmt.Errorf("make a block: %w", err)
