@@ -86,6 +86,17 @@ var statements = []struct {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
+	{"two classes", func(s Scope) (string, error) {
+		return s.Buckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, rated)
+	}},
+	{"raw of two classes", func(s Scope) (string, error) {
+		return s.RawBuckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, []float64{0.25})
+	}},
+	{"ratio over two classes", func(s Scope) (string, error) {
+		return s.Ratio("request_seconds_count", Bad{Selector: `status=~"5.."`},
+			Func{Name: "rate", Window: window, Beside: &Beside{Native: "request_seconds"}})
+	}},
+	{"held", func(s Scope) (string, error) { return s.Held(Buckets{Metric: "request_seconds", Beside: true}, window) }},
 	{"raw ratio", func(s Scope) (string, error) {
 		return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, Func{})
 	}},

@@ -32,7 +32,9 @@ var recordings = []struct {
 }{
 	{"count", func(s Scope) (string, error) { return s.Recording().Count("request_seconds_count", grown) }},
 	{"native count", func(s Scope) (string, error) {
-		return s.Recording().Count("request_seconds", Func{Name: "increase", Window: window, Count: true})
+		return s.Recording().Count("request_seconds_count", Func{
+			Name: "increase", Window: window, Beside: &Beside{Native: "request_seconds", Half: NativesFirst},
+		})
 	}},
 	{"share", func(s Scope) (string, error) {
 		return s.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
