@@ -18,9 +18,9 @@ import (
 type doubts struct {
 	// looked are the ticks at which the windows that were looked at end, ascending, with what was found.
 	looked []looked
-	// odd are the ticks at the end of hours in which much was left out; vanished is what was, up to the latest of them.
+	// odd are the ticks at the end of hours in which much was left out; vanished is how much was, up to the end of each hour.
 	odd      []int
-	vanished int
+	vanished []int
 }
 
 type looked struct {
@@ -41,10 +41,21 @@ func (d *doubts) take(tick, vanished int) {
 	if tick <= 0 || tick%hour != 0 {
 		return
 	}
-	if vanished-d.vanished >= oddHour && len(d.odd) < mostOdd {
+	before := 0
+	if n := len(d.vanished); n > 0 {
+		before = d.vanished[n-1]
+	}
+	if vanished-before >= oddHour && len(d.odd) < mostOdd {
 		d.odd = append(d.odd, tick)
 	}
-	d.vanished = vanished
+	d.vanished = append(d.vanished, vanished)
+}
+
+// rewind forgets what was found out of ticks after one.
+func (d *doubts) rewind(tick int) {
+	d.looked = slices.DeleteFunc(d.looked, func(l looked) bool { return l.tick > tick })
+	d.odd = slices.DeleteFunc(d.odd, func(end int) bool { return end > tick })
+	d.vanished = d.vanished[:min(len(d.vanished), max(tick, 0)/hour)]
 }
 
 // due are the ticks up to done at which windows end that are to be looked at.

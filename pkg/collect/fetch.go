@@ -26,29 +26,83 @@ const (
 // chunk is the values of some ticks, by process.
 type chunk struct {
 	first, ticks int
-	processes    map[string]*matrix
-	warnings     []string
+	// last is the newest tick that will be read.
+	last      int
+	processes map[string]*matrix
+	warnings  []string
 }
 
 // matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none.
 type matrix struct{ arms [][][]float64 }
 
-// advance collects what is missing up to a time. Chunks are fetched side by side and taken in one after the other.
-func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
+// advance collects what is missing up to a time, and what may have come late before it unless that was read since it was
+// asked.
+func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) error {
 	if to.Before(r.start) {
 		return nil
 	}
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
-	last := int(to.Sub(r.start) / counts.Step)
-	if r.done >= last {
+	last := max(int(to.Sub(r.start)/counts.Step), r.done)
+	if last == r.done && !r.looked.Before(asked) {
 		return nil
 	}
+	begun := time.Now()
 	r.warnings = nil
+	var err error
+	if r.done < -lead {
+		err = c.collect(ctx, r, r.done+1, last)
+	} else {
+		err = c.renew(ctx, r, last)
+	}
+	if err == nil {
+		r.looked = begun
+	}
+	return err
+}
+
+// renew reads what may have come late, and what is new.
+func (c *Collector) renew(ctx context.Context, r *run, last int) error {
+	done := r.done
+	from := r.again.from(done, last, r.counting.ledger.missing(done))
+	for {
+		other, err := c.chosenAnew(ctx, r, from, last)
+		switch {
+		case err != nil || !r.ready:
+			return err
+		case other:
+			return c.collect(ctx, r, r.done+1, last)
+		}
+		if err := c.collect(ctx, r, from, last); err != nil {
+			return err
+		}
+		late := r.late
+		if late != unchanged && late-from < certain && from > -lead {
+			from = r.again.deeper(from, done)
+			continue
+		}
+		age := 0
+		if late != unchanged {
+			age = done + 1 - late
+			r.rewind(late)
+			if err := c.collect(ctx, r, r.done+1, last); err != nil {
+				return err
+			}
+		}
+		r.again.found(age)
+		r.again.looked(from, last)
+		return nil
+	}
+}
+
+// collect reads ticks: those that were read before are compared, those that follow taken in. Chunks are fetched side by side
+// and taken in one after the other.
+func (c *Collector) collect(ctx context.Context, r *run, from, last int) error {
+	r.late = unchanged
 	series := 0
 	err := parallel.Safely(func() (err error) {
-		series, err = c.seriesOf(ctx, r, last)
+		series, err = c.seriesOf(ctx, r, from, last)
 		return err
 	})
 	if err != nil {
@@ -58,11 +112,11 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 		return err
 	}
 	size := r.chunkOf(series)
-	for first := r.done + 1; first <= last; {
+	for first := from; first <= last; {
 		// A round at a time bounds what is held before it is taken in.
 		var chunks []*chunk
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
-			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1)})
+			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1), last: last})
 		}
 		if err := c.round(ctx, r, chunks, series); err != nil {
 			return err
@@ -194,7 +248,7 @@ func nothing(n int) []float64 {
 	return values
 }
 
-// take takes a chunk in, tick by tick.
+// take takes a chunk in, tick by tick. Ticks that were read before are compared with what they were then.
 func (r *run) take(part *chunk) {
 	names := make([]string, 0, len(part.processes))
 	for name := range part.processes {
@@ -207,21 +261,39 @@ func (r *run) take(part *chunk) {
 	}
 	var seen []*process
 	for i := range part.ticks {
-		tick := part.first + i
+		tick, hash := part.first+i, uint64(0)
+		known := tick <= r.done
+		if !known && r.late != unchanged {
+			// It follows from what is to be taken in anew.
+			break
+		}
+		if !known && keeps(tick-1, part.last) {
+			r.again.checkpointed(r.counting, tick-1, part.last)
+		}
 		seen = seen[:0]
 		for _, name := range names {
 			part.processes[name].at(i, r.layout.kind.Zero, values)
-			if present(values) {
+			if !present(values) {
+				continue
+			}
+			hash = r.again.hash(hash, name, values)
+			if !known {
 				p := r.counting.ledger.process(name)
 				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		r.counting.conclude(tick, len(seen))
-		r.counting.ledger.weigh(tick, seen)
-		r.doubts.take(tick, r.counting.ledger.faults.vanished)
+		switch {
+		case !known:
+			r.counting.conclude(tick, len(seen))
+			r.counting.ledger.weigh(tick, seen)
+			r.doubts.take(tick, r.counting.ledger.faults.vanished)
+			r.again.keep(tick, hash)
+			r.done = tick
+		case r.late == unchanged && r.again.changed(tick, hash):
+			r.late = tick
+		}
 	}
-	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {
 		if len(r.warnings) < 10 && !slices.Contains(r.warnings, warning) {
 			r.warnings = append(r.warnings, warning)

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -30,6 +31,11 @@ type run struct {
 	doubts doubts
 	// counting follows the processes, and keeps what they counted.
 	counting *follower
+	again    again
+	// looked is when the latest look began that read all that it had to.
+	looked time.Time
+	// late is the first tick that is not what it was when it was read before; unchanged where none is.
+	late int
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
 	notices, warnings []string
 }
@@ -53,7 +59,8 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 // begin makes a run of which nothing was read.
 func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
-	r.counting = newFollower(r.layout, len(r.variants))
+	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
+	r.doubts = doubts{}
 }
 
 // read settles what the run reads.
@@ -67,6 +74,21 @@ func (r *run) read(edges []float64) error {
 	return nil
 }
 
+// unchanged stands for no tick.
+const unchanged = math.MinInt32
+
+// rewind forgets a tick that is not what it was, and all that follows it.
+func (r *run) rewind(late int) {
+	r.again.revise(late)
+	defer func() { r.doubts.rewind(r.done) }()
+	if c := r.again.back(late); c != nil {
+		r.counting.restore(c)
+		r.done = c.tick
+		return
+	}
+	r.counting, r.done = newFollower(r.layout, len(r.variants)), -lead-1
+}
+
 // at is when a tick ends.
 func (r *run) at(tick int) time.Time { return tickEnd(r.start, tick) }
 
@@ -78,20 +100,23 @@ func tickEnd(start time.Time, tick int) time.Time {
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
 	const perRun = 4096
-	return perRun + r.counting.ledger.size()
+	return perRun + r.counting.ledger.size() + r.again.size()
 }
 
 // collected hands a run's ticks over.
 func (r *run) collected(request Request) Collected {
 	doubts, doubtNotices := r.doubts.parted(r.until(request), r.signal.Name)
 	result := Collected{
-		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
+		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)), Revision: r.again.revision(),
 		Notices: slices.Concat(r.notices, r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), doubtNotices),
 		Doubts:  doubts,
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
-		from = int(after/int64(counts.Step.Seconds())) + 1
+		known := int(after / int64(counts.Step.Seconds()))
+		if result.Anew = !r.again.holds(request.Revision, known); !result.Anew {
+			from = known + 1
+		}
 	}
 	to := r.until(request)
 	for i, variant := range r.variants[1:] {

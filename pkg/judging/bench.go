@@ -3,6 +3,7 @@ package judging
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -84,7 +85,7 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	}
 	request := collect.Request{
 		Flag: base.Flag, Baseline: base.Baseline, Variants: names.Union(all, s.Features), Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Start: p.start, End: p.end,
+		Native: found.Native, Start: p.start, End: p.end, Asked: time.Now(),
 	}
 	var result judged
 	var failures []error

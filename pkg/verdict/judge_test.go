@@ -63,7 +63,7 @@ func TestStates(t *testing.T) {
 		"worse by counts that cannot be true": {
 			steady(600, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{Doubt: Doubt{Why: "two processes write one series"}}, Withheld,
 		},
-		"worse in spite of gaps":        {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
+		"worse in spite of gaps": {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v, err := Of(optionsOf(test.signal, test.margin), test.stream.series(test.signal), test.context)
