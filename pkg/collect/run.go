@@ -73,6 +73,7 @@ func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
 	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
 	r.counting.ledger.aside.classes = r.source.Beside != ""
+	r.doubts = doubts{}
 }
 
 // read settles what the run reads.
@@ -100,7 +101,6 @@ func (r *run) rewind(late int) {
 		again.checkpoints = nil
 		r.again, r.limits, r.texts = again, limits, map[cell]*spellings{}
 		r.again.revise(math.MinInt32)
-		r.doubts = doubts{}
 		return
 	}
 	r.counting.restore(c)
