@@ -52,6 +52,7 @@ type Survey struct {
 	Baselines Baselines
 	Classes   *Classes
 	Subjects  *Subjects
+	Intervals *Intervals
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
@@ -75,6 +76,7 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	most := settings.Limits.MaxVariants
 	return &Survey{
 		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants,
+		Intervals: newIntervals(client, catalogue, settings),
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
 			absences: &absences{catalogue: catalogue, client: client, flags: flags},
@@ -95,4 +97,5 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
+	s.Intervals.known.DeleteAll()
 }
