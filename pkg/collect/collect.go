@@ -13,8 +13,10 @@ import (
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/trust"
 	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
@@ -86,6 +88,10 @@ type Request struct {
 	// Native says that the signal's metric is a native histogram: of a histogram instead of classic buckets, of a rate or a
 	// ratio that it is the number of observations that is counted.
 	Native bool
+	// Beside is the histogram of which some series are native ones beside the others; empty where all are of one class.
+	Beside string
+	// Form is what the series of a histogram have; zero takes it for a whole classic one.
+	Form kind.Form
 	// Start is when the rollout began. Ticks lie on whole minutes, the first of them begins at the first one that is not
 	// before Start: what came earlier belongs to another allocation.
 	Start time.Time
@@ -108,6 +114,10 @@ type Collected struct {
 	Start, End time.Time
 	// Notices say what was left out, and why.
 	Notices []string
+	// Uncommon says why a histogram with observations has no edges: its series have no bound in common. Empty for all else.
+	Uncommon string
+	// Doubts are why the counts cannot be true; none where they can.
+	Doubts []trust.Doubt
 }
 
 // Collect brings a run up to date and hands its ticks over. Errors are *model.InvalidError, *promapi.Error, or a fault of
@@ -120,13 +130,21 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if err != nil {
 		return Collected{}, err
 	}
-	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(request) })
+	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(ctx, request) })
 	if err != nil {
 		return Collected{}, err
 	}
 	defer release()
-	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)); err != nil {
+	if err := c.advance(ctx, r, c.complete(request)); err != nil {
+		return Collected{}, err
+	}
+	if err := c.examine(ctx, r); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil
+}
+
+// complete is up to when what a request asks for is complete.
+func (c *Collector) complete(request Request) time.Time {
+	return promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)
 }

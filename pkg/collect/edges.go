@@ -1,17 +1,16 @@
 package collect
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
-	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
 
 	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -40,6 +39,9 @@ type edgeChoice struct {
 	window int
 	best   chosenEdges
 	seen   float64
+	// shapes is which bounds the series had then, left how many of them were left out because not all did.
+	shapes map[string]shape
+	left   int
 }
 
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
@@ -47,6 +49,11 @@ type chosenEdges struct{ bounds, quantiles []float64 }
 
 // prepare chooses the edges of a histogram, once, from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
+	if r.lackAt() > 0 {
+		if err := c.chooseAgain(ctx, r); err != nil {
+			return err
+		}
+	}
 	for !r.ready {
 		if r.edges.window == len(edgeWindows) {
 			return r.settle()
@@ -61,9 +68,16 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 		if err != nil {
 			return err
 		}
+		shapes, err := c.shapes(ctx, r, end, window.length)
+		if err != nil {
+			return err
+		}
 		r.edges.window++
+		r.noteUnreadable(tails.unreadable)
 		if tails.count > r.edges.seen {
-			r.edges.best, r.edges.seen = tails.chosen(), tails.count
+			common := r.common(tails, shapes)
+			r.edges.best, r.edges.seen = common.chosen(), tails.count
+			r.edges.shapes, r.edges.left = shapes, len(tails.edges)-len(common.edges)
 		}
 		if r.edges.seen >= enough {
 			return r.settle()
@@ -72,11 +86,38 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 	return nil
 }
 
+// noteUnreadable says once which bounds are no numbers.
+func (r *run) noteUnreadable(bounds []string) {
+	if len(bounds) == 0 || r.unreadable {
+		return
+	}
+	r.unreadable = true
+	names.Sort(bounds)
+	r.say("%s: %d series of %s_bucket of %q are left out, because their bounds are no numbers (%s): "+
+		"how many requests lie below them cannot be known. Write bounds as numbers in the exporter.",
+		r.signal.Name, len(bounds), r.signal.Metric, r.variants[0], names.Listed(names.Union(bounds)))
+}
+
+// say adds to what holds for the whole run.
+func (r *run) say(format string, args ...any) {
+	r.notices = append(r.notices, fmt.Sprintf(format, args...))
+}
+
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
-	if len(r.edges.best.bounds) == 0 {
-		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
-			r.signal.Name, r.variants[0])}
+	r.uncommon = r.withoutCommon()
+	switch {
+	case r.uncommon != "":
+		r.say("%s: %s.", r.signal.Name, r.uncommon)
+	case r.edges.left > 0 && len(r.edges.best.bounds) > 0:
+		how := ""
+		if r.source.Beside != "" {
+			how = " (some have classic buckets, others native histograms)"
+		}
+		r.say("%s: judged at bucket bounds that all series of %s have%s; %d bounds differ between them and are left out.",
+			r.signal.Name, strings.Join(r.variants, " and "), how, r.edges.left)
+	case len(r.edges.best.bounds) == 0:
+		r.say("%s: the baseline %q has no observations from which bucket edges could be chosen.", r.signal.Name, r.variants[0])
 	}
 	return r.read(r.edges.best.bounds)
 }
@@ -85,19 +126,38 @@ func (r *run) settle() error {
 type tails struct {
 	edges, above []float64
 	count        float64
+	// unreadable are bounds that are no numbers.
+	unreadable []string
 }
 
 // distribution reads the baseline's in a window.
 func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
+	if r.source.Beside == "" {
+		return c.distributionIn(ctx, r, r.source.Native, end, window)
+	}
+	// Of two classes that in which more was observed says where the edges are.
+	buckets, err := c.distributionIn(ctx, r, false, end, window)
+	if err != nil {
+		return tails{}, err
+	}
+	natives, err := c.distributionIn(ctx, r, true, end, window)
+	if err != nil || natives.count <= buckets.count {
+		return buckets, err
+	}
+	return natives, nil
+}
+
+// distributionIn reads it in buckets, or in native histograms.
+func (c *Collector) distributionIn(ctx context.Context, r *run, native bool, end time.Time, window time.Duration) (tails, error) {
 	scope := r.scope
 	scope.Variants, scope.GroupBy = r.variants[:1], nil
-	increase := promql.Func{Name: "increase", Window: window}
+	increase := promql.Func{Name: "increase", Window: window, Whole: true}
 	var expr string
 	var err error
-	if r.native {
+	if native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.Raw().AllBuckets(r.signal.Metric, increase)
+		expr, err = scope.Raw().AllBuckets(r.source.Buckets(), increase)
 	}
 	if err != nil {
 		return tails{}, err
@@ -109,36 +169,53 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if result.Partial {
 		return tails{}, notWhole(r.signal, result.Warnings)
 	}
-	if r.native {
+	if native {
 		return nativeTails(result.Series), nil
 	}
-	return classicTails(result.Series), nil
+	return bucketTails(result.Series, r.source.Form.Countable()), nil
 }
 
-func classicTails(series []promapi.Series) tails {
-	type bucket struct{ edge, below float64 }
-	var buckets []bucket
+// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled. Where a counter
+// stands for the bucket +Inf that some lack, countable is set.
+func bucketTails(series []promapi.Series, countable bool) tails {
+	var buckets []histo.Bucket
+	var ranges []histo.Bin
 	var t tails
+	counted := 0.0
 	for _, s := range series {
-		edge, err := strconv.ParseFloat(s.Labels.Get(promql.BucketLabel), 64)
-		if err != nil || len(s.Floats) == 0 || !finite(s.Floats[0].V) {
+		if len(s.Floats) == 0 || !finite(s.Floats[0].V) {
 			continue
 		}
-		if math.IsInf(edge, 1) {
-			t.count += s.Floats[0].V
+		n, text := s.Floats[0].V, s.Labels.Get(promql.BucketLabel)
+		if between := s.Labels.Get(promql.RangeLabel); between != "" {
+			lower, upper, ok := promql.Range(between)
+			if ok {
+				ranges = append(ranges, histo.Bin{Lower: lower, Upper: upper, Count: n})
+			} else {
+				t.unreadable = append(t.unreadable, between)
+			}
 			continue
 		}
-		// One bound in two spellings is one bucket.
-		if i := slices.IndexFunc(buckets, func(b bucket) bool { return b.edge == edge }); i >= 0 {
-			buckets[i].below += s.Floats[0].V
-			continue
+		bound, ok := promql.Bound(text)
+		switch {
+		case text == "":
+			counted += n
+		case !ok:
+			t.unreadable = append(t.unreadable, text)
+		case math.IsInf(bound, 1):
+			t.count += n
+		case promql.Spelled(text):
+			buckets = append(buckets, histo.Bucket{UpperBound: bound, Count: n})
 		}
-		buckets = append(buckets, bucket{edge, s.Floats[0].V})
 	}
-	slices.SortFunc(buckets, func(a, b bucket) int { return cmp.Compare(a.edge, b.edge) })
-	for _, b := range buckets {
-		t.edges = append(t.edges, b.edge)
-		t.above = append(t.above, t.count-b.below)
+	if t.count == 0 || countable && counted > 0 {
+		t.count = counted
+	}
+	for _, b := range histo.Cumulative(append(buckets, histo.Joined(ranges)...)) {
+		if finite(b.UpperBound) {
+			t.edges = append(t.edges, b.UpperBound)
+			t.above = append(t.above, t.count-b.Count)
+		}
 	}
 	return t
 }

@@ -43,18 +43,3 @@ func (f *falls) learn(seen int) {
 	}
 	f.all, f.now = 0, f.now[:0]
 }
-
-// conclude decides on what processes lost at a tick, once all of them were seen.
-func (r *run) conclude(tick, seen int) {
-	common := r.falls.common(seen)
-	for _, f := range r.falls.now {
-		f.process.last = f.last
-		if common {
-			r.suspend(f.process, tick, f.values)
-		} else {
-			r.expire(f.process, tick, f.values)
-		}
-		f.process.last = tick
-	}
-	r.falls.learn(seen)
-}

@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
 )
 
 // How a run is fetched: in chunks that stay far below what engines take in one request (11,000 points), several at once.
@@ -30,14 +31,29 @@ type chunk struct {
 	warnings     []string
 }
 
-// matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none.
-type matrix struct{ arms [][][]float64 }
+// matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none. read are the
+// values as the series had them, by the spelling of their bound.
+// natives are those of native histograms, nil without them.
+type matrix struct {
+	arms    [][][]float64
+	read    [][][]spelled
+	natives [][][]float64
+}
 
 // advance collects what is missing up to a time. Chunks are fetched side by side and taken in one after the other.
 func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 	if to.Before(r.start) {
 		return nil
 	}
+	for {
+		if err := c.readOn(ctx, r, to); err != nil || r.lackAt() == 0 {
+			return err
+		}
+	}
+}
+
+// readOn collects what is missing up to a time, or up to where it turns out that other edges must be chosen.
+func (c *Collector) readOn(ctx context.Context, r *run, to time.Time) error {
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
@@ -64,7 +80,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
 			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1)})
 		}
-		if err := c.round(ctx, r, chunks, series); err != nil {
+		if err := c.round(ctx, r, chunks, series); err != nil || r.lackAt() > 0 {
 			return err
 		}
 	}
@@ -92,7 +108,9 @@ func (c *Collector) fetchAll(ctx context.Context, r *run, chunks []*chunk) error
 		if failures[i] != nil {
 			return faultOf(failures[i])
 		}
-		r.take(part)
+		if r.take(part); r.lackAt() > 0 {
+			return nil
+		}
 	}
 	return nil
 }
@@ -155,27 +173,27 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 	name := processOf(series.Labels, r.scope.GroupBy)
 	m := part.processes[name]
 	if m == nil {
-		m = &matrix{arms: make([][][]float64, len(r.variants))}
+		n := len(r.variants)
+		m = &matrix{arms: make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n)}
 		part.processes[name] = m
 	}
 	if m.arms[variant] == nil {
-		m.arms[variant] = make([][]float64, r.layout.width())
+		m.arms[variant], m.read[variant] = make([][]float64, r.layout.width()), make([][]spelled, r.layout.width())
 	}
-	numbers := m.arms[variant]
 	if len(series.Histograms) > 0 {
-		r.layHistograms(part, numbers, series.Histograms)
+		if m.natives[variant] == nil {
+			m.natives[variant] = make([][]float64, r.layout.width())
+		}
+		r.layHistograms(part, m.natives[variant], series.Histograms)
 		return
 	}
-	k, ok := r.layout.kind.Place(series.Labels, r.layout.edges)
-	if !ok {
-		return
-	}
-	if numbers[k] == nil {
-		numbers[k] = nothing(part.ticks)
-	}
-	for _, point := range series.Floats {
-		if i, ok := r.index(part, point.T); ok {
-			numbers[k][i] = point.V
+	first, last, ok := r.layout.kind.Places(series.Labels, r.layout.edges)
+	for k := first; ok && k <= last; k++ {
+		values := spelledAs(&m.read[variant][k], series.Labels.Get(promql.BucketLabel), part.ticks)
+		for _, point := range series.Floats {
+			if i, ok := r.index(part, point.T); ok {
+				values[i] = sum(values[i], point.V)
+			}
 		}
 	}
 }
@@ -201,6 +219,10 @@ func (r *run) take(part *chunk) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	for _, name := range names {
+		r.resolve(name, part.processes[name], part.ticks)
+		part.processes[name].fill()
+	}
 	values := make([][]float64, len(r.variants))
 	for i := range values {
 		values[i] = make([]float64, r.layout.width())
@@ -210,15 +232,16 @@ func (r *run) take(part *chunk) {
 		tick := part.first + i
 		seen = seen[:0]
 		for _, name := range names {
-			part.processes[name].at(i, r.layout.kind.Zero, values)
+			part.processes[name].at(i, r.zero(), values)
 			if present(values) {
-				p := r.process(name)
-				r.observe(p, tick, values)
+				p := r.counting.ledger.process(name)
+				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		r.conclude(tick, len(seen))
-		r.weigh(tick, seen)
+		r.counting.conclude(tick, len(seen))
+		r.counting.ledger.weigh(tick, seen)
+		r.doubts.take(tick, r.counting.ledger.faults.vanished)
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {
@@ -228,7 +251,12 @@ func (r *run) take(part *chunk) {
 	}
 }
 
-// at reads the values of a tick. Without its whole an arm has none; zero fills in a part that has no series.
+// zero is whether a number that has no series where the whole has one is 0: nothing was counted there yet.
+func (r *run) zero() bool {
+	return r.kind.Zero != nil && r.kind.Zero(r.signal) || r.layout.kind.Edges && r.source.Buckets().Ranges
+}
+
+// at reads the values of a tick. Without its whole an arm has none; zero fills in parts that have no series.
 func (m *matrix) at(i int, zero bool, values [][]float64) {
 	for v, numbers := range m.arms {
 		for k := range values[v] {
@@ -240,8 +268,10 @@ func (m *matrix) at(i int, zero bool, values [][]float64) {
 				values[v][k] = number
 			}
 		}
-		if zero && !math.IsNaN(values[v][0]) && math.IsNaN(values[v][1]) {
-			values[v][1] = 0
+		for k := 1; zero && !math.IsNaN(values[v][0]) && k < len(values[v]); k++ {
+			if math.IsNaN(values[v][k]) {
+				values[v][k] = 0
+			}
 		}
 	}
 }

@@ -32,12 +32,14 @@ func (r *run) sampleBytes() int64 {
 }
 
 // readsHistograms tells whether whole native histograms are read.
-func (r *run) readsHistograms() bool { return r.native && r.layout.kind.Edges }
+func (r *run) readsHistograms() bool {
+	return (r.source.Native || r.source.Beside != "") && r.layout.kind.Edges
+}
 
 // seriesOf is how many series a run reads at once: for a refresh those that it has, else, where
 // that could be many, as many as are counted.
 func (c *Collector) seriesOf(ctx context.Context, r *run, last int) (int, error) {
-	processes := len(r.processes)
+	processes := len(r.counting.ledger.processes)
 	if r.done < 0 {
 		processes = usualProcesses
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/trust"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -58,7 +59,7 @@ func (k *comparisons) judge(
 		return got, verdict.Verdict{}, err
 	}
 	series := got.Series[options.Variant]
-	if place.judge == nil && options.Judged.Form == counts.FormTails && len(series.Edges) == 0 {
+	if place.judge == nil && options.Judged.Form == counts.FormTails && len(series.Edges) == 0 && got.Uncommon == "" {
 		c := p.context(options.Baseline, options.Variant)
 		c.Waiting = slices.Contains(s.Found, options.Variant) && slices.Contains(s.Found, options.Baseline)
 		if !c.Waiting {
@@ -66,14 +67,15 @@ func (k *comparisons) judge(
 		}
 		return got, verdict.Absent(options, c), nil
 	}
-	row, err := k.verdictOf(ctx, p, place, options, request, series)
+	row, err := k.verdictOf(ctx, p, place, options, request, got)
 	return got, row, err
 }
 
 // verdictOf brings one judge up to date and asks it.
 func (k *comparisons) verdictOf(
-	ctx context.Context, p period, c *comparison, options verdict.Options, request collect.Request, series counts.Series,
+	ctx context.Context, p period, c *comparison, options verdict.Options, request collect.Request, got collect.Collected,
 ) (verdict.Verdict, error) {
+	series := got.Series[options.Variant]
 	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
 		request.After = 0
 		whole, err := k.collector.Collect(ctx, request)
@@ -86,9 +88,20 @@ func (k *comparisons) verdictOf(
 	if err := c.take(options, series); err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
-	row, err := c.judge.Verdict(p.context(options.Baseline, options.Variant))
+	known := p.context(options.Baseline, options.Variant)
+	known.Uncommon = got.Uncommon
+	known.Doubt = doubtOf(got.Doubts)
+	row, err := c.judge.Verdict(known)
 	if err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
 	return row, nil
+}
+
+// doubtOf puts the first reason into words; there are seldom more.
+func doubtOf(doubts []trust.Doubt) verdict.Doubt {
+	if len(doubts) == 0 {
+		return verdict.Doubt{}
+	}
+	return verdict.Doubt{Why: doubts[0].Why(), Remedy: doubts[0].Remedy()}
 }

@@ -33,12 +33,17 @@ func counterSize(_ model.Signal, from Source) (string, int, []string) {
 	return from.Signal.Metric, 2, nil
 }
 
-// partPlace: the whole comes first, its part second.
-func partPlace(series labels.Labels, _ []float64) (int, bool) {
+// counterEvents: a counter counts them itself.
+func counterEvents(s model.Signal, native bool) promql.Events {
+	return promql.Events{Metric: s.Metric, Native: native}
+}
+
+// partPlaces: the whole comes first, its part second.
+func partPlaces(series labels.Labels, _ []float64) (first, last int, ok bool) {
 	if series.Get(promql.PartLabel) == "" {
-		return 0, true
+		return 0, 0, true
 	}
-	return 1, true
+	return 1, 1, true
 }
 
 // sumArm: a sum of so many.

@@ -69,32 +69,50 @@ var statements = []struct {
 	name  string
 	build func(Scope) (string, error)
 }{
-	{"histogram, classic", func(s Scope) (string, error) { return s.Buckets("request_seconds", rate) }},
+	{"histogram, classic", func(s Scope) (string, error) { return s.Buckets(Buckets{Metric: "request_seconds", Count: true}, rate) }},
 	{"histogram, classic, over the range", func(s Scope) (string, error) {
-		return s.Buckets("request_seconds", Func{Name: "increase", Window: 6 * time.Hour})
+		return s.Buckets(Buckets{Metric: "request_seconds"}, Func{Name: "increase", Window: 6 * time.Hour})
 	}},
 	{"histogram, native", func(s Scope) (string, error) { return s.Native("request_seconds", rate) }},
 	{"rate", func(s Scope) (string, error) { return s.Sum("requests_total", rate) }},
 	{"rate of a native histogram's count", func(s Scope) (string, error) {
 		return s.Sum("request_seconds", Func{Name: "rate", Window: time.Minute, Count: true})
 	}},
-	{"ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", `status=~"5.."`, rate) }},
+	{"ratio", func(s Scope) (string, error) { return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, rate) }},
 	{"mean", func(s Scope) (string, error) { return s.Mean("basket_sum", "basket_count", rate) }},
 	{"gauge", func(s Scope) (string, error) { return s.Average("pool_in_use", Func{}) }},
 	{"gauge over the range", func(s Scope) (string, error) {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
-	{"raw ratio", func(s Scope) (string, error) { return s.Raw().Ratio("requests_total", `status=~"5.."`, false) }},
-	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
-		return s.Raw().Ratio("request_seconds", `status=~"5.."`, true)
+	{"raw ratio", func(s Scope) (string, error) {
+		return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, Func{})
 	}},
-	{"raw buckets", func(s Scope) (string, error) { return s.Raw().Buckets("request_seconds", []float64{0.25, 1, 1e6}) }},
-	{"raw buckets without edges", func(s Scope) (string, error) { return s.Raw().Buckets("request_seconds", nil) }},
-	{"all buckets", func(s Scope) (string, error) { return s.Raw().AllBuckets("request_seconds", rate) }},
+	{"raw ratio of a native histogram's count", func(s Scope) (string, error) {
+		return s.Ratio("request_seconds", Bad{Selector: `status=~"5.."`}, Func{Count: true})
+	}},
+	{"histogram, ranges", func(s Scope) (string, error) {
+		return s.Buckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)
+	}},
+	{"raw buckets", func(s Scope) (string, error) {
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Count: true}, []float64{0.25, 1, 1e6})
+	}},
+	{"raw buckets without edges", func(s Scope) (string, error) { return s.Raw().Buckets(Buckets{Metric: "request_seconds"}, nil) }},
+	{"raw buckets without +Inf", func(s Scope) (string, error) {
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Count: true, Open: true}, []float64{0.25})
+	}},
+	{"raw ranges", func(s Scope) (string, error) {
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Ranges: true}, []float64{0.25})
+	}},
+	{"all buckets", func(s Scope) (string, error) {
+		return s.Raw().AllBuckets(Buckets{Metric: "request_seconds", Count: true, Open: true}, rate)
+	}},
+	{"all ranges", func(s Scope) (string, error) {
+		return s.Raw().AllBuckets(Buckets{Metric: "request_seconds", Ranges: true, Count: true}, rate)
+	}},
 	{"raw native histogram", func(s Scope) (string, error) { return s.Raw().Native("request_seconds") }},
 	{"raw mean", func(s Scope) (string, error) { return s.Raw().Mean("basket_sum", "basket_count") }},
-	{"raw counter", func(s Scope) (string, error) { return s.Raw().Counter("requests_total", false) }},
+	{"raw counter", func(s Scope) (string, error) { return s.Sum("requests_total", Func{}) }},
 	{"raw gauge", func(s Scope) (string, error) { return s.Raw().Gauge("pool_in_use") }},
 	{"UTF-8 name", func(s Scope) (string, error) { return s.Sum("http.server/requests ü", rate) }},
 }
@@ -125,10 +143,10 @@ func TestDiscovery(t *testing.T) {
 		require.NoError(t, err)
 		fmt.Fprintf(&text, "%s:\n  %s\n", name, expr)
 	}
-	expr, err := Class("request_seconds", 0)
-	add("class", expr, err)
-	expr, err = Class("request_seconds", 6*time.Hour)
-	add("class, lately", expr, err)
+	expr, err := Form("request_seconds", "", 0)
+	add("form", expr, err)
+	expr, err = Form("request_seconds", `reporter="destination"`, 6*time.Hour)
+	add("form of what a selector selects, lately", expr, err)
 	expr, err = Name("http.requests")
 	add("name", expr, err)
 	for _, split := range splits {

@@ -29,10 +29,10 @@ func (r Recording) Count(metric string, fn Func) (string, error) {
 	return render(count)
 }
 
-// Share is the share of the events of a counter that bad matches: 0 where none was ever counted, nothing where
-// there was no event at all.
-func (r Recording) Share(metric, bad string, fn Func) (string, error) {
-	of, err := r.single(part{op: parser.SUM, fn: fn, metric: metric, narrow: bad})
+// Share is the share of the events of a counter that are bad: 0 where none was ever counted, nothing where there was no event
+// at all.
+func (r Recording) Share(metric string, bad Bad, fn Func) (string, error) {
+	of, err := r.single(bad.part(metric, fn))
 	if err != nil {
 		return "", err
 	}
@@ -47,8 +47,8 @@ func (r Recording) Share(metric, bad string, fn Func) (string, error) {
 	return render(share)
 }
 
-// Mean is a sum over its count.
-func (r Recording) Mean(sum, count string, fn Func) (string, error) {
+// Mean is a sum over its count; zero says that a sum without series is 0.
+func (r Recording) Mean(sum, count string, zero bool, fn Func) (string, error) {
 	over, err := r.single(part{op: parser.SUM, fn: fn, metric: sum})
 	if err != nil {
 		return "", err
@@ -57,7 +57,11 @@ func (r Recording) Mean(sum, count string, fn Func) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mean, err := formula("total / (events > 0)", map[string]parser.Expr{"total": over, "events": of})
+	text := "total / (events > 0)"
+	if zero {
+		text = "(total or 0 * events) / (events > 0)"
+	}
+	mean, err := formula(text, map[string]parser.Expr{"total": over, "events": of})
 	if err != nil {
 		return "", err
 	}
@@ -200,5 +204,5 @@ func (r Recording) recorded(p part, groups ...[]*labels.Matcher) (parser.Expr, e
 	if len(branches) == 0 {
 		return nil, fmt.Errorf("flag %q has no variant %q among the datasource's %s", r.of.Flag, r.of.Variants[0], r.of.Split.Mode.Name())
 	}
-	return aggregate(p.op, p.by, branches[0].series(p, groups)), nil
+	return aggregate(p.op, p.by, branches[0].series(p, r.of.Copies, groups)), nil
 }

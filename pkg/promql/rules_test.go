@@ -35,9 +35,9 @@ var recordings = []struct {
 		return s.Recording().Count("request_seconds", Func{Name: "increase", Window: window, Count: true})
 	}},
 	{"share", func(s Scope) (string, error) {
-		return s.Recording().Share("request_seconds_count", `status=~"5.."`, rated)
+		return s.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
 	}},
-	{"mean", func(s Scope) (string, error) { return s.Recording().Mean("basket_sum", "basket_count", rated) }},
+	{"mean", func(s Scope) (string, error) { return s.Recording().Mean("basket_sum", "basket_count", false, rated) }},
 	{"average", func(s Scope) (string, error) {
 		return s.Recording().Average("memory_bytes", Func{Name: "avg_over_time", Window: window})
 	}},
@@ -113,7 +113,7 @@ func TestBoundsOnTheEngine(t *testing.T) {
 	require.NoError(t, err)
 	beyond, err := scope.Recording().QuantileBound(histogram, 0.99, 9, count)
 	require.NoError(t, err)
-	errors, err := scope.Recording().Share("request_seconds_count", `status="500"`, rated)
+	errors, err := scope.Recording().Share("request_seconds_count", Bad{Selector: `status="500"`}, rated)
 	require.NoError(t, err)
 
 	// Ranks of the median of 100 with two standard errors: 0.4 and 0.6; the buckets grow by one observation each.
@@ -239,7 +239,7 @@ func TestConditions(t *testing.T) {
 func TestHostileRules(t *testing.T) {
 	for _, text := range hostile {
 		scope := Scope{Split: splits[0], Flag: text, Variants: []string{text}}
-		_, err := scope.Recording().Share("request_seconds_count", `status=~"5.."`, rated)
+		_, err := scope.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
 		require.NoError(t, err, text)
 		labelled := Recorded{Metric: "n", Labels: map[string]string{"flag": text}}
 		_, err = RecordShareBound(labelled, labelled, 1)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -16,7 +17,7 @@ import (
 type trafficHistory struct {
 	scope  promql.Scope
 	signal model.Signal
-	native bool
+	source kind.Source
 	begun  time.Time
 	// bucket is how long the buckets are.
 	bucket time.Duration
@@ -32,13 +33,14 @@ type trafficHistory struct {
 	epochs []Epoch
 }
 
-func newTrafficHistory(scope promql.Scope, signal model.Signal, native bool, from time.Time, bucket time.Duration) *trafficHistory {
+func newTrafficHistory(scope promql.Scope, request Request, from time.Time, bucket time.Duration) *trafficHistory {
 	begun := from.Truncate(bucket).UTC()
-	return &trafficHistory{scope: scope, signal: signal, native: native, begun: begun, bucket: bucket, next: begun.Add(bucket)}
+	source := kind.Source{Signal: request.Traffic, Native: request.Native, Beside: request.Beside}
+	return &trafficHistory{scope: scope, signal: request.Traffic, source: source, begun: begun, bucket: bucket, next: begun.Add(bucket)}
 }
 
 func (h *trafficHistory) expr(window time.Duration) (string, error) {
-	return h.scope.Sum(h.signal.Metric, promql.Func{Name: "increase", Window: window, Count: h.native})
+	return h.scope.Sum(h.signal.Metric, h.source.Counting(promql.Func{Name: "increase", Window: window}))
 }
 
 // extend reads on up to a time, and looks for shifts after each bucket.
@@ -120,8 +122,9 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 		return nil, promapi.NotWhole("traffic", result.Warnings)
 	}
 	for _, series := range result.Series {
+		// What carries no variant is a part of the whole too, and so of what the shares are of.
 		variant := series.Labels.Get(h.scope.VariantLabel())
-		if variant != "" && !slices.Contains(h.variants, variant) {
+		if !slices.Contains(h.variants, variant) {
 			h.variants = append(h.variants, variant)
 		}
 	}
@@ -186,6 +189,7 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 		}
 	}
 	epoch.Shares, _ = proportions(requests)
+	delete(epoch.Shares, "")
 	return epoch
 }
 

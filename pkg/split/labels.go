@@ -86,6 +86,10 @@ func (labelsMode) Absent(scope promql.Scope, signal model.Signal, flags []string
 
 func (labelsMode) Uncarried(promql.Scope, model.Signal) string { return "" }
 
+func (labelsMode) Nameless(scope promql.Scope) []*labels.Matcher {
+	return []*labels.Matcher{scope.FlagMatcher(), labels.MustNewMatcher(labels.MatchEqual, scope.Split.VariantLabel, "")}
+}
+
 func (labelsMode) MissingLabel(scope promql.Scope) string { return scope.Split.FlagLabel }
 
 func (labelsMode) Carriers(_ context.Context, _ Lookup, split promql.Split, _ []string) ([]string, bool, error) {

@@ -112,7 +112,7 @@ func (i *Intervals) questionsOf(query model.Query, to time.Time) []question {
 	var asked []question
 	for _, signal := range signals {
 		scope := i.catalogue.Scope(model.Query{Flag: query.Flag}, signal)
-		metrics := i.catalogue.metricsOf(signal)
+		metrics := i.catalogue.KindOf(signal).Found.Metrics(signal)
 		parts := append([]string{scope.Flag, scope.Selector, string(scope.Split.Split.Mode), to.Truncate(intervalsOf).String()}, metrics...)
 		key := names.Key(parts...)
 		if !slices.ContainsFunc(asked, func(q question) bool { return q.key == key }) {

@@ -80,7 +80,7 @@ func (v phrases) texts() Texts {
 			t.Detail = t.Share
 		}
 		t.DetailShort = t.Detail
-	case NoData:
+	case NoData, NotRead:
 		bare = v.Headline
 		t.Detail, t.DetailShort = name, name
 	case Insufficient:

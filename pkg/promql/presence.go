@@ -1,0 +1,75 @@
+package promql
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Presence asks what there is of a scope, where nothing is seen of it.
+type Presence struct{ Scope }
+
+// Presence asks what there is of the scope.
+func (s Scope) Presence() Presence { return Presence{s} }
+
+// Kept counts the series of several metrics that each variant had in the time before; the part of the answer is the metric.
+func (s Presence) Kept(metrics []string, over time.Duration) (string, error) {
+	s.Total, s.GroupBy = nil, nil
+	lately := Func{Name: "last_over_time", Window: over}
+	var parts []part
+	for _, metric := range metrics {
+		parts = append(parts, part{op: parser.COUNT, fn: lately, metric: metric, label: PartLabel, value: metric})
+	}
+	return s.statement(parts...)
+}
+
+// Samples counts, for each variant, the samples of the series that has the most of them in the time before.
+func (s Presence) Samples(metric string, over time.Duration) (string, error) {
+	s.Total = nil
+	return s.statement(part{op: parser.MAX, fn: Func{Name: "count_over_time", Window: over}, metric: metric})
+}
+
+// Anywhere counts the series of a metric that the scope's selector and filters find in the time before, of whatever flag.
+func (s Presence) Anywhere(metric string, over time.Duration) (string, error) {
+	series, err := builder{s.Scope}.selected(metric)
+	if err != nil {
+		return "", err
+	}
+	return render(aggregate(parser.COUNT, nil, apply(Func{Name: "count_over_time", Window: over}, series)))
+}
+
+// Selectors are those of the scope's variants, where each has one of its own.
+func (s Presence) Selectors() []string {
+	branches, err := builder{s.Scope}.branches()
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, b := range branches {
+		if b.Variant != "" {
+			all = append(all, selector("", b.Matchers).String())
+		}
+	}
+	return all
+}
+
+// OwnSelector selects the series that carry the scope's variants, those that it names: of a metric, or of the info metric
+// that tells them.
+func (s Presence) OwnSelector(metric string) (string, error) {
+	branches, err := builder{s.Scope}.branches()
+	if err != nil {
+		return "", err
+	}
+	if len(branches) == 0 {
+		return "", fmt.Errorf("flag %q has no variants among the datasource's %s", s.Flag, s.Split.Mode.Name())
+	}
+	if j := branches[0].Join; j != nil {
+		return render(j.info(j.Wanted...))
+	}
+	selected, err := builder{s.Scope}.selected(metric, branches[0].Matchers...)
+	if err != nil {
+		return "", err
+	}
+	return render(selected)
+}
