@@ -164,6 +164,8 @@ func TestRandomServicesAreReadAlikeWheneverLookedAt(t *testing.T) {
 		}
 		now = fresh.now()
 		want, got := collectService(t, fresh, s), collectService(t, looking, s)
+		// How often it was taken in anew is told to those who keep what they were given, and is no answer.
+		want.Revision, got.Revision = 0, 0
 		require.Equal(t, want, got, "%s %s", s.Flag, s.Situation)
 	}
 }
