@@ -90,7 +90,7 @@ var statements = []struct {
 		return s.Buckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, rated)
 	}},
 	{"raw of two classes", func(s Scope) (string, error) {
-		return s.RawBuckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, []float64{0.25})
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, []float64{0.25})
 	}},
 	{"ratio over two classes", func(s Scope) (string, error) {
 		return s.Ratio("request_seconds_count", Bad{Selector: `status=~"5.."`},
