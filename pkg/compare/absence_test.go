@@ -91,7 +91,7 @@ func TestProcessMetricsBySplit(t *testing.T) {
 		}))
 		require.NoError(t, err)
 		got := valuesOf(t, answer)
-		requireSame(t, evaluate(t, client, `sum(rate(process_cpu_seconds_total{version="2"}[1m]))`), got[key("on", "feature", "cpu", "rate")], "cpu")
+		requireSame(t, evaluate(t, client, `sum(rate(process_cpu_seconds_total{version="2"}[75s]))`), got[key("on", "feature", "cpu", "rate")], "cpu")
 		requireSame(t, evaluate(t, client, `avg(process_resident_memory_bytes{version="1"})`), got[key("off", "baseline", "memory", "value")], "memory")
 	}
 }

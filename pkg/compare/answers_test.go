@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 	answer, err := engine.Run(context.Background(), asked(query))
 	require.NoError(t, err)
 	require.EqualValues(t, 2, client.ranges.Load(), "every quantile, the mean and the throughput come from one request, and one tells which bounds the series have")
-	require.EqualValues(t, 3, client.instants.Load(), "one to tell what the metric is, two whether its counts can be true")
+	require.EqualValues(t, 4, client.instants.Load(), "one to tell what the metric is, one how often it is scraped, two whether its counts can be true")
 	require.EqualValues(t, 2, client.names.Load(), "one for the variants, and one for what the metric may have been before")
 
 	stats := []string{}
@@ -193,7 +194,7 @@ func TestPartOfAQueryFails(t *testing.T) {
 }
 
 func TestRefusedQueries(t *testing.T) {
-	engine := engineOn(t, nil, promtest.ShopSplits["labels"])
+	engine := engineOn(t, nil, strings.Replace(promtest.ShopSplits["labels"], "{", `{"timeInterval":"15s",`, 1))
 	for name, test := range map[string]struct {
 		query model.Query
 		says  []string

@@ -65,7 +65,6 @@ type Engine struct {
 	rollouts  *rollout.Finder
 	table     map[model.QueryType]handler
 	now       func() time.Time
-	scrape    time.Duration
 }
 
 // New returns an engine that asks client, under the settings in force.
@@ -92,7 +91,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	})
 	return &Engine{
 		Lists: found.Lists, survey: found, series: read, collector: collector, rollouts: rollouts, table: handlers(),
-		now: options.Now, scrape: settings.ScrapeInterval(),
+		now: options.Now,
 		judging: judging.New(client, settings, judging.Options{
 			Words: options.Words, Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
 			Room: options.Room.judges,
@@ -120,8 +119,15 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 }
 
 // fit is the range of a request as it will be asked; empty says why there is nothing to ask.
-func (e *Engine) fit(r Request) (s survey.Span, empty string, err error) {
-	return series.Fit(r, e.now(), e.scrape)
+func (e *Engine) fit(ctx context.Context, r Request) (s survey.Span, empty string, err error) {
+	return series.Fit(r, e.now(), func(from, to time.Time) time.Duration {
+		return e.survey.Intervals.Of(ctx, r.Query, from, to)
+	})
+}
+
+// ScrapeInterval is how far apart the samples of traffic are between two times, and whether they told, or somebody has set it.
+func (e *Engine) ScrapeInterval(ctx context.Context, from, to time.Time) (interval time.Duration, learnt bool) {
+	return e.survey.Intervals.OfTraffic(ctx, from, to)
 }
 
 // PromQL lists the expressions that a request would send, as they would be sent, without sending them. What they depend

@@ -52,7 +52,7 @@ func over(
 	run func(ctx context.Context, e *Engine, r Request, s survey.Span) (data.Frames, error),
 ) func(ctx context.Context, e *Engine, r Request) (data.Frames, error) {
 	return func(ctx context.Context, e *Engine, r Request) (data.Frames, error) {
-		s, empty, err := e.fit(r)
+		s, empty, err := e.fit(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func previewed(
 	preview func(ctx context.Context, e *Engine, r Request, s survey.Span) ([]model.PromQLStatement, error),
 ) func(ctx context.Context, e *Engine, r Request) ([]model.PromQLStatement, error) {
 	return func(ctx context.Context, e *Engine, r Request) ([]model.PromQLStatement, error) {
-		s, empty, err := e.fit(r)
+		s, empty, err := e.fit(ctx, r)
 		if err != nil || empty != "" {
 			return []model.PromQLStatement{}, err
 		}

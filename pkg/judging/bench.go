@@ -90,7 +90,7 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	}
 	request := collect.Request{
 		Flag: base.Flag, Baseline: base.Baseline, Variants: names.Union(all, s.Features), Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end,
+		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end, Asked: time.Now(),
 	}
 	var result judged
 	for _, text := range found.Said() {

@@ -38,6 +38,9 @@ type (
 	baselineFinder interface {
 		Of(query model.Query, found []string) string
 	}
+	intervalFinder interface {
+		Of(ctx context.Context, query model.Query, from, to time.Time) time.Duration
+	}
 	periodFinder interface {
 		periodOf(ctx context.Context, r Request) (period, error)
 	}
@@ -81,7 +84,7 @@ type Judging struct {
 func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 	found, terms := o.Survey, terms{settings, o.Words}
 	rollouts := &rollouts{
-		catalogue: found.Catalogue, classes: found.Classes, client: o.Rollouts, now: o.Now, scrape: settings.ScrapeInterval(),
+		catalogue: found.Catalogue, classes: found.Classes, client: o.Rollouts, now: o.Now, intervals: found.Intervals,
 	}
 	judges := kept.NewStore[*comparison](o.Room)
 	answers := kept.NewStore[*remembered](o.Room)
@@ -103,7 +106,7 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 		Scan: &Scan{verdicts: verdicts, settings: settings, terms: terms},
 		Changes: &Changes{
 			rollouts: rollouts, baselines: found.Baselines,
-			markers: &markers{client: client, settings: settings},
+			markers: &markers{client: client, settings: settings, intervals: found.Intervals},
 		},
 		judges: judges, answers: answers,
 	}

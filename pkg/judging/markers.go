@@ -22,8 +22,9 @@ const (
 
 // markers reads the metrics that mark stretches of time.
 type markers struct {
-	client   rangeQuerier
-	settings model.Settings
+	client    rangeQuerier
+	settings  model.Settings
+	intervals intervalFinder
 }
 
 // marked is what one marker gives.
@@ -37,7 +38,7 @@ type marked struct {
 // that cannot be read gives a notice: the other annotations are worth having without it.
 func (m *markers) within(ctx context.Context, r Request) ([]marked, error) {
 	// Durations of less than a second would be none once rounded.
-	step := max(m.settings.ScrapeInterval(), r.To.Sub(r.From)/markerPoints, time.Second).Round(time.Second)
+	step := max(m.intervals.Of(ctx, model.Query{Flag: r.Query.Flag}, r.From, r.To), r.To.Sub(r.From)/markerPoints, time.Second).Round(time.Second)
 	found := make([]marked, len(m.settings.Markers))
 	return found, parallel.Do(len(found), func(i int) error {
 		found[i] = m.read(ctx, r, m.settings.Markers[i], step)

@@ -36,8 +36,8 @@ type rollouts struct {
 	client  interface {
 		Find(ctx context.Context, request rollout.Request) (rollout.Rollout, error)
 	}
-	now    func() time.Time
-	scrape time.Duration
+	now       func() time.Time
+	intervals intervalFinder
 }
 
 // at finds out what is known of a flag's rollout at a time; a lookback of 0 is the usual one.
@@ -46,7 +46,8 @@ func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, look
 	if err != nil {
 		return rollout.Rollout{}, err
 	}
-	counted, err := f.classes.Counted(ctx, traffic, survey.Stretch(at.Add(-lookBackForVariants), at, f.scrape))
+	scrape := f.intervals.Of(ctx, model.Query{Flag: query.Flag}, at.Add(-lookBackForVariants), at)
+	counted, err := f.classes.Counted(ctx, traffic, survey.Stretch(at.Add(-lookBackForVariants), at, scrape))
 	var unfit *model.InvalidError
 	if errors.As(err, &unfit) {
 		// What cannot be counted tells no rollout; the signals that are asked for may be read all the same.
@@ -56,7 +57,7 @@ func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, look
 		return rollout.Rollout{}, err
 	}
 	return f.client.Find(ctx, rollout.Request{
-		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, Beside: counted.Beside, At: at, Lookback: lookback,
+		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, Beside: counted.Beside, At: at, Scrape: scrape, Lookback: lookback,
 	})
 }
 
@@ -89,10 +90,11 @@ type period struct {
 
 // periodOf finds out which time is judged.
 func (f *rollouts) periodOf(ctx context.Context, r Request) (period, error) {
-	p := period{query: r.Query, at: f.now(), scrape: f.scrape}
+	p := period{query: r.Query, at: f.now()}
 	if p.at.Sub(r.To) > fresh {
 		p.end, p.at = r.To, r.To
 	}
+	p.scrape = f.intervals.Of(ctx, r.Query, p.at.Add(-lookBackForVariants), p.at)
 	var err error
 	if p.rollout, err = f.at(ctx, r.Query, p.at, 0); err != nil {
 		return period{}, err

@@ -97,11 +97,9 @@ func histogram() Kind {
 			Found: "{feature} of the requests take over {edge}, against {baseline} with {name}",
 		},
 		Recorded: Recorded{
-			Counter: func(s model.Signal, native bool) (string, bool) {
-				if native {
-					return s.Metric, true
-				}
-				return s.Metric + "_count", false
+			Counter: func(s model.Signal, native bool) (string, string) {
+				s.Metric += "_count"
+				return recordedCounter(s, native)
 			},
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
 				return scope.Recording().Quantile(r.histogram(s), r.Quantile)
@@ -146,5 +144,5 @@ func rising(steps []float64) bool {
 }
 
 func (r Rule) histogram(s model.Signal) promql.Histogram {
-	return promql.Histogram{Metric: s.Metric, Native: r.Native, Fn: r.rate(false)}
+	return promql.Histogram{Metric: s.Metric, Native: r.Native, Fn: r.rate("")}
 }

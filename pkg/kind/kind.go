@@ -162,9 +162,9 @@ type Counted struct {
 type Recorded struct {
 	// Stat is the one that is recorded; empty where it is a quantile.
 	Stat string
-	// Counter is the metric whose events a signal rests on, and whether they are counted inside a native histogram; nil
+	// Counter is the metric whose events a signal rests on, and the native histogram that counts them too, if there is one; nil
 	// where it rests on none.
-	Counter func(s model.Signal, native bool) (metric string, inside bool)
+	Counter func(s model.Signal, native bool) (metric, histogram string)
 	// Value records the stat.
 	Value func(scope promql.Scope, s model.Signal, r Rule) (string, error)
 	// Bound records a bound of the value with z standard errors, below it for a negative z; nil where PromQL can compute none.

@@ -51,9 +51,9 @@ func mean() Kind {
 		Judged: counts.Judged{Form: counts.FormMean, Stat: model.StatMean, Requests: true, Found: againstBaseline},
 		Recorded: Recorded{
 			Stat:    model.StatMean,
-			Counter: func(s model.Signal, _ bool) (string, bool) { return s.CountMetric, false },
+			Counter: func(s model.Signal, _ bool) (string, string) { return s.CountMetric, "" },
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.Recording().Mean(s.Metric, s.CountMetric, apart(s), r.rate(false))
+				return scope.Recording().Mean(s.Metric, s.CountMetric, apart(s), r.rate(""))
 			},
 		},
 	}

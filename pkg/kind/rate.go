@@ -42,8 +42,8 @@ func rate() Kind {
 		Recorded: Recorded{
 			Stat: model.StatRate,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				metric, inside := recordedCounter(s, r.Native)
-				return scope.Recording().Count(metric, r.rate(inside))
+				metric, histogram := recordedCounter(s, r.Native)
+				return scope.Recording().Count(metric, r.rate(histogram))
 			},
 		},
 	}

@@ -47,8 +47,8 @@ func ratio() Kind {
 		Recorded: Recorded{
 			Stat: model.StatRatio, Counter: recordedCounter,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				metric, inside := recordedCounter(s, r.Native)
-				return scope.Recording().Share(metric, badOf(s), r.rate(inside))
+				metric, histogram := recordedCounter(s, r.Native)
+				return scope.Recording().Share(metric, badOf(s), r.rate(histogram))
 			},
 			Bound: func(_ promql.Scope, _ model.Signal, _ Rule, b Bound) (string, error) {
 				return promql.RecordShareBound(b.Value, b.Count, b.Z)

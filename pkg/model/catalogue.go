@@ -43,7 +43,10 @@ func (s Settings) SplitOf(signal Signal) Split {
 	}
 }
 
-// ScrapeInterval is TimeInterval as a duration.
+// ScrapeIntervalIsSet tells whether somebody has said what the scrape interval is, so that it need not be learnt.
+func (s Settings) ScrapeIntervalIsSet() bool { return s.TimeInterval != "" }
+
+// ScrapeInterval is TimeInterval as a duration; what is assumed where it is neither set nor learnt.
 func (s Settings) ScrapeInterval() time.Duration {
 	return durationOf(s.TimeInterval, defaultTimeInterval)
 }

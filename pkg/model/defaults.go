@@ -41,8 +41,10 @@ func (s Settings) resolve(words Vocabulary) (Settings, error) {
 		return Settings{}, invalid("httpMethod", "choose POST or GET", "%q is not offered", s.HTTPMethod)
 	}
 	var err error
-	if s.TimeInterval, err = duration("timeInterval", s.TimeInterval, defaultTimeInterval); err != nil {
-		return Settings{}, err
+	if s.ScrapeIntervalIsSet() {
+		if s.TimeInterval, err = duration("timeInterval", s.TimeInterval, defaultTimeInterval); err != nil {
+			return Settings{}, err
+		}
 	}
 	if s.QueryTimeout, err = duration("queryTimeout", s.QueryTimeout, defaultQueryTimeout); err != nil {
 		return Settings{}, err

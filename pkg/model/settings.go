@@ -123,7 +123,7 @@ type Limits struct {
 // Settings is the datasource's jsonData; secrets and the URL are Grafana's own fields.
 type Settings struct {
 	HTTPMethod string `json:"httpMethod,omitempty" jsonschema:"enum=POST,enum=GET"`
-	// TimeInterval is the scrape interval as a Prometheus duration; 15s if empty.
+	// TimeInterval is the scrape interval as a Prometheus duration; learnt from the samples if empty.
 	TimeInterval string `json:"timeInterval,omitempty"`
 	// QueryTimeout bounds one upstream request, as a Prometheus duration; 30s if empty.
 	QueryTimeout string `json:"queryTimeout,omitempty"`

@@ -25,6 +25,7 @@ const ID = "flaglens-datasource"
 type engine interface {
 	Run(ctx context.Context, r compare.Request) (data.Frames, error)
 	PromQL(ctx context.Context, r compare.Request) ([]model.PromQLStatement, error)
+	ScrapeInterval(ctx context.Context, from, to time.Time) (interval time.Duration, learnt bool)
 	Backtest(ctx context.Context, r compare.Request) (model.BacktestResource, error)
 	Flags(ctx context.Context) (model.FlagsResource, error)
 	Variants(ctx context.Context, flag string) (model.NamesResource, error)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+	prommodel "github.com/prometheus/common/model"
 
 	"github.com/flaglens/flaglens/pkg/compare"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -53,8 +54,17 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 		return nil, fmt.Errorf("write the details of a health check: %w", err)
 	}
 	return &backend.CheckHealthResult{
-		Status: backend.HealthStatusOk, Message: healthyMessage(version, flags), JSONDetails: details,
+		Status: backend.HealthStatusOk, Message: healthyMessage(version, flags) + d.scraped(ctx, v, now), JSONDetails: details,
 	}, nil
+}
+
+// scraped says how often traffic is scraped, where its samples told.
+func (d *Datasource) scraped(ctx context.Context, v *view, now time.Time) string {
+	interval, learnt := v.engine.ScrapeInterval(ctx, now.Add(-healthLookBack), now)
+	if !learnt {
+		return ""
+	}
+	return fmt.Sprintf(" It is scraped every %s, as its samples show.", prommodel.Duration(interval))
 }
 
 func healthyMessage(version model.VersionResource, flags int) string {

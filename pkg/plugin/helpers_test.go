@@ -57,6 +57,10 @@ func (f *fakeEngine) Backtest(_ context.Context, r compare.Request) (model.Backt
 
 func (f *fakeEngine) Close() {}
 
+func (f *fakeEngine) ScrapeInterval(context.Context, time.Time, time.Time) (interval time.Duration, learnt bool) {
+	return 0, false
+}
+
 func (f *fakeEngine) Run(ctx context.Context, r compare.Request) (data.Frames, error) {
 	return f.run(ctx, r)
 }

@@ -317,7 +317,7 @@ func testResourcesOfAServer(t *testing.T, d *Datasource) {
 func testHealthOfAServer(t *testing.T, url string) {
 	result := health(t, datasourceOn(t, instance(url, ""), dataEnd), nil)
 	require.Equal(t, backend.HealthStatusOk, result.Status, result.Message)
-	require.Regexp(t, fmt.Sprintf(`^Prometheus\b.* answers\. It has data of %d flags\.$`, len(hostile)+1), result.Message)
+	require.Regexp(t, fmt.Sprintf(`^Prometheus\b.* answers\. It has data of %d flags\. It is scraped every 15s, as its samples show\.$`, len(hostile)+1), result.Message)
 
 	for name, test := range map[string]struct{ jsonData, says string }{
 		"other labels": {`{"preset":"otel"}`, "(preset otel) carried the labels feature_flag_key and feature_flag_result_variant"},

@@ -26,11 +26,14 @@ type Beside struct {
 // Half is one of the two forms in which the series of one histogram are.
 type Half int
 
-// Halves. Both are added up where numbers of observations are read.
+// Halves. Both are added up where numbers of observations are read. NativesFirst does so too, but takes of each series its
+// native histogram where it has one in the window: it is short enough for people to read, and says too little for the length
+// of a window while a process changes from one to the other.
 const (
 	Both Half = iota
 	OwnBuckets
 	Natives
+	NativesFirst
 )
 
 // lookback is how long a sample counts as the present one.
@@ -41,9 +44,12 @@ func (b Beside) apply(fn Func, own *parser.VectorSelector) parser.Expr {
 	fn.Beside = nil
 	switch b.Half {
 	case OwnBuckets:
-		return b.buckets(fn, own)
+		return &parser.ParenExpr{Expr: b.buckets(fn, own)}
 	case Natives:
-		return b.natives(fn, own)
+		return &parser.ParenExpr{Expr: b.natives(fn, own)}
+	case NativesFirst:
+		counted := call("histogram_count", apply(fn, renamed(own, b.Native)))
+		return &parser.ParenExpr{Expr: anyOf(counted, apply(fn, own))}
 	case Both:
 	}
 	counted := call("histogram_count", b.natives(fn, own))

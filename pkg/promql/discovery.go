@@ -40,17 +40,6 @@ func Narrowed(metric, narrow string) (string, error) {
 	return render(selected)
 }
 
-// Kept counts the series of several metrics that each variant had in the time before; the part of the answer is the metric.
-func (s Scope) Kept(metrics []string, over time.Duration) (string, error) {
-	s.Total, s.GroupBy = nil, nil
-	lately := Func{Name: "last_over_time", Window: over}
-	var parts []part
-	for _, metric := range metrics {
-		parts = append(parts, part{op: parser.COUNT, fn: lately, metric: metric, label: PartLabel, value: metric})
-	}
-	return s.statement(parts...)
-}
-
 // Inventory reads the traffic of every flag and variant at once, where two labels hold them: a series for each pair of the
 // flag's and the variant's label.
 func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {

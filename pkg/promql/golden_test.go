@@ -86,6 +86,17 @@ var statements = []struct {
 		return s.Average("pool_in_use", Func{Name: "avg_over_time", Window: time.Hour})
 	}},
 	{"busiest", func(s Scope) (string, error) { return s.Top("requests_total", 50, rate) }},
+	{"two classes", func(s Scope) (string, error) {
+		return s.Buckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, rated)
+	}},
+	{"raw of two classes", func(s Scope) (string, error) {
+		return s.Raw().Buckets(Buckets{Metric: "request_seconds", Count: true, Beside: true}, []float64{0.25})
+	}},
+	{"ratio over two classes", func(s Scope) (string, error) {
+		return s.Ratio("request_seconds_count", Bad{Selector: `status=~"5.."`},
+			Func{Name: "rate", Window: window, Beside: &Beside{Native: "request_seconds"}})
+	}},
+	{"held", func(s Scope) (string, error) { return s.Held(Buckets{Metric: "request_seconds", Beside: true}, window) }},
 	{"raw ratio", func(s Scope) (string, error) {
 		return s.Ratio("requests_total", Bad{Selector: `status=~"5.."`}, Func{})
 	}},
@@ -116,22 +127,22 @@ var statements = []struct {
 	{"raw counter", func(s Scope) (string, error) { return s.Sum("requests_total", Func{}) }},
 	{"raw gauge", func(s Scope) (string, error) { return s.Raw().Gauge("pool_in_use") }},
 	{"falls", func(s Scope) (string, error) {
-		return byProcess(s).Falls(Events{Metric: "requests_total"}, time.Hour, 7, 50)
+		return byProcess(s).Trust().Falls(Events{Metric: "requests_total"}, time.Hour, 7, 50)
 	}},
 	{"falls of a classic histogram", func(s Scope) (string, error) {
-		return byProcess(s).Falls(AllBuckets("request_seconds"), time.Hour, 7, 50)
+		return byProcess(s).Trust().Falls(AllBuckets("request_seconds"), time.Hour, 7, 50)
 	}},
 	{"standing", func(s Scope) (string, error) {
-		return byProcess(s).Standing(Events{Metric: "requests_total"}, []string{"replica"}, []string{"exported_instance"})
+		return byProcess(s).Trust().Standing(Events{Metric: "requests_total"}, []string{"replica"}, []string{"exported_instance"})
 	}},
 	{"overflowed", func(s Scope) (string, error) {
-		return byProcess(s).Overflowed(Events{Metric: "request_seconds", Native: true}, time.Hour)
+		return byProcess(s).Trust().Overflowed(Events{Metric: "request_seconds", Native: true}, time.Hour)
 	}},
 	{"compared", func(s Scope) (string, error) {
-		return byProcess(s).Compared(Events{Metric: "requests_total"}, []string{"replica"})
+		return byProcess(s).Trust().Compared(Events{Metric: "requests_total"}, []string{"replica"})
 	}},
 	{"stored", func(s Scope) (string, error) {
-		all, err := byProcess(s).Stored(Events{Metric: "requests_total"}, labels.FromStrings("job", `shop"}`), time.Hour)
+		all, err := byProcess(s).Trust().Stored(Events{Metric: "requests_total"}, labels.FromStrings("job", `shop"}`), time.Hour)
 		if len(all) == 0 {
 			return "", err
 		}

@@ -53,10 +53,9 @@ func (p Presence) joinedEvents(j *Join, metric string, fn Func) ([]parser.Expr, 
 	}
 	series := func(more ...*labels.Matcher) *parser.VectorSelector { return selector(metric, common, filters, more) }
 	sum := func(of parser.Expr) parser.Expr { return aggregate(parser.SUM, nil, of) }
-	bare := func(fn Func, of *parser.VectorSelector) parser.Expr { return apply(fn, of) }
 	ever := apply(Func{Name: "count_over_time", Window: fn.Window}, j.info())
 	known := &parser.BinaryExpr{
-		Op: parser.LAND, LHS: &parser.ParenExpr{Expr: j.inSteps(fn, series(), bare)}, RHS: ever,
+		Op: parser.LAND, LHS: &parser.ParenExpr{Expr: j.inSteps(fn, series(), apply)}, RHS: ever,
 		VectorMatching: &parser.VectorMatching{Card: parser.CardManyToMany, On: true, MatchingLabels: j.on()},
 	}
 	parts := []parser.Expr{
@@ -65,7 +64,7 @@ func (p Presence) joinedEvents(j *Join, metric string, fn Func) ([]parser.Expr, 
 	}
 	for _, name := range j.on() {
 		lacking := labels.MustNewMatcher(labels.MatchEqual, name, "")
-		without := withLabel(sum(j.inSteps(fn, series(lacking), bare)), PartLabel, PartBare)
+		without := withLabel(sum(j.inSteps(fn, series(lacking), apply)), PartLabel, PartBare)
 		parts = append(parts, withLabel(without, BareLabel, name))
 	}
 	return parts, nil

@@ -14,6 +14,17 @@ type Presence struct{ of builder }
 // Presence asks what is there of the scope.
 func (s Scope) Presence() Presence { return Presence{builder{s}} }
 
+// Kept counts the series of several metrics that each variant had in the time before; the part of the answer is the metric.
+func (p Presence) Kept(metrics []string, over time.Duration) (string, error) {
+	p.of.Total, p.of.GroupBy = nil, nil
+	lately := Func{Name: "last_over_time", Window: over}
+	var parts []part
+	for _, metric := range metrics {
+		parts = append(parts, part{op: parser.COUNT, fn: lately, metric: metric, label: PartLabel, value: metric})
+	}
+	return p.of.statement(parts...)
+}
+
 // Samples counts, for each variant, the samples of the series that has the most of them in the time before.
 func (p Presence) Samples(metric string, over time.Duration) (string, error) {
 	p.of.Total = nil

@@ -80,7 +80,7 @@ func (r Recording) Average(metric string, fn Func) (string, error) {
 // Histogram is a histogram as a rule reads it.
 type Histogram struct {
 	Metric string
-	// Native reads the native histogram of that name, else the classic one's buckets.
+	// Native reads the native histogram of that name, and the classic one's buckets where there is none; else these alone.
 	Native bool
 	Fn     Func
 }
@@ -108,15 +108,19 @@ func (r Recording) QuantileBound(of Histogram, q, z float64, count Recorded) (st
 }
 
 func (r Recording) quantile(of Histogram, q parser.Expr) (string, error) {
-	p := part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
-	if of.Native {
-		p.metric, p.by = of.Metric, nil
-	}
-	buckets, err := r.single(p)
+	buckets, err := r.single(part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}})
 	if err != nil {
 		return "", err
 	}
-	return render(call("histogram_quantile", q, buckets))
+	quantile := call("histogram_quantile", q, buckets)
+	if !of.Native {
+		return render(quantile)
+	}
+	native, err := r.single(part{op: parser.SUM, fn: of.Fn, metric: of.Metric})
+	if err != nil {
+		return "", err
+	}
+	return render(anyOf(call("histogram_quantile", q, native), quantile))
 }
 
 // RecordShareBound is a bound of a recorded share with z standard errors, below for a negative z: Wilson's score

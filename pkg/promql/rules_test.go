@@ -32,12 +32,17 @@ var recordings = []struct {
 }{
 	{"count", func(s Scope) (string, error) { return s.Recording().Count("request_seconds_count", grown) }},
 	{"native count", func(s Scope) (string, error) {
-		return s.Recording().Count("request_seconds", Func{Name: "increase", Window: window, Count: true})
+		return s.Recording().Count("request_seconds_count", Func{
+			Name: "increase", Window: window, Beside: &Beside{Native: "request_seconds", Half: NativesFirst},
+		})
 	}},
 	{"share", func(s Scope) (string, error) {
 		return s.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
 	}},
 	{"mean", func(s Scope) (string, error) { return s.Recording().Mean("basket_sum", "basket_count", false, rated) }},
+	{"mean of counters that are born apart", func(s Scope) (string, error) {
+		return s.Recording().Mean("errors_total", "requests_total", true, rated)
+	}},
 	{"average", func(s Scope) (string, error) {
 		return s.Recording().Average("memory_bytes", Func{Name: "avg_over_time", Window: window})
 	}},

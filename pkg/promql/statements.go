@@ -55,7 +55,7 @@ type Bad struct {
 func (b Bad) part(metric string, fn Func) part {
 	p := part{op: parser.SUM, fn: fn, metric: metric, narrow: b.Selector, label: PartLabel, value: PartBad}
 	if b.Metric != "" {
-		p.metric, p.fn.Count = b.Metric, false
+		p.metric, p.fn.Count, p.fn.Beside = b.Metric, false, nil
 	}
 	return p
 }

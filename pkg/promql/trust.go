@@ -26,11 +26,17 @@ func AllBuckets(metric string) Events {
 	return Events{Metric: metric + "_bucket", Match: []*labels.Matcher{BoundIs(math.Inf(1))}}
 }
 
+// Trust asks whether what is counted of a scope can be true.
+type Trust struct{ Scope }
+
+// Trust asks whether what is counted of the scope can be true.
+func (s Scope) Trust() Trust { return Trust{s} }
+
 // Falls asks how often series fell within a window: a value for each variant and process, that of the series which did most
 // often, of those that did so often at least.
-func (s Scope) Falls(e Events, window time.Duration, least, atMost int) (string, error) {
+func (s Trust) Falls(e Events, window time.Duration, least, atMost int) (string, error) {
 	s.Total = nil
-	falls, err := builder{s}.build(part{op: parser.MAX, fn: Func{Name: "resets", Window: window}, metric: e.Metric, match: e.Match})
+	falls, err := builder{s.Scope}.build(part{op: parser.MAX, fn: Func{Name: "resets", Window: window}, metric: e.Metric, match: e.Match})
 	if err != nil {
 		return "", err
 	}
@@ -42,7 +48,7 @@ func (s Scope) Falls(e Events, window time.Duration, least, atMost int) (string,
 
 // Stored asks for the samples of one process as they are stored, over a window: an expression for each variant, or one for
 // all. process has a value for each label of GroupBy, empty for one that it has not.
-func (s Scope) Stored(e Events, process labels.Labels, window time.Duration) ([]string, error) {
+func (s Trust) Stored(e Events, process labels.Labels, window time.Duration) ([]string, error) {
 	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err
@@ -51,7 +57,7 @@ func (s Scope) Stored(e Events, process labels.Labels, window time.Duration) ([]
 	if err != nil {
 		return nil, err
 	}
-	branches, err := builder{s}.branches()
+	branches, err := builder{s.Scope}.branches()
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +75,7 @@ func (s Scope) Stored(e Events, process labels.Labels, window time.Duration) ([]
 }
 
 // of selects the series of one process.
-func (s Scope) of(process labels.Labels) []*labels.Matcher {
+func (s Trust) of(process labels.Labels) []*labels.Matcher {
 	var matchers []*labels.Matcher
 	for _, name := range slices.Sorted(slices.Values(s.GroupBy)) {
 		matchers = append(matchers, labels.MustNewMatcher(labels.MatchEqual, name, process.Get(name)))
@@ -112,7 +118,7 @@ const overflowLabel = "otel_metric_overflow"
 // Standing asks how series stand beside each other at one time: whether servers store copies of them, apart in some of the
 // labels of copies; whether several processes, apart in the labels behind, stand behind one target; and whether there are
 // series of overflow in the processes of the scope.
-func (s Scope) Standing(e Events, copies, behind []string) (string, error) {
+func (s Trust) Standing(e Events, copies, behind []string) (string, error) {
 	s.Total, s.Copies = nil, nil
 	all, err := s.grouped(e, copies...)
 	if err != nil {
@@ -138,8 +144,8 @@ func (s Scope) Standing(e Events, copies, behind []string) (string, error) {
 }
 
 // grouped are the combinations of some labels that the scope's series have, all variants together.
-func (s Scope) grouped(e Events, by ...string) (parser.Expr, error) {
-	built, err := builder{s}.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
+func (s Trust) grouped(e Events, by ...string) (parser.Expr, error) {
+	built, err := builder{s.Scope}.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
 	if err != nil {
 		return nil, err
 	}
@@ -147,22 +153,22 @@ func (s Scope) grouped(e Events, by ...string) (parser.Expr, error) {
 }
 
 // overflow are the series of overflow, of all flags: they have no other label of the request.
-func (s Scope) overflow(e Events) (*parser.VectorSelector, error) {
+func (s Trust) overflow(e Events) (*parser.VectorSelector, error) {
 	return builder{Scope{Filters: s.processFilters()}}.selected(e.Metric,
 		append([]*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, overflowLabel, "true")}, e.Match...)...)
 }
 
 // processFilters are the filters that say which processes are read; what they say of requests no series of overflow has.
-func (s Scope) processFilters() []model.Filter {
+func (s Trust) processFilters() []model.Filter {
 	return slices.DeleteFunc(slices.Clone(s.Filters), func(f model.Filter) bool { return !slices.Contains(s.GroupBy, f.Key) })
 }
 
 // Overflowed asks how much of what was counted in a window went into series of overflow, as PartOverflow, beside all that the
 // scope's series counted, in the processes that have both.
-func (s Scope) Overflowed(e Events, window time.Duration) (string, error) {
+func (s Trust) Overflowed(e Events, window time.Duration) (string, error) {
 	s.Total = nil
 	fn := Func{Name: "increase", Window: window, Count: e.Native}
-	counted, err := builder{s}.build(part{op: parser.SUM, fn: fn, metric: e.Metric, match: e.Match})
+	counted, err := builder{s.Scope}.build(part{op: parser.SUM, fn: fn, metric: e.Metric, match: e.Match})
 	if err != nil {
 		return "", err
 	}
@@ -182,7 +188,7 @@ func (s Scope) Overflowed(e Events, window time.Duration) (string, error) {
 }
 
 // Compared reads what each process counted by the labels of copies, for each variant.
-func (s Scope) Compared(e Events, copies []string) (string, error) {
+func (s Trust) Compared(e Events, copies []string) (string, error) {
 	s.Total, s.Copies = nil, nil
 	return s.statement(part{op: parser.SUM, fn: Func{Count: e.Native}, metric: e.Metric, match: e.Match, by: copies})
 }

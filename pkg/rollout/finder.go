@@ -79,6 +79,8 @@ type Request struct {
 	Beside string
 	// At is the time as of which is asked; zero for now.
 	At time.Time
+	// Scrape is how far apart the samples of Traffic are; what the settings say if zero.
+	Scrape time.Duration
 	// Lookback is DefaultLookback if zero.
 	Lookback time.Duration
 }
@@ -94,7 +96,10 @@ type history struct {
 // Find finds out when the allocation of a flag last changed. What was read is kept: asking again reads on. Errors are
 // *promapi.Error or a fault of our own.
 func (f *Finder) Find(ctx context.Context, request Request) (Rollout, error) {
-	complete := promapi.Complete(f.now(), f.settings.ScrapeInterval(), request.At)
+	if request.Scrape <= 0 {
+		request.Scrape = f.settings.ScrapeInterval()
+	}
+	complete := promapi.Complete(f.now(), request.Scrape, request.At)
 	if request.Lookback <= 0 {
 		request.Lookback = DefaultLookback
 	}
@@ -121,7 +126,7 @@ func (f *Finder) Find(ctx context.Context, request Request) (Rollout, error) {
 	if err != nil {
 		return Rollout{}, err
 	}
-	return found, f.reasons(ctx, request.Flag, &h.reasons, &found, complete)
+	return found, f.reasons(ctx, request, &h.reasons, &found, complete)
 }
 
 func (f *Finder) newHistory(request Request, from time.Time) (*history, error) {
@@ -131,7 +136,7 @@ func (f *Finder) newHistory(request Request, from time.Time) (*history, error) {
 	if !request.Native {
 		request.Traffic = f.words.Kinds.Of(request.Traffic).Found.EventsOf(request.Traffic)
 	}
-	h := &history{begun: from, traffic: newTrafficHistory(scope, request, from, bucketOf(f.settings.ScrapeInterval()))}
+	h := &history{begun: from, traffic: newTrafficHistory(scope, request, from, bucketOf(request.Scrape))}
 	if metric := f.settings.AllocationMetric; metric != nil {
 		var err error
 		if h.allocation, err = newAllocationHistory(*metric, request.Flag, from); err != nil {
@@ -156,7 +161,7 @@ func (f *Finder) read(
 		result.Source, result.Exprs, result.Step = SourceAllocation, []string{h.allocation.expr}, counts.Step
 	}
 	if len(result.Epochs) == 0 {
-		if err := h.traffic.extend(ctx, f.client, complete, f.settings.ScrapeInterval()); err != nil {
+		if err := h.traffic.extend(ctx, f.client, complete, request.Scrape); err != nil {
 			return Rollout{}, err
 		}
 		expr, err := h.traffic.expr(h.traffic.bucket)
@@ -178,6 +183,7 @@ func (f *Finder) keyOf(request Request) (string, error) {
 	return kept.Key(
 		request.Flag, request.Traffic.Metric, request.Traffic.Kind, request.Traffic.Selector, f.settings.SplitOf(request.Traffic),
 		request.Filters, request.Native, request.Beside, prommodel.Duration(request.Lookback).String(),
+		bucketOf(request.Scrape).String(),
 	)
 }
 

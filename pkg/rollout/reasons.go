@@ -29,12 +29,12 @@ type reasonsRead struct {
 }
 
 // reasons says how much of a rollout's evaluations were targeted. A rollout is worth having without it.
-func (f *Finder) reasons(ctx context.Context, flag string, known *reasonsRead, r *Rollout, at time.Time) error {
+func (f *Finder) reasons(ctx context.Context, request Request, known *reasonsRead, r *Rollout, at time.Time) error {
 	if f.settings.ReasonMetric == nil || r.Source == SourceNone || at.Sub(r.Start) < counts.Step {
 		return nil
 	}
 	if age := at.Sub(known.at); known.at.IsZero() || age < 0 || age > reasonsAge || !known.start.Equal(r.Start) {
-		read, err := f.readReasons(ctx, flag, r.Start, at)
+		read, err := f.readReasons(ctx, request, r.Start, at)
 		var refused *promapi.Error
 		if errors.As(err, &refused) && refused.Kind != promapi.KindCanceled {
 			r.Notices = append(r.Notices, "Why variants were chosen is not known: "+refused.Error())
@@ -52,12 +52,12 @@ func (f *Finder) reasons(ctx context.Context, flag string, known *reasonsRead, r
 	return nil
 }
 
-func (f *Finder) readReasons(ctx context.Context, flag string, start, at time.Time) (reasonsRead, error) {
+func (f *Finder) readReasons(ctx context.Context, request Request, start, at time.Time) (reasonsRead, error) {
 	metric := f.settings.ReasonMetric
 	// Durations in PromQL are whole here; four scrapes at least, so that there is an increase.
-	least := time.Duration(math.Ceil((4 * f.settings.ScrapeInterval()).Seconds())) * time.Second
+	least := time.Duration(math.Ceil((4 * request.Scrape).Seconds())) * time.Second
 	window := max(min(at.Sub(start), reasonsWindow).Truncate(counts.Step), least)
-	expr, err := promql.Reasons(metric.Metric, metric.FlagLabel, metric.ReasonLabel, flag, promql.Func{Name: "increase", Window: window})
+	expr, err := promql.Reasons(metric.Metric, metric.FlagLabel, metric.ReasonLabel, request.Flag, promql.Func{Name: "increase", Window: window})
 	if err != nil {
 		return reasonsRead{}, err
 	}

@@ -10,9 +10,9 @@ import (
 // maxPoints is what every engine still takes in one range query: Prometheus refuses 11,002.
 const maxPoints = 11_000
 
-// Fit is the range of a request as it will be asked: not in the future, on the grid of its step. empty says why there is
-// nothing to ask. The error is a *model.InvalidError.
-func Fit(r Request, now time.Time, scrape time.Duration) (s survey.Span, empty string, err error) {
+// Fit is the range of a request as it will be asked: not in the future, on the grid of its step. scrapeOf finds out how far
+// apart the samples of a range are. empty says why there is nothing to ask. The error is a *model.InvalidError.
+func Fit(r Request, now time.Time, scrapeOf func(from, to time.Time) time.Duration) (s survey.Span, empty string, err error) {
 	if r.To.Before(r.From) {
 		return survey.Span{}, "", &model.InvalidError{
 			Field: "range", Message: "it ends before it begins; choose a range whose end lies after its start",
@@ -25,12 +25,14 @@ func Fit(r Request, now time.Time, scrape time.Duration) (s survey.Span, empty s
 	if s.To.After(now) {
 		s.To = now
 	}
+	scrape := scrapeOf(s.From, s.To)
 	if s.To.Sub(s.From) < 2*scrape {
 		return survey.Span{}, "The time range is shorter than two scrapes (" + (2 * scrape).String() +
-			"): widen it, or correct the scrape interval in the datasource's settings.", nil
+			"): widen it, or set the scrape interval in the datasource's settings.", nil
 	}
+	s.Scrape = scrape
 	s.Step = stepOf(s.To.Sub(s.From), r, scrape)
-	s.Window = max(s.Step, 4*scrape)
+	s.Window = max(s.Step+scrape, 4*scrape)
 	return s, "", nil
 }
 

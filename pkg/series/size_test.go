@@ -33,7 +33,7 @@ func TestCountsOfPrometheus(t *testing.T) {
 				}.Validate()
 				require.NoError(t, err)
 				r := Request{Query: query, From: promtest.Epoch, To: promtest.ShopEnd, Interval: time.Minute, MaxDataPoints: 1000}
-				s, _, err := Fit(r, now(), settings.ScrapeInterval())
+				s, _, err := Fit(r, now(), func(time.Time, time.Time) time.Duration { return settings.ScrapeInterval() })
 				require.NoError(t, err)
 				at := evaluationOf(query.Format, s)
 				chosen, err := read.Planner.catalogue.Signal(signal)

@@ -95,7 +95,7 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 	signal := counted.Signal
 	// It is coarser than a chart.
 	s.Step = max(s.Step, (s.To.Sub(s.From) / flagsPoints).Round(time.Second))
-	fn := counted.Counting(promql.Func{Name: "rate", Window: max(s.Step, s.Window)})
+	fn := counted.Counting(promql.Func{Name: "rate", Window: max(s.Step+s.Scrape, s.Window)})
 	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd(), filters: filters, span: s}
 	if !mode.OneByOne() {
 		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, filters, fn)

@@ -69,7 +69,7 @@ func (q *Silences) bare(ctx context.Context, scope promql.Scope, signal model.Si
 		return Silence{}, nil
 	}
 	metric := signal.Metric
-	expr, err := scope.Kept([]string{metric + "_bucket", metric, metric + "_count", metric + "_sum"}, s.Length())
+	expr, err := scope.Presence().Kept([]string{metric + "_bucket", metric, metric + "_count", metric + "_sum"}, s.Length())
 	if err != nil {
 		return Silence{}, err
 	}

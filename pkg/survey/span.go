@@ -14,14 +14,17 @@ type Span struct {
 	From, To time.Time
 	// Step is the distance of points.
 	Step time.Duration
-	// Window is what rates look back over at each step: four scrapes at least, so that one that is lost leaves no gap.
+	// Window is what rates look back over at each step: the step and one scrape, so that no rise between two scrapes falls
+	// between two windows, and four scrapes at least, so that one that is lost leaves no gap.
 	Window time.Duration
+	// Scrape is how far apart the samples are.
+	Scrape time.Duration
 }
 
 // Stretch is a span on which nothing is drawn: one in which variants and metrics are looked for. Its step is a scrape, and
 // rates look back over as much as those of a chart.
 func Stretch(from, to time.Time, scrape time.Duration) Span {
-	return Span{From: from, To: to, Step: max(scrape, time.Second), Window: 4 * scrape}
+	return Span{From: from, To: to, Step: max(scrape, time.Second), Window: 4 * scrape, Scrape: scrape}
 }
 
 // Grid is the times at which a range query is evaluated, aligned to the step so that a refresh meets the same times.

@@ -52,6 +52,7 @@ type Survey struct {
 	Baselines Baselines
 	Classes   *Classes
 	Subjects  *Subjects
+	Intervals *Intervals
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
@@ -84,7 +85,8 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 	most := settings.Limits.MaxVariants
 	return &Survey{
 		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins, nameless: nameless,
-		Silences: &Silences{catalogue: catalogue, client: client, classes: classes},
+		Silences:  &Silences{catalogue: catalogue, client: client, classes: classes},
+		Intervals: newIntervals(client, catalogue, settings),
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
 			absences: absences,
@@ -106,6 +108,7 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
+	s.Intervals.known.DeleteAll()
 	s.joins.known.DeleteAll()
 	s.nameless.known.DeleteAll()
 }

@@ -35,7 +35,9 @@ type Question struct {
 }
 
 // Key is the same for questions about the same series.
-func (q Question) Key() (string, error) { return q.Scope.Falls(q.Events, Window, leastFalls, atMost) }
+func (q Question) Key() (string, error) {
+	return q.Scope.Trust().Falls(q.Events, Window, leastFalls, atMost)
+}
 
 // Examine asks whether the counts of a window that ends at a time can be true. What it finds follows from what is stored of
 // that window alone. Most often it takes two questions; the samples themselves are read of what falls often.
@@ -98,7 +100,7 @@ func processesOf(result *promapi.Result, by []string) []labels.Labels {
 
 // process looks at the samples of one process: at those of the series that falls most often.
 func (q Question) process(ctx context.Context, client Client, process labels.Labels, end time.Time) (Doubt, error) {
-	exprs, err := q.Scope.Stored(q.Events, process, Window)
+	exprs, err := q.Scope.Trust().Stored(q.Events, process, Window)
 	if err != nil {
 		return Doubt{}, err
 	}

@@ -38,7 +38,7 @@ type standing struct {
 }
 
 func (q Question) standing(ctx context.Context, client Client, at time.Time) (standing, error) {
-	expr, err := q.Scope.Standing(q.Events, replicaLabels, renamed)
+	expr, err := q.Scope.Trust().Standing(q.Events, replicaLabels, renamed)
 	if err != nil {
 		return standing{}, err
 	}
@@ -92,7 +92,7 @@ func (q Question) copies(ctx context.Context, client Client, s standing, at time
 	if len(s.copies) == 0 {
 		return nil, nil
 	}
-	expr, err := q.Scope.Compared(q.Events, s.copies)
+	expr, err := q.Scope.Trust().Compared(q.Events, s.copies)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func copied(result *promapi.Result, names []string) bool {
 
 // overflowed is which part of the requests went into series of overflow.
 func (q Question) overflowed(ctx context.Context, client Client, at time.Time) (float64, error) {
-	expr, err := q.Scope.Overflowed(q.Events, Window)
+	expr, err := q.Scope.Trust().Overflowed(q.Events, Window)
 	if err != nil {
 		return 0, err
 	}

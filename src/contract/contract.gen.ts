@@ -426,7 +426,7 @@ export interface ReasonMetric {
 export interface Settings {
   httpMethod?: 'POST' | 'GET';
   /**
-   * TimeInterval is the scrape interval as a Prometheus duration; 15s if empty.
+   * TimeInterval is the scrape interval as a Prometheus duration; learnt from the samples if empty.
    */
   timeInterval?: string;
   /**

@@ -32,9 +32,9 @@ export function QuerySection({ settings, readOnly, onChange }: SectionProps) {
     <ConfigSection title="Queries" isCollapsible isInitiallyOpen>
       <TextSetting
         label="Scrape interval"
-        tooltip="How often Prometheus scrapes the services, as in its configuration. Rates need windows of several scrapes."
+        tooltip="How often Prometheus scrapes the services. Left empty, it is learnt from the samples: set it where that is slow or wrong."
         value={settings.timeInterval}
-        placeholder="15s"
+        placeholder="learnt from the samples"
         error={durationError(settings.timeInterval)}
         readOnly={readOnly}
         onChange={(timeInterval) => onChange({ timeInterval })}
