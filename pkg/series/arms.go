@@ -93,7 +93,7 @@ func (a *arm) add(series promapi.Series, grid frames.Grid) {
 	values := onGrid(series.Floats, grid)
 	le, ranged := series.Labels.Get(promql.BucketLabel), series.Labels.Get(promql.RangeLabel)
 	b := bucket{values: values, ranged: ranged != ""}
-	ok := false
+	var ok bool
 	switch {
 	case le == "" && ranged == "":
 		a.parts[series.Labels.Get(promql.PartLabel)] = values

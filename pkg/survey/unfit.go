@@ -9,7 +9,8 @@ import (
 
 // checkHistogram rejects what quantiles cannot come from, with the reason and what to do.
 func checkHistogram(signal model.Signal, found kind.Form) error {
-	why, cause := "", model.CauseUnfit
+	var why string
+	cause := model.CauseUnfit
 	switch {
 	case found.Native, found.Absent(), found.Buckets() && (found.Count || found.Infinite || found.Ranges):
 		return nil
