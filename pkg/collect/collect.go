@@ -2,7 +2,8 @@
 // tick by tick, differenced here and not by the engine. rate() and increase() extrapolate, and drop what falls between
 // two windows; fed to an exact test they raise its false alarms.
 //
-// What was collected is kept, and only ever appended to: a rerun asks for new ticks alone and gives the same ticks again.
+// What was collected is kept: a rerun asks for new ticks, and for those again for which samples may have come late (see
+// again.go). Where none came it gives the same ticks; where some did it gives those that who begins anew would give.
 package collect
 
 import (
@@ -99,8 +100,12 @@ type Request struct {
 	End time.Time
 	// Only is the feature whose series is handed over; those of all if empty. All are read either way.
 	Only string
-	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has.
-	After int64
+	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has, from an answer of
+	// that Revision. Where samples that came late have changed one of them, all are handed over again.
+	After    int64
+	Revision int64
+	// Asked is when the question was asked that this is a part of; now if zero. What was read since is not read again.
+	Asked time.Time
 }
 
 // Collected is what was collected for a request.
@@ -110,6 +115,9 @@ type Collected struct {
 	Series map[string]counts.Series
 	// Exprs is the PromQL that the series rest on.
 	Exprs []string
+	// Revision is what Request.Revision says of these ticks; Anew that they begin anew, whatever the caller has.
+	Revision int64
+	Anew     bool
 	// Start is where the first tick begins, End where the newest one ends.
 	Start, End time.Time
 	// Notices say what was left out, and why.
@@ -126,6 +134,9 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if len(request.Variants) == 0 || request.Baseline == "" {
 		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
 	}
+	if request.Asked.IsZero() {
+		request.Asked = time.Now()
+	}
 	key, err := c.keyOf(request)
 	if err != nil {
 		return Collected{}, err
@@ -135,7 +146,7 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 		return Collected{}, err
 	}
 	defer release()
-	if err := c.advance(ctx, r, c.complete(request)); err != nil {
+	if err := c.advance(ctx, r, c.complete(request), request.Asked); err != nil {
 		return Collected{}, err
 	}
 	if err := c.examine(ctx, r); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ const edgeSchema = 2
 
 // edgeChoice is how far the choice of a run's edges has come.
 type edgeChoice struct {
-	// window is the next one to look at; best is what the windows so far gave, seen how many observations it rests on.
+	// window is how many were looked at; best is what they gave, seen how many observations it rests on.
 	window int
 	best   chosenEdges
 	seen   float64
@@ -49,43 +50,73 @@ type edgeChoice struct {
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
 type chosenEdges struct{ bounds, quantiles []float64 }
 
-// prepare chooses the edges of a histogram, once, from the baseline's distribution.
+// prepare chooses the edges of a histogram from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 	if r.lackAt() > 0 {
 		if err := c.chooseAgain(ctx, r); err != nil {
 			return err
 		}
 	}
-	for !r.ready {
-		if r.edges.window == len(edgeWindows) {
-			return r.settle()
-		}
-		window := edgeWindows[r.edges.window]
+	if r.ready {
+		return nil
+	}
+	choice, made, err := c.choose(ctx, r, to)
+	if err != nil {
+		return err
+	}
+	if r.edges = choice; !made {
+		return nil
+	}
+	return r.settle()
+}
+
+// choose looks for edges with what is there up to a time. It is not made while something better may come.
+func (c *Collector) choose(ctx context.Context, r *run, to time.Time) (choice edgeChoice, made bool, err error) {
+	for ; choice.window < len(edgeWindows) && choice.seen < enough; choice.window++ {
+		window := edgeWindows[choice.window]
 		end := r.start.Add(window.end)
 		if end.After(to) {
 			// Not known yet. Fewer observations will do only once there is nothing better to wait for.
-			return nil
+			return choice, false, nil
 		}
 		tails, err := c.distribution(ctx, r, end, window.length)
 		if err != nil {
-			return err
+			return choice, false, err
 		}
 		shapes, err := c.shapes(ctx, r, end, window.length)
 		if err != nil {
-			return err
+			return choice, false, err
 		}
-		r.edges.window++
 		r.noteUnreadable(tails.unreadable)
-		if tails.count > r.edges.seen {
+		if tails.count > choice.seen {
 			common := r.common(tails, shapes)
-			r.edges.best, r.edges.seen = common.chosen(), tails.count
-			r.edges.shapes, r.edges.all, r.edges.left = shapes, tails, len(tails.edges)-len(common.edges)
-		}
-		if r.edges.seen >= enough {
-			return r.settle()
+			choice.best, choice.seen = common.chosen(), tails.count
+			choice.shapes, choice.all, choice.left = shapes, tails, len(tails.edges)-len(common.edges)
 		}
 	}
-	return nil
+	return choice, true, nil
+}
+
+// chosenAnew chooses again where ticks are read again from which edges were chosen, and tells whether others were: then
+// nothing that was read holds any more.
+func (c *Collector) chosenAnew(ctx context.Context, r *run, from, last int) (bool, error) {
+	if !r.kind.Edges || r.at(from-bridge).After(r.start.Add(edgeWindows[r.edges.window-1].end)) {
+		return false, nil
+	}
+	choice, made, err := c.choose(ctx, r, r.at(last))
+	if err != nil || made && slices.Equal(choice.best.bounds, r.edges.best.bounds) && slices.Equal(choice.best.quantiles, r.edges.best.quantiles) {
+		return false, err
+	}
+	return true, c.beginAnew(ctx, r)
+}
+
+// beginAnew forgets all that was read.
+func (c *Collector) beginAnew(ctx context.Context, r *run) error {
+	fresh, err := c.newRun(ctx, r.request)
+	if err == nil {
+		*r = *fresh
+	}
+	return err
 }
 
 // noteUnreadable says once which bounds are no numbers.

@@ -2,7 +2,6 @@ package collect
 
 import (
 	"math"
-	"slices"
 )
 
 // falls are the processes that lost series at a tick. Each process forgets at its own time: where
@@ -23,11 +22,7 @@ type fall struct {
 }
 
 func (f *falls) add(p *process, values [][]float64) {
-	kept := make([][]float64, len(values))
-	for i, numbers := range values {
-		kept[i] = slices.Clone(numbers)
-	}
-	f.now = append(f.now, fall{p, p.last, kept})
+	f.now = append(f.now, fall{p, p.last, cloned(values)})
 }
 
 // common tells whether far more of the processes that were seen lost series than usually do by chance.

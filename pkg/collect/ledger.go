@@ -93,19 +93,9 @@ func (l *ledger) write(a *arm, tick int, steps []float64, span float64) {
 
 // size is about the room that the ledger takes, in bytes.
 func (l *ledger) size() int64 {
-	const perProcess, perArm = 256, 128
 	size := int64(len(l.gaps) * 64)
 	for _, p := range l.processes {
-		size += int64(perProcess + len(p.name)*2)
-		for _, a := range p.arms {
-			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)+cap(a.rose)))
-			for i := range a.columns {
-				size += a.columns[i].bytes()
-			}
-			if a.aside != nil {
-				size += a.aside.bytes()
-			}
-		}
+		size += p.size(true)
 	}
 	return size
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/counts"
@@ -91,7 +92,7 @@ var expected = map[services.Situation][]trust.Cause{
 // What is read of random services is what happened in them, or it is said why it cannot be true. Nothing is ever counted that
 // did not happen; what is left out is said.
 func TestRandomServices(t *testing.T) {
-	all := randomServices(t, 4)
+	all := randomServices(t, 3)
 	c := collectorOf(t, serveServices(t, all))
 	parts := map[services.Situation][]float64{}
 	for _, s := range all {
@@ -132,7 +133,7 @@ func TestRandomServices(t *testing.T) {
 
 // Both arms of the random services are alike: none is ever called worse.
 func TestAlikeArmsNeverRegress(t *testing.T) {
-	all := randomServices(t, 4)
+	all := randomServices(t, 3)
 	c := collectorOf(t, serveServices(t, all))
 	kind := vocabulary.BuiltIn().Kinds.Of(servicesSignal)
 	for _, s := range all {
@@ -164,6 +165,9 @@ func TestRandomServicesAreReadAlikeWheneverLookedAt(t *testing.T) {
 		}
 		now = fresh.now()
 		want, got := collectService(t, fresh, s), collectService(t, looking, s)
-		require.Equal(t, want, got, "%s %s", s.Flag, s.Situation)
+		// How often it was taken in anew is told to those who keep what they were given, and is no answer.
+		want.Revision, got.Revision = 0, 0
+		require.True(t, assert.ObjectsAreEqual(want, got), "%s %s: %d and %d ticks, %v and %v, %v and %v", s.Flag, s.Situation,
+			len(want.Series["on"].Ticks), len(got.Series["on"].Ticks), want.Doubts, got.Doubts, want.Notices, got.Notices)
 	}
 }

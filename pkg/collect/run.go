@@ -2,6 +2,8 @@ package collect
 
 import (
 	"context"
+	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -14,6 +16,8 @@ import (
 // run is all that was collected of one signal of one flag since one start. Tick 0 is the values at the start, which only
 // serve to be differenced against, as those before it do; tick k ends k steps later.
 type run struct {
+	// request is the one that the run was begun for.
+	request  Request
 	scope    promql.Scope
 	signal   model.Signal
 	kind     kind.Counted
@@ -32,6 +36,11 @@ type run struct {
 	doubts doubts
 	// counting follows the processes, and keeps what they counted.
 	counting *follower
+	again    again
+	// looked is when the latest look began that read all that it had to.
+	looked time.Time
+	// late is the first tick that is not what it was when it was read before; unchanged where none is.
+	late int
 	// limits are which bounds the series held where it turned out that some lack those that were chosen.
 	limits []map[string]shape
 	// uncommon says why there is no edge; empty where there are some.
@@ -44,7 +53,8 @@ type run struct {
 
 func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 	r := &run{
-		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
+		request: request,
+		scope:   c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
 		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
 		start: counts.FirstTick(request.Start),
 	}
@@ -61,8 +71,9 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 // begin makes a run of which nothing was read.
 func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
-	r.counting = newFollower(r.layout, len(r.variants))
+	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
 	r.counting.ledger.aside.classes = r.source.Beside != ""
+	r.doubts = doubts{}
 }
 
 // read settles what the run reads.
@@ -76,6 +87,27 @@ func (r *run) read(edges []float64) error {
 	return nil
 }
 
+// unchanged stands for no tick.
+const unchanged = math.MinInt32
+
+// rewind forgets a tick that is not what it was, and all that follows it.
+func (r *run) rewind(late int) {
+	r.again.revise(late)
+	c := r.again.back(late)
+	if several := slices.ContainsFunc(slices.Collect(maps.Values(r.texts)), func(s *spellings) bool { return len(s.known) > 1 }); c == nil || several {
+		// Which spelling counts follows from all ticks.
+		again, limits := r.again, r.limits
+		r.begin(r.layout.edges)
+		again.checkpoints = nil
+		r.again, r.limits, r.texts = again, limits, map[cell]*spellings{}
+		r.again.revise(math.MinInt32)
+		return
+	}
+	r.counting.restore(c)
+	r.doubts.rewind(late, c.odd, c.vanished)
+	r.done = c.tick
+}
+
 // at is when a tick ends.
 func (r *run) at(tick int) time.Time { return tickEnd(r.start, tick) }
 
@@ -87,20 +119,23 @@ func tickEnd(start time.Time, tick int) time.Time {
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
 	const perRun = 4096
-	return perRun + r.counting.ledger.size() + int64(len(r.texts)*128)
+	return perRun + r.counting.ledger.size() + r.again.size() + int64(len(r.texts)*128)
 }
 
 // collected hands a run's ticks over.
 func (r *run) collected(request Request) Collected {
 	doubts, doubtNotices := r.doubts.parted(r.until(request), r.signal.Name)
 	result := Collected{
-		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
+		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)), Revision: r.again.revision(),
 		Notices: slices.Concat(r.notices, r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), r.asideNotices(), doubtNotices),
 		Doubts:  doubts, Uncommon: r.uncommon,
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
-		from = int(after/int64(counts.Step.Seconds())) + 1
+		known := int(after / int64(counts.Step.Seconds()))
+		if result.Anew = !r.again.holds(request.Revision, known); !result.Anew {
+			from = known + 1
+		}
 	}
 	to := r.until(request)
 	for i, variant := range r.variants[1:] {

@@ -40,9 +40,9 @@ func sum(known, more float64) float64 {
 	return known + more
 }
 
-// resolve makes one number of what is spelled in several ways, as one bound is before and after a store or a client library
+// resolve makes, from tick from of a chunk on, one number of what is spelled in several ways, as one bound is before and after a store or a client library
 // changes how it writes numbers.
-func (r *run) resolve(name string, m *matrix, ticks int) {
+func (r *run) resolve(name string, m *matrix, from, ticks int) {
 	for variant, numbers := range m.read {
 		for k, all := range numbers {
 			if len(all) == 0 {
@@ -60,17 +60,17 @@ func (r *run) resolve(name string, m *matrix, ticks int) {
 				m.arms[variant][k] = all[0].values
 				continue
 			}
-			m.arms[variant][k] = known.merge(all, ticks)
+			m.arms[variant][k] = known.merge(all, from, ticks)
 		}
 	}
 }
 
 // merge takes the series with the newest spelling from when they are there: the others may be answered for some minutes more,
 // with what they had. What appeared at once is added up. A number without a bound stands in only where none has one.
-func (s *spellings) merge(all []spelled, ticks int) []float64 {
+func (s *spellings) merge(all []spelled, from, ticks int) []float64 {
 	slices.SortFunc(all, func(a, b spelled) int { return len(b.text) - len(a.text) })
 	merged := nothing(ticks)
-	for i := range ticks {
+	for i := from; i < ticks; i++ {
 		var there, fresh []string
 		for _, one := range all {
 			if math.IsNaN(one.values[i]) || one.text == "" && len(there) > 0 {

@@ -25,7 +25,7 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 2, client.ranges.Load(), "every quantile, the mean and the throughput come from one request, and one tells which bounds the series have")
 	require.EqualValues(t, 3, client.instants.Load(), "one to tell what the metric is, two whether its counts can be true")
-	require.EqualValues(t, 2, client.names.Load(), "one for the variants, one for other classes of the histogram")
+	require.EqualValues(t, 2, client.names.Load(), "one for the variants, and one for what the metric may have been before")
 
 	stats := []string{}
 	for _, frame := range answer {

@@ -1,6 +1,7 @@
 package judging
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -89,7 +90,7 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	}
 	request := collect.Request{
 		Flag: base.Flag, Baseline: base.Baseline, Variants: names.Union(all, s.Features), Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end,
+		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end, Asked: time.Now(),
 	}
 	var result judged
 	for _, text := range found.Said() {
@@ -172,6 +173,9 @@ func rejected(p period, base verdict.Options, s survey.Subject, err error) judge
 	cause := model.CauseUnreadable
 	if !unreadable(err) {
 		cause = model.CauseUnfit
+		if unfit := (*model.InvalidError)(nil); errors.As(err, &unfit) {
+			cause = cmp.Or(unfit.Cause, cause)
+		}
 	}
 	result := withoutData(p, base, s, "it could not be read: "+err.Error(), cause)
 	result.err = err

@@ -40,6 +40,9 @@ var recordings = []struct {
 		return s.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
 	}},
 	{"mean", func(s Scope) (string, error) { return s.Recording().Mean("basket_sum", "basket_count", false, rated) }},
+	{"mean of counters that are born apart", func(s Scope) (string, error) {
+		return s.Recording().Mean("errors_total", "requests_total", true, rated)
+	}},
 	{"average", func(s Scope) (string, error) {
 		return s.Recording().Average("memory_bytes", Func{Name: "avg_over_time", Window: window})
 	}},

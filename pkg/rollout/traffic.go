@@ -31,7 +31,12 @@ type trafficHistory struct {
 	// from is the bucket with which the present epoch began.
 	from   int
 	epochs []Epoch
+	// closed says of each epoch that ended with which bucket it began, and how many were read when its end was found.
+	closed []closed
+	again  again
 }
+
+type closed struct{ from, read int }
 
 func newTrafficHistory(scope promql.Scope, request Request, from time.Time, bucket time.Duration) *trafficHistory {
 	begun := from.Truncate(bucket).UTC()
@@ -47,6 +52,9 @@ func (h *trafficHistory) expr(window time.Duration) (string, error) {
 func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time, scrape time.Duration) error {
 	expr, err := h.expr(h.bucket)
 	if err != nil {
+		return err
+	}
+	if err := h.renew(ctx, client, expr, to); err != nil {
 		return err
 	}
 	for !h.next.After(to) {
@@ -168,6 +176,7 @@ func (h *trafficHistory) close(at int, begin time.Time) {
 	epoch := h.epoch(h.from, at)
 	epoch.To = begin
 	h.epochs = append(h.epochs, epoch)
+	h.closed = append(h.closed, closed{h.from, h.buckets})
 	h.from = at
 }
 

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -82,6 +83,8 @@ func TestFormsOfMetrics(t *testing.T) {
 			var wrong *model.InvalidError
 			require.ErrorAs(t, err, &wrong)
 			require.ErrorContains(t, err, test.says)
+			buckets := strings.Contains(test.says, "histograms on") || strings.Contains(test.says, "no buckets")
+			require.Equal(t, buckets, wrong.Cause == model.CauseNoBuckets)
 		})
 	}
 }

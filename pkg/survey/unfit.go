@@ -9,7 +9,7 @@ import (
 
 // checkHistogram rejects what quantiles cannot come from, with the reason and what to do.
 func checkHistogram(signal model.Signal, found kind.Form) error {
-	why := ""
+	why, cause := "", model.CauseUnfit
 	switch {
 	case found.Native, found.Absent(), found.Buckets() && (found.Count || found.Infinite || found.Ranges):
 		return nil
@@ -20,15 +20,17 @@ func checkHistogram(signal model.Signal, found kind.Form) error {
 		why = "is a summary: its quantiles were computed in each process and cannot be added up over instances or split again; " +
 			"record a histogram in the service and name that one in the signal"
 	case found.Count && found.Sum:
+		cause = model.CauseNoBuckets
 		why = "has no buckets, but {metric}_count and {metric}_sum alone, of which no quantile can be known: switch histograms on in your " +
 			"client (in Micrometer percentiles-histogram), or give the signal the kind mean with {metric}_sum and {metric}_count"
 	case found.Count || found.Sum:
+		cause = model.CauseNoBuckets
 		why = "has no buckets, of which quantiles come: switch histograms on in your client"
 	default:
 		why = "is no histogram: it has neither buckets ({metric}_bucket) nor native ones; name a histogram without its _bucket, " +
 			"or give the signal the kind rate or gauge"
 	}
-	return &model.InvalidError{Field: signal.ID, Message: signal.Metric + " " + withName(why, signal.Metric)}
+	return &model.InvalidError{Field: signal.ID, Message: signal.Metric + " " + withName(why, signal.Metric), Cause: cause}
 }
 
 // uncounted says why the observations of a histogram that has buckets cannot be counted.
