@@ -82,7 +82,7 @@ func (c *Collector) examine(ctx context.Context, r *run) error {
 	failures := parallel.Each(maxParallel, len(fresh), func(i int) (err error) {
 		// How series stand beside each other seldom changes.
 		look := trust.Falling
-		if tick := fresh[i].tick; tick == firstLook || tick == hour || tick%(8*hour) == 0 {
+		if tick := fresh[i].tick; tick == firstLook || tick >= hour && tick <= 4*hour || tick%(8*hour) == 0 {
 			look = trust.Examine
 		}
 		fresh[i].found, err = look(ctx, c.client, question, r.at(fresh[i].tick))
