@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -24,8 +25,8 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 	}
 	answer, err := engine.Run(context.Background(), asked(query))
 	require.NoError(t, err)
-	require.EqualValues(t, 2, client.ranges.Load(), "every quantile, the mean and the throughput come from one request, and one tells which bounds the series have")
-	require.EqualValues(t, 4, client.instants.Load(), "one to tell what the metric is, one how often it is scraped, two whether its counts can be true")
+	require.EqualValues(t, 3, client.ranges.Load(), "every quantile, the mean and the throughput come from one request; one tells what the metric is, one which bounds the series have")
+	require.EqualValues(t, 3, client.instants.Load(), "one to tell how often it is scraped, two whether its counts can be true")
 	require.EqualValues(t, 2, client.names.Load(), "one for the variants, and one for what the metric may have been before")
 
 	stats := []string{}
@@ -42,7 +43,7 @@ func TestOneRequestServesAHistogram(t *testing.T) {
 	_, err = engine.Run(context.Background(), asked(query))
 	require.NoError(t, err)
 	require.EqualValues(t, 3, client.instants.Load(), "what a metric is is remembered, and what its counts are")
-	require.EqualValues(t, 4, client.ranges.Load())
+	require.EqualValues(t, 5, client.ranges.Load())
 }
 
 func TestSplitAnswersWithoutDifferences(t *testing.T) {
@@ -264,6 +265,47 @@ func (p partial) Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Re
 		result.Warnings = append(result.Warnings, "a store did not answer", "the answer was cut at 2 series.")
 	}
 	return result, err
+}
+
+// Whatever an alert rule asks, it gets an error where what was read is cut, and a person the answer with a notice.
+func TestEveryQueryTypeHonoursAlertRules(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	for _, query := range []model.Query{
+		{QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"errors"}},
+		{QueryType: model.QueryDistribution, Flag: "checkout", Signals: []string{"latency"}},
+		{QueryType: model.QueryFlags}, {QueryType: model.QueryFlags, Stats: []string{model.StatVerdict}},
+		{QueryType: model.QueryVerdict, Flag: "checkout", Signals: []string{"errors"}},
+		{QueryType: model.QueryBacktest, Flag: "checkout", Signals: []string{"errors"}},
+		{QueryType: model.QueryChanges, Flag: "checkout"},
+	} {
+		t.Run(fmt.Sprint(query.QueryType, query.Stats), func(t *testing.T) {
+			request := asked(query)
+			request.FromAlert = true
+			_, err := engineOn(t, partial{client, true}, promtest.ShopSplits["labels"]).Run(context.Background(), request)
+			require.Error(t, err)
+		})
+	}
+}
+
+func TestRangesThatCannotBeAnswered(t *testing.T) {
+	for _, query := range []model.Query{
+		{QueryType: model.QueryVerdict, Flag: "checkout", Signals: []string{"errors"}},
+		{QueryType: model.QueryBacktest, Flag: "checkout", Signals: []string{"errors"}},
+		{QueryType: model.QueryChanges, Flag: "checkout"}, {QueryType: model.QueryFlags},
+	} {
+		t.Run(string(query.QueryType), func(t *testing.T) {
+			engine := engineOn(t, nil, promtest.ShopSplits["labels"])
+			reversed := asked(query)
+			reversed.From, reversed.To = reversed.To, reversed.From
+			_, err := engine.Run(context.Background(), reversed)
+			require.ErrorContains(t, err, "ends before it begins")
+			ahead := asked(query)
+			ahead.From, ahead.To = promtest.ShopEnd.Add(time.Hour), promtest.ShopEnd.Add(2*time.Hour)
+			answer, err := engine.Run(context.Background(), ahead)
+			require.NoError(t, err)
+			requireNotice(t, answer, "lies in the future")
+		})
+	}
 }
 
 func TestPartialAnswersInAlertRules(t *testing.T) {

@@ -4,6 +4,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -65,6 +66,8 @@ type Engine struct {
 	rollouts  *rollout.Finder
 	table     map[model.QueryType]handler
 	now       func() time.Time
+	// partialAsError is whether alert rules get an error in the place of a partial answer.
+	partialAsError bool
 }
 
 // New returns an engine that asks client, under the settings in force.
@@ -79,6 +82,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
+	client = watched{client}
 	found := survey.New(client, settings, survey.Options{Words: options.Words, Now: options.Now, Budget: options.Budget})
 	read := series.New(client, settings, found, series.Options{
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
@@ -91,7 +95,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	})
 	return &Engine{
 		Lists: found.Lists, survey: found, series: read, collector: collector, rollouts: rollouts, table: handlers(),
-		now: options.Now,
+		now: options.Now, partialAsError: settings.PartialAsError,
 		judging: judging.New(client, settings, judging.Options{
 			Words: options.Words, Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
 			Room: options.Room.judges,
@@ -115,7 +119,12 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.run(ctx, e, r)
+	if !r.FromAlert {
+		return h.run(ctx, e, r)
+	}
+	ctx, lacks := noting(ctx)
+	answer, err := h.run(ctx, e, r)
+	return answer, errors.Join(err, lacks.reject(e.partialAsError))
 }
 
 // fit is the range of a request as it will be asked; empty says why there is nothing to ask.

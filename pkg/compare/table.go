@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/judging"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/notices"
+	"github.com/flaglens/flaglens/pkg/series"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
 
@@ -27,9 +28,9 @@ func handlers() map[model.QueryType]handler {
 		model.QueryCompare:      {run: over(signals), preview: previewed(signalStatements)},
 		model.QueryDistribution: {run: over(distribution), preview: previewed(signalStatements)},
 		model.QueryFlags:        {run: over(flags), preview: previewed(flagStatements)},
-		model.QueryVerdict:      {run: verdicts, preview: verdictStatements},
-		model.QueryBacktest:     {run: backtest, preview: verdictStatements},
-		model.QueryChanges:      {run: changes, preview: verdictStatements},
+		model.QueryVerdict:      {run: until(verdicts), preview: verdictStatements},
+		model.QueryBacktest:     {run: until(backtest), preview: verdictStatements},
+		model.QueryChanges:      {run: until(changes), preview: verdictStatements},
 	}
 }
 
@@ -60,6 +61,22 @@ func over(
 			return frames.NoData(frames.Meta{Notices: []data.Notice{notices.Info(empty)}}), nil
 		}
 		return run(ctx, e, r, s)
+	}
+}
+
+// until checks the range of a request that is answered as of its end; where it lies in the future, the answer says so.
+func until(
+	run func(ctx context.Context, e *Engine, r Request) (data.Frames, error),
+) func(ctx context.Context, e *Engine, r Request) (data.Frames, error) {
+	return func(ctx context.Context, e *Engine, r Request) (data.Frames, error) {
+		empty, err := series.Ahead(r, e.now())
+		if err != nil {
+			return nil, err
+		}
+		if empty != "" {
+			return frames.NoData(frames.Meta{Notices: []data.Notice{notices.Info(empty)}}), nil
+		}
+		return run(ctx, e, r)
 	}
 }
 

@@ -54,10 +54,16 @@ func (j *Changes) Run(ctx context.Context, r Request) (data.Frames, error) {
 		if m.expr != "" {
 			exprs = append(exprs, []string{m.expr})
 		}
+		if r.FromAlert && m.err != nil {
+			// No alert rule sees a notice.
+			return nil, m.err
+		}
+		meta.Notices = append(meta.Notices, m.said...)
 		if m.failure != "" {
 			meta.Notices = append(meta.Notices, notices.Warn("%s", m.failure))
 		}
 	}
+	meta.Notices = notices.Unique(meta.Notices)
 	slices.SortStableFunc(rows, func(a, b frames.Change) int { return a.At.Compare(b.At) })
 	return frames.Changes(rows, strings.Join(names.Union(exprs...), "\n"), meta), nil
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
 	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/parallel"
@@ -32,6 +34,9 @@ type marked struct {
 	rows []frames.Change
 	// expr is what it rests on, failure why it could not be read.
 	expr, failure string
+	// err is the failure as an error, said what the server had to say beside its answer.
+	err  error
+	said []data.Notice
 }
 
 // within are the stretches of a range that the markers show, and what they rest on, in the markers' order. A marker
@@ -54,9 +59,10 @@ func (m *markers) read(ctx context.Context, r Request, marker model.Marker, step
 	// The range's own beginning is kept, or a stretch that began before it would seem to lie outside.
 	result, err := m.client.QueryRange(ctx, promapi.RangeQuery{Expr: found.expr, Start: r.From, End: r.To, Step: step})
 	if err != nil {
-		found.failure = fmt.Sprintf("Marker %q: %v", marker.Title, err)
+		found.failure, found.err = fmt.Sprintf("Marker %q: %v", marker.Title, err), fmt.Errorf("marker %q: %w", marker.Title, err)
 		return found
 	}
+	found.said = frames.Notices(result.Warnings, result.Infos)
 	for _, series := range result.Series {
 		found.rows = append(found.rows, stretches(r, marker, series.Floats, step)...)
 	}

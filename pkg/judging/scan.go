@@ -75,6 +75,9 @@ func (j *Scan) Fill(ctx context.Context, r Request, rows []frames.FlagRow) ([]da
 	var all []verdict.Verdict
 	for _, part := range found {
 		all = append(all, part.rows...)
+		if part.err != nil && r.FromAlert {
+			return nil, part.err
+		}
 		if part.err != nil {
 			said = append(said, notices.Warn("Some signals could not be read: %v", part.err))
 		}

@@ -168,11 +168,17 @@ func TestWarningsInfosPartial(t *testing.T) {
 		infos       []string
 		partial     bool
 	}{
-		{"warnings", `,"warnings":["slow","old","slow"]`, []string{"slow", "old"}, nil, false},
+		{"warnings", `,"warnings":["slow","old","slow"]`, []string{"slow", "old"}, nil, true},
 		{"infos", `,"infos":["not a counter","not a counter"]`, nil, []string{"not a counter"}, false},
 		{"null", `,"infos":null,"warnings":null`, nil, nil, false},
 		{"partial", `,"isPartial":true`, []string{"the answer is partial: the server says that some of its storage did not answer"}, nil, true},
 		{"not partial", `,"isPartial":false`, nil, nil, false},
+		{"a store of Thanos", `,"warnings":["receive series from Addr: a:10901: rpc error: code = Unavailable desc = connection refused"]`,
+			[]string{"receive series from Addr: a:10901: rpc error: code = Unavailable desc = connection refused"}, nil, true},
+		{"a remote storage", `,"warnings":["remote_read: remote server http://a/read returned HTTP status 500"]`,
+			[]string{"remote_read: remote server http://a/read returned HTTP status 500"}, nil, true},
+		{"of the query", `,"warnings":["PromQL warning: bucket label le is missing"]`, []string{"PromQL warning: bucket label le is missing"}, nil, false},
+		{"no store has it", `,"warnings":["No StoreAPIs matched for this query"]`, []string{"No StoreAPIs matched for this query"}, nil, false},
 		{"limited by the server", `,"warnings":["results truncated due to limit"]`, []string{"results truncated due to limit"}, nil, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

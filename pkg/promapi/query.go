@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,8 +65,11 @@ func (c *Client) query(ctx context.Context, name string, params url.Values) (*Re
 
 // describeCuts marks a result that is not whole and says so.
 func (c *Client) describeCuts(result *Result, cut, tooLarge, tooMany bool) {
-	if result.Partial {
+	switch {
+	case result.Partial:
 		result.Warnings = append(result.Warnings, "the answer is partial: the server says that some of its storage did not answer")
+	case slices.ContainsFunc(result.Warnings, isStorageWarning):
+		result.Partial = true
 	}
 	for _, warning := range result.Warnings {
 		result.Cut = result.Cut || isLimitWarning(warning)
@@ -82,6 +86,17 @@ func (c *Client) describeCuts(result *Result, cut, tooLarge, tooMany bool) {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the answer was cut at %d series; %s", c.options.MaxSeries, strings.ToLower(hintNarrow)))
 	}
 	result.Partial = result.Partial || result.Cut
+}
+
+// isStorageWarning tells a warning with which an engine says that a part of the data is missing. Thanos sends nothing else, as
+// does Prometheus where a remote storage fails; what the engine has to say of the query itself begins with its name.
+func isStorageWarning(warning string) bool {
+	for _, harmless := range []string{"PromQL warning:", "PromQL info:", "No StoreAPIs matched"} {
+		if strings.Contains(warning, harmless) {
+			return false
+		}
+	}
+	return !isLimitWarning(warning)
 }
 
 // isLimitWarning tells the warning with which Prometheus says that it kept to the parameter limit.

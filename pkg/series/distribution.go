@@ -16,7 +16,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/parallel"
-	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
 
@@ -37,7 +36,7 @@ type Distributions struct {
 	reader interface {
 		room(ctx context.Context, r Request, sizes []size) (release func(), err error)
 		silent(ctx context.Context, r Request, st statement, seen sight, at evaluation) ([]data.Notice, error)
-		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
+		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, []data.Notice, error)
 	}
 	catalogue interface {
 		Signals(ids []string) ([]model.Signal, error)
@@ -111,7 +110,7 @@ func (q *Distributions) read(
 	if p.err != nil || p.empty {
 		return nil, p.subject.Notices, p.err
 	}
-	arms, _, said, err := q.reader.evaluate(ctx, p, at)
+	arms, said, err := q.reader.evaluate(ctx, p, at)
 	if err != nil {
 		return nil, nil, err
 	}

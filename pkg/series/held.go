@@ -42,7 +42,7 @@ func (st statement) classic(d *reader) bool {
 }
 
 // evaluate asks a statement, and beside it whether what it adds up has the same bounds.
-func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error) {
+func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, []data.Notice, error) {
 	st := p.statement
 	var result *promapi.Result
 	held := heldBounds{unreadable: map[string]float64{}}
@@ -63,13 +63,13 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 	})
 	for _, failure := range append(failures, err) {
 		if failure != nil {
-			return nil, nil, nil, failure
+			return nil, nil, failure
 		}
 	}
 	said := frames.Notices(result.Warnings, result.Infos)
 	if at.piecewise(st.counted) {
 		if err := whole(result, at, d.planner.hasShares(st.signals[0])); err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
 	}
 	arms := armsOf(result, st.scope, at.grid)
@@ -89,7 +89,7 @@ func (d *reader) evaluate(ctx context.Context, p planned, at evaluation) ([]*arm
 			said = append(said, sideBySide(name, st.counted.Beside, held.grid, arms, held)...)
 		}
 	}
-	return arms, result, said, nil
+	return arms, said, nil
 }
 
 // held reads which bounds the series of each arm hold, from where the first window begins to the end.

@@ -23,9 +23,7 @@ import (
 type loaded struct {
 	answers []answer
 	notices []data.Notice
-	// partial is set where a part of the data is missing, cut where our own cap took it.
-	partial, cut bool
-	err          error
+	err     error
 	// release gives the memory back that the answers take.
 	release func()
 }
@@ -97,8 +95,6 @@ func (d *reader) read(ctx context.Context, r Request, plans []planned, at evalua
 	for _, part := range parts {
 		all.answers = append(all.answers, part.answers...)
 		all.notices = append(all.notices, part.notices...)
-		all.partial = all.partial || part.partial
-		all.cut = all.cut || part.cut
 		failures = append(failures, part.err)
 	}
 	all.err = errors.Join(failures...)
@@ -127,11 +123,10 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at evaluation) (loaded, error) {
 	st := p.statement
 	var arms []*arm
-	var result *promapi.Result
 	var said, doubts []data.Notice
 	tasks := []func() error{
 		func() (err error) {
-			arms, result, said, err = d.evaluate(ctx, p, at)
+			arms, said, err = d.evaluate(ctx, p, at)
 			return err
 		},
 		func() error {
@@ -145,7 +140,7 @@ func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at eva
 	if err := parallel.Do(len(tasks), func(i int) error { return tasks[i]() }); err != nil {
 		return loaded{}, err
 	}
-	part := loaded{notices: slices.Concat(st.subject.Notices, said, doubts), partial: result.Partial, cut: result.Cut}
+	part := loaded{notices: slices.Concat(st.subject.Notices, said, doubts)}
 	if err := checkArms(r.Query, st, arms, d.planner.statsOf(r.Query, st.signals), d.planner.quantilesOf(r.Query, st.signals[0]), at); err != nil {
 		return loaded{}, err
 	}

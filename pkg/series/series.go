@@ -75,7 +75,6 @@ func New(client Client, settings model.Settings, found *survey.Survey, options O
 		Planner: planner, doubter: doubter,
 		Signals: &Signals{
 			planner: planner, reader: reader, exemplars: newExemplars(client, settings, found, options.ExemplarTimeout),
-			partialAsError: settings.PartialAsError,
 		},
 		Distributions: &Distributions{planner: planner, reader: reader, catalogue: found.Catalogue},
 		Quantiles:     &Quantiles{planner: planner, reader: reader, scrape: settings.ScrapeInterval()},

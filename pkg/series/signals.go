@@ -2,7 +2,6 @@ package series
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/parallel"
-	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
 
@@ -29,7 +27,6 @@ type Signals struct {
 	exemplars interface {
 		beside(ctx context.Context, r Request, s survey.Span, answers []answer) (data.Frames, []data.Notice)
 	}
-	partialAsError bool
 }
 
 // Run answers a query over a span. Frames and error may both be set.
@@ -83,23 +80,7 @@ func (q *Signals) load(ctx context.Context, r Request, s survey.Span) (loaded, e
 	if err != nil {
 		return loaded{}, err
 	}
-	return all, q.rejectPartial(r, all)
-}
-
-// rejectPartial keeps alert rules, which never see a notice, from judging what is not whole.
-func (q *Signals) rejectPartial(r Request, all loaded) error {
-	rejected := all.cut || all.partial && q.partialAsError
-	if !r.FromAlert || !rejected {
-		return nil
-	}
-	message := "the answer is not complete, and this datasource treats that as an error in alert rules"
-	if all.cut {
-		message = "the answer was cut, so no alert rule can rest on it"
-	}
-	return &promapi.Error{
-		Status: http.StatusBadGateway, Downstream: true, Kind: promapi.KindBadResponse,
-		Message: message, Hint: notices.Sentences(all.notices),
-	}
+	return all, nil
 }
 
 // wantedRoles is which roles a query returns: those it names, else all that its type has.

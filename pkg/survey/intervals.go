@@ -30,12 +30,11 @@ const (
 	lastingSpan = 6 * time.Hour
 )
 
-// usualWindows tell the intervals that are usual, the short one those of series that are young; rareWindows what is scraped
-// every few minutes; lastingWindows, slid over hours, those of series that ended.
+// usualWindows tell the intervals that are usual, the short one those of series that are young; rareWindows, slid over a longer
+// time, what is scraped every few minutes, and what ended.
 var (
-	usualWindows   = []time.Duration{5 * time.Minute, 15 * time.Minute}
-	rareWindows    = []time.Duration{time.Hour, 6 * time.Hour}
-	lastingWindows = []time.Duration{5 * time.Minute, time.Hour}
+	usualWindows = []time.Duration{5 * time.Minute, 15 * time.Minute}
+	rareWindows  = []time.Duration{5 * time.Minute, time.Hour}
 )
 
 // roundIntervals are those that people configure.
@@ -149,7 +148,7 @@ func (i *Intervals) learn(ctx context.Context, q question, from, to time.Time) (
 		windows []time.Duration
 		over    time.Duration
 	}{
-		{q.metrics, usualWindows, 0}, {q.metrics, rareWindows, 0}, {bucketsOf(q.metrics), rareWindows, 0}, {q.metrics, lastingWindows, over},
+		{q.metrics, usualWindows, 0}, {q.metrics, rareWindows, time.Hour}, {bucketsOf(q.metrics), rareWindows, time.Hour}, {q.metrics, rareWindows, over},
 	} {
 		if len(attempt.metrics) == 0 {
 			continue
