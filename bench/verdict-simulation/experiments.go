@@ -23,6 +23,7 @@ var experiments = []experiment{
 	{"absolute", absoluteMargin},
 	{"days", days},
 	{"within", within},
+	{"gives-way", gives},
 	{"request-ratio", requestRatio},
 	{"means", pairedMeans},
 	{"scan", scan},

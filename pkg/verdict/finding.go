@@ -18,6 +18,8 @@ type finding struct {
 	edge int
 	// bounds gives the interval for an estimate: at the peak where the finding is latched and no longer live.
 	bounds func(estimated arms) bounds
+	// turned says that hours speak for better or within the margin, and the latest minutes against it.
+	turned bool
 	// until is the time that the interval is of; 0 means the last tick.
 	until int64
 }

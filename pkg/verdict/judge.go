@@ -157,7 +157,8 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.FiredAt = f.firedAt
 	}
 	v.Dispersion = f.dispersion
-	if v.State == Inconclusive {
+	v.turned = f.turned
+	if v.State == Inconclusive && !v.turned {
 		v.Forecast = j.forecast(v)
 	}
 	v.explain(c)

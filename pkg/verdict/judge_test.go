@@ -30,6 +30,22 @@ func TestStates(t *testing.T) {
 	gauge.mean = worseFrom(0, 1e8, 1.3)
 	revenue := steady(180, nil)
 	revenue.mean = always(20)
+	turned := steady(735, worseFrom(720, 0.01, 3))
+	gaugeTurned := steady(600, nil)
+	gaugeTurned.mean = worseFrom(580, 1e8, 1.3)
+	still := steady(600, nil)
+	still.mean = always(1e8)
+	laterSlower := steady(940, nil)
+	laterSlower.slow = worseFrom(920, 1, 1.6)
+	betterAtFirst := steady(617, func(minute int, feature bool) float64 {
+		switch {
+		case !feature:
+			return 0.02
+		case minute < 600:
+			return 0.005
+		}
+		return 0.05
+	})
 	half := []Epoch{{Baseline: 0.5, Feature: 0.5}}
 	gaps := steady(240, worseFrom(0, 0.01, 1))
 	gaps.lost = func(minute, process int, feature bool) bool { return feature && process == 0 && minute%4 == 0 }
@@ -49,6 +65,10 @@ func TestStates(t *testing.T) {
 		"errors alike, wide margin":     {steady(720, always(0.01)), errorsSignal, model.Margin{Relative: 0.5}, Context{}, WithinMargin},
 		"errors alike, too early":       {steady(60, always(0.01)), errorsSignal, both, Context{}, Inconclusive},
 		"errors a quarter":              {steady(600, worseFrom(0, 0.02, 0.25)), errorsSignal, both, Context{}, Improved},
+		"errors alike, now twice":       {turned, errorsSignal, model.Margin{Relative: 0.5}, Context{}, Inconclusive},
+		"errors a quarter, now more":    {betterAtFirst, errorsSignal, both, Context{}, Inconclusive},
+		"as fast, now slower":           {laterSlower, latencySignal, model.Margin{Relative: 0.25}, Context{}, Inconclusive},
+		"as much memory, now more":      {gaugeTurned, memorySignal, model.Margin{Relative: 0.1}, Context{}, Inconclusive},
 		"nine minutes":                  {steady(9, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{}, Insufficient},
 		"no feature":                    {silent, errorsSignal, both, Context{}, NoData},
 		"fewer hits":                    {steady(240, worseFrom(0, 0.9, 0.7)), hitsSignal, both, Context{}, Regressed},
@@ -56,6 +76,7 @@ func TestStates(t *testing.T) {
 		"slower":                        {slower, latencySignal, model.Margin{Relative: 0.25}, Context{}, Regressed},
 		"as fast":                       {alike, latencySignal, model.Margin{Relative: 0.25}, Context{}, WithinMargin},
 		"more memory":                   {gauge, memorySignal, model.Margin{Relative: 0.1}, Context{}, Regressed},
+		"memory that hardly moves":      {still, memorySignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
 		"the same revenue":              {revenue, revenueSignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
 		"fewer requests than allocated": {lopsided, errorsSignal, both, Context{Expected: half}, Withheld},
 		"as many as allocated":          {steady(60, always(0.01)), errorsSignal, both, Context{Expected: half}, Inconclusive},

@@ -148,10 +148,10 @@ func (t *shareTest) finding() (finding, error) {
 
 // leastWithin is the edge that keeps the whole from being within its margin.
 func (t *shareTest) leastWithin() int {
-	least := 0
+	least, fewest := 0, math.Inf(1)
 	for i, test := range t.tests {
-		if test.Within().Log < t.tests[least].Within().Log {
-			least = i
+		if within := test.Within(); !within.Live() && within.Log < fewest {
+			least, fewest = i, within.Log
 		}
 	}
 	return least
@@ -177,6 +177,8 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 		f.stat = model.QuantileStat(t.edges[shown].Quantile)
 	}
 	f.dispersion = math.Max(worse.Phi, 1)
+	better, within := test.Better(), test.Within()
+	f.turned = f.live == Inconclusive && (better.Log >= better.Threshold || within.Log >= within.Threshold)
 	for i := range t.tests {
 		f.p = math.Min(f.p, float64(len(t.tests))*t.tests[i].Worse().P())
 	}

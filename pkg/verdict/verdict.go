@@ -117,6 +117,8 @@ type Verdict struct {
 	// edgeShare is the part of both arms above the edge.
 	edgeShare arms
 	context   Context
+	// turned: the latest minutes speak against what the time before them says.
+	turned bool
 	// valuesSince is when the time begins that the quantiles are about.
 	valuesSince int64
 }

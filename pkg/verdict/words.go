@@ -142,6 +142,8 @@ func (v *Verdict) progress() string {
 	switch {
 	case v.State == Regressed && v.Live != Regressed:
 		return fmt.Sprintf("That was so until %s and stands until a new rollout begins; now it would be: %s.", moment(v.Until), v.Live)
+	case v.State == Inconclusive && v.turned:
+		return "It was decided before, but the latest minutes speak against that: whether they last has to be seen."
 	case v.State == Inconclusive && v.Forecast > 0:
 		return fmt.Sprintf("At the present rate it can be decided in about %s.", roughly(v.Forecast-v.latest))
 	case v.State == Inconclusive && !math.IsNaN(v.Difference):

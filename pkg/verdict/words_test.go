@@ -62,6 +62,14 @@ func TestWords(t *testing.T) {
 				" That was so until 1 Jan 01:40 UTC and stands until a new rollout begins; now it would be: within margin." +
 				restsOn + " Whatever else hit one variant alone for more than a quarter of an hour looks the same.",
 		},
+		"within the margin until the latest minutes": {
+			said(errorsSignal, model.Margin{Relative: 0.5}, func(v *Verdict) {
+				shares(0.01, 0.0104, -0.001, 0.0051, 0.005)(v)
+				v.State, v.turned = Inconclusive, true
+			}), Context{},
+			"Errors: not decided yet for checkout-v2 on: 1.0% against 1.0% with off, +0.04 pp (−0.10 to +0.51), margin +50%." +
+				" It was decided before, but the latest minutes speak against that: whether they last has to be seen." + restsOn,
+		},
 		"regressed latency": {
 			said(latencySignal, model.Margin{Relative: 0.25}, func(v *Verdict) {
 				v.State, v.Stat, v.Edge, v.edgeShare = Regressed, "p95", 0.25, arms{0.05, 0.081}
