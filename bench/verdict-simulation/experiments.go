@@ -16,6 +16,7 @@ type experiment struct {
 var experiments = []experiment{
 	{"false-alarms", falseAlarms},
 	{"retries", retries},
+	{"canaries", canaries},
 	{"drift", drift},
 	{"delays", delays},
 	{"latency-false-alarms", latencyFalseAlarms},

@@ -219,6 +219,7 @@ func (r *run) take(part *chunk) {
 		}
 		r.conclude(tick, len(seen))
 		r.weigh(tick, seen)
+		r.group(tick, seen)
 	}
 	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {

@@ -77,7 +77,7 @@ type builder struct {
 
 // strata are those of a tick, and how many there should be.
 func (b *builder) strata(processes []*process, variant, tick int, together bool) (strata []counts.Stratum, expected int) {
-	var pooled counts.Stratum
+	var groupsA, groupsB groups
 	for _, p := range processes {
 		if tick < p.first || tick > p.last {
 			continue
@@ -89,8 +89,8 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 		}
 		expected++
 		if together {
-			pooled.A.Add(baseline)
-			pooled.B.Add(feature)
+			groupsA.add(p.arms[0].group, baseline)
+			groupsB.add(p.arms[variant].group, feature)
 			continue
 		}
 		if baseline.N > 0 || feature.N > 0 {
@@ -101,6 +101,12 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 		}
 	}
 	b.usual = len(strata)
+	if !together {
+		return strata, expected
+	}
+	var pooled counts.Stratum
+	pooled.A, pooled.PartsA = b.sum(groupsA)
+	pooled.B, pooled.PartsB = b.sum(groupsB)
 	if pooled.A.N > 0 || pooled.B.N > 0 {
 		strata = []counts.Stratum{pooled}
 	}

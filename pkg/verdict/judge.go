@@ -200,6 +200,7 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 		v.BadBaseline, v.BadVariant = t.above[f.edge].a, t.above[f.edge].b
 	}
 	v.Ticks, v.Processes, v.Missing = t.ticks, len(t.processes), t.missing()
+	v.aloneA, v.aloneB = t.alone()
 	v.MissingVariant = j.options.Baseline
 	if t.missingB > t.missingA {
 		v.MissingVariant = j.options.Variant

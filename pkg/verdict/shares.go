@@ -85,11 +85,14 @@ func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
 	for _, tick := range ticks {
 		shared = shared[:0]
 		for _, s := range tick.Strata {
-			a, b := countsOf(s.A, t.edges[i].Index), countsOf(s.B, t.edges[i].Index)
-			if t.swapped {
-				a, b = b, a
+			edge := t.edges[i].Index
+			one := strata.Stratum{
+				Key: s.Key, A: countsOf(s.A, edge), B: countsOf(s.B, edge), PartsA: partsOf(s.PartsA, edge), PartsB: partsOf(s.PartsB, edge),
 			}
-			shared = append(shared, strata.Stratum{Key: s.Key, A: a, B: b})
+			if t.swapped {
+				one.A, one.B, one.PartsA, one.PartsB = one.B, one.A, one.PartsB, one.PartsA
+			}
+			shared = append(shared, one)
 		}
 		if err := t.tests[i].Add(strata.Tick{End: tick.End, Strata: shared}); err != nil {
 			return fmt.Errorf("judge %s: tick at %d: %w", t.options.Signal.ID, tick.End, err)
@@ -107,6 +110,18 @@ func countsOf(arm counts.Arm, edge int) strata.Counts {
 		return strata.Counts{N: arm.N, X: arm.Above[edge]}
 	}
 	return strata.Counts{}
+}
+
+// partsOf is countsOf of each group of processes.
+func partsOf(parts []counts.Part, edge int) []strata.Part {
+	if len(parts) == 0 {
+		return nil
+	}
+	of := make([]strata.Part, len(parts))
+	for i, p := range parts {
+		of[i] = strata.Part{Group: p.Group, Counts: countsOf(p.Arm, edge)}
+	}
+	return of
 }
 
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.

@@ -117,6 +117,8 @@ type Verdict struct {
 	// edgeShare is the part of both arms above the edge.
 	edgeShare arms
 	context   Context
+	// aloneA and aloneB: the arm has one process, which serves it alone.
+	aloneA, aloneB bool
 	// turned: the latest minutes speak against what the time before them says.
 	turned bool
 	// valuesSince is when the time begins that the quantiles are about.

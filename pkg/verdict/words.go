@@ -217,6 +217,7 @@ func (v *Verdict) caveats(c Context) string {
 		notes = append(notes, fmt.Sprintf("The requests come in bursts (they scatter %s times as much as independent ones), which the interval allows for.",
 			fixed(v.Dispersion, decimals(v.Dispersion, 2))))
 	}
+	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
 	if v.State == Regressed {
 		notes = append(notes, v.drift())
 	}
@@ -224,6 +225,22 @@ func (v *Verdict) caveats(c Context) string {
 		notes = append(notes, "The request ratio was not checked: no allocation is known.")
 	}
 	return strings.Join(notes, " ")
+}
+
+// oneProcess says that an arm is one process, which may be odd by itself.
+func (v *Verdict) oneProcess() string {
+	var name string
+	switch {
+	case v.State == Insufficient || !v.aloneA && !v.aloneB:
+		return ""
+	case v.aloneA && v.aloneB:
+		name = "each variant"
+	case v.aloneB:
+		name = v.Options.Variant
+	default:
+		name = v.Options.Baseline
+	}
+	return fmt.Sprintf("One process alone serves %s: whatever is wrong with that process looks the same as the feature. A second one would tell.", name)
 }
 
 // drift says what looks the same as a regression.

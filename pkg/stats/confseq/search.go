@@ -134,7 +134,7 @@ func (r *rejections) against(y hypothesis) func(int) bool {
 		for e.Ticks < r.ticks {
 			e.Follow()
 		}
-		return e.E() >= 1/r.alpha(y)
+		return e.Reaches(1 / r.alpha(y))
 	}
 }
 

@@ -21,7 +21,7 @@ func (e *Engine) live() bool { return e.c.Arm == 1 }
 // Stands says whether the evidence of a question is at its threshold after the ticks followed, and nothing new speaks
 // against it.
 func (e *Engine) Stands(alpha float64) bool {
-	return e.E() >= 1/alpha && !(e.live() && e.beyond() > TooFarBeyond)
+	return e.Reaches(1/alpha) && !(e.live() && e.beyond() > TooFarBeyond)
 }
 
 // beyond is by how many standard errors the worst of the latest stretches of time, of those that the run is long enough

@@ -27,10 +27,11 @@ func (t *tracker) look(end int64, e *Engine) {
 	if t.peak >= maxLog-3 {
 		return
 	}
-	if e.ceiling() <= math.Max(leastNews, math.Exp(t.peak)) {
+	known := math.Max(leastNews, math.Exp(t.peak))
+	if e.ceiling() <= known {
 		return
 	}
-	value := e.E()
+	value, _ := e.value(known)
 	log := math.Log(value)
 	if log > t.peak && value > leastNews {
 		t.peak, t.peakAt = log, end
@@ -41,7 +42,7 @@ func (t *tracker) look(end int64, e *Engine) {
 }
 
 func (t *tracker) evidence(e *Engine) Evidence {
-	value, p := e.value()
+	value, p := e.value(0)
 	beyond := 0.0
 	if e.live() {
 		beyond = max(e.beyond(), -maxLog)

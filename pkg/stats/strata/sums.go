@@ -44,3 +44,17 @@ func (s *TickSums) Join(o TickSums) {
 	s.B.N += o.B.N
 	s.B.X += o.B.X
 }
+
+// Leave takes the sums of some of its strata away.
+func (s *TickSums) Leave(o TickSums) {
+	s.U -= o.U
+	s.V -= o.V
+	s.T -= o.T
+	s.UU -= o.UU
+	s.VV -= o.VV
+	s.H -= o.H
+	s.A.N -= o.A.N
+	s.A.X -= o.A.X
+	s.B.N -= o.B.N
+	s.B.X -= o.B.X
+}
