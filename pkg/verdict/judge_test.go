@@ -92,6 +92,34 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// Where nothing bad happens, or with the feature alone, every ratio is the same difference: what is not known has no bound.
+func TestNothingBadAndNoMargin(t *testing.T) {
+	for name, test := range map[string]struct {
+		bad    float64
+		margin model.Margin
+		want   string
+	}{
+		"none, no margin":       {0, model.Margin{}, "0% against 0% with off, 0 pp, no margin. Neither variant has had one yet, which proves nothing without an absolute margin."},
+		"none, relative margin": {0, model.Margin{Relative: 0.1}, "0% against 0% with off, 0 pp, margin +10%. Neither variant has had one yet"},
+		"one with the feature":  {1, model.Margin{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			series := steady(120, always(0)).series(errorsSignal)
+			series.Ticks[60].Strata[0].B.X = test.bad
+			v, err := Of(optionsOf(errorsSignal, test.margin), series, Context{})
+			require.NoError(t, err)
+			require.Equal(t, Inconclusive, v.State)
+			requireConsistent(t, v)
+			if test.bad == 0 {
+				require.Equal(t, math.Inf(-1), v.Lower)
+				require.Equal(t, math.Inf(1), v.Upper)
+				require.Contains(t, v.Reason, test.want)
+				require.Empty(t, v.Texts().Interval)
+			}
+		})
+	}
+}
+
 // A canary's processes serve one variant each: one that is bad by itself does not pass for the feature, unless it is all
 // that there is, which is said.
 func TestOneBadProcessOfACanary(t *testing.T) {
@@ -197,8 +225,8 @@ func requireConsistent(t *testing.T, v Verdict) {
 		require.LessOrEqual(t, sign*v.Difference, slack, v.Reason)
 		require.LessOrEqual(t, far, slack, v.Reason)
 	case Inconclusive:
-		require.LessOrEqual(t, near, slack, "inconclusive: the interval straddles the margin: %s", v.Reason)
-		require.GreaterOrEqual(t, far, -slack, "inconclusive: the interval straddles the margin: %s", v.Reason)
+		require.Negative(t, near, "inconclusive: the interval straddles the margin: %s", v.Reason)
+		require.Positive(t, far, "inconclusive: the interval straddles the margin: %s", v.Reason)
 	}
 }
 

@@ -214,21 +214,49 @@ var unbounded = bounds{lower: math.Inf(-1), upper: math.Inf(1), ratioLower: 0, r
 
 // boundsOf turns an interval of effects into differences and ratios at the baseline's estimated share.
 func boundsOf(i confseq.Interval, estimated arms, swapped bool) bounds {
-	if !swapped {
-		return bounds{
+	var b bounds
+	if swapped {
+		b = bounds{
+			lower: turned(i.Upper, estimated.a), upper: turned(i.Lower, estimated.a), margin: turned(i.Margin, estimated.a),
+			level: i.Level,
+		}
+		b.ratioLower, b.ratioUpper = (estimated.a+b.lower)/estimated.a, (estimated.a+b.upper)/estimated.a
+		if !(estimated.a > 0) {
+			b.ratioLower, b.ratioUpper = 0, math.Inf(1)
+		}
+	} else {
+		b = bounds{
 			lower: i.Lower.Difference(estimated.a), upper: i.Upper.Difference(estimated.a),
 			margin:     i.Margin.Difference(estimated.a),
 			ratioLower: i.Lower.RatioAt(estimated.a), ratioUpper: i.Upper.RatioAt(estimated.a),
 			level: i.Level,
 		}
 	}
-	b := bounds{
-		lower: turned(i.Upper, estimated.a), upper: turned(i.Lower, estimated.a), margin: turned(i.Margin, estimated.a),
-		level: i.Level,
+	return b.open(i, swapped)
+}
+
+// open drops the bounds that are none: where the baseline has no bad ones (or nothing else), every ratio comes to the same
+// difference, and a bound that lies short of the margin would lie at it.
+func (b bounds) open(i confseq.Interval, swapped bool) bounds {
+	short := i.Lower.Ratio < i.Margin.Ratio || i.Lower.Shift < i.Margin.Shift
+	beyond := i.Upper.Ratio > i.Margin.Ratio || i.Upper.Shift > i.Margin.Shift
+	if swapped {
+		if short && b.upper <= b.margin {
+			b.upper, b.ratioUpper = math.Inf(1), math.Inf(1)
+		}
+		if beyond && b.lower >= b.margin {
+			b.lower, b.ratioLower = math.Inf(-1), 0
+		}
+		return b
 	}
-	b.ratioLower, b.ratioUpper = (estimated.a+b.lower)/estimated.a, (estimated.a+b.upper)/estimated.a
-	if !(estimated.a > 0) {
-		b.ratioLower, b.ratioUpper = 0, math.Inf(1)
+	if short && b.lower >= b.margin {
+		b.lower, b.ratioLower = math.Inf(-1), 0
+		if math.IsInf(i.Upper.Ratio, 1) {
+			b.upper = math.Inf(1)
+		}
+	}
+	if beyond && b.upper <= b.margin {
+		b.upper, b.ratioUpper = math.Inf(1), math.Inf(1)
 	}
 	return b
 }

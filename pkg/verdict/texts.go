@@ -132,7 +132,17 @@ func (v *Verdict) differenceTexts() (difference, interval string) {
 			style.Decimals = min(3, decimals(percent, 2))
 		}
 	}
-	return numbers.Difference(style, v.Difference, between...), numbers.Interval(style, v.Lower, v.Upper, between...)
+	lower, upper := v.Lower, v.Upper
+	if m := v.Options.Margin; m.Relative == 0 {
+		factor, places := style.Grid([]float64{v.Lower, v.Upper}, between...)
+		margin := v.worse() * m.Absolute
+		// A setting is written with all of its digits.
+		b := v.border(margin, min(decimals(margin*factor, 3), 6), factor)
+		if lower, upper, b.places = b.round(lower, upper, factor, places); b.places != places {
+			style.Decimals = b.places
+		}
+	}
+	return numbers.Difference(style, v.Difference, between...), numbers.Interval(style, lower, upper, between...)
 }
 
 func part(of, whole float64) float64 {

@@ -91,8 +91,9 @@ func (v *Verdict) noData(c Context) string {
 // effect is how much: both values, the difference with its interval, the margin.
 func (v *Verdict) effect() string {
 	o := v.Options
-	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper)
-	tolerated := v.tolerated()
+	border := v.headlineBorder()
+	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper, border)
+	tolerated := v.tolerated(border.places)
 	var feature, baseline, edge string
 	switch o.Judged.Form {
 	case counts.FormTails:
@@ -109,8 +110,26 @@ func (v *Verdict) effect() string {
 	return fmt.Sprintf("%s, %s, %s", found.Replace(o.Judged.Found), difference, tolerated)
 }
 
-// tolerated is the margin, in the unit of the difference where it is not a relative one alone.
-func (v *Verdict) tolerated() string {
+// headlineBorder is the border of the interval in the headline: none where the margin is written as a relative one alone,
+// which no bound can be held against. Where the bounds have more decimals and would contradict it, the margin gets theirs.
+func (v *Verdict) headlineBorder() border {
+	if m := v.Options.Margin; m.Absolute == 0 && m.Relative > 0 {
+		return border{}
+	}
+	s := differenceScale(v.DifferenceUnit, v.Margin)
+	of := func(places int) border {
+		return v.border(nearest(v.Margin*s.factor, places)/s.factor, places, s.factor)
+	}
+	places := decimals(v.Margin*s.factor, offsetDigits)
+	b := of(places)
+	if bounds, fine := spanScale(v.DifferenceUnit, v.Difference, v.Lower, v.Upper); v.Margin != 0 && b.contradicts(v.Lower, v.Upper, bounds.factor, fine) {
+		b = of(min(max(places, fine+int(math.Ceil(math.Log10(bounds.factor/s.factor)-1e-9))), 6))
+	}
+	return b
+}
+
+// tolerated is the margin, with at least so many decimals, in the unit of the difference where it is not a relative one alone.
+func (v *Verdict) tolerated(places int) string {
 	m := v.Options.Margin
 	relative := trimmed("percentunit", m.Relative)
 	sign := "+"
@@ -123,10 +142,10 @@ func (v *Verdict) tolerated() string {
 	case m.Absolute == 0:
 		return "margin " + sign + relative
 	case m.Relative == 0:
-		return "margin " + offset(v.DifferenceUnit, v.worse()*m.Absolute)
+		return "margin " + offset(v.DifferenceUnit, v.Margin, places)
 	}
-	return fmt.Sprintf("margin %s (%s and %s)", offset(v.DifferenceUnit, v.Margin), relative,
-		strings.TrimLeft(offset(v.DifferenceUnit, m.Absolute), "+"))
+	return fmt.Sprintf("margin %s (%s and %s)", offset(v.DifferenceUnit, v.Margin, places), relative,
+		strings.TrimLeft(offset(v.DifferenceUnit, m.Absolute, 0), "+"))
 }
 
 // worse is the sign of a difference that is worse.
@@ -146,6 +165,8 @@ func (v *Verdict) progress() string {
 		return "It was decided before, but the latest minutes speak against that: whether they last has to be seen."
 	case v.State == Inconclusive && v.Forecast > 0:
 		return fmt.Sprintf("At the present rate it can be decided in about %s.", roughly(v.Forecast-v.latest))
+	case v.State == Inconclusive && v.BadBaseline+v.BadVariant == 0 && v.Options.Margin.Absolute == 0:
+		return "Neither variant has had one yet, which proves nothing without an absolute margin."
 	case v.State == Inconclusive && !math.IsNaN(v.Difference):
 		return "It cannot be said when."
 	case v.State == Withheld:
