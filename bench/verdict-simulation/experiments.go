@@ -25,6 +25,7 @@ var experiments = []experiment{
 	{"days", days},
 	{"within", within},
 	{"gives-way", gives},
+	{"forecast", forecasts},
 	{"request-ratio", requestRatio},
 	{"means", pairedMeans},
 	{"scan", scan},

@@ -10,6 +10,8 @@ type finding struct {
 	firedAt int64
 	// evidence is the live ln E / ln(1/alpha) of "worse", peak the largest so far; p is min(1, 1/max E).
 	evidence, peak, p float64
+	// within is the live ln E / ln(1/alpha) of "within the margin" where the finding is about it.
+	within float64
 	// logE is the live ln E.
 	logE       float64
 	dispersion float64

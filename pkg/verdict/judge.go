@@ -157,7 +157,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.FiredAt = f.firedAt
 	}
 	v.Dispersion = f.dispersion
-	v.turned = f.turned
+	v.turned, v.within = f.turned, f.within
 	if v.State == Inconclusive && !v.turned {
 		v.Forecast = j.forecast(v)
 	}

@@ -193,6 +193,7 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 	}
 	f.dispersion = math.Max(worse.Phi, 1)
 	better, within := test.Better(), test.Within()
+	f.within = within.Ratio()
 	f.turned = f.live == Inconclusive && (better.Log >= better.Threshold || within.Log >= within.Threshold)
 	for i := range t.tests {
 		f.p = math.Min(f.p, float64(len(t.tests))*t.tests[i].Worse().P())

@@ -119,6 +119,8 @@ type Verdict struct {
 	context   Context
 	// aloneA and aloneB: the arm has one process, which serves it alone.
 	aloneA, aloneB bool
+	// within is how much of the evidence for within the margin there is, from 1 on enough.
+	within float64
 	// turned: the latest minutes speak against what the time before them says.
 	turned bool
 	// valuesSince is when the time begins that the quantiles are about.
