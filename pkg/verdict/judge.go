@@ -67,7 +67,7 @@ func newTester(o Options, series counts.Series) (tester, error) {
 	case form == counts.FormTails && len(edges) > 0:
 		return newShareTest(o, series.Start, series.Step, edges)
 	case form == counts.FormTails:
-		return newUnchosen(o, series.Start, series.Step)
+		return newUnchosen(o, series)
 	case form == counts.FormMean:
 		return newMeanTest(o, series.Start, series.Step), nil
 	}
@@ -82,7 +82,7 @@ const perCounted, perTick = 112, 64
 
 // Size is about the room that the judge takes, in bytes.
 func (j *Judge) Size() int64 {
-	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)), 1)
+	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)+1), 1)
 	return int64(j.totals.strata*edges*perCounted + j.totals.all*perTick)
 }
 

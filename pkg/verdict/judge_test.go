@@ -74,6 +74,9 @@ func TestStates(t *testing.T) {
 		"fewer hits":                    {steady(240, worseFrom(0, 0.9, 0.7)), hitsSignal, both, Context{}, Regressed},
 		"more hits":                     {steady(240, worseFrom(0, 0.5, 1.6)), hitsSignal, both, Context{}, Improved},
 		"slower":                        {slower, latencySignal, model.Margin{Relative: 0.25}, Context{}, Regressed},
+		"stuck in the far tail":         {stuckFrom(0, 0.004), latencySignal, model.Margin{Relative: 0.25}, Context{}, Regressed},
+		"hardly stuck":                  {stuckFrom(0, 0.00005), latencySignal, model.Margin{Relative: 0.25}, Context{}, WithinMargin},
+		"stuck of late":                 {stuckFrom(225, 0.01), latencySignal, model.Margin{Relative: 0.5}, Context{}, Inconclusive},
 		"as fast":                       {alike, latencySignal, model.Margin{Relative: 0.25}, Context{}, WithinMargin},
 		"more memory":                   {gauge, memorySignal, model.Margin{Relative: 0.1}, Context{}, Regressed},
 		"memory that hardly moves":      {still, memorySignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
@@ -193,6 +196,30 @@ func canaryOf(baseline, feature, odd counts.Tick, edges int) (s counts.Stratum) 
 		add(&s.B, &s.PartsB, i, arm)
 	}
 	return s
+}
+
+// stuckFrom has a part of the feature's requests that end beyond the last edge, from a minute on.
+func stuckFrom(minute int, part float64) stream {
+	s := steady(240, nil)
+	s.stuck = func(at int, feature bool) float64 {
+		if feature && at >= minute {
+			return part
+		}
+		return 0
+	}
+	return s
+}
+
+// The far tail is judged by more than is tolerated of the others, and that is what the words say.
+func TestTheFarTailIsSaid(t *testing.T) {
+	v, err := Of(optionsOf(latencySignal, model.Margin{Relative: 0.25}), stuckFrom(0, 0.004).series(latencySignal), Context{})
+	require.NoError(t, err)
+	require.Equal(t, "p99.9", v.Stat)
+	require.Equal(t, 10.0, v.Edge)
+	require.Contains(t, v.Headline, "take over 10 s")
+	require.Contains(t, v.Headline, "(25% and 0.01")
+	require.Equal(t, "+25% and +0.01 pp", v.Texts().Margin)
+	requireConsistent(t, v)
 }
 
 // requireConsistent fails where state, evidence and interval contradict each other.

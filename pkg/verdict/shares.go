@@ -32,9 +32,9 @@ var noEdge = histo.Edge{Index: -1}
 // holds although it was chosen for being the worst.
 func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest, error) {
 	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter, edges: edges}
-	params := shareParams(o, start, step)
-	params.Alpha /= float64(len(edges))
-	for range edges {
+	for _, edge := range edges {
+		params := shareParams(o, toleratedAt(o.Margin, edge.Quantile), start, step)
+		params.Alpha /= float64(len(edges))
 		test, err := confseq.NewComparison(params)
 		if err != nil {
 			return nil, fmt.Errorf("judge %s: %w", o.Signal.ID, err)
@@ -44,9 +44,21 @@ func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest,
 	return t, nil
 }
 
+// farTolerated is the share of requests by which the far tail may grow at least: of next to nothing, next to nothing is a
+// multiple.
+const farTolerated = 0.0001
+
+// toleratedAt is the margin at the edge of a quantile.
+func toleratedAt(m model.Margin, quantile float64) model.Margin {
+	if quantile >= histo.FarTail {
+		m.Absolute = math.Max(m.Absolute, farTolerated)
+	}
+	return m
+}
+
 // shareParams are those of a test with all of alpha.
-func shareParams(o Options, start, step int64) eprocess.Params {
-	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
+func shareParams(o Options, m model.Margin, start, step int64) eprocess.Params {
+	relative, absolute := m.Relative, math.Min(m.Absolute, 0.999)
 	if o.Signal.Direction == model.HigherIsBetter {
 		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
 		kept := 1 - math.Min(relative, 0.99)
@@ -127,11 +139,11 @@ func partsOf(parts []counts.Part, edge int) []strata.Part {
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
 func (t *shareTest) finding() (finding, error) {
 	f := finding{p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
-	regressed, within := false, true
+	regressed, within, proven := false, true, false
 	worst, best := 0, -1
 	for i, test := range t.tests {
 		worse, better := test.Worse(), test.Better()
-		within = within && test.Within().Live()
+		within, proven = within && t.tolerable(i), proven || test.Within().Live()
 		f.evidence = math.Max(f.evidence, worse.Ratio())
 		f.peak = math.Max(f.peak, worse.PeakRatio())
 		// The largest of k e-values is at most k times their average, which is one.
@@ -147,13 +159,16 @@ func (t *shareTest) finding() (finding, error) {
 			worst = i
 		}
 	}
-	f.live = liveState(regressed, best >= 0, within)
+	f.live = liveState(regressed, best >= 0, within && proven)
 	shown := worst
 	if f.live == Improved {
 		shown = best
 	}
-	if f.live == Inconclusive && t.tests[worst].Within().Live() {
+	switch {
+	case f.live == Inconclusive && t.tests[worst].Within().Live():
 		shown = t.leastWithin()
+	case f.live == WithinMargin && !t.tests[worst].Within().Live():
+		shown = t.worstWithin()
 	}
 	if f.latched() {
 		shown = t.strongest()
@@ -161,15 +176,35 @@ func (t *shareTest) finding() (finding, error) {
 	return t.about(f, shown)
 }
 
+// tolerable says that an edge keeps nothing from being within the margin. The far tail does so only while the latest minutes
+// lie beyond it: to prove that next to nothing has grown by next to nothing takes more requests than many have in a day.
+func (t *shareTest) tolerable(i int) bool {
+	within := t.tests[i].Within()
+	return within.Live() || t.far(i) && !(within.Beyond > eprocess.TooFarBeyond)
+}
+
+func (t *shareTest) far(i int) bool { return t.edges[i].Quantile >= histo.FarTail }
+
 // leastWithin is the edge that keeps the whole from being within its margin.
 func (t *shareTest) leastWithin() int {
 	least, fewest := 0, math.Inf(1)
 	for i, test := range t.tests {
-		if within := test.Within(); !within.Live() && within.Log < fewest {
+		if within := test.Within(); !t.tolerable(i) && within.Log < fewest {
 			least, fewest = i, within.Log
 		}
 	}
 	return least
+}
+
+// worstWithin is the worst of the edges that are proven to be within their margin.
+func (t *shareTest) worstWithin() int {
+	worst := -1
+	for i, test := range t.tests {
+		if test.Within().Live() && (worst < 0 || test.Worse().Ratio() > t.tests[worst].Worse().Ratio()) {
+			worst = i
+		}
+	}
+	return worst
 }
 
 // strongest is the edge that fired with the most evidence.

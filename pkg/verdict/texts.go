@@ -133,7 +133,7 @@ func (v *Verdict) differenceTexts() (difference, interval string) {
 		}
 	}
 	lower, upper := v.Lower, v.Upper
-	if m := v.Options.Margin; m.Relative == 0 {
+	if m := v.margin(); m.Relative == 0 {
 		factor, places := style.Grid([]float64{v.Lower, v.Upper}, between...)
 		margin := v.worse() * m.Absolute
 		// A setting is written with all of its digits.
@@ -161,7 +161,7 @@ func (v *Verdict) edgeText() string {
 
 // marginText is the tolerated difference as it was chosen; none where nothing worse is tolerated.
 func (v *Verdict) marginText() string {
-	m, sign := v.Options.Margin, v.worse()
+	m, sign := v.margin(), v.worse()
 	var relative, absolute string
 	if m.Relative > 0 {
 		relative = strings.Replace(numbers.Setting("percentunit", sign*m.Relative), " pp", "%", 1)

@@ -113,7 +113,7 @@ func (v *Verdict) effect() string {
 // headlineBorder is the border of the interval in the headline: none where the margin is written as a relative one alone,
 // which no bound can be held against. Where the bounds have more decimals and would contradict it, the margin gets theirs.
 func (v *Verdict) headlineBorder() border {
-	if m := v.Options.Margin; m.Absolute == 0 && m.Relative > 0 {
+	if m := v.margin(); m.Absolute == 0 && m.Relative > 0 {
 		return border{}
 	}
 	s := differenceScale(v.DifferenceUnit, v.Margin)
@@ -128,9 +128,17 @@ func (v *Verdict) headlineBorder() border {
 	return b
 }
 
+// margin is what is tolerated of what is shown: of the far tail more than was chosen for the signal, where that is less.
+func (v *Verdict) margin() model.Margin {
+	if quantile, ok := model.StatQuantile(v.Stat); ok && v.Options.Judged.Form == counts.FormTails {
+		return toleratedAt(v.Options.Margin, quantile)
+	}
+	return v.Options.Margin
+}
+
 // tolerated is the margin, with at least so many decimals, in the unit of the difference where it is not a relative one alone.
 func (v *Verdict) tolerated(places int) string {
-	m := v.Options.Margin
+	m := v.margin()
 	relative := trimmed("percentunit", m.Relative)
 	sign := "+"
 	if v.worse() < 0 {
@@ -165,7 +173,7 @@ func (v *Verdict) progress() string {
 		return "It was decided before, but the latest minutes speak against that: whether they last has to be seen."
 	case v.State == Inconclusive && v.Forecast > 0:
 		return fmt.Sprintf("At the present rate it can be decided in about %s.", roughly(v.Forecast-v.latest))
-	case v.State == Inconclusive && v.BadBaseline+v.BadVariant == 0 && v.Options.Margin.Absolute == 0:
+	case v.State == Inconclusive && v.BadBaseline+v.BadVariant == 0 && v.margin().Absolute == 0:
 		return "Neither variant has had one yet, which proves nothing without an absolute margin."
 	case v.State == Inconclusive && !math.IsNaN(v.Difference):
 		return "It cannot be said when."
