@@ -27,6 +27,7 @@ var experiments = []experiment{
 	{"gives-way", gives},
 	{"forecast", forecasts},
 	{"request-ratio", requestRatio},
+	{"heavy-users", heavyUsers},
 	{"means", pairedMeans},
 	{"scan", scan},
 }

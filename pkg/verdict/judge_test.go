@@ -23,6 +23,8 @@ var both = model.Margin{Relative: 0.1, Absolute: 0.001}
 func TestStates(t *testing.T) {
 	lopsided := steady(240, always(0.01))
 	lopsided.feature = 60
+	heavy := steady(240, always(0.01))
+	heavy.feature = 66
 	slower := steady(240, nil)
 	slower.slow = worseFrom(0, 1, 1.6)
 	alike := steady(900, nil)
@@ -82,6 +84,7 @@ func TestStates(t *testing.T) {
 		"memory that hardly moves":      {still, memorySignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
 		"the same revenue":              {revenue, revenueSignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
 		"fewer requests than allocated": {lopsided, errorsSignal, both, Context{Expected: half}, Withheld},
+		"as heavy users split it":       {heavy, errorsSignal, both, Context{Expected: half}, WithinMargin},
 		"as many as allocated":          {steady(60, always(0.01)), errorsSignal, both, Context{Expected: half}, Inconclusive},
 		"a process lacks the feature":   {gaps, errorsSignal, both, Context{}, Withheld},
 		"worse in spite of gaps":        {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
@@ -220,6 +223,19 @@ func TestTheFarTailIsSaid(t *testing.T) {
 	require.Contains(t, v.Headline, "(25% and 0.01")
 	require.Equal(t, "+25% and +0.01 pp", v.Texts().Margin)
 	requireConsistent(t, v)
+}
+
+// Up to 5 percentage points, a few users who send very many requests may have made the split what it is.
+func TestHeavyUsers(t *testing.T) {
+	s := steady(240, always(0.01))
+	s.feature = 66
+	v, err := Of(optionsOf(errorsSignal, both), s.series(errorsSignal), Context{Expected: []Epoch{{Baseline: 0.5, Feature: 0.5}}})
+	require.NoError(t, err)
+	require.Equal(t, ShareUneven, v.Share.State)
+	require.GreaterOrEqual(t, v.Share.Evidence, 1.0)
+	require.Contains(t, v.Reason, "against 50.0 : 50.0 that were allocated: a few users who send very many of them would do that")
+	require.Equal(t, "uneven", v.Texts().ShareWord)
+	require.Contains(t, v.Texts().Share, "as a few heavy users would make it")
 }
 
 // requireConsistent fails where state, evidence and interval contradict each other.

@@ -190,6 +190,8 @@ func (v *Verdict) shareTexts() (word, text string) {
 	switch v.Share.State {
 	case ShareFair:
 		return "as allocated", seen + " as allocated"
+	case ShareUneven:
+		return "uneven", seen + " against " + split(v.Share.Expected) + " allocated, as a few heavy users would make it"
 	case ShareMismatch:
 		if math.IsNaN(v.Share.Variant) || math.IsNaN(v.Share.Expected) {
 			return "mismatch", ""

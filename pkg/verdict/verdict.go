@@ -131,7 +131,7 @@ type Verdict struct {
 type Share struct {
 	// Variant is the feature's part of both arms' requests, Expected the part that it was meant to have; NaN if unknown.
 	Variant, Expected float64
-	// Evidence is ln E / ln(1/alpha) of the check: a mismatch from 1 on.
+	// Evidence is ln E / ln(1/alpha) of the check: uneven or a mismatch from 1 on.
 	Evidence float64
 	State    ShareState
 }
@@ -141,13 +141,17 @@ type ShareState string
 
 // States of the request ratio.
 const (
-	ShareFair     ShareState = "fair"
+	ShareFair ShareState = "fair"
+	// ShareUneven is a mismatch that a few users who send very many requests may have made: it is said, and nothing is withheld.
+	ShareUneven   ShareState = "uneven"
 	ShareMismatch ShareState = "mismatch"
 	ShareUnknown  ShareState = "unknown"
 )
 
 // ShareStates lists all states of the request ratio.
-func ShareStates() []ShareState { return []ShareState{ShareFair, ShareMismatch, ShareUnknown} }
+func ShareStates() []ShareState {
+	return []ShareState{ShareFair, ShareUneven, ShareMismatch, ShareUnknown}
+}
 
 // Estimate is a quantile with the bounds of the bucket that it lies in.
 type Estimate struct{ Value, Lower, Upper float64 }

@@ -253,6 +253,11 @@ func (v *Verdict) caveats(c Context) string {
 	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.Options.Judged.Requests {
 		notes = append(notes, "The request ratio was not checked: no allocation is known.")
 	}
+	if v.Share.State == ShareUneven && v.State != Insufficient {
+		notes = append(notes, fmt.Sprintf("The requests are split %s, against %s that were allocated: a few users who send very many of them "+
+			"would do that, and so would a variant that loses requests. Counts of users would tell.",
+			split(v.Share.Variant), split(v.Share.Expected)))
+	}
 	return strings.Join(notes, " ")
 }
 
