@@ -17,6 +17,7 @@ var experiments = []experiment{
 	{"false-alarms", falseAlarms},
 	{"retries", retries},
 	{"canaries", canaries},
+	{"sparse", sparse},
 	{"drift", drift},
 	{"delays", delays},
 	{"latency-false-alarms", latencyFalseAlarms},

@@ -25,6 +25,7 @@ type Judge struct {
 	totals   totals
 	windows  windows
 	requests requestCounts
+	sparse   pooling
 }
 
 // ErrNeutral says that a signal has no better direction, so that there is nothing to judge.
@@ -95,12 +96,16 @@ func (j *Judge) Add(ticks ...counts.Tick) error {
 		}
 		last = tick.End
 	}
-	if err := j.test.add(ticks); err != nil {
+	together := make([]counts.Tick, len(ticks))
+	for i, tick := range ticks {
+		together[i] = j.sparse.add(tick)
+	}
+	if err := j.test.add(together); err != nil {
 		return err
 	}
-	for _, tick := range ticks {
+	for i, tick := range ticks {
 		j.totals.add(tick)
-		j.windows.add(tick)
+		j.windows.add(together[i])
 		j.requests.add(tick)
 	}
 	return nil
