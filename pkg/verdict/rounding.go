@@ -62,14 +62,13 @@ func (b border) round(lower, upper, factor float64, places int) (float64, float6
 	if !b.contradicts(lower, upper, factor, places) {
 		return lower, upper, places
 	}
-	switch {
-	case b.margin == 0:
+	if b.margin == 0 {
 		for _, bound := range []float64{lower, upper} {
 			if !math.IsInf(bound, 0) && bound != 0 {
 				places = max(places, decimals(bound*factor, 1))
 			}
 		}
-	default:
+	} else {
 		places = min(max(places, b.places+int(math.Ceil(math.Log10(b.factor/factor)-1e-9))), 6)
 	}
 	return b.away(lower, factor, places, b.lower), b.away(upper, factor, places, b.upper), places
