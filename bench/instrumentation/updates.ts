@@ -1,6 +1,6 @@
 /**
  * A service that records a steady 100,000 values a second into split metrics, as a process of its own, and serves
- * `/metrics`. It is told when to begin to measure and when to end, and answers what it found.
+ * `/metrics`. It is asked when to begin to measure and when to end, and answers what it found.
  */
 import { createInstrumentation, metricsHandler } from '@flaglens/instrumentation';
 import { createServer } from 'node:http';

@@ -123,7 +123,8 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	if err != nil {
 		return fmt.Errorf("read the settings: %w", err)
 	}
-	client, err := promapi.NewClient(http.DefaultClient, url, promapi.Options{GeneratedPromQL: true})
+	sent := &traffic{}
+	client, err := promapi.NewClient(&http.Client{Transport: sent}, url, promapi.Options{GeneratedPromQL: true})
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
@@ -155,7 +156,9 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 		defer pprof.StopCPUProfile()
 	}
 	var cold, coldCPU, coldServer []time.Duration
+	var coldTraffic counted
 	for range o.rounds {
+		sentBefore := sent.counted()
 		before, serverBefore := processor(), processorOf(server)
 		took, err := ask(engine())
 		if err != nil {
@@ -163,6 +166,7 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 		}
 		cold, coldCPU = append(cold, took), append(coldCPU, processor()-before)
 		coldServer = append(coldServer, processorOf(server)-serverBefore)
+		coldTraffic = sent.counted().since(sentBefore)
 	}
 	now = end.Add(-time.Duration(o.refreshes) * time.Minute)
 	watched := engine()
@@ -170,7 +174,7 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 		return fmt.Errorf("the first look: %w", err)
 	}
 	var refreshed []time.Duration
-	before, serverBefore := processor(), processorOf(server)
+	before, serverBefore, sentBefore := processor(), processorOf(server), sent.counted()
 	for range o.refreshes {
 		now = now.Add(time.Minute)
 		took, err := ask(watched)
@@ -181,6 +185,7 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	}
 	perRefresh := (processor() - before) / time.Duration(o.refreshes)
 	serverPerRefresh := (processorOf(server) - serverBefore) / time.Duration(o.refreshes)
+	refreshTraffic := sent.counted().since(sentBefore)
 	runtime.GC()
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
@@ -191,6 +196,8 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	say("memory:    %d MiB kept, %d MiB at the peak of the whole process (at most %d MiB)", memory.HeapAlloc>>20, most>>20, mostMemory>>20)
 	say("processor time cold:      %v of the backend, %v of Prometheus", median(coldCPU), median(coldServer))
 	say("processor time refreshed: %v of the backend, %v of Prometheus", perRefresh.Round(100*time.Microsecond), serverPerRefresh.Round(100*time.Microsecond))
+	say("asked cold:      %d requests, %.1f MB of answers", coldTraffic.requests, float64(coldTraffic.bytes)/1e6)
+	say("asked refreshed: %d requests, %.1f kB of answers, %d times", refreshTraffic.requests, float64(refreshTraffic.bytes)/1e3, o.refreshes)
 	say("load average: %s", loadAverage())
 	if o.check && (median(cold) > mostCold || median(refreshed) > mostRefreshed || most > mostMemory) {
 		return errors.New("a verdict costs more than it may")

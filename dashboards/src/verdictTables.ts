@@ -31,9 +31,10 @@ const stateColours: ValueMapping[] = [
       withheld: { color: 'orange', index: 1 },
       inconclusive: { color: 'yellow', index: 2 },
       'insufficient data': { color: 'text', index: 3 },
-      'no data': { color: 'text', index: 4 },
-      'within margin': { color: 'green', index: 5 },
-      improved: { color: 'blue', index: 6 },
+      'not read': { color: 'text', index: 4 },
+      'no data': { color: 'text', index: 5 },
+      'within margin': { color: 'green', index: 6 },
+      improved: { color: 'blue', index: 7 },
     },
   },
 ];

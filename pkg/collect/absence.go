@@ -58,13 +58,19 @@ func back(p *process, values [][]float64) bool {
 	return true
 }
 
+// absences follows the processes of which something is missing.
+type absences struct {
+	ledger *ledger
+	tempo  *tempo
+}
+
 // suspend follows a process of which something is missing: until it is back, until it turns out to have restarted, or until
-// the rest can be taken for the whole.
-func (r *run) suspend(p *process, tick int, values [][]float64) {
+// the rest can be taken for the whole. It is true where all is back so soon that what was counted meanwhile is known.
+func (s absences) suspend(p *process, tick int, values [][]float64) (rose bool) {
 	missing := p.absence
 	switch {
 	case missing == nil:
-		missing = &absence{since: tick, from: p.last, falls: 1, small: r.restarted(p, nil, values, float64(tick-p.last))}
+		missing = &absence{since: tick, from: p.last, falls: 1, small: s.tempo.restarted(p, nil, values, float64(tick-p.last))}
 		for _, now := range values {
 			missing.first = append(missing.first, slices.Clone(now))
 			missing.last = append(missing.last, slices.Clone(now))
@@ -72,46 +78,47 @@ func (r *run) suspend(p *process, tick int, values [][]float64) {
 		}
 		p.absence = missing
 	case back(p, values):
-		r.resume(p, tick, values)
-		return
+		return s.resume(p, tick, values)
 	default:
-		r.follow(p, tick, values)
+		s.follow(p, tick, values)
 	}
 	switch {
-	case missing.small && r.serves(p, values):
-		r.restart(p, tick, values)
-	case tick-missing.since >= bridge && r.settled(p, tick, values):
-		r.accept(p, tick, values)
+	case missing.small && s.serves(p, values):
+		s.restart(p, tick, values)
+	case tick-missing.since >= bridge && s.settled(p, tick, values):
+		s.accept(p, tick, values)
 	default:
 		missing.seen++
 	}
+	return false
 }
 
 // end ends an absence; the ticks that it took are as if they had not been scraped.
-func (r *run) end(p *process, tick int) {
+func (s absences) end(p *process, tick int) {
 	if p.absence.seen > 0 {
-		r.gap(gap{tick: tick, process: p.id, length: min(p.absence.seen, longestGap), arm: wholeProcess})
+		s.ledger.gap(gap{tick: tick, process: p.id, length: min(p.absence.seen, longestGap), arm: wholeProcess})
 	}
 	p.absence = nil
 }
 
-// resume goes on when everything is back: what was counted meanwhile is the difference from the highest values.
-func (r *run) resume(p *process, tick int, values [][]float64) {
+// resume goes on when everything is back: what was counted meanwhile is the difference from the highest values. It is false
+// where that is left out.
+func (s absences) resume(p *process, tick int, values [][]float64) bool {
 	missing := p.absence
-	r.end(p, tick)
+	s.end(p, tick)
 	if tick-missing.since <= bridge && !missing.old {
-		r.rise(p, tick, values, false)
-		return
+		return true
 	}
-	r.omit(tick, missing.seen+1)
-	r.anchor(p, tick, values)
+	s.ledger.omit(tick, missing.seen+1)
+	p.anchor(tick, values)
+	return false
 }
 
 // follow takes in a tick of an absence: what the rest of the series counted, unless more vanished or some came back.
-func (r *run) follow(p *process, tick int, values [][]float64) {
+func (s absences) follow(p *process, tick int, values [][]float64) {
 	missing := p.absence
 	span := float64(tick - p.last)
-	limit := 2 * span * r.most(p)
+	limit := 2 * span * s.tempo.most(p)
 	jumped := false
 	for i := range p.arms {
 		a, was, now, rest := &p.arms[i], missing.last[i], values[i], missing.rest[i]
@@ -127,14 +134,14 @@ func (r *run) follow(p *process, tick int, values [][]float64) {
 	switch {
 	case jumped:
 		missing.falls++
-		if r.restarted(p, missing.last, values, span) {
+		if s.tempo.restarted(p, missing.last, values, span) {
 			missing.small, missing.from = true, p.last
 			for i, now := range values {
 				copy(missing.first[i], now)
 				clear(missing.rest[i])
 			}
 			missing.ticks = 0
-		} else if !missing.small || !r.young(values, float64(tick-missing.from), r.most(p)) {
+		} else if !missing.small || !s.tempo.young(values, float64(tick-missing.from), s.tempo.most(p)) {
 			missing.small = false
 		}
 	default:
@@ -152,42 +159,9 @@ func (r *run) follow(p *process, tick int, values [][]float64) {
 	}
 }
 
-// restarted tells a process that began anew: all that is there can have been counted from zero in span ticks, and every
-// number that had counted more than a few fell from what it was; was are the highest values if nil.
-func (r *run) restarted(p *process, was, values [][]float64, span float64) bool {
-	fell := false
-	for i := range p.arms {
-		a, now := &p.arms[i], values[i]
-		if !a.known || a.gone || math.IsNaN(now[0]) {
-			continue
-		}
-		before := a.base
-		if was != nil {
-			before = was[i]
-		}
-		for k := range before {
-			if before[k] > r.layout.few() && now[k] >= before[k] {
-				return false
-			}
-		}
-		fell = fell || now[0] < before[0]
-	}
-	return fell && r.young(values, span, r.most(p))
-}
-
-// young tells whether so much can have been counted in span ticks by who counts most in each.
-func (r *run) young(values [][]float64, span, most float64) bool {
-	for _, now := range values {
-		if now[0] > 2*span*most {
-			return false
-		}
-	}
-	return true
-}
-
 // serves tells whether a process that restarted counts again as it did: the first that it counted is in proportion to what it
 // usually counts, or to what follows. One series of many that is left over is not.
-func (r *run) serves(p *process, values [][]float64) bool {
+func (s absences) serves(p *process, values [][]float64) bool {
 	missing := p.absence
 	counted, usual := 0.0, 0.0
 	for i := range p.arms {
@@ -197,7 +171,7 @@ func (r *run) serves(p *process, values [][]float64) bool {
 			counted += values[i][0]
 		}
 		for k := range first {
-			likely := max(r.layout.few(), 1.5*a.often(k))
+			likely := max(s.ledger.layout.few(), 1.5*a.often(k))
 			if missing.ticks > 0 {
 				likely = max(likely, missing.rest[i][k]/missing.ticks)
 			}
@@ -220,9 +194,9 @@ func (m *absence) stale(old bool) {
 }
 
 // restart counts a process from zero in all its series. What it was before is remembered, for the case that it comes back.
-func (r *run) restart(p *process, tick int, values [][]float64) {
+func (s absences) restart(p *process, tick int, values [][]float64) {
 	from := p.absence.from
-	r.end(p, tick)
+	s.end(p, tick)
 	p.reborn, p.rebornAt = true, tick
 	for i := range p.arms {
 		a, now := &p.arms[i], values[i]
@@ -232,24 +206,24 @@ func (r *run) restart(p *process, tick int, values [][]float64) {
 		switch {
 		case !math.IsNaN(now[0]):
 			// What was counted before the run began is none of it.
-			if steps, ok := r.steps(tick, r.nothing, now); ok && from >= 0 {
-				r.write(a, tick, steps, float64(tick-from))
+			if steps, ok := s.ledger.steps(tick, s.ledger.nothing, now); ok && from >= 0 {
+				s.ledger.write(a, tick, steps, float64(tick-from))
 			}
 			a.known, a.idle, a.gone, a.at, a.base = true, false, false, tick, append(a.base[:0], now...)
 			a.rose = slices.Repeat([]int{tick}, len(now))
 		case a.known:
 			// It will count from zero again.
-			a.base, a.idle, a.gone = slices.Clone(r.nothing), true, false
+			a.base, a.idle, a.gone = slices.Clone(s.ledger.nothing), true, false
 		}
 	}
 	p.counted = tick
 }
 
 // accept takes the rest of a process's series for the whole.
-func (r *run) accept(p *process, tick int, values [][]float64) {
+func (s absences) accept(p *process, tick int, values [][]float64) {
 	missing := p.absence
-	r.omit(tick, missing.falls)
-	r.end(p, tick)
+	s.ledger.omit(tick, missing.falls)
+	s.end(p, tick)
 	p.reborn = false
 	for i := range p.arms {
 		a, now, rest := &p.arms[i], values[i], missing.rest[i]
@@ -258,8 +232,8 @@ func (r *run) accept(p *process, tick int, values [][]float64) {
 			a.gone = a.gone || a.known && !a.idle
 			continue
 		case a.known && !a.gone && missing.ticks > 0:
-			if steps, ok := r.steps(tick, r.nothing, rest); ok && missing.since >= 0 {
-				r.write(a, tick, steps, missing.ticks)
+			if steps, ok := s.ledger.steps(tick, s.ledger.nothing, rest); ok && missing.since >= 0 {
+				s.ledger.write(a, tick, steps, missing.ticks)
 			}
 			// What the rest counted is counted: only what vanished may come back.
 			for k := range a.base {
@@ -273,7 +247,7 @@ func (r *run) accept(p *process, tick int, values [][]float64) {
 
 // settled tells whether the rest of the series can be taken for the whole: those that vanished were idle, or were a part
 // that had its own of everything. Where those that are missing held more of one number than of another, the rest is none.
-func (r *run) settled(p *process, tick int, values [][]float64) bool {
+func (s absences) settled(p *process, tick int, values [][]float64) bool {
 	missing := p.absence
 	known := tick-missing.since >= longestGap
 	for i := range p.arms {
@@ -282,10 +256,10 @@ func (r *run) settled(p *process, tick int, values [][]float64) bool {
 			continue
 		}
 		if a.usual == nil {
-			a.usual = slices.Clone(r.nothing)
+			a.usual = slices.Clone(s.ledger.nothing)
 		}
-		even := r.layout.even(a.usual, missing.rest[i], missing.ticks)
-		if !even || !known && !r.spared(a, missing.lost(a, i), missing.rest[i], missing.ticks) {
+		even := s.ledger.layout.even(a.usual, missing.rest[i], missing.ticks)
+		if !even || !known && !s.ledger.layout.spared(a, missing.lost(a, i), missing.rest[i], missing.ticks) {
 			return false
 		}
 	}

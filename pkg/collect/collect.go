@@ -2,7 +2,8 @@
 // tick by tick, differenced here and not by the engine. rate() and increase() extrapolate, and drop what falls between
 // two windows; fed to an exact test they raise its false alarms.
 //
-// What was collected is kept, and only ever appended to: a rerun asks for new ticks alone and gives the same ticks again.
+// What was collected is kept: a rerun asks for new ticks, and for those again for which samples may have come late (see
+// again.go). Where none came it gives the same ticks; where some did it gives those that who begins anew would give.
 package collect
 
 import (
@@ -13,8 +14,10 @@ import (
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/trust"
 	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
@@ -86,6 +89,10 @@ type Request struct {
 	// Native says that the signal's metric is a native histogram: of a histogram instead of classic buckets, of a rate or a
 	// ratio that it is the number of observations that is counted.
 	Native bool
+	// Beside is the histogram of which some series are native ones beside the others; empty where all are of one class.
+	Beside string
+	// Form is what the series of a histogram have; zero takes it for a whole classic one.
+	Form kind.Form
 	// Start is when the rollout began. Ticks lie on whole minutes, the first of them begins at the first one that is not
 	// before Start: what came earlier belongs to another allocation.
 	Start time.Time
@@ -93,8 +100,12 @@ type Request struct {
 	End time.Time
 	// Only is the feature whose series is handed over; those of all if empty. All are read either way.
 	Only string
-	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has.
-	After int64
+	// After leaves out ticks that do not end after it (unix seconds): those which the caller already has, from an answer of
+	// that Revision. Where samples that came late have changed one of them, all are handed over again.
+	After    int64
+	Revision int64
+	// Asked is when the question was asked that this is a part of; now if zero. What was read since is not read again.
+	Asked time.Time
 }
 
 // Collected is what was collected for a request.
@@ -104,10 +115,17 @@ type Collected struct {
 	Series map[string]counts.Series
 	// Exprs is the PromQL that the series rest on.
 	Exprs []string
+	// Revision is what Request.Revision says of these ticks; Anew that they begin anew, whatever the caller has.
+	Revision int64
+	Anew     bool
 	// Start is where the first tick begins, End where the newest one ends.
 	Start, End time.Time
 	// Notices say what was left out, and why.
 	Notices []string
+	// Uncommon says why a histogram with observations has no edges: its series have no bound in common. Empty for all else.
+	Uncommon string
+	// Doubts are why the counts cannot be true; none where they can.
+	Doubts []trust.Doubt
 }
 
 // Collect brings a run up to date and hands its ticks over. Errors are *model.InvalidError, *promapi.Error, or a fault of
@@ -116,17 +134,28 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if len(request.Variants) == 0 || request.Baseline == "" {
 		return Collected{}, fmt.Errorf("collect %s of flag %q: a baseline and a feature are needed", request.Signal.ID, request.Flag)
 	}
+	if request.Asked.IsZero() {
+		request.Asked = time.Now()
+	}
 	key, err := c.keyOf(request)
 	if err != nil {
 		return Collected{}, err
 	}
-	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(request) })
+	r, release, err := c.runs.Acquire(ctx, key, func() (*run, error) { return c.newRun(ctx, request) })
 	if err != nil {
 		return Collected{}, err
 	}
 	defer release()
-	if err := c.advance(ctx, r, promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)); err != nil {
+	if err := c.advance(ctx, r, c.complete(request), request.Asked); err != nil {
+		return Collected{}, err
+	}
+	if err := c.examine(ctx, r); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil
+}
+
+// complete is up to when what a request asks for is complete.
+func (c *Collector) complete(request Request) time.Time {
+	return promapi.Complete(c.now(), c.settings.ScrapeInterval(), request.End)
 }

@@ -63,6 +63,22 @@ func (c *column) at(tick int) float64 {
 	return none
 }
 
+// cut forgets what was written after a tick.
+func (c *column) cut(tick int) {
+	n := max(0, tick-c.first+1)
+	switch b := n / blockLen; {
+	case n >= len(c.sealed)*blockLen+len(c.open):
+	case b < len(c.sealed):
+		open := make([]float64, 0, blockLen)
+		for i := range n % blockLen {
+			open = append(open, c.sealed[b].at(i))
+		}
+		c.sealed, c.open = c.sealed[:b], open
+	default:
+		c.open = c.open[:n-b*blockLen]
+	}
+}
+
 // bytes is about the room that a column takes.
 func (c *column) bytes() int64 {
 	const header = 96

@@ -1,17 +1,17 @@
 package collect
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
 
 	"github.com/flaglens/flaglens/pkg/histo"
+	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -36,47 +36,121 @@ const edgeSchema = 2
 
 // edgeChoice is how far the choice of a run's edges has come.
 type edgeChoice struct {
-	// window is the next one to look at; best is what the windows so far gave, seen how many observations it rests on.
+	// window is how many were looked at; best is what they gave, seen how many observations it rests on.
 	window int
 	best   chosenEdges
 	seen   float64
+	// shapes is which bounds the series had then, left how many of them were left out because not all did.
+	shapes map[string]shape
+	left   int
+	// all is the distribution that was chosen from.
+	all tails
 }
 
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
 type chosenEdges struct{ bounds, quantiles []float64 }
 
-// prepare chooses the edges of a histogram, once, from the baseline's distribution.
+// prepare chooses the edges of a histogram from the baseline's distribution.
 func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
-	for !r.ready {
-		if r.edges.window == len(edgeWindows) {
-			return r.settle()
+	if r.lackAt() > 0 {
+		if err := c.chooseAgain(ctx, r); err != nil {
+			return err
 		}
-		window := edgeWindows[r.edges.window]
+	}
+	if r.ready {
+		return nil
+	}
+	choice, made, err := c.choose(ctx, r, to)
+	if err != nil {
+		return err
+	}
+	if r.edges = choice; !made {
+		return nil
+	}
+	return r.settle()
+}
+
+// choose looks for edges with what is there up to a time. It is not made while something better may come.
+func (c *Collector) choose(ctx context.Context, r *run, to time.Time) (choice edgeChoice, made bool, err error) {
+	for ; choice.window < len(edgeWindows) && choice.seen < enough; choice.window++ {
+		window := edgeWindows[choice.window]
 		end := r.start.Add(window.end)
 		if end.After(to) {
 			// Not known yet. Fewer observations will do only once there is nothing better to wait for.
-			return nil
+			return choice, false, nil
 		}
 		tails, err := c.distribution(ctx, r, end, window.length)
 		if err != nil {
-			return err
+			return choice, false, err
 		}
-		r.edges.window++
-		if tails.count > r.edges.seen {
-			r.edges.best, r.edges.seen = tails.chosen(), tails.count
+		shapes, err := c.shapes(ctx, r, end, window.length)
+		if err != nil {
+			return choice, false, err
 		}
-		if r.edges.seen >= enough {
-			return r.settle()
+		r.noteUnreadable(tails.unreadable)
+		if tails.count > choice.seen {
+			common := r.common(tails, shapes)
+			choice.best, choice.seen = common.chosen(), tails.count
+			choice.shapes, choice.all, choice.left = shapes, tails, len(tails.edges)-len(common.edges)
 		}
 	}
-	return nil
+	return choice, true, nil
+}
+
+// chosenAnew chooses again where ticks are read again from which edges were chosen, and tells whether others were: then
+// nothing that was read holds any more.
+func (c *Collector) chosenAnew(ctx context.Context, r *run, from, last int) (bool, error) {
+	if !r.kind.Edges || r.at(from-bridge).After(r.start.Add(edgeWindows[r.edges.window-1].end)) {
+		return false, nil
+	}
+	choice, made, err := c.choose(ctx, r, r.at(last))
+	if err != nil || made && slices.Equal(choice.best.bounds, r.edges.best.bounds) && slices.Equal(choice.best.quantiles, r.edges.best.quantiles) {
+		return false, err
+	}
+	return true, c.beginAnew(ctx, r)
+}
+
+// beginAnew forgets all that was read.
+func (c *Collector) beginAnew(ctx context.Context, r *run) error {
+	fresh, err := c.newRun(ctx, r.request)
+	if err == nil {
+		*r = *fresh
+	}
+	return err
+}
+
+// noteUnreadable says once which bounds are no numbers.
+func (r *run) noteUnreadable(bounds []string) {
+	if len(bounds) == 0 || r.unreadable {
+		return
+	}
+	r.unreadable = true
+	names.Sort(bounds)
+	r.say("%s: %d series of %s_bucket of %q are left out, because their bounds are no numbers (%s): "+
+		"how many requests lie below them cannot be known. Write bounds as numbers in the exporter.",
+		r.signal.Name, len(bounds), r.signal.Metric, r.variants[0], names.Listed(names.Union(bounds)))
+}
+
+// say adds to what holds for the whole run.
+func (r *run) say(format string, args ...any) {
+	r.notices = append(r.notices, fmt.Sprintf(format, args...))
 }
 
 // settle reads with the edges that were chosen. A baseline without observations leaves none to read.
 func (r *run) settle() error {
-	if len(r.edges.best.bounds) == 0 {
-		r.notices = []string{fmt.Sprintf("%s: the baseline %q has no observations from which bucket edges could be chosen.",
-			r.signal.Name, r.variants[0])}
+	r.uncommon = r.withoutCommon()
+	switch {
+	case r.uncommon != "":
+		r.say("%s: %s.", r.signal.Name, r.uncommon)
+	case r.edges.left > 0 && len(r.edges.best.bounds) > 0:
+		how := ""
+		if r.source.Beside != "" {
+			how = " (some have classic buckets, others native histograms)"
+		}
+		r.say("%s: judged at bucket bounds that all series of %s have%s; %d bounds differ between them and are left out.",
+			r.signal.Name, strings.Join(r.variants, " and "), how, r.edges.left)
+	case len(r.edges.best.bounds) == 0:
+		r.say("%s: the baseline %q has no observations from which bucket edges could be chosen.", r.signal.Name, r.variants[0])
 	}
 	return r.read(r.edges.best.bounds)
 }
@@ -85,19 +159,38 @@ func (r *run) settle() error {
 type tails struct {
 	edges, above []float64
 	count        float64
+	// unreadable are bounds that are no numbers.
+	unreadable []string
 }
 
 // distribution reads the baseline's in a window.
 func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
+	if r.source.Beside == "" {
+		return c.distributionIn(ctx, r, r.source.Native, end, window)
+	}
+	// Of two classes that in which more was observed says where the edges are.
+	buckets, err := c.distributionIn(ctx, r, false, end, window)
+	if err != nil {
+		return tails{}, err
+	}
+	natives, err := c.distributionIn(ctx, r, true, end, window)
+	if err != nil || natives.count <= buckets.count {
+		return buckets, err
+	}
+	return natives, nil
+}
+
+// distributionIn reads it in buckets, or in native histograms.
+func (c *Collector) distributionIn(ctx context.Context, r *run, native bool, end time.Time, window time.Duration) (tails, error) {
 	scope := r.scope
 	scope.Variants, scope.GroupBy = r.variants[:1], nil
-	increase := promql.Func{Name: "increase", Window: window}
+	increase := promql.Func{Name: "increase", Window: window, Whole: true}
 	var expr string
 	var err error
-	if r.native {
+	if native {
 		expr, err = scope.Native(r.signal.Metric, increase)
 	} else {
-		expr, err = scope.RawAllBuckets(r.signal.Metric, increase)
+		expr, err = scope.Raw().AllBuckets(r.source.Buckets(), increase)
 	}
 	if err != nil {
 		return tails{}, err
@@ -109,36 +202,53 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 	if result.Partial {
 		return tails{}, notWhole(r.signal, result.Warnings)
 	}
-	if r.native {
+	if native {
 		return nativeTails(result.Series), nil
 	}
-	return classicTails(result.Series), nil
+	return bucketTails(result.Series, r.source.Form.Countable()), nil
 }
 
-func classicTails(series []promapi.Series) tails {
-	type bucket struct{ edge, below float64 }
-	var buckets []bucket
+// bucketTails is the distribution of buckets. Edges are bounds that are found again however they are spelled. Where a counter
+// stands for the bucket +Inf that some lack, countable is set.
+func bucketTails(series []promapi.Series, countable bool) tails {
+	var buckets []histo.Bucket
+	var ranges []histo.Bin
 	var t tails
+	counted := 0.0
 	for _, s := range series {
-		edge, err := strconv.ParseFloat(s.Labels.Get(promql.BucketLabel), 64)
-		if err != nil || len(s.Floats) == 0 || !finite(s.Floats[0].V) {
+		if len(s.Floats) == 0 || !finite(s.Floats[0].V) {
 			continue
 		}
-		if math.IsInf(edge, 1) {
-			t.count += s.Floats[0].V
+		n, text := s.Floats[0].V, s.Labels.Get(promql.BucketLabel)
+		if between := s.Labels.Get(promql.RangeLabel); between != "" {
+			lower, upper, ok := promql.Range(between)
+			if ok {
+				ranges = append(ranges, histo.Bin{Lower: lower, Upper: upper, Count: n})
+			} else {
+				t.unreadable = append(t.unreadable, between)
+			}
 			continue
 		}
-		// One bound in two spellings is one bucket.
-		if i := slices.IndexFunc(buckets, func(b bucket) bool { return b.edge == edge }); i >= 0 {
-			buckets[i].below += s.Floats[0].V
-			continue
+		bound, ok := promql.Bound(text)
+		switch {
+		case text == "":
+			counted += n
+		case !ok:
+			t.unreadable = append(t.unreadable, text)
+		case math.IsInf(bound, 1):
+			t.count += n
+		case promql.Spelled(text):
+			buckets = append(buckets, histo.Bucket{UpperBound: bound, Count: n})
 		}
-		buckets = append(buckets, bucket{edge, s.Floats[0].V})
 	}
-	slices.SortFunc(buckets, func(a, b bucket) int { return cmp.Compare(a.edge, b.edge) })
-	for _, b := range buckets {
-		t.edges = append(t.edges, b.edge)
-		t.above = append(t.above, t.count-b.below)
+	if t.count == 0 || countable && counted > 0 {
+		t.count = counted
+	}
+	for _, b := range histo.Cumulative(append(buckets, histo.Joined(ranges)...)) {
+		if finite(b.UpperBound) {
+			t.edges = append(t.edges, b.UpperBound)
+			t.above = append(t.above, t.count-b.Count)
+		}
 	}
 	return t
 }

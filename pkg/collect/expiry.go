@@ -20,9 +20,15 @@ const (
 	precise = 400
 )
 
+// expiry goes on without the series that exporters forgot.
+type expiry struct {
+	ledger *ledger
+	tempo  *tempo
+}
+
 // expired tells a fall for which no one has to wait: what is missing was idle, or is a small part of what is counted.
 // An answer that is older has all of it lower, and none higher.
-func (r *run) expired(p *process, values [][]float64) bool {
+func (e expiry) expired(p *process, values [][]float64) bool {
 	fell, rose := false, false
 	for i := range p.arms {
 		a, now := &p.arms[i], values[i]
@@ -45,7 +51,7 @@ func (r *run) expired(p *process, values [][]float64) bool {
 				lost[k] = 0
 			}
 		}
-		if !r.spared(a, lost, r.nothing, 0) {
+		if !e.ledger.layout.spared(a, lost, e.ledger.nothing, 0) {
 			return false
 		}
 	}
@@ -56,7 +62,7 @@ func (r *run) expired(p *process, values [][]float64) bool {
 func (a *arm) rested(k, last int) bool { return last-a.rose[k] >= rest }
 
 // expire goes on without the series that were forgotten. By how much the others rose in this tick is not known.
-func (r *run) expire(p *process, tick int, values [][]float64) {
+func (e expiry) expire(p *process, tick int, values [][]float64) {
 	for i := range p.arms {
 		a, now := &p.arms[i], values[i]
 		switch {
@@ -66,7 +72,7 @@ func (r *run) expire(p *process, tick int, values [][]float64) {
 			p.reborn, p.rebornAt = true, tick
 		default:
 			for k, was := range a.base {
-				if lost := was - now[k]; lost > r.layout.few() || lost > 0 && lost > r.layout.most(a.often(k)*bridge) {
+				if lost := was - now[k]; lost > e.ledger.layout.few() || lost > 0 && lost > e.ledger.layout.most(a.often(k)*bridge) {
 					p.reborn, p.rebornAt = true, tick
 				} else if lost > 0 {
 					// So few may return; more would be lost if every event after them were taken for them.
@@ -75,8 +81,8 @@ func (r *run) expire(p *process, tick int, values [][]float64) {
 			}
 		}
 	}
-	r.omit(tick, 1)
-	r.anchor(p, tick, values)
+	e.ledger.omit(tick, 1)
+	p.anchor(tick, values)
 }
 
 // restarts lets an arm count from zero when it is there again; what it had is remembered, for the case that it comes back.
@@ -90,21 +96,21 @@ func (a *arm) restarts() {
 
 // spared tells whether the rest of an arm can be taken for the whole: of each kind of events that lost some, little is
 // missing, or the rest counted in some ticks what all of them did.
-func (r *run) spared(a *arm, lost, counted []float64, ticks float64) bool {
+func (l layout) spared(a *arm, lost, counted []float64, ticks float64) bool {
 	if a.usual == nil {
 		return !slices.ContainsFunc(lost, func(lost float64) bool { return lost > 0 })
 	}
 	aged := a.base[0] >= 4*bridge*a.usual[0]
-	missing, seen := r.layout.kinds(a.base, lost), r.layout.kinds(a.usual, counted)
+	missing, seen := l.kinds(a.base, lost), l.kinds(a.usual, counted)
 	for i, kind := range seen {
 		had, lost := missing[i].usual, missing[i].counted
 		expected := kind.usual * ticks
 		share := min(1, lost/had)
 		switch {
 		case !(lost > 0), lost <= slight*had, kind.usual*longestGap < 0.5:
-		case lost <= r.layout.most((bridge+ticks)*kind.usual) && (aged || lost <= r.layout.few()):
+		case lost <= l.most((bridge+ticks)*kind.usual) && (aged || lost <= l.few()):
 			// It is no more than what is counted in some minutes: it began not long ago, or is a small part.
-		case r.layout.kind.Real && ticks > 0, expected >= precise:
+		case l.kind.Real && ticks > 0, expected >= precise:
 		case expected*share*share >= sure*sure && kind.counted >= (1-share/2)*expected:
 		default:
 			return false
@@ -122,14 +128,14 @@ func (l layout) most(expected float64) float64 {
 }
 
 // reappeared tells whether an arm that was taken for gone is there again with a part of what it had.
-func (r *run) reappeared(p *process, values [][]float64) bool {
+func (e expiry) reappeared(p *process, values [][]float64) bool {
 	some := false
 	for i := range p.arms {
 		a := &p.arms[i]
 		if !a.gone || math.IsNaN(values[i][0]) {
 			continue
 		}
-		if r.renewed(p, i, values[i]) {
+		if e.tempo.renewed(p, i, values[i]) {
 			a.restarts()
 			p.reborn, p.rebornAt = true, p.last
 			continue
@@ -145,12 +151,12 @@ func (r *run) reappeared(p *process, values [][]float64) bool {
 
 // renewed tells whether an arm that was taken for gone begins at zero: nothing of it is what it was, and it has no more than
 // can have been counted since it was not there.
-func (r *run) renewed(p *process, i int, now []float64) bool {
+func (t *tempo) renewed(p *process, i int, now []float64) bool {
 	a := &p.arms[i]
 	for k, was := range a.base {
-		if !(now[k] < was) && was > r.layout.few() {
+		if !(now[k] < was) && was > t.layout.few() {
 			return false
 		}
 	}
-	return now[0] < a.base[0] && now[0] <= 2*r.most(p)
+	return now[0] < a.base[0] && now[0] <= 2*t.most(p)
 }

@@ -369,6 +369,8 @@ func appended(t *testing.T, client Client, request Request, ticks int) []counts.
 		now = request.Start.Add(time.Duration(tick) * counts.Step)
 		got, err := collector.Collect(t.Context(), request)
 		require.NoError(t, err)
+		require.False(t, got.Anew && request.Revision > 0, "what was handed over is another, though nothing came late")
+		request.Revision = got.Revision
 		for _, tick := range got.Series["on"].Ticks {
 			all, request.After = append(all, tick), tick.End
 		}

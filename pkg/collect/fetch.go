@@ -13,6 +13,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/promql"
 )
 
 // How a run is fetched: in chunks that stay far below what engines take in one request (11,000 points), several at once.
@@ -26,29 +27,107 @@ const (
 // chunk is the values of some ticks, by process.
 type chunk struct {
 	first, ticks int
-	processes    map[string]*matrix
-	warnings     []string
+	// last is the newest tick that will be read.
+	last      int
+	processes map[string]*matrix
+	warnings  []string
 }
 
-// matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none.
-type matrix struct{ arms [][][]float64 }
+// matrix holds the values of one process: arm by arm, number by number, tick by tick; none where there is none. read are the
+// values as the series had them, by the spelling of their bound.
+// natives are those of native histograms, nil without them.
+type matrix struct {
+	arms    [][][]float64
+	read    [][][]spelled
+	natives [][][]float64
+}
 
-// advance collects what is missing up to a time. Chunks are fetched side by side and taken in one after the other.
-func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
+// advance collects what is missing up to a time, and what may have come late before it unless that was read since it was
+// asked.
+func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) error {
 	if to.Before(r.start) {
 		return nil
 	}
+	if !r.ready && r.edges.window > 0 {
+		// What it waits for may have come late, in a window that was looked at.
+		if err := c.beginAnew(ctx, r); err != nil {
+			return err
+		}
+	}
+	for {
+		if err := c.readOn(ctx, r, to, asked); err != nil || r.lackAt() == 0 {
+			return err
+		}
+	}
+}
+
+// readOn collects what is missing up to a time, or up to where it turns out that other edges must be chosen.
+func (c *Collector) readOn(ctx context.Context, r *run, to, asked time.Time) error {
 	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
-	last := int(to.Sub(r.start) / counts.Step)
-	if r.done >= last {
+	last := max(int(to.Sub(r.start)/counts.Step), r.done)
+	if last == r.done && !r.looked.Before(asked) {
 		return nil
 	}
+	begun := time.Now()
 	r.warnings = nil
+	var err error
+	if r.done < -lead {
+		err = c.collect(ctx, r, r.done+1, last)
+	} else {
+		err = c.renew(ctx, r, last)
+	}
+	if err == nil && r.lackAt() == 0 {
+		r.looked = begun
+	}
+	return err
+}
+
+// renew reads what may have come late, and what is new.
+func (c *Collector) renew(ctx context.Context, r *run, last int) error {
+	done := r.done
+	from := r.again.from(done, last, r.counting.ledger.missing(done))
+	for {
+		other, err := c.chosenAnew(ctx, r, from, last)
+		switch {
+		case err != nil:
+			return err
+		case other:
+			if err := c.prepare(ctx, r, r.at(last)); err != nil || !r.ready {
+				return err
+			}
+			return c.collect(ctx, r, r.done+1, last)
+		}
+		if err := c.collect(ctx, r, from, last); err != nil || r.lackAt() > 0 {
+			return err
+		}
+		late := r.late
+		if late != unchanged && late-from < certain && from > -lead {
+			from = r.again.deeper(from, done)
+			continue
+		}
+		age := 0
+		if late != unchanged {
+			age = done + 1 - late
+			r.rewind(late)
+			if err := c.collect(ctx, r, r.done+1, last); err != nil || r.lackAt() > 0 {
+				return err
+			}
+		}
+		r.again.found(age)
+		r.again.looked(from, last)
+		return nil
+	}
+}
+
+// collect reads ticks: those that were read before are compared, those that follow taken in. Chunks are fetched side by side
+// and taken in one after the other.
+func (c *Collector) collect(ctx context.Context, r *run, from, last int) error {
+	r.late = unchanged
 	series := 0
 	err := parallel.Safely(func() (err error) {
-		series, err = c.seriesOf(ctx, r, last)
+		series, err = c.seriesOf(ctx, r, from, last)
 		return err
 	})
 	if err != nil {
@@ -58,13 +137,13 @@ func (c *Collector) advance(ctx context.Context, r *run, to time.Time) error {
 		return err
 	}
 	size := r.chunkOf(series)
-	for first := r.done + 1; first <= last; {
+	for first := from; first <= last; {
 		// A round at a time bounds what is held before it is taken in.
 		var chunks []*chunk
 		for ; first <= last && len(chunks) < 2*maxParallel; first += size {
-			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1)})
+			chunks = append(chunks, &chunk{first: first, ticks: min(size, last-first+1), last: last})
 		}
-		if err := c.round(ctx, r, chunks, series); err != nil {
+		if err := c.round(ctx, r, chunks, series); err != nil || r.lackAt() > 0 {
 			return err
 		}
 	}
@@ -92,7 +171,9 @@ func (c *Collector) fetchAll(ctx context.Context, r *run, chunks []*chunk) error
 		if failures[i] != nil {
 			return faultOf(failures[i])
 		}
-		r.take(part)
+		if r.take(part); r.lackAt() > 0 {
+			return nil
+		}
 	}
 	return nil
 }
@@ -155,27 +236,27 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 	name := processOf(series.Labels, r.scope.GroupBy)
 	m := part.processes[name]
 	if m == nil {
-		m = &matrix{arms: make([][][]float64, len(r.variants))}
+		n := len(r.variants)
+		m = &matrix{arms: make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n)}
 		part.processes[name] = m
 	}
 	if m.arms[variant] == nil {
-		m.arms[variant] = make([][]float64, r.layout.width())
+		m.arms[variant], m.read[variant] = make([][]float64, r.layout.width()), make([][]spelled, r.layout.width())
 	}
-	numbers := m.arms[variant]
 	if len(series.Histograms) > 0 {
-		r.layHistograms(part, numbers, series.Histograms)
+		if m.natives[variant] == nil {
+			m.natives[variant] = make([][]float64, r.layout.width())
+		}
+		r.layHistograms(part, m.natives[variant], series.Histograms)
 		return
 	}
-	k, ok := r.layout.kind.Place(series.Labels, r.layout.edges)
-	if !ok {
-		return
-	}
-	if numbers[k] == nil {
-		numbers[k] = nothing(part.ticks)
-	}
-	for _, point := range series.Floats {
-		if i, ok := r.index(part, point.T); ok {
-			numbers[k][i] = point.V
+	first, last, ok := r.layout.kind.Places(series.Labels, r.layout.edges)
+	for k := first; ok && k <= last; k++ {
+		values := spelledAs(&m.read[variant][k], series.Labels.Get(promql.BucketLabel), part.ticks)
+		for _, point := range series.Floats {
+			if i, ok := r.index(part, point.T); ok {
+				values[i] = sum(values[i], point.V)
+			}
 		}
 	}
 }
@@ -194,13 +275,23 @@ func nothing(n int) []float64 {
 	return values
 }
 
-// take takes a chunk in, tick by tick.
+// take takes a chunk in, tick by tick. Ticks that were read before are compared with what they were then.
 func (r *run) take(part *chunk) {
 	names := make([]string, 0, len(part.processes))
 	for name := range part.processes {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	hashes := make([]uint64, part.ticks)
+	known := min(max(r.done+1-part.first, 0), part.ticks)
+	for _, name := range names {
+		m := part.processes[name]
+		r.again.hash(hashes, name, m)
+		if known < part.ticks && r.late == unchanged {
+			r.resolve(name, m, known, part.ticks)
+			m.fill()
+		}
+	}
 	values := make([][]float64, len(r.variants))
 	for i := range values {
 		values[i] = make([]float64, r.layout.width())
@@ -208,20 +299,35 @@ func (r *run) take(part *chunk) {
 	var seen []*process
 	for i := range part.ticks {
 		tick := part.first + i
+		if tick <= r.done {
+			if r.late == unchanged && r.again.changed(tick, hashes[i]) {
+				r.late = tick
+			}
+			continue
+		}
+		if r.late != unchanged {
+			// It follows from what is to be taken in anew.
+			break
+		}
+		if keeps(tick-1, part.last) {
+			r.again.checkpointed(r.counting, r.doubts, tick-1, part.last)
+		}
 		seen = seen[:0]
 		for _, name := range names {
-			part.processes[name].at(i, r.layout.kind.Zero, values)
+			part.processes[name].at(i, r.zero(), values)
 			if present(values) {
-				p := r.process(name)
-				r.observe(p, tick, values)
+				p := r.counting.ledger.process(name)
+				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}
 		}
-		r.conclude(tick, len(seen))
-		r.weigh(tick, seen)
-		r.group(tick, seen)
+		r.counting.conclude(tick, len(seen))
+		r.counting.ledger.weigh(tick, seen)
+		r.counting.ledger.group(tick, seen)
+		r.doubts.take(tick, r.counting.ledger.faults.vanished)
+		r.again.keep(tick, hashes[i])
+		r.done = tick
 	}
-	r.done = part.first + part.ticks - 1
 	for _, warning := range part.warnings {
 		if len(r.warnings) < 10 && !slices.Contains(r.warnings, warning) {
 			r.warnings = append(r.warnings, warning)
@@ -229,7 +335,12 @@ func (r *run) take(part *chunk) {
 	}
 }
 
-// at reads the values of a tick. Without its whole an arm has none; zero fills in a part that has no series.
+// zero is whether a number that has no series where the whole has one is 0: nothing was counted there yet.
+func (r *run) zero() bool {
+	return r.kind.Zero != nil && r.kind.Zero(r.signal) || r.layout.kind.Edges && r.source.Buckets().Ranges
+}
+
+// at reads the values of a tick. Without its whole an arm has none; zero fills in parts that have no series.
 func (m *matrix) at(i int, zero bool, values [][]float64) {
 	for v, numbers := range m.arms {
 		for k := range values[v] {
@@ -241,8 +352,10 @@ func (m *matrix) at(i int, zero bool, values [][]float64) {
 				values[v][k] = number
 			}
 		}
-		if zero && !math.IsNaN(values[v][0]) && math.IsNaN(values[v][1]) {
-			values[v][1] = 0
+		for k := 1; zero && !math.IsNaN(values[v][0]) && k < len(values[v]); k++ {
+			if math.IsNaN(values[v][k]) {
+				values[v][k] = 0
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -100,8 +101,10 @@ func (l *life) between(arm, from, to int) (requests, failures float64) {
 // counting is a client that counts what it is asked.
 type counting struct {
 	*promapi.Client
-	ranges, instants atomic.Int64
-	points           atomic.Int64
+	ranges atomic.Int64
+	// choices are those that choose bucket edges.
+	choices atomic.Int64
+	points  atomic.Int64
 }
 
 func (c *counting) QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
@@ -111,7 +114,9 @@ func (c *counting) QueryRange(ctx context.Context, q promapi.RangeQuery) (*proma
 }
 
 func (c *counting) Query(ctx context.Context, q promapi.InstantQuery) (*promapi.Result, error) {
-	c.instants.Add(1)
+	if strings.Contains(q.Expr, "increase(") {
+		c.choices.Add(1)
+	}
 	return c.Client.Query(ctx, q)
 }
 

@@ -20,10 +20,10 @@ type gap struct {
 const wholeProcess = -1
 
 // gap keeps what was missed, but for what was missed before the run began.
-func (r *run) gap(g gap) {
+func (l *ledger) gap(g gap) {
 	if g.tick > 0 {
-		g.length, g.serving = min(g.length, g.tick), r.processes[g.process-1].arrange()
-		r.gaps = append(r.gaps, g)
+		g.length, g.serving = min(g.length, g.tick), l.processes[g.process-1].arrange()
+		l.gaps = append(l.gaps, g)
 	}
 }
 
@@ -43,12 +43,12 @@ func (p *process) arrange() []bool {
 }
 
 // gapsFrom are the gaps that were found out at a tick or later.
-func (r *run) gapsFrom(tick int) []gap {
-	return r.gaps[sort.Search(len(r.gaps), func(i int) bool { return r.gaps[i].tick >= tick }):]
+func (l *ledger) gapsFrom(tick int) []gap {
+	return l.gaps[sort.Search(len(l.gaps), func(i int) bool { return l.gaps[i].tick >= tick }):]
 }
 
 // account counts a gap that was found out at a tick.
-func (r *run) account(t *counts.Tick, g gap, variant int, together bool) {
+func (l *ledger) account(t *counts.Tick, g gap, variant int, together bool) {
 	baseline, feature := g.serving[0], g.serving[variant]
 	if g.arm == 0 || g.arm == wholeProcess && together && baseline && !feature {
 		t.MissingA += g.length

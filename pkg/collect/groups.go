@@ -11,8 +11,8 @@ import (
 
 // group puts each arm that is seen for the first time into the group that fewest of those seen have: what takes the place
 // of a process that has ended takes its group, too. Where the arm's number is the same, so is everything else.
-func (r *run) group(tick int, seen []*process) {
-	for v := range r.variants {
+func (l *ledger) group(tick int, seen []*process) {
+	for v := range l.arms {
 		if !slices.ContainsFunc(seen, func(p *process) bool { return p.arms[v].group == 0 && p.arms[v].counted(tick) }) {
 			continue
 		}
@@ -62,7 +62,7 @@ func (b *builder) sum(g groups) (whole counts.Arm, parts []counts.Part) {
 			continue
 		}
 		whole.Add(part.Arm)
-		if part.N > 0 {
+		if part.Requests() > 0 {
 			parts = append(parts, *part)
 		}
 	}

@@ -1,6 +1,9 @@
 package collect
 
 import (
+	"math"
+	"slices"
+
 	"github.com/prometheus/prometheus/model/histogram"
 
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -44,5 +47,30 @@ func belowEdges(h *histogram.FloatHistogram, edges []float64, tell func(k int, b
 	}
 	for ; k < len(edges); k++ {
 		tell(k, below)
+	}
+}
+
+// fill takes what native histograms count where the process has no buckets: all numbers of a tick from the one or the other.
+func (m *matrix) fill() {
+	for variant, natives := range m.natives {
+		if natives == nil {
+			continue
+		}
+		numbers := m.arms[variant]
+		if !slices.ContainsFunc(numbers, func(values []float64) bool { return values != nil }) {
+			m.arms[variant] = natives
+			continue
+		}
+		for i := range natives[0] {
+			if numbers[0] != nil && !math.IsNaN(numbers[0][i]) {
+				continue
+			}
+			for k := range natives {
+				if numbers[k] == nil {
+					numbers[k] = nothing(len(natives[k]))
+				}
+				numbers[k][i] = natives[k][i]
+			}
+		}
 	}
 }

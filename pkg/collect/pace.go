@@ -11,6 +11,13 @@ type pace struct {
 	largest float64
 }
 
+// tempo is how fast the processes of a run count: what one can have counted in some ticks, and what it cannot.
+type tempo struct {
+	layout layout
+	// all is the pace of all processes together.
+	all pace
+}
+
 // remember is how many ticks what is usual goes back.
 const remember = 60
 
@@ -54,26 +61,26 @@ const far = 10
 const hardly = 6
 
 // most is the most that an arm of a process counted in a tick; of one that was hardly seen yet, that of all processes.
-func (r *run) most(p *process) float64 {
-	most := max(r.layout.few(), p.pace.largest)
+func (t *tempo) most(p *process) float64 {
+	most := max(t.layout.few(), p.pace.largest)
 	if p.pace.steps < hardly {
-		most = max(most, r.pace.largest)
+		most = max(most, t.all.largest)
 	}
 	return most
 }
 
 // doubtful tells whether a process rose by what it cannot have counted in span ticks: far more than any did before, or what
 // it owes. What came back is no longer owed.
-func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
+func (t *tempo) doubtful(p *process, values [][]float64, span float64) bool {
 	if p.reborn && p.rebornAt+longestGap < p.last {
 		p.forgive()
 	}
 	if p.reborn && p.rebornAt+bridge < p.last {
-		p.overlook(r.layout.few())
+		p.overlook(t.layout.few())
 	}
-	limit, owes := r.limit(p, span), p.owes()
+	limit, owes := t.limit(p, span), p.owes()
 	if owes {
-		limit = min(limit, 2*(span+p.behind)*r.most(p))
+		limit = min(limit, 2*(span+p.behind)*t.most(p))
 	}
 	doubt, all, some, largest := false, true, false, 0.0
 	for i := range p.arms {
@@ -87,13 +94,13 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 		}
 		largest = max(largest, now[0]-base)
 		if a.owed != nil && a.known {
-			came := r.layout.came(a, now, span, p.reborn)
+			came := t.layout.came(a, now, span, p.reborn)
 			some, all = some || came, all && came
 		}
 	}
 	if largest > limit {
 		if doubt = true; !owes {
-			p.odd = max(p.odd, min(largest/span, far*r.most(p)))
+			p.odd = max(p.odd, min(largest/span, far*t.most(p)))
 		}
 	}
 	doubt = doubt || some && (all || !p.reborn)
@@ -105,16 +112,16 @@ func (r *run) doubtful(p *process, values [][]float64, span float64) bool {
 
 // limit is the most that an arm can be thought to have counted in span ticks: twice what it did before. A burst is larger
 // when it comes for the first time, and is then known.
-func (r *run) limit(p *process, span float64) float64 {
+func (t *tempo) limit(p *process, span float64) float64 {
 	switch {
 	case p.pace.steps >= hardly:
-		limit := max(2*r.layout.few(), r.most(p))
+		limit := max(2*t.layout.few(), t.most(p))
 		if p.doubts == 0 {
 			limit = max(limit, p.odd)
 		}
 		return 2 * (span + p.behind) * limit
-	case r.pace.largest > 0:
-		return far * span * max(r.layout.few(), r.pace.largest)
+	case t.all.largest > 0:
+		return far * span * max(t.layout.few(), t.all.largest)
 	}
 	return math.Inf(1)
 }
@@ -201,4 +208,37 @@ func (p *process) forgive() {
 	for i := range p.arms {
 		p.arms[i].owed = nil
 	}
+}
+
+// restarted tells a process that began anew: all that is there can have been counted from zero in span ticks, and every
+// number that had counted more than a few fell from what it was; was are the highest values if nil.
+func (t *tempo) restarted(p *process, was, values [][]float64, span float64) bool {
+	fell := false
+	for i := range p.arms {
+		a, now := &p.arms[i], values[i]
+		if !a.known || a.gone || math.IsNaN(now[0]) {
+			continue
+		}
+		before := a.base
+		if was != nil {
+			before = was[i]
+		}
+		for k := range before {
+			if before[k] > t.layout.few() && now[k] >= before[k] {
+				return false
+			}
+		}
+		fell = fell || now[0] < before[0]
+	}
+	return fell && t.young(values, span, t.most(p))
+}
+
+// young tells whether so much can have been counted in span ticks by who counts most in each.
+func (t *tempo) young(values [][]float64, span, most float64) bool {
+	for _, now := range values {
+		if now[0] > 2*span*most {
+			return false
+		}
+	}
+	return true
 }

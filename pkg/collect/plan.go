@@ -28,7 +28,7 @@ func (c *Collector) scopeOf(request Request) promql.Scope {
 	split := c.words.SplitOf(c.settings, request.Signal)
 	return promql.Scope{
 		Split: split, Flag: request.Flag, Selector: request.Signal.Selector, Filters: request.Filters,
-		GroupBy: c.processLabels(split), Variants: request.variants(),
+		GroupBy: c.words.ProcessLabels(c.settings, split), Variants: request.variants(),
 	}
 }
 
@@ -44,28 +44,19 @@ func (r Request) variants() []string {
 	return variants
 }
 
-// defaultProcessLabels tell targets apart; a label that a metric does not have does no harm.
-var defaultProcessLabels = []string{"job", "instance", "pod"}
-
-// processLabels tell one process from another: the configured ones, and those that the way to split needs.
-func (c *Collector) processLabels(split promql.Split) []string {
-	names := slices.Clone(c.settings.ProcessLabels)
-	if len(names) == 0 {
-		names = slices.Clone(defaultProcessLabels)
-	}
-	names = append(names, c.words.Modes.Of(split.Split).ProcessLabels(split.Split)...)
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 // keyOf is what a run is kept under: everything that decides what is read, and where it begins. What a signal is called
 // or how much of it is tolerated decides nothing.
 func (c *Collector) keyOf(request Request) (string, error) {
 	signal := request.Signal
 	return kept.Key(
-		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.CountMetric,
-		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, counts.FirstTick(request.Start).Unix(),
+		request.Flag, request.variants(), signal.Kind, signal.Metric, signal.Selector, signal.Bad, signal.BadMetric, signal.CountMetric,
+		c.settings.SplitOf(signal), c.settings.ProcessLabels, request.Filters, request.Native, request.Beside, request.source().Buckets(), counts.FirstTick(request.Start).Unix(),
 	)
+}
+
+// source is what the numbers are read from.
+func (r Request) source() kind.Source {
+	return kind.Source{Signal: r.Signal, Native: r.Native, Beside: r.Beside, Form: r.Form}
 }
 
 // processOf names the process of a series by its process labels.

@@ -54,16 +54,8 @@ type arm struct {
 	learned float64
 	// columns hold the increments (of a gauge, the values) by tick; the first holds the whole.
 	columns []column
-}
-
-// faults count what could not be used.
-type faults struct {
-	// vanished: a part of the series was lost, or came back with what it had counted in all its life.
-	vanished int
-	// damaged: parts that exceed the whole, cumulative buckets that fall.
-	damaged int
-	// unlike: processes without one of the chosen bucket edges.
-	unlike int
+	// aside holds the observations of which it is not known on which side of the edges they lie; nil for none.
+	aside *column
 }
 
 // longestGap is the longest gap, in ticks, that counts as missed scrapes; what was away for longer was taken away.
@@ -72,28 +64,6 @@ const longestGap = 60
 // lead is how many ticks before the first one are read. They are not counted: they tell what series there were, and how
 // fast they counted, so that what is missing when the run begins is not taken for newborn when it comes back.
 const lead = longestGap
-
-// observe takes the values of a process at a tick: for each arm its numbers, the first of which is none where the arm has
-// no series.
-func (r *run) observe(p *process, tick int, values [][]float64) {
-	known := p.last != unseen
-	missed := tick - p.last - 1
-	if known && missed > 0 && missed <= longestGap {
-		r.gap(gap{tick: tick, process: p.id, length: missed, arm: wholeProcess})
-	}
-	if !known {
-		p.first = tick
-	}
-	switch {
-	case r.layout.kind.Snapshot:
-		r.snapshot(p, tick, values)
-	case !known || missed > bridge:
-		r.begin(p, tick, values, known)
-	default:
-		r.difference(p, tick, values)
-	}
-	p.last = tick
-}
 
 // unseen is the last tick of a process that was never there.
 const unseen = math.MinInt32
@@ -107,104 +77,8 @@ func present(values [][]float64) bool {
 	return false
 }
 
-// begin takes the values of a process that was not there, or not for long: it may have counted for long, and restarted
-// unseen. What it counts from now on is known, what it counted so far is not.
-func (r *run) begin(p *process, tick int, values [][]float64, known bool) {
-	restarted := known && r.restarted(p, nil, values, float64(tick-p.last))
-	if known && !restarted && fallen(p, values) {
-		// Some of its series are back before others.
-		p.absence, p.doubts = nil, 0
-		r.suspend(p, tick, values)
-		p.absence.old = true
-		return
-	}
-	for i := range p.arms {
-		a := &p.arms[i]
-		switch {
-		case !math.IsNaN(values[i][0]):
-			a.anchor(tick, values[i])
-		case a.known && restarted:
-			a.owed = slices.Clone(a.base)
-			a.base, a.idle = slices.Clone(r.nothing), true
-		case a.known:
-			a.gone = true
-		}
-	}
-	p.absence, p.doubts, p.counted = nil, 0, tick
-	p.reborn, p.rebornAt = known, tick
-}
-
-// difference turns values into increments, unless a part of the series is missing.
-func (r *run) difference(p *process, tick int, values [][]float64) {
-	fell, renamed := fallen(p, values), moved(p, values)
-	if renamed {
-		// What ended will not come back under this name: the rest is not waited for.
-		for i := range p.arms {
-			p.arms[i].gone = p.arms[i].gone || p.arms[i].known && math.IsNaN(values[i][0])
-		}
-		fell = fallen(p, values)
-	}
-	back := r.reappeared(p, values)
-	if p.absence == nil && fell && !back && !r.restarted(p, nil, values, float64(tick-p.last)) {
-		r.falls.all++
-		if r.expired(p, values) {
-			r.falls.add(p, values)
-			return
-		}
-	}
-	if p.absence != nil || fell || back {
-		r.suspend(p, tick, values)
-		p.absence.stale(back)
-		return
-	}
-	r.rise(p, tick, values, renamed)
-}
-
-// rise records by how much each arm rose since the process was last counted.
-func (r *run) rise(p *process, tick int, values [][]float64, renamed bool) {
-	span := float64(tick - p.counted)
-	if tick > 0 && p.counted < 0 {
-		// A part of it was counted before the run began.
-		r.omit(tick, 1)
-		r.anchor(p, tick, values)
-		return
-	}
-	if r.doubtful(p, values, span) {
-		if p.doubts++; p.doubts <= bridge {
-			r.omit(tick, 1)
-			r.anchor(p, tick, values)
-			return
-		}
-		// It goes on like that: it is how fast the process counts now.
-		p.forgive()
-	}
-	p.doubts = 0
-	behind := p.late(values, span)
-	for i := range p.arms {
-		a, now := &p.arms[i], values[i]
-		if math.IsNaN(now[0]) {
-			continue
-		}
-		switch {
-		case a.gone, !a.known && renamed:
-			// One whose series changed their variant may have counted for long: what it counts from now on is known, what it
-			// counted so far is not.
-			if missed := tick - a.at - 1; a.known && missed <= longestGap {
-				r.gap(gap{tick: tick, process: p.id, length: missed, arm: i})
-			}
-		case !a.known:
-			// The process was there and the series was not: it began at zero.
-			r.record(p, i, tick, r.nothing, now, span)
-		default:
-			r.record(p, i, tick, a.base, now, span)
-		}
-		a.anchor(tick, now)
-	}
-	p.counted, p.behind = tick, behind
-}
-
 // anchor makes values those that the next ones are differenced against.
-func (r *run) anchor(p *process, tick int, values [][]float64) {
+func (p *process) anchor(tick int, values [][]float64) {
 	for i := range p.arms {
 		if !math.IsNaN(values[i][0]) {
 			p.arms[i].anchor(tick, values[i])
@@ -262,86 +136,6 @@ func moved(p *process, values [][]float64) bool {
 	return ended && begun
 }
 
-// record writes the increments of an arm, unless they cannot be, and learns from them.
-func (r *run) record(p *process, i, tick int, from, to []float64, span float64) {
-	steps, ok := r.steps(tick, from, to)
-	if !ok {
-		return
-	}
-	a := &p.arms[i]
-	a.learn(steps, span)
-	if steps[0] > 0 {
-		// Without a rise nothing may have happened, or no scrape: that tells of no pace.
-		p.pace.learn(steps[0], span+p.behind)
-		r.pace.learn(steps[0], span+p.behind)
-	}
-	r.write(a, tick, steps, span)
-}
-
-// steps are the increments from one set of numbers to the next; false where they cannot be.
-func (r *run) steps(tick int, from, to []float64) ([]float64, bool) {
-	steps := make([]float64, len(to))
-	for k := range to {
-		steps[k] = to[k] - from[k]
-		if math.IsNaN(steps[k]) {
-			if tick > 0 {
-				r.faults.unlike++
-			}
-			return nil, false
-		}
-	}
-	if can := r.layout.kind.Consistent; can != nil && !can(steps) {
-		if tick > 0 {
-			r.faults.damaged++
-		}
-		return nil, false
-	}
-	return steps, true
-}
-
-// write keeps the increments of a tick; those before the run began only teach.
-func (r *run) write(a *arm, tick int, steps []float64, span float64) {
-	if tick > 0 {
-		if kept := r.layout.kind.Kept; kept != nil {
-			steps = kept(steps, span)
-		}
-		a.write(tick, steps)
-	}
-}
-
-// omit counts increments that were left out because of series that vanished.
-func (r *run) omit(tick, n int) {
-	if tick > 0 {
-		r.faults.vanished += n
-	}
-}
-
-// snapshot takes values as they are, but for those that are no numbers, and those of an arm that lacks some of its series:
-// the mean of the rest is that of another set of series.
-func (r *run) snapshot(p *process, tick int, values [][]float64) {
-	for i := range p.arms {
-		a, now := &p.arms[i], values[i]
-		if math.IsNaN(now[0]) {
-			continue
-		}
-		if !finite(now[1]) {
-			if tick > 0 {
-				r.faults.damaged++
-			}
-			continue
-		}
-		if a.known && now[0] < a.base[0] && tick-a.at <= bridge {
-			r.omit(tick, 1)
-			continue
-		}
-		a.known, a.at, a.base = true, tick, append(a.base[:0], now...)
-		// The values at the start tell of no tick.
-		if tick > 0 {
-			a.write(tick, now)
-		}
-	}
-}
-
 func (a *arm) write(tick int, numbers []float64) {
 	if a.columns == nil {
 		a.columns = make([]column, len(numbers))
@@ -349,4 +143,22 @@ func (a *arm) write(tick int, numbers []float64) {
 	for k, number := range numbers {
 		a.columns[k].set(tick, number)
 	}
+}
+
+// size is about the room that a process takes, in bytes; with its columns or without.
+func (p *process) size(columns bool) int64 {
+	const perProcess, perArm = 256, 128
+	size := int64(perProcess + len(p.name)*2)
+	for _, a := range p.arms {
+		size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)+cap(a.rose)))
+		for i := range a.columns {
+			if columns {
+				size += a.columns[i].bytes()
+			}
+		}
+		if columns && a.aside != nil {
+			size += a.aside.bytes()
+		}
+	}
+	return size
 }

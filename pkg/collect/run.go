@@ -1,7 +1,9 @@
 package collect
 
 import (
-	"fmt"
+	"context"
+	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -14,10 +16,12 @@ import (
 // run is all that was collected of one signal of one flag since one start. Tick 0 is the values at the start, which only
 // serve to be differenced against, as those before it do; tick k ends k steps later.
 type run struct {
+	// request is the one that the run was begun for.
+	request  Request
 	scope    promql.Scope
 	signal   model.Signal
 	kind     kind.Counted
-	native   bool
+	source   kind.Source
 	variants []string
 	start    time.Time
 	layout   layout
@@ -25,99 +29,122 @@ type run struct {
 	ready bool
 	expr  string
 	edges edgeChoice
+	// unreadable is set once it was said which bounds are no numbers.
+	unreadable bool
 	// done is the newest tick that was collected; the one before the lead at first.
-	done      int
-	processes []*process
-	byName    map[string]*process
-	gaps      []gap
-	faults    faults
-	// pace is how fast the processes count, all of them together.
-	pace pace
-	// falls are what processes lost at the tick that is being taken in.
-	falls falls
-	// nothing is an arm that counted nothing yet.
-	nothing []float64
-	// strata says, for each feature, from which tick on strata are processes, or all of them together.
-	strata []pooling
+	done   int
+	doubts doubts
+	// counting follows the processes, and keeps what they counted.
+	counting *follower
+	again    again
+	// looked is when the latest look began that read all that it had to.
+	looked time.Time
+	// late is the first tick that is not what it was when it was read before; unchanged where none is.
+	late int
+	// limits are which bounds the series held where it turned out that some lack those that were chosen.
+	limits []map[string]shape
+	// uncommon says why there is no edge; empty where there are some.
+	uncommon string
+	// texts are the spellings of bounds, by the number of an arm of a process.
+	texts map[cell]*spellings
 	// notices say what holds for the whole run, warnings what the server said when it was asked last.
 	notices, warnings []string
 }
 
-func (c *Collector) newRun(request Request) (*run, error) {
+func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 	r := &run{
-		scope: c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
-		native: request.Native, variants: request.variants(),
-		start: counts.FirstTick(request.Start), done: -lead - 1, byName: map[string]*process{},
+		request: request,
+		scope:   c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
+		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
+		start: counts.FirstTick(request.Start),
 	}
-	r.strata = make([]pooling, len(r.variants))
+	if err := c.single(ctx, r, c.complete(request)); err != nil {
+		return nil, err
+	}
 	if r.kind.Edges {
+		r.begin(nil)
 		return r, nil
 	}
 	return r, r.read(nil)
 }
 
+// begin makes a run of which nothing was read.
+func (r *run) begin(edges []float64) {
+	r.layout, r.done = layout{r.kind, edges}, -lead-1
+	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
+	r.counting.ledger.aside.classes = r.source.Beside != ""
+}
+
 // read settles what the run reads.
 func (r *run) read(edges []float64) error {
-	expr, err := r.kind.Statement(r.scope, r.signal, r.native, edges)
+	expr, err := r.kind.Statement(r.scope, r.source, edges)
 	if err != nil {
 		return err
 	}
-	r.layout = layout{r.kind, edges}
-	r.expr, r.ready, r.nothing = expr, true, make([]float64, r.layout.width())
+	r.begin(edges)
+	r.expr, r.ready = expr, true
 	return nil
 }
 
-// at is when a tick ends.
-func (r *run) at(tick int) time.Time { return r.start.Add(time.Duration(tick) * counts.Step) }
+// unchanged stands for no tick.
+const unchanged = math.MinInt32
 
-// process finds a process by its name; what is seen for the first time gets the next number.
-func (r *run) process(name string) *process {
-	p := r.byName[name]
-	if p == nil {
-		p = &process{id: len(r.processes) + 1, name: name, last: unseen, arms: make([]arm, len(r.variants))}
-		r.byName[name] = p
-		r.processes = append(r.processes, p)
+// rewind forgets a tick that is not what it was, and all that follows it.
+func (r *run) rewind(late int) {
+	r.again.revise(late)
+	c := r.again.back(late)
+	if several := slices.ContainsFunc(slices.Collect(maps.Values(r.texts)), func(s *spellings) bool { return len(s.known) > 1 }); c == nil || several {
+		// Which spelling counts follows from all ticks.
+		again, limits := r.again, r.limits
+		r.begin(r.layout.edges)
+		again.checkpoints = nil
+		r.again, r.limits, r.texts = again, limits, map[cell]*spellings{}
+		r.again.revise(math.MinInt32)
+		r.doubts = doubts{}
+		return
 	}
-	return p
+	r.counting.restore(c)
+	r.doubts.rewind(late, c.odd, c.vanished)
+	r.done = c.tick
+}
+
+// at is when a tick ends.
+func (r *run) at(tick int) time.Time { return tickEnd(r.start, tick) }
+
+// tickEnd is when a tick of a run that starts at a time ends.
+func tickEnd(start time.Time, tick int) time.Time {
+	return start.Add(time.Duration(tick) * counts.Step)
 }
 
 // Size is about the room that the run takes, in bytes.
 func (r *run) Size() int64 {
-	const perRun, perProcess, perArm = 4096, 256, 128
-	size := int64(perRun + len(r.gaps)*64)
-	for _, p := range r.processes {
-		size += int64(perProcess + len(p.name)*2)
-		for _, a := range p.arms {
-			size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)+cap(a.rose)))
-			for i := range a.columns {
-				size += a.columns[i].bytes()
-			}
-		}
-	}
-	return size
+	const perRun = 4096
+	return perRun + r.counting.ledger.size() + r.again.size() + int64(len(r.texts)*128)
 }
 
 // collected hands a run's ticks over.
 func (r *run) collected(request Request) Collected {
+	doubts, doubtNotices := r.doubts.parted(r.until(request), r.signal.Name)
 	result := Collected{
-		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)),
-		Notices: slices.Concat(r.notices, r.warnings, r.faultNotices()),
+		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)), Revision: r.again.revision(),
+		Notices: slices.Concat(r.notices, r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), r.asideNotices(), doubtNotices),
+		Doubts:  doubts, Uncommon: r.uncommon,
 	}
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
-		from = int(after/int64(counts.Step.Seconds())) + 1
+		known := int(after / int64(counts.Step.Seconds()))
+		if result.Anew = !r.again.holds(request.Revision, known); !result.Anew {
+			from = known + 1
+		}
 	}
-	to := r.done
-	if !request.End.IsZero() {
-		to = min(to, int(request.End.Sub(r.start)/counts.Step))
-	}
+	to := r.until(request)
 	for i, variant := range r.variants[1:] {
 		if request.Only != "" && request.Only != variant {
 			continue
 		}
 		result.Series[variant] = counts.Series{
 			Signal: request.Signal, Edges: slices.Clone(r.layout.edges), Quantiles: slices.Clone(r.edges.best.quantiles),
-			Step: int64(counts.Step.Seconds()), Start: r.start.Unix(), Ticks: r.ticks(i+1, from, to),
+			Step: int64(counts.Step.Seconds()), Start: r.start.Unix(), Ticks: r.counting.ledger.ticks(r.start, i+1, from, to),
 		}
 	}
 	return result
@@ -128,25 +155,4 @@ func (r *run) exprs() []string {
 		return nil
 	}
 	return []string{r.expr}
-}
-
-// faultNotices say what could not be used.
-func (r *run) faultNotices() []string {
-	var notices []string
-	add := func(n int, format string) {
-		if n > 0 {
-			notices = append(notices, fmt.Sprintf("%s: "+format, r.signal.Name, n))
-		}
-	}
-	add(r.faults.vanished, "%d increments were left out: a process lost a part of its series without restarting, or they came back.")
-	missing := 0
-	for _, p := range r.processes {
-		if p.absence != nil && p.last == r.done {
-			missing++
-		}
-	}
-	add(missing, "%d processes are not counted at present: a part of their series is missing.")
-	add(r.faults.damaged, "%d increments were left out: their parts exceed the whole.")
-	add(r.faults.unlike, "%d increments were left out: their process lacks one of the bucket edges that were chosen, or a part of the metric.")
-	return notices
 }

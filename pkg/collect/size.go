@@ -32,12 +32,14 @@ func (r *run) sampleBytes() int64 {
 }
 
 // readsHistograms tells whether whole native histograms are read.
-func (r *run) readsHistograms() bool { return r.native && r.layout.kind.Edges }
+func (r *run) readsHistograms() bool {
+	return (r.source.Native || r.source.Beside != "") && r.layout.kind.Edges
+}
 
 // seriesOf is how many series a run reads at once: for a refresh those that it has, else, where
 // that could be many, as many as are counted.
-func (c *Collector) seriesOf(ctx context.Context, r *run, last int) (int, error) {
-	processes := len(r.processes)
+func (c *Collector) seriesOf(ctx context.Context, r *run, from, last int) (int, error) {
+	processes := len(r.counting.ledger.processes)
 	if r.done < 0 {
 		processes = usualProcesses
 	}
@@ -45,7 +47,7 @@ func (c *Collector) seriesOf(ctx context.Context, r *run, last int) (int, error)
 	if !r.readsHistograms() {
 		known *= r.layout.width()
 	}
-	ticks := last - r.done
+	ticks := last - from + 1
 	if r.done >= 0 && ticks <= fewTicks || int64(known)*int64(ticks)*r.sampleBytes() <= roundSamples*floatBytes {
 		return known, nil
 	}
@@ -55,7 +57,7 @@ func (c *Collector) seriesOf(ctx context.Context, r *run, last int) (int, error)
 	}
 	series := 1
 	// What comes and goes is there at some time or another: once in the middle and once at the end tell about how much.
-	for _, tick := range []int{last, (r.done + 1 + last) / 2} {
+	for _, tick := range []int{last, (from + last) / 2} {
 		result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: r.at(tick)})
 		if err != nil {
 			return 0, fmt.Errorf("collect %s: count its series: %w", r.signal.ID, err)

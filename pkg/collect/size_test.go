@@ -28,7 +28,7 @@ func TestRunsAreBounded(t *testing.T) {
 		"native, of many variants": {native: true, series: 4000, last: 1440, chunks: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &run{signal: model.Signal{ID: "latency"}, layout: numbers, native: test.native}
+			r := &run{signal: model.Signal{ID: "latency"}, layout: numbers, source: kind.Source{Native: test.native}}
 			require.Equal(t, test.chunks, r.chunkOf(test.series))
 			err := r.checkSize(test.series, test.last)
 			if !test.refused {

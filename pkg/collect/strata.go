@@ -3,6 +3,7 @@ package collect
 import (
 	"math"
 	"sort"
+	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 )
@@ -20,9 +21,9 @@ type pooling struct {
 }
 
 // weigh takes in the traffic of a tick, in the processes that were seen at it.
-func (r *run) weigh(tick int, seen []*process) {
-	for v := 1; v < len(r.variants); v++ {
-		pool := &r.strata[v]
+func (l *ledger) weigh(tick int, seen []*process) {
+	for v := 1; v < l.arms; v++ {
+		pool := &l.strata[v]
 		for _, p := range seen {
 			if p.arms[v].columns == nil {
 				continue
@@ -45,20 +46,20 @@ func (r *run) weigh(tick int, seen []*process) {
 // together tells whether the processes are added up at a tick.
 func (p pooling) together(tick int) bool { return sort.SearchInts(p.turns, tick+1)%2 == 1 }
 
-// ticks lays out the ticks of one feature, from tick from up to to.
-func (r *run) ticks(variant, from, to int) []counts.Tick {
+// ticks lays out the ticks of one feature since a start, from tick from up to to.
+func (l *ledger) ticks(start time.Time, variant, from, to int) []counts.Tick {
 	if to < from {
 		return nil
 	}
 	ticks := make([]counts.Tick, 0, to-from+1)
-	gaps := r.gapsFrom(from)
-	builder := builder{layout: r.layout}
+	gaps := l.gapsFrom(from)
+	builder := builder{layout: l.layout}
 	for tick := from; tick <= to; tick++ {
-		t := counts.Tick{End: r.at(tick).Unix()}
-		together := r.strata[variant].together(tick)
-		t.Strata, t.Expected = builder.strata(r.processes, variant, tick, together)
+		t := counts.Tick{End: tickEnd(start, tick).Unix()}
+		together := l.strata[variant].together(tick)
+		t.Strata, t.Expected = builder.strata(l.processes, variant, tick, together)
 		for ; len(gaps) > 0 && gaps[0].tick <= tick; gaps = gaps[1:] {
-			r.account(&t, gaps[0], variant, together)
+			l.account(&t, gaps[0], variant, together)
 		}
 		ticks = append(ticks, t)
 	}
@@ -93,7 +94,7 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 			groupsB.add(p.arms[variant].group, feature)
 			continue
 		}
-		if baseline.N > 0 || feature.N > 0 {
+		if baseline.Requests() > 0 || feature.Requests() > 0 {
 			if strata == nil {
 				strata = make([]counts.Stratum, 0, b.usual+1)
 			}
@@ -107,7 +108,7 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 	var pooled counts.Stratum
 	pooled.A, pooled.PartsA = b.sum(groupsA)
 	pooled.B, pooled.PartsB = b.sum(groupsB)
-	if pooled.A.N > 0 || pooled.B.N > 0 {
+	if pooled.A.Requests() > 0 || pooled.B.Requests() > 0 {
 		strata = []counts.Stratum{pooled}
 	}
 	return strata, expected
@@ -115,11 +116,9 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 
 // arm reads what an arm counted at a tick; false where it was not counted.
 func (b *builder) arm(a *arm, tick int) (counts.Arm, bool) {
-	if a.columns == nil {
-		return counts.Arm{Above: b.zeros()}, false
-	}
-	if math.IsNaN(a.columns[0].at(tick)) {
-		return counts.Arm{Above: b.zeros()}, false
+	if a.columns == nil || math.IsNaN(a.columns[0].at(tick)) {
+		unplaced, ok := a.unplaced(tick)
+		return counts.Arm{Above: b.zeros(), Unplaced: unplaced}, ok
 	}
 	b.kept = b.kept[:0]
 	for k := range a.columns {

@@ -15,8 +15,8 @@ import (
 )
 
 // ramped is a day of a flag that was first seen after two hours, went from 5% to 25% after six and to 50% after twelve, and
-// has a third variant, which one request in a thousand gets, from the eighteenth hour on. told says whether a gauge tells.
-func ramped(told bool) promtest.Script {
+// has a third variant, which one request in a thousand gets, from the eighteenth hour on. gauged says whether a gauge tells.
+func ramped(gauged bool) promtest.Script {
 	var text strings.Builder
 	shares := []struct {
 		hours   int
@@ -34,11 +34,11 @@ func ramped(told bool) promtest.Script {
 			gauge += fmt.Sprintf(" %gx%d", share, epoch.hours*60-1)
 		}
 		fmt.Fprintf(&text, "feature_flag_http_request_duration_seconds_count{%s} %s\n", labels, counts)
-		if told {
+		if gauged {
 			fmt.Fprintf(&text, "feature_flag_allocation_ratio{%s} %s\n", labels, gauge)
 		}
 	}
-	if !told {
+	if !gauged {
 		fmt.Fprintf(&text, "feature_flag_http_request_duration_seconds_count{job=\"shop\",instance=\"a\",feature_flag_key=\"checkout\",feature_flag_variant=\"rare\"} _x1080 0+1x358\n")
 	}
 	return promtest.Script{Every: time.Minute, Series: text.String()}
@@ -63,16 +63,16 @@ func TestChanges(t *testing.T) {
 	gauge := clientOf(t, promtest.Start(t, ramped(true)))
 	traffic := clientOf(t, promtest.Start(t, ramped(false)))
 
-	told := askChanges(t, gauge, model.Query{})
+	gauged := askChanges(t, gauge, model.Query{})
 	require.Equal(t, []string{
 		"checkout first seen", "checkout on: 5% → 25%", "checkout on: 25% → 50%",
-	}, column(t, told, "title"))
-	require.Equal(t, []string{"flag", "allocation", "allocation"}, column(t, told, "kind"))
-	require.Equal(t, []string{"", "on", "on"}, column(t, told, "variant"))
-	require.Equal(t, []string{"02:00:00", "06:00:00", "12:00:00"}, column(t, told, "time"))
-	require.Equal(t, []string{"null", "null", "null"}, column(t, told, "timeEnd"))
-	require.Contains(t, column(t, told, "text")[1], "The allocation of on moved from 5% to 25%; a new rollout began. The allocation metric tells.")
-	require.Contains(t, told.Meta.ExecutedQueryString, "avg by (feature_flag_variant) (feature_flag_allocation_ratio{")
+	}, column(t, gauged, "title"))
+	require.Equal(t, []string{"flag", "allocation", "allocation"}, column(t, gauged, "kind"))
+	require.Equal(t, []string{"", "on", "on"}, column(t, gauged, "variant"))
+	require.Equal(t, []string{"02:00:00", "06:00:00", "12:00:00"}, column(t, gauged, "time"))
+	require.Equal(t, []string{"null", "null", "null"}, column(t, gauged, "timeEnd"))
+	require.Contains(t, column(t, gauged, "text")[1], "The allocation of on moved from 5% to 25%; a new rollout began. The allocation metric tells.")
+	require.Contains(t, gauged.Meta.ExecutedQueryString, "avg by (feature_flag_variant) (feature_flag_allocation_ratio{")
 
 	shown := askChanges(t, traffic, model.Query{})
 	require.Equal(t, []string{

@@ -26,7 +26,7 @@ func success() kind.Kind {
 	ratio, _ := kind.BuiltIn().Find(model.KindRatio)
 	k := ratio
 	k.Name = "success"
-	k.Drawn.Fold = func(string) func(a kind.Answer, i int) kind.Point {
+	k.Drawn.Fold = func(model.Signal, string) func(a kind.Answer, i int) kind.Point {
 		return func(a kind.Answer, i int) kind.Point {
 			bad, ok := a.Quotient(promql.PartBad, i, true)
 			return kind.Plain(1-bad, ok)

@@ -106,6 +106,7 @@ func (e *Engine) Close() {
 	e.rollouts.Close()
 	e.judging.Close()
 	e.survey.Forget()
+	e.series.Forget()
 }
 
 // Run answers a query. Frames and error may both be set: what one signal could not read does not take the others away.

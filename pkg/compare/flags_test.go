@@ -89,7 +89,7 @@ func TestFlagsBySplit(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, promtest.Shop()))
 	for split, want := range map[string][]string{
 		"labels": {"checkout off 0.469", "checkout on 0.531"}, "flag_label": {"checkout off 0.469", "checkout on 0.531"},
-		"matchers": {"checkout off 0.469", "checkout on 0.531"}, "info": {"checkout off 0.500", "checkout on 0.500", "other x 1.000"},
+		"matchers": {"checkout off 0.469", "checkout on 0.531"}, "info": {"checkout off 0.469", "checkout on 0.531", "other x 1.000"},
 	} {
 		answer, err := engineOn(t, client, promtest.ShopSplits[split]).Run(context.Background(), asked(model.Query{QueryType: model.QueryFlags}))
 		require.NoError(t, err, split)

@@ -23,8 +23,8 @@ func TestHostileNamesRoundTrip(t *testing.T) {
 	var flags []model.MatcherFlag
 	for i, name := range hostile {
 		for j, variant := range []string{"off", name} {
-			told := fmt.Sprintf(`feature_flag_key=%q,feature_flag_variant=%q,"flag.%d"=%q,route=%q,version="%d"`, name, variant, i, variant, name, j)
-			fmt.Fprintf(&text, "{\"requests/%d_total\",%s} 0+%dx20\n", i, told, j+1)
+			set := fmt.Sprintf(`feature_flag_key=%q,feature_flag_variant=%q,"flag.%d"=%q,route=%q,version="%d"`, name, variant, i, variant, name, j)
+			fmt.Fprintf(&text, "{\"requests/%d_total\",%s} 0+%dx20\n", i, set, j+1)
 		}
 		flags = append(flags, model.MatcherFlag{Flag: name, Variants: []model.MatcherVariant{
 			{Variant: "off", Selector: `version="0"`}, {Variant: name, Selector: `version="1"`},

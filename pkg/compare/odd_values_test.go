@@ -43,15 +43,15 @@ func variety(text *strings.Builder, flag string, bad string, variants ...string)
 				}
 			}
 			const name = "feature_flag_http_request_duration_seconds"
-			told := fmt.Sprintf(`job="shop",instance="a",feature_flag_key=%s,feature_flag_variant=%s,status=%q`, quoted(flag), quoted(variant), status)
+			set := fmt.Sprintf(`job="shop",instance="a",feature_flag_key=%s,feature_flag_variant=%s,status=%q`, quoted(flag), quoted(variant), status)
 			for _, bucket := range []struct {
 				le string
 				n  int
 			}{{"0.1", fast}, {"1", fast + slow}, {"+Inf", fast + slow}} {
-				fmt.Fprintf(text, "%s_bucket{%s,le=%q} 0+%dx%d\n", name, told, bucket.le, bucket.n, oddScrapes)
+				fmt.Fprintf(text, "%s_bucket{%s,le=%q} 0+%dx%d\n", name, set, bucket.le, bucket.n, oddScrapes)
 			}
-			fmt.Fprintf(text, "%s_count{%s} 0+%dx%d\n", name, told, fast+slow, oddScrapes)
-			fmt.Fprintf(text, "%s_sum{%s} 0+%dx%d\n", name, told, fast+slow, oddScrapes)
+			fmt.Fprintf(text, "%s_count{%s} 0+%dx%d\n", name, set, fast+slow, oddScrapes)
+			fmt.Fprintf(text, "%s_sum{%s} 0+%dx%d\n", name, set, fast+slow, oddScrapes)
 		}
 	}
 }

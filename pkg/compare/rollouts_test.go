@@ -111,24 +111,24 @@ func (t trial) write(text *strings.Builder, random *rand.Rand, instance, variant
 			}
 		}
 		const name = "feature_flag_http_request_duration_seconds"
-		told := fmt.Sprintf(`job="shop",instance=%q,feature_flag_key=%q,feature_flag_variant=%q,route="/",status=%q`, instance, t.flag, variant, status)
+		set := fmt.Sprintf(`job="shop",instance=%q,feature_flag_key=%q,feature_flag_variant=%q,route="/",status=%q`, instance, t.flag, variant, status)
 		for b, bound := range rolloutBounds {
-			samples(text, fmt.Sprintf(`%s_bucket{%s,le="%g"}`, name, told, bound), counters[b])
+			samples(text, fmt.Sprintf(`%s_bucket{%s,le="%g"}`, name, set, bound), counters[b])
 		}
-		samples(text, fmt.Sprintf(`%s_bucket{%s,le="+Inf"}`, name, told), counters[len(rolloutBounds)])
-		samples(text, fmt.Sprintf(`%s_count{%s}`, name, told), counters[len(rolloutBounds)])
-		samples(text, fmt.Sprintf(`%s_sum{%s}`, name, told), counters[len(rolloutBounds)+1])
+		samples(text, fmt.Sprintf(`%s_bucket{%s,le="+Inf"}`, name, set), counters[len(rolloutBounds)])
+		samples(text, fmt.Sprintf(`%s_count{%s}`, name, set), counters[len(rolloutBounds)])
+		samples(text, fmt.Sprintf(`%s_sum{%s}`, name, set), counters[len(rolloutBounds)+1])
 	}
 }
 
 // writeBeside adds the allocation, and the reasons of the evaluations.
 func (t trial) writeBeside(text *strings.Builder, instance, variant string, arm int) {
-	told := fmt.Sprintf(`job="shop",instance=%q,feature_flag_key=%q,feature_flag_variant=%q`, instance, t.flag, variant)
+	set := fmt.Sprintf(`job="shop",instance=%q,feature_flag_key=%q,feature_flag_variant=%q`, instance, t.flag, variant)
 	if t.allocated != [2]float64{} {
-		fmt.Fprintf(text, "feature_flag_allocation_ratio{%s} %gx%d\n", told, t.allocated[arm], rolloutScrapes-1)
+		fmt.Fprintf(text, "feature_flag_allocation_ratio{%s} %gx%d\n", set, t.allocated[arm], rolloutScrapes-1)
 	}
 	if t.reason != "" {
-		fmt.Fprintf(text, "feature_flag_evaluation_success_total{%s,reason=%q} 0+30x%d\n", told, t.reason, rolloutScrapes-1)
+		fmt.Fprintf(text, "feature_flag_evaluation_success_total{%s,reason=%q} 0+30x%d\n", set, t.reason, rolloutScrapes-1)
 	}
 }
 

@@ -41,13 +41,24 @@ func (w *wide) LabelValues(context.Context, string, promapi.MetaQuery) (values, 
 	return []string{"off", "on"}, nil, nil
 }
 
+// Series: all that it has carries a variant.
+func (w *wide) Series(context.Context, promapi.MetaQuery) (series []labels.Labels, warnings []string, err error) {
+	return nil, nil, nil
+}
+
 func one(label, value string, v float64) promapi.Series {
 	return promapi.Series{Labels: labels.FromStrings(label, value), Floats: []promapi.FloatPoint{{V: v}}}
 }
 
 func (w *wide) Query(_ context.Context, q promapi.InstantQuery) (*promapi.Result, error) {
-	if strings.Contains(q.Expr, promql.ClassLabel) {
-		return &promapi.Result{Series: []promapi.Series{one(promql.ClassLabel, promql.ClassClassic, 1)}}, nil
+	if strings.Contains(q.Expr, promql.FormLabel) {
+		return &promapi.Result{Series: []promapi.Series{
+			one(promql.FormLabel, promql.FormClassic, 1), one(promql.FormLabel, promql.FormHistograms, 1), one(promql.FormLabel, promql.FormInfinite, 1),
+		}}, nil
+	}
+	if strings.Contains(q.Expr, "resets(") || strings.Contains(q.Expr, `"`+promql.PartBehind+`"`) {
+		// Nothing falls, and nothing is stored twice.
+		return &promapi.Result{}, nil
 	}
 	return w.QueryRange(context.Background(), promapi.RangeQuery{Expr: q.Expr, Start: q.Time, End: q.Time, Step: time.Second})
 }
@@ -61,6 +72,10 @@ func (w *wide) QueryRange(_ context.Context, q promapi.RangeQuery) (*promapi.Res
 			one(promql.PartLabel, promql.PartArms, float64(2*w.instances)), one(promql.PartLabel, promql.PartGroups, float64(w.instances)),
 			one(promql.PartLabel, promql.PartSeries, float64(2*w.instances*len(wideBounds))),
 		}}, nil
+	}
+	if strings.Contains(q.Expr, "last_over_time") {
+		w.keep("bounds")
+		return &promapi.Result{}, nil
 	}
 	w.keep("data")
 	result := &promapi.Result{}
@@ -168,7 +183,7 @@ func TestMoreThanWasCountedIsRefused(t *testing.T) {
 	w := &wide{instances: 10, found: 2000}
 	_, err := askWide(w, byInstance, 100, budget.New(time.Minute))
 	require.ErrorContains(t, err, "2000 groups")
-	require.Equal(t, []string{"count", "data"}, w.asked)
+	require.ElementsMatch(t, []string{"count", "data", "bounds"}, w.asked)
 }
 
 // The largest query that is admitted, and several at once, stay within the memory that the backend may take.
@@ -238,7 +253,7 @@ func TestCountsAreAskedFirst(t *testing.T) {
 	})
 	if err == nil {
 		// Eight groups at 240 points are 800,000 values.
-		require.Len(t, k.exprs, 2)
+		require.Len(t, k.exprs, 3)
 	}
 	k.exprs = nil
 	_, err = engineOn(t, k, promtest.ShopSplits["labels"]).Run(context.Background(), Request{

@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -166,8 +167,8 @@ func (f *failingAfter) QueryRange(ctx context.Context, q promapi.RangeQuery) (*p
 // What cannot be read is an error to an alert rule, which keeps its state, and a row with the reason to a panel.
 func TestVerdictsWherePrometheusFails(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, rollouts(trials[0])))
-	// The rollout alone takes three queries, for two weeks of the allocation.
-	for left, variant := range map[int64]string{1: "beta", 3: "on"} {
+	// What the metric is takes one, the rollout three more, for two weeks of the allocation.
+	for left, variant := range map[int64]string{1: "beta", 4: "on"} {
 		client.ranges.Store(0)
 		broken := rolloutEngine(t, &failingAfter{counting: client, left: left})
 		request := verdictOf("failing", "errors")
@@ -179,7 +180,8 @@ func TestVerdictsWherePrometheusFails(t *testing.T) {
 		require.True(t, errors.As(err, &down))
 		rows := table(t, answer)
 		require.Len(t, rows, 1)
-		require.Equal(t, "no data", rows[0]["state"])
+		require.Equal(t, "not read", rows[0]["state"])
+		require.Equal(t, "not read", rows[0]["cause"])
 		require.Contains(t, rows[0]["reason"], "it is down")
 		require.Equal(t, variant, rows[0]["variant"])
 
@@ -188,6 +190,40 @@ func TestVerdictsWherePrometheusFails(t *testing.T) {
 		require.True(t, errors.As(err, &down))
 		require.Nil(t, answer, "evidence of 0 would say that all is well")
 	}
+}
+
+// What was said last stays while the server does not answer, with its time and what does not answer.
+func TestTheLastVerdictStaysWherePrometheusFails(t *testing.T) {
+	client := &failingAfter{counting: clientOf(t, promtest.Start(t, rollouts(trials[0]))), left: math.MaxInt64}
+	now := rolloutEnd.Add(-10 * time.Minute)
+	engine := New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }})
+	request := verdictOf("failing", "errors")
+	request.To = now
+	answer, err := engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	before := table(t, answer)
+
+	client.left, now = 0, now.Add(5*time.Minute)
+	request.To = now
+	for range 2 {
+		answer, err = engine.Run(context.Background(), request)
+		var down *promapi.Error
+		require.True(t, errors.As(err, &down))
+		after := table(t, answer)
+		require.Len(t, after, len(before))
+		for i := range before {
+			for _, same := range []string{"variant", "state", "evidence", "n_baseline", "n_variant", "difference"} {
+				require.Equal(t, before[i][same], after[i][same], same)
+			}
+			require.Equal(t, "not read", after[i]["cause"])
+			require.Regexp(t, "This is as of .* UTC: since then it could not be read: .*it is down", after[i]["reason"])
+		}
+	}
+
+	client.left = math.MaxInt64
+	answer, err = engine.Run(context.Background(), request)
+	require.NoError(t, err)
+	require.Empty(t, table(t, answer)[0]["cause"])
 }
 
 // A verdict rests on the data alone: whoever has watched all along says the same as who begins to look now.

@@ -87,19 +87,26 @@ type Arm struct {
 	Above []float64
 	// Sum may be negative for a gauge alone.
 	Sum float64
+	// Unplaced is the number of observations of a histogram, beside N, of which it is not known on which side of the edges they
+	// lie, because the process has other bounds: requests they are all the same.
+	Unplaced float64
 }
 
+// Requests is how many there were, judged or not.
+func (a Arm) Requests() float64 { return a.N + a.Unplaced }
+
 // Add adds what another arm of the same series counted. An arm without Above takes the slice of the other one over, which
-// must then belong to nobody else.
+// must then belong to nobody else; another one without Above adds none.
 func (a *Arm) Add(other Arm) {
 	a.N += other.N
 	a.X += other.X
 	a.Sum += other.Sum
+	a.Unplaced += other.Unplaced
 	if a.Above == nil {
 		a.Above = other.Above
 		return
 	}
-	for k := range a.Above {
+	for k := range min(len(a.Above), len(other.Above)) {
 		a.Above[k] += other.Above[k]
 	}
 }

@@ -28,6 +28,8 @@ func TestAnArmIsAddedNumberByNumber(t *testing.T) {
 	require.Equal(t, Arm{N: 10, X: 1, Above: []float64{4, 2}, Sum: -3}, sum)
 	sum.Add(Arm{N: 5, X: 2, Above: []float64{1, 1}, Sum: 0.5})
 	require.Equal(t, Arm{N: 15, X: 3, Above: []float64{5, 3}, Sum: -2.5}, sum)
+	sum.Add(Arm{N: 5})
+	require.Equal(t, Arm{N: 20, X: 3, Above: []float64{5, 3}, Sum: -2.5}, sum)
 
 	var plain Arm
 	plain.Add(Arm{N: 1})

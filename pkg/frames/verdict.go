@@ -94,6 +94,7 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		words("figures", func(t verdict.Texts) string { return t.Figures }),
 		words("share_word", func(t verdict.Texts) string { return t.ShareWord }),
 		words("share_text", func(t verdict.Texts) string { return t.Share }),
+		text("cause", func(v verdict.Verdict) string { return string(v.Cause) }),
 	}, expr, meta)
 }
 

@@ -4,6 +4,7 @@
 package histo
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -118,6 +119,34 @@ func Cumulative(buckets []Bucket) []Bucket {
 		}
 	}
 	return merged
+}
+
+// Joined makes cumulative buckets of bins that do not overlap, as the histograms of VictoriaMetrics have them: those in which
+// nothing was observed may be missing. Between two bins that do not touch nothing lies. The last counts all, up to +Inf.
+func Joined(bins []Bin) []Bucket {
+	if len(bins) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(bins)
+	slices.SortFunc(sorted, func(a, b Bin) int { return cmp.Compare(a.Upper, b.Upper) })
+	var buckets []Bucket
+	below, up := 0.0, math.Inf(-1)
+	for _, bin := range sorted {
+		if bin.Lower > up {
+			buckets = append(buckets, Bucket{UpperBound: bin.Lower, Count: below})
+		}
+		below += bin.Count
+		if bin.Upper == up {
+			buckets[len(buckets)-1].Count = below
+			continue
+		}
+		up = bin.Upper
+		buckets = append(buckets, Bucket{UpperBound: up, Count: below})
+	}
+	if !math.IsInf(up, 1) {
+		buckets = append(buckets, Bucket{UpperBound: math.Inf(1), Count: below})
+	}
+	return buckets
 }
 
 // Mean is sum over count; NaN where nothing was observed.

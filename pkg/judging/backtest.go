@@ -142,10 +142,17 @@ func (j *Backtests) one(ctx context.Context, p period, id string) (frames.Backte
 	}
 	got, err := j.collector.Collect(ctx, collect.Request{
 		Flag: p.query.Flag, Baseline: s.Baseline, Variants: features, Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Start: p.start, End: p.end, Only: features[0],
+		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end, Only: features[0],
 	})
 	if err != nil {
 		return frames.BacktestRow{}, nil, failure.Named(err, signal)
+	}
+	if got.Uncommon != "" {
+		return frames.BacktestRow{
+			Flag: p.query.Flag, Baseline: s.Baseline, Signal: signal.ID, Rate: math.NaN(), StandardError: math.NaN(), Alpha: options.Alpha,
+			From: got.Start.Unix(), To: got.End.Unix(), Seed: p.query.Backtest.Seed,
+			Reason: signal.Name + ": not tested: " + got.Uncommon + ".",
+		}, got.Exprs, nil
 	}
 	limited, cancel := withReserve(ctx, backtestReserve)
 	defer cancel()

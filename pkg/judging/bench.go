@@ -1,8 +1,11 @@
 package judging
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -22,7 +25,10 @@ type bench struct {
 	baselines baselineFinder
 	classes   counter
 	terms     terms
-	refiner   interface {
+	silences  interface {
+		Of(ctx context.Context, query model.Query, signal model.Signal, variants []string, s survey.Span, window time.Duration) (survey.Silence, error)
+	}
+	refiner interface {
 		refine(ctx context.Context, query model.Query, signal model.Signal, rows []verdict.Verdict) []data.Notice
 	}
 	comparisons interface {
@@ -57,7 +63,7 @@ func (b *bench) judge(ctx context.Context, p period, signal model.Signal) judged
 		return notJudged(base, s)
 	}
 	if s.Baseline == "" || len(s.Features) == 0 || len(all) == 0 {
-		return withoutData(p, base, s, "")
+		return withoutData(p, base, s, "", s.Cause)
 	}
 	result, err := b.collected(ctx, p, base, s, all)
 	if err != nil {
@@ -84,9 +90,12 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	}
 	request := collect.Request{
 		Flag: base.Flag, Baseline: base.Baseline, Variants: names.Union(all, s.Features), Signal: found.Signal, Filters: p.query.Filters,
-		Native: found.Native, Start: p.start, End: p.end,
+		Native: found.Native, Beside: found.Beside, Form: found.Form, Start: p.start, End: p.end, Asked: time.Now(),
 	}
 	var result judged
+	for _, text := range found.Said() {
+		result.notices = append(result.notices, notices.Info(text))
+	}
 	var failures []error
 	// One after the other: the ticks of a flag with many variants are too many to be held at once.
 	for _, variant := range s.Features {
@@ -97,11 +106,16 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 		if errors.As(err, &faulty) {
 			failures = append(failures, failure.Named(err, base.Signal))
 			c := p.context(base.Baseline, variant)
-			c.Refused = "it could not be judged: " + err.Error()
+			c.Refused, c.Cause = "it could not be judged: "+err.Error(), model.CauseUnfit
 			row, err = verdict.Absent(options, c), nil
 		}
 		if err != nil {
 			return judged{}, err
+		}
+		if row.State == verdict.NoData {
+			if row, err = b.silent(ctx, p, options, s, row); err != nil {
+				return judged{}, err
+			}
 		}
 		result.exprs = got.Exprs
 		result.notices = notices.Unique(append(result.notices, notices.Warnings(got.Notices)...))
@@ -113,6 +127,36 @@ func (b *bench) collected(ctx context.Context, p period, base verdict.Options, s
 	result.err = errors.Join(failures...)
 	return result, nil
 }
+
+// silent says why a variant has nothing to judge where there is more to say of it than that it had no traffic.
+func (b *bench) silent(
+	ctx context.Context, p period, o verdict.Options, s survey.Subject, row verdict.Verdict,
+) (verdict.Verdict, error) {
+	c := p.context(o.Baseline, o.Variant)
+	if s.Cause != model.CauseNone && len(s.Notices) > 0 {
+		c.Refused, c.Cause = firstOf(s, o.Signal), s.Cause
+		return verdict.Absent(o, c), nil
+	}
+	var missing []string
+	for _, arm := range []struct {
+		variant string
+		n       float64
+	}{{o.Baseline, row.NBaseline}, {o.Variant, row.NVariant}} {
+		if !(arm.n > 0) {
+			missing = append(missing, arm.variant)
+		}
+	}
+	query := model.Query{Flag: o.Flag, Filters: p.query.Filters}
+	found, err := b.silences.Of(ctx, query, o.Signal, missing, p.judged(), counts.Step*longestGap)
+	if err != nil || found.Said == "" {
+		return row, err
+	}
+	c.Refused, c.Cause = found.Said, found.Cause
+	return verdict.Absent(o, c), nil
+}
+
+// longestGap is over how many ticks counters are still differenced.
+const longestGap = 5
 
 // unread are the rows of a signal of which not even the variants could be read: those of the features that the
 // allocation names.
@@ -126,17 +170,24 @@ func (b *bench) unread(p period, base verdict.Options, err error) judged {
 
 // rejected are the rows of a signal that could not be read.
 func rejected(p period, base verdict.Options, s survey.Subject, err error) judged {
-	result := withoutData(p, base, s, "it could not be read: "+err.Error())
+	cause := model.CauseUnreadable
+	if !unreadable(err) {
+		cause = model.CauseUnfit
+		if unfit := (*model.InvalidError)(nil); errors.As(err, &unfit) {
+			cause = cmp.Or(unfit.Cause, cause)
+		}
+	}
+	result := withoutData(p, base, s, "it could not be read: "+err.Error(), cause)
 	result.err = err
 	return result
 }
 
 // withoutData are the rows of a signal of which there is nothing to judge. Where not even a feature is known, one row
 // without a variant says so.
-func withoutData(p period, base verdict.Options, s survey.Subject, why string) judged {
+func withoutData(p period, base verdict.Options, s survey.Subject, why string, cause model.Cause) judged {
 	result := judged{notices: s.Notices}
 	if why == "" && len(s.Notices) > 0 {
-		why = s.Notices[0].Text
+		why = firstOf(s, base.Signal)
 	}
 	features := s.Features
 	if len(features) == 0 {
@@ -146,10 +197,15 @@ func withoutData(p period, base verdict.Options, s survey.Subject, why string) j
 		options := base
 		options.Variant = variant
 		c := p.context(s.Baseline, variant)
-		c.Refused = why
+		c.Refused, c.Cause = why, cause
 		result.rows = append(result.rows, verdict.Absent(options, c))
 	}
 	return result
+}
+
+// firstOf is the first thing that is said of a subject, without the signal's name, with which the reason begins.
+func firstOf(s survey.Subject, signal model.Signal) string {
+	return strings.TrimPrefix(s.Notices[0].Text, signal.Name+": ")
 }
 
 // notJudged are the rows of a signal that has no better direction; they have no state.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/verdict"
@@ -20,10 +21,12 @@ const (
 // NewRoom is the room that the comparisons of one datasource have. now is the clock, time.Now if nil.
 func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(judgesBytes, judgesIdle, now) }
 
-// comparison is one judge with the edges of what it was given. Whoever has acquired it is alone with it.
+// comparison is one judge with the edges of what it was given, and the revision that it was given of. Whoever has acquired it
+// is alone with it.
 type comparison struct {
-	judge *verdict.Judge
-	edges []float64
+	judge    *verdict.Judge
+	edges    []float64
+	revision int64
 }
 
 // Size is about the room that a comparison takes, in bytes; 0 where there is no judge, which is not kept.
@@ -42,8 +45,13 @@ func (c *comparison) last() int64 {
 	return c.judge.Last()
 }
 
-// take adds what is new of a series. What was collected under other edges begins anew; it must then be whole.
-func (c *comparison) take(o verdict.Options, series counts.Series) error {
+// take adds what is new of a series. What was collected under other edges, or is another since samples came late, begins
+// anew; it must then be whole.
+func (c *comparison) take(o verdict.Options, got collect.Collected, series counts.Series) error {
+	if got.Anew {
+		c.judge = nil
+	}
+	c.revision = got.Revision
 	if c.judge == nil || !slices.Equal(c.edges, series.Edges) {
 		judge, err := verdict.NewJudge(o, series)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/survey"
+	"github.com/flaglens/flaglens/pkg/trust"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
 
@@ -52,13 +53,13 @@ func (k *comparisons) judge(
 		// What is asked for ended before what is known does: it is judged by itself, and not kept.
 		place = &comparison{}
 	}
-	request.Only, request.After = options.Variant, place.last()
+	request.Only, request.After, request.Revision = options.Variant, place.last(), place.revision
 	got, err := k.collector.Collect(ctx, request)
 	if err != nil {
 		return got, verdict.Verdict{}, err
 	}
 	series := got.Series[options.Variant]
-	if place.judge == nil && options.Judged.Form == counts.FormTails && len(series.Edges) == 0 {
+	if (place.judge == nil || got.Anew) && options.Judged.Form == counts.FormTails && len(series.Edges) == 0 && got.Uncommon == "" {
 		c := p.context(options.Baseline, options.Variant)
 		c.Waiting = slices.Contains(s.Found, options.Variant) && slices.Contains(s.Found, options.Baseline)
 		if !c.Waiting {
@@ -66,29 +67,33 @@ func (k *comparisons) judge(
 		}
 		return got, verdict.Absent(options, c), nil
 	}
-	row, err := k.verdictOf(ctx, p, place, options, request, series)
+	row, err := k.verdictOf(p, place, options, got)
 	return got, row, err
 }
 
 // verdictOf brings one judge up to date and asks it.
 func (k *comparisons) verdictOf(
-	ctx context.Context, p period, c *comparison, options verdict.Options, request collect.Request, series counts.Series,
+	p period, c *comparison, options verdict.Options, got collect.Collected,
 ) (verdict.Verdict, error) {
-	if c.judge != nil && !slices.Equal(c.edges, series.Edges) && request.After > 0 {
-		request.After = 0
-		whole, err := k.collector.Collect(ctx, request)
-		if err != nil {
-			return verdict.Verdict{}, err
-		}
-		series = whole.Series[options.Variant]
-	}
+	series := got.Series[options.Variant]
 	series.Signal = options.Signal
-	if err := c.take(options, series); err != nil {
+	if err := c.take(options, got, series); err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
-	row, err := c.judge.Verdict(p.context(options.Baseline, options.Variant))
+	known := p.context(options.Baseline, options.Variant)
+	known.Uncommon = got.Uncommon
+	known.Doubt = doubtOf(got.Doubts)
+	row, err := c.judge.Verdict(known)
 	if err != nil {
 		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
 	}
 	return row, nil
+}
+
+// doubtOf puts the first reason into words; there are seldom more.
+func doubtOf(doubts []trust.Doubt) verdict.Doubt {
+	if len(doubts) == 0 {
+		return verdict.Doubt{}
+	}
+	return verdict.Doubt{Why: doubts[0].Why(), Remedy: doubts[0].Remedy()}
 }

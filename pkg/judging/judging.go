@@ -74,6 +74,7 @@ type Judging struct {
 	Scan      *Scan
 	Changes   *Changes
 	judges    *kept.Store[*comparison]
+	answers   *kept.Store[*remembered]
 }
 
 // New judges what client's server has, under the settings in force.
@@ -83,11 +84,13 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 		catalogue: found.Catalogue, classes: found.Classes, client: o.Rollouts, now: o.Now, scrape: settings.ScrapeInterval(),
 	}
 	judges := kept.NewStore[*comparison](o.Room)
+	answers := kept.NewStore[*remembered](o.Room)
 	verdicts := &Verdicts{
 		catalogue: found.Catalogue, rollouts: rollouts, terms: terms,
+		memory: &memory{answers: answers, now: o.Now},
 		bench: &bench{
 			subjects: found.Subjects, baselines: found.Baselines, classes: found.Classes, terms: terms,
-			refiner:     &refiner{quantiles: o.Quantiles},
+			silences: found.Silences, refiner: &refiner{quantiles: o.Quantiles},
 			comparisons: &comparisons{collector: o.Collector, judges: judges},
 		},
 	}
@@ -102,9 +105,12 @@ func New(client rangeQuerier, settings model.Settings, o Options) *Judging {
 			rollouts: rollouts, baselines: found.Baselines,
 			markers: &markers{client: client, settings: settings},
 		},
-		judges: judges,
+		judges: judges, answers: answers,
 	}
 }
 
 // Close gives up what is kept.
-func (j *Judging) Close() { j.judges.Close() }
+func (j *Judging) Close() {
+	j.judges.Close()
+	j.answers.Close()
+}

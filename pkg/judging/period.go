@@ -2,9 +2,11 @@ package judging
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/rollout"
@@ -45,11 +47,16 @@ func (f *rollouts) at(ctx context.Context, query model.Query, at time.Time, look
 		return rollout.Rollout{}, err
 	}
 	counted, err := f.classes.Counted(ctx, traffic, survey.Stretch(at.Add(-lookBackForVariants), at, f.scrape))
+	var unfit *model.InvalidError
+	if errors.As(err, &unfit) {
+		// What cannot be counted tells no rollout; the signals that are asked for may be read all the same.
+		counted, err = kind.Source{Signal: traffic}, nil
+	}
 	if err != nil {
 		return rollout.Rollout{}, err
 	}
 	return f.client.Find(ctx, rollout.Request{
-		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, At: at, Lookback: lookback,
+		Flag: query.Flag, Traffic: counted.Signal, Filters: query.Filters, Native: counted.Native, Beside: counted.Beside, At: at, Lookback: lookback,
 	})
 }
 
@@ -128,6 +135,11 @@ func (p period) span() survey.Span {
 	// The time that is judged says which variants have the most traffic, so that the choice does not change every hour.
 	s.Window = max(s.Window, min(p.at.Sub(p.start), lookBackForVariants).Truncate(time.Minute))
 	return s
+}
+
+// judged is the time that is judged, as a span in which is looked for what is missing.
+func (p period) judged() survey.Span {
+	return survey.Stretch(p.start, p.at, p.scrape)
 }
 
 // known are the variants that the allocation names beside those that have series.

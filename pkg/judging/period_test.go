@@ -16,8 +16,8 @@ func TestRolloutStartIsTold(t *testing.T) {
 		rollout rollout.Rollout
 		want    int64
 	}{
-		{"told by the allocation", rollout.Rollout{Start: start, Source: rollout.SourceAllocation}, start.Unix()},
-		{"told by the traffic", rollout.Rollout{Start: start, Source: rollout.SourceTraffic}, start.Unix()},
+		{"known from the allocation", rollout.Rollout{Start: start, Source: rollout.SourceAllocation}, start.Unix()},
+		{"known from the traffic", rollout.Rollout{Start: start, Source: rollout.SourceTraffic}, start.Unix()},
 		{"older than what is looked at", rollout.Rollout{Start: start, Source: rollout.SourceLookback}, 0},
 		{"none", rollout.Rollout{Source: rollout.SourceNone}, 0},
 		{"never looked for, as nothing answers", rollout.Rollout{}, 0},

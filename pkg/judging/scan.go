@@ -51,7 +51,7 @@ func (j *Scan) Fill(ctx context.Context, r Request, rows []frames.FlagRow) ([]da
 	}
 	shown := map[string][]string{}
 	for _, row := range rows {
-		if row.Role != model.RoleBaseline {
+		if row.Role == model.RoleFeature {
 			shown[row.Flag] = append(shown[row.Flag], row.Variant)
 		}
 	}

@@ -35,7 +35,8 @@ type Verdicts struct {
 		judge(ctx context.Context, p period, signal model.Signal) judged
 		unread(p period, base verdict.Options, err error) judged
 	}
-	terms terms
+	terms  terms
+	memory *memory
 }
 
 // Run answers a query. Frames and error may both be set.
@@ -103,11 +104,11 @@ func (j *Verdicts) of(ctx context.Context, r Request) (judged, error) {
 		return judged{}, err
 	}
 	if err != nil {
-		return j.unread(r.Query, signals, fmt.Errorf("find the rollout: %w", err)), nil
+		return j.unread(ctx, r, signals, fmt.Errorf("find the rollout: %w", err)), nil
 	}
 	parts := make([]judged, len(signals))
 	err = parallel.Do(len(signals), func(i int) error {
-		parts[i] = j.bench.judge(ctx, p, signals[i])
+		parts[i] = j.memory.settle(ctx, r, signals[i], j.bench.judge(ctx, p, signals[i]))
 		return nil
 	})
 	if err != nil {
@@ -126,10 +127,10 @@ func (j *Verdicts) of(ctx context.Context, r Request) (judged, error) {
 }
 
 // unread are the rows of a query of whose flag nothing could be found out.
-func (j *Verdicts) unread(query model.Query, signals []model.Signal, err error) judged {
+func (j *Verdicts) unread(ctx context.Context, r Request, signals []model.Signal, err error) judged {
 	all := judged{err: err}
 	for _, signal := range signals {
-		part := j.bench.unread(period{query: query}, j.terms.options(query, signal, "", false), err)
+		part := j.memory.settle(ctx, r, signal, j.bench.unread(period{query: r.Query}, j.terms.options(r.Query, signal, "", false), err))
 		all.rows = append(all.rows, part.rows...)
 	}
 	return all

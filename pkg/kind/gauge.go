@@ -17,22 +17,22 @@ func gauge() Kind {
 				return scope.Average(from.Signal.Metric, fn.Gauge)
 			},
 			Size: counterSize, Series: 2,
-			Fold: func(string) func(a Answer, i int) Point {
+			Fold: func(model.Signal, string) func(a Answer, i int) Point {
 				return func(a Answer, i int) Point { return Plain(a.Whole(i)) }
 			},
 		},
 		Counted: Counted{
 			Numbers: 2, Snapshot: true,
-			Statement: func(scope promql.Scope, s model.Signal, _ bool, _ []float64) (string, error) {
-				return scope.RawGauge(s.Metric)
+			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
+				return scope.Raw().Gauge(from.Signal.Metric)
 			},
-			Place: partPlace, Arm: sumArm,
+			Places: partPlaces, Arm: sumArm,
 		},
 		Judged: counts.Judged{Form: counts.FormMean, Stat: model.StatValue, Found: againstBaseline},
 		Recorded: Recorded{
 			Stat: model.StatValue,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordAverage(s.Metric, promql.Func{Name: "avg_over_time", Window: r.Window})
+				return scope.Recording().Average(s.Metric, promql.Func{Name: "avg_over_time", Window: r.Window})
 			},
 		},
 	}

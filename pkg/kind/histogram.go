@@ -3,7 +3,6 @@ package kind
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/prometheus/prometheus/model/labels"
 
@@ -44,16 +43,19 @@ func histogram() Kind {
 				if from.Native {
 					return scope.Native(from.Signal.Metric, fn.Counter)
 				}
-				return scope.Buckets(from.Signal.Metric, fn.Counter)
+				return scope.Buckets(from.Buckets(), fn.Counter)
 			},
 			Size: func(s model.Signal, from Source) (string, int, []string) {
 				if from.Native {
 					return s.Metric, usualBuckets, nil
 				}
+				if from.Buckets().Ranges {
+					return s.Metric + "_bucket", 1, []string{promql.RangeLabel}
+				}
 				return s.Metric + "_bucket", 1, []string{promql.BucketLabel}
 			},
 			Series: usualBuckets, Distribution: true,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				q, ok := model.StatQuantile(stat)
 				if !ok {
 					return func(a Answer, i int) Point { return Plain(a.Mean(i)) }
@@ -66,13 +68,19 @@ func histogram() Kind {
 		},
 		Counted: Counted{
 			Numbers: 1, Edges: true,
-			Statement: func(scope promql.Scope, s model.Signal, native bool, edges []float64) (string, error) {
+			Events: func(s model.Signal, native bool) promql.Events {
 				if native {
-					return scope.RawNative(s.Metric)
+					return promql.Events{Metric: s.Metric, Native: true}
 				}
-				return scope.RawBuckets(s.Metric, edges)
+				return promql.AllBuckets(s.Metric)
 			},
-			Place: bucketPlace, Consistent: rising,
+			Statement: func(scope promql.Scope, from Source, edges []float64) (string, error) {
+				if from.Native {
+					return scope.Raw().Native(from.Signal.Metric)
+				}
+				return scope.Raw().Buckets(from.Buckets(), edges)
+			},
+			Places: bucketPlaces, Consistent: rising,
 			Kept: func(steps []float64, _ float64) []float64 {
 				for k := range steps[1:] {
 					steps[k+1] = steps[0] - steps[k+1]
@@ -89,33 +97,38 @@ func histogram() Kind {
 			Found: "{feature} of the requests take over {edge}, against {baseline} with {name}",
 		},
 		Recorded: Recorded{
-			Counter: func(s model.Signal, native bool) (string, bool) {
-				if native {
-					return s.Metric, true
-				}
-				return s.Metric + "_count", false
+			Counter: func(s model.Signal, native bool) (string, string) {
+				s.Metric += "_count"
+				return recordedCounter(s, native)
 			},
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				return scope.RecordQuantile(r.histogram(s), r.Quantile)
+				return scope.Recording().Quantile(r.histogram(s), r.Quantile)
 			},
 			Bound: func(scope promql.Scope, s model.Signal, r Rule, b Bound) (string, error) {
-				return scope.RecordQuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
+				return scope.Recording().QuantileBound(r.histogram(s), r.Quantile, b.Z, b.Count)
 			},
 		},
 	}
 }
 
-// bucketPlace: the count of all comes first, then what lies up to each edge.
-func bucketPlace(series labels.Labels, edges []float64) (int, bool) {
-	bound, err := strconv.ParseFloat(series.Get(promql.BucketLabel), 64)
-	switch {
-	case err != nil:
-		return 0, false
-	case math.IsInf(bound, 1):
-		return 0, true
+// bucketPlaces: the count of all comes first, then what lies up to each edge. A bucket with both bounds lies below every edge
+// from its upper one on; one that an edge divides is of no use to that.
+func bucketPlaces(series labels.Labels, edges []float64) (first, last int, ok bool) {
+	if text := series.Get(promql.RangeLabel); text != "" {
+		_, upper, known := promql.Range(text)
+		first = slices.IndexFunc(edges, func(edge float64) bool { return upper <= edge }) + 1
+		return first, len(edges), known && first > 0
+	}
+	text := series.Get(promql.BucketLabel)
+	if text == "" {
+		return 0, 0, true
+	}
+	bound, known := promql.Bound(text)
+	if !known || math.IsInf(bound, 1) {
+		return 0, 0, known
 	}
 	i := slices.Index(edges, bound)
-	return i + 1, i >= 0
+	return i + 1, i + 1, i >= 0
 }
 
 // rising tells whether cumulative buckets rise up to the count.
@@ -131,5 +144,5 @@ func rising(steps []float64) bool {
 }
 
 func (r Rule) histogram(s model.Signal) promql.Histogram {
-	return promql.Histogram{Metric: s.Metric, Native: r.Native, Fn: r.rate(false)}
+	return promql.Histogram{Metric: s.Metric, Native: r.Native, Fn: r.rate("")}
 }

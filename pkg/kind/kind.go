@@ -45,6 +45,9 @@ type Found struct {
 	Events func(s model.Signal) model.Signal
 	// Snapshot says that what counts as events is no counter.
 	Snapshot bool
+	// Unborn is a counter that may have no series before its first event, and is 0 until then; empty where there is none,
+	// nil for kinds that have none.
+	Unborn func(s model.Signal) string
 	// Traffic is the place among the kinds whose events stand for traffic, 1 for the first choice; 0 for none of them.
 	Traffic int
 }
@@ -59,17 +62,32 @@ func (f Found) EventsOf(s model.Signal) model.Signal {
 
 // Source is what a signal is read from.
 type Source struct {
-	// Signal names the metric that is read: where a histogram exists only natively, it has no _count, and a rate or ratio
-	// over that reads the histogram.
+	// Signal names the metric that is read, and selects of it: where a histogram has no _count, a rate or ratio over that
+	// reads the native histogram, or the buckets that count all observations.
 	Signal model.Signal
 	// Native is set where that metric is a native histogram.
 	Native bool
 	// Whole is set where it is the histogram itself that is read.
 	Whole bool
+	// Beside is the histogram of which some series are native ones while others have buckets and counters; empty where all are
+	// of one class.
+	Beside string
+	// Form is what the series of the histogram that is read, or whose count is, have; zero where there is none.
+	Form Form
 }
 
 // CountInside is whether a counter has to be taken out of a native histogram.
 func (s Source) CountInside() bool { return s.Native && !s.Whole }
+
+// Counting is a function that reads a counter, for the number of observations where they are in native histograms: in all of
+// them, or in some beside the counter.
+func (s Source) Counting(fn promql.Func) promql.Func {
+	fn.Count = s.CountInside()
+	if s.Beside != "" && !s.Whole {
+		fn.Beside = &promql.Beside{Native: s.Beside}
+	}
+	return fn
+}
 
 // Drawn is how series are read that are shown.
 type Drawn struct {
@@ -83,11 +101,11 @@ type Drawn struct {
 	// Distribution is whether a signal has one: then it has exemplars too, and its count serves rates that count its events.
 	Distribution bool
 	// Fold makes a stat's value of an answer.
-	Fold func(stat string) func(a Answer, i int) Point
+	Fold func(s model.Signal, stat string) func(a Answer, i int) Point
 }
 
-// Funcs are the functions that counters and gauges are read by. Counter is rate or increase, Rate always a rate.
-type Funcs struct{ Counter, Rate, Gauge promql.Func }
+// Funcs are the functions that counters and gauges are read by. Counter is rate or increase.
+type Funcs struct{ Counter, Gauge promql.Func }
 
 // Answer is what was read of one variant, by the index of a time.
 type Answer interface {
@@ -119,14 +137,18 @@ type Counted struct {
 	Numbers int
 	// Edges says that bucket edges are chosen first, whose cumulative counts follow the whole.
 	Edges bool
-	// Zero says that a number which is not there while the whole is counts as 0: no bad event was ever counted.
-	Zero bool
+	// Zero says of a signal that a number which is not there while the whole is counts as 0: no bad event was ever counted.
+	// Nil where it never does.
+	Zero func(s model.Signal) bool
 	// Snapshot numbers are taken as they are and not differenced. Real ones are no counts: seconds, bytes, sums.
 	Snapshot, Real bool
+	// Events are the series that count what the whole is of; nil where nothing is counted.
+	Events func(s model.Signal, native bool) promql.Events
 	// Statement is the expression that reads the numbers.
-	Statement func(scope promql.Scope, s model.Signal, native bool, edges []float64) (string, error)
-	// Place is which of the numbers a series holds; false for one that was not asked for.
-	Place func(series labels.Labels, edges []float64) (int, bool)
+	Statement func(scope promql.Scope, from Source, edges []float64) (string, error)
+	// Places are the numbers that a series is a part of, the first and the last of a run of them; false for one that was not
+	// asked for.
+	Places func(series labels.Labels, edges []float64) (first, last int, ok bool)
 	// Consistent tells whether increments can be true; nil where any can.
 	Consistent func(steps []float64) bool
 	// Kept is what is kept of the increments over so many ticks, which it may write over; nil where they are kept as they
@@ -140,9 +162,9 @@ type Counted struct {
 type Recorded struct {
 	// Stat is the one that is recorded; empty where it is a quantile.
 	Stat string
-	// Counter is the metric whose events a signal rests on, and whether they are counted inside a native histogram; nil
+	// Counter is the metric whose events a signal rests on, and the native histogram that counts them too, if there is one; nil
 	// where it rests on none.
-	Counter func(s model.Signal, native bool) (metric string, inside bool)
+	Counter func(s model.Signal, native bool) (metric, histogram string)
 	// Value records the stat.
 	Value func(scope promql.Scope, s model.Signal, r Rule) (string, error)
 	// Bound records a bound of the value with z standard errors, below it for a negative z; nil where PromQL can compute none.

@@ -2,6 +2,7 @@ package kind
 
 import (
 	"strings"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 
@@ -33,12 +34,17 @@ func counterSize(_ model.Signal, from Source) (string, int, []string) {
 	return from.Signal.Metric, 2, nil
 }
 
-// partPlace: the whole comes first, its part second.
-func partPlace(series labels.Labels, _ []float64) (int, bool) {
+// counterEvents: a counter counts them itself.
+func counterEvents(s model.Signal, native bool) promql.Events {
+	return promql.Events{Metric: s.Metric, Native: native}
+}
+
+// partPlaces: the whole comes first, its part second.
+func partPlaces(series labels.Labels, _ []float64) (first, last int, ok bool) {
 	if series.Get(promql.PartLabel) == "" {
-		return 0, true
+		return 0, 0, true
 	}
-	return 1, true
+	return 1, 1, true
 }
 
 // sumArm: a sum of so many.
@@ -47,14 +53,24 @@ func sumArm(kept, _ []float64) counts.Arm { return counts.Arm{N: kept[0], Sum: k
 // againstBaseline is what was found, without saying of what.
 const againstBaseline = "{feature} against {baseline} with {name}"
 
-// recordedCounter turns the count of a classic histogram to the one inside a native histogram where those are read.
-func recordedCounter(s model.Signal, native bool) (string, bool) {
-	if histogram, ok := countOf(s); ok && native {
-		return histogram, true
+// recordedCounter is a counter, and the native histogram that counts the same where those are read and it counts a histogram.
+func recordedCounter(s model.Signal, native bool) (metric, histogram string) {
+	if of, ok := countOf(s); ok && native {
+		return s.Metric, of
 	}
-	return s.Metric, false
+	return s.Metric, ""
 }
 
-func (r Rule) rate(inside bool) promql.Func {
-	return promql.Func{Name: "rate", Window: r.Window, Count: inside}
+// rate reads a counter, first inside a native histogram if that is named.
+func (r Rule) rate(histogram string) promql.Func {
+	return Recording("rate", r.Window, histogram)
+}
+
+// Recording is the function by which a rule reads a counter, first inside a native histogram if that is named.
+func Recording(name string, window time.Duration, histogram string) promql.Func {
+	fn := promql.Func{Name: name, Window: window}
+	if histogram != "" {
+		fn.Beside = &promql.Beside{Native: histogram, Half: promql.NativesFirst}
+	}
+	return fn
 }

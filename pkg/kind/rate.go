@@ -16,10 +16,10 @@ func rate() Kind {
 		Found: Found{Metrics: counterMetrics, Histogram: countOf, Traffic: 1},
 		Drawn: Drawn{
 			Statement: func(scope promql.Scope, from Source, fn Funcs) (string, error) {
-				return scope.Sum(from.Signal.Metric, fn.Rate)
+				return scope.Sum(from.Signal.Metric, fn.Counter)
 			},
 			Size: counterSize, Series: 2,
-			Fold: func(stat string) func(a Answer, i int) Point {
+			Fold: func(_ model.Signal, stat string) func(a Answer, i int) Point {
 				if stat == model.StatShare {
 					return func(a Answer, i int) Point { return Plain(a.Share(i)) }
 				}
@@ -27,11 +27,11 @@ func rate() Kind {
 			},
 		},
 		Counted: Counted{
-			Numbers: 1, Real: true,
-			Statement: func(scope promql.Scope, s model.Signal, native bool, _ []float64) (string, error) {
-				return scope.RawCounter(s.Metric, native)
+			Numbers: 1, Real: true, Events: counterEvents,
+			Statement: func(scope promql.Scope, from Source, _ []float64) (string, error) {
+				return scope.Sum(from.Signal.Metric, from.Counting(promql.Func{}))
 			},
-			Place: func(labels.Labels, []float64) (int, bool) { return 0, true },
+			Places: func(labels.Labels, []float64) (int, int, bool) { return 0, 0, true },
 			// Seconds, and what was counted in them.
 			Kept: func(steps []float64, ticks float64) []float64 {
 				return []float64{ticks * counts.Step.Seconds(), steps[0]}
@@ -42,8 +42,8 @@ func rate() Kind {
 		Recorded: Recorded{
 			Stat: model.StatRate,
 			Value: func(scope promql.Scope, s model.Signal, r Rule) (string, error) {
-				metric, inside := recordedCounter(s, r.Native)
-				return scope.RecordCount(metric, r.rate(inside))
+				metric, histogram := recordedCounter(s, r.Native)
+				return scope.Recording().Count(metric, r.rate(histogram))
 			},
 		},
 	}

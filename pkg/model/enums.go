@@ -35,6 +35,7 @@ func Enums() []Enum {
 		enum("BEGINNINGS", "Beginning", "When a rollout began, where it is found, not given; the default first.", beginnings),
 		enum("PLAIN_STATS", "PlainStat", "The stats of signals that are no quantiles.", plainStats),
 		enum("FLAG_STATS", "FlagStat", "What the inventory can say of each variant.", flagStats),
+		enum("CAUSES", "Cause", "Why there is nothing to show or to judge.", causes),
 		enum("VERDICT_STATS", "VerdictStat", "The numbers of a verdict that an alert can be made of, the default first.", verdictStats),
 	}
 }

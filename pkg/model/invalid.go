@@ -9,6 +9,8 @@ type InvalidError struct {
 	Field string
 	// Message says what is wrong and what to do, without a full stop.
 	Message string
+	// Cause is why there is nothing, where it is the data that does not fit; empty for what is wrong with a request.
+	Cause Cause
 }
 
 // Error names the field first, so that a reader finds what to change.

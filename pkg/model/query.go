@@ -38,7 +38,9 @@ type Role string
 
 // Roles of a series.
 const (
-	RoleBaseline   Role = "baseline"
+	RoleBaseline Role = "baseline"
+	// RoleNone is that of traffic without a variant, which stands for nothing in a comparison and is in the whole of the shares.
+	RoleNone       Role = "none"
 	RoleFeature    Role = "feature"
 	RoleDifference Role = "difference"
 	RoleRatio      Role = "ratio"

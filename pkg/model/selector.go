@@ -46,6 +46,21 @@ func ParseSelector(selector string) ([]*labels.Matcher, error) {
 	return matchers, nil
 }
 
+// BothSelectors is a selector of what two select.
+func BothSelectors(a, b string) string {
+	var both []string
+	for _, selector := range []string{a, b} {
+		inner := strings.TrimSpace(selector)
+		if strings.HasPrefix(inner, "{") && strings.HasSuffix(inner, "}") {
+			inner = inner[1 : len(inner)-1]
+		}
+		if inner = strings.Trim(inner, ", \t\r\n"); inner != "" {
+			both = append(both, inner)
+		}
+	}
+	return strings.Join(both, ",")
+}
+
 // readable writes U+FFFD, which stands in label values for what was no UTF-8, by its number: the lexer takes it for broken
 // text. Between back quotes numbers mean nothing, so there it stays and is refused.
 func readable(selector string) string {

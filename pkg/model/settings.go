@@ -92,6 +92,9 @@ type Signal struct {
 	Selector string `json:"selector,omitempty"`
 	// Bad narrows the metric to the numerator of a ratio, beside Selector: status=~"5..".
 	Bad string `json:"bad,omitempty"`
+	// BadMetric is the counter of the numerator of a ratio, where that is not the metric of all events: Bad, which may then be
+	// empty, narrows it. Where it has no series yet and the metric has, it counts as 0.
+	BadMetric string `json:"badMetric,omitempty"`
 	// CountMetric is the denominator of kind mean.
 	CountMetric string `json:"countMetric,omitempty"`
 	// Split overrides the datasource's way to split for this signal.

@@ -20,7 +20,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
 
-// TestQueriesAreBounded asks for too much through the handler that Grafana calls: the user is told what to reduce, and the
+// TestQueriesAreBounded asks for too much through the handler that Grafana calls: the error says what to reduce, and the
 // server was asked for no more than a count.
 func TestQueriesAreBounded(t *testing.T) {
 	target, err := url.Parse(promtest.Start(t, samples()).URL)
@@ -71,7 +71,7 @@ func TestQueriesAreBounded(t *testing.T) {
 	answer = ask(query("A", 1000, `"status"`))["A"]
 	require.NoError(t, answer.Error)
 	require.Len(t, seriesOf(answer.Frames), 101*2*4)
-	require.Len(t, ranges, 2)
+	require.Len(t, ranges, 3)
 
 	answers := ask(query("A", 1500, ""), query("B", 1500, ""), query("C", 1500, ""))
 	refused := 0

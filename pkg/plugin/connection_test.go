@@ -141,7 +141,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// Settings that cannot be used are told by every handler, by name; nothing of them panics.
+// Settings that cannot be used are named by every handler, by name; nothing of them panics.
 func TestSettingsThatCannotBeUsed(t *testing.T) {
 	for name, test := range map[string]struct{ url, jsonData, says string }{
 		"no URL":                   {"", "", "no URL is set"},

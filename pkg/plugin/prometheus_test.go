@@ -43,12 +43,12 @@ func samples() promtest.Script {
 	add := func(format string, args ...any) { fmt.Fprintf(&text, format+"\n", args...) }
 	observe := func(labels string, fast, slow int) {
 		for _, status := range []string{"200", "500"} {
-			told := labels + fmt.Sprintf(`,status=%q`, status)
-			add(`%s_bucket{%s,le="0.1"} 0+%dx%d`, metric, told, fast, scrapes)
-			add(`%s_bucket{%s,le="1"} 0+%dx%d`, metric, told, fast+slow, scrapes)
-			add(`%s_bucket{%s,le="+Inf"} 0+%dx%d`, metric, told, fast+slow, scrapes)
-			add(`%s_count{%s} 0+%dx%d`, metric, told, fast+slow, scrapes)
-			add(`%s_sum{%s} 0+%dx%d`, metric, told, fast+slow, scrapes)
+			set := labels + fmt.Sprintf(`,status=%q`, status)
+			add(`%s_bucket{%s,le="0.1"} 0+%dx%d`, metric, set, fast, scrapes)
+			add(`%s_bucket{%s,le="1"} 0+%dx%d`, metric, set, fast+slow, scrapes)
+			add(`%s_bucket{%s,le="+Inf"} 0+%dx%d`, metric, set, fast+slow, scrapes)
+			add(`%s_count{%s} 0+%dx%d`, metric, set, fast+slow, scrapes)
+			add(`%s_sum{%s} 0+%dx%d`, metric, set, fast+slow, scrapes)
 		}
 	}
 	observe(hostileLabels("checkout", "off"), 8, 2)

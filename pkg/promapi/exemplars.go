@@ -44,7 +44,7 @@ func (c *Client) Exemplars(ctx context.Context, q ExemplarQuery) (series []Exemp
 		return nil, nil, requestError("the query is empty")
 	}
 	params := url.Values{"query": {q.Expr}, "start": {formatTime(q.Start)}, "end": {formatTime(q.End)}}
-	err = c.do(ctx, endpoint{path: []string{"api", "v1", "query_exemplars"}}, params, func(body *bodyReader) error {
+	err = c.connection.do(ctx, endpoint{path: []string{"api", "v1", "query_exemplars"}}, params, func(body *bodyReader) error {
 		reader := exemplarReader{}
 		answer, err := readEnvelope(body, reader.read)
 		if err != nil {

@@ -73,7 +73,7 @@ func (c *Client) list(ctx context.Context, e endpoint, q MetaQuery, warnings *[]
 	if q.Limit <= 0 || q.Limit > c.options.MaxSeries {
 		q.Limit = c.options.MaxSeries
 	}
-	return c.do(ctx, e, params, func(body *bodyReader) error {
+	return c.connection.do(ctx, e, params, func(body *bodyReader) error {
 		count := 0
 		answer, err := readEnvelope(body, func(dec *jsontext.Decoder) error {
 			return readArray(dec, func() error {
@@ -91,7 +91,7 @@ func (c *Client) list(ctx context.Context, e endpoint, q MetaQuery, warnings *[]
 		case err != nil:
 			return err
 		case body.tooLarge() && count == 0:
-			return c.tooLargeError()
+			return tooLargeError(c.options.MaxBytes)
 		case body.tooLarge():
 			*warnings = slices.Concat(answer.warnings, []string{fmt.Sprintf("the list was cut at %d bytes", c.options.MaxBytes)})
 		case answer.cut:
@@ -123,8 +123,8 @@ func (q MetaQuery) params() url.Values {
 }
 
 // tooLargeError is an answer of which nothing fits the cap on bytes.
-func (c *Client) tooLargeError() *Error {
-	return badResponse(fmt.Sprintf("the answer of Prometheus is larger than the limit of %d bytes", c.options.MaxBytes),
+func tooLargeError(limit int64) *Error {
+	return badResponse(fmt.Sprintf("the answer of Prometheus is larger than the limit of %d bytes", limit),
 		hintNarrow+", or raise the limit on bytes", errTooLarge)
 }
 
@@ -155,7 +155,7 @@ func (c *Client) BuildInfo(ctx context.Context) (BuildInfo, error) {
 
 // object asks for an answer whose data is small enough to be decoded whole.
 func (c *Client) object(ctx context.Context, e endpoint, params url.Values, into any) error {
-	return c.do(ctx, e, params, func(body *bodyReader) error {
+	return c.connection.do(ctx, e, params, func(body *bodyReader) error {
 		answer, err := readEnvelope(body, func(dec *jsontext.Decoder) error {
 			raw, err := dec.ReadValue()
 			if err != nil {
@@ -170,7 +170,7 @@ func (c *Client) object(ctx context.Context, e endpoint, params url.Values, into
 			return nil
 		})
 		if err == nil && answer.cut {
-			return c.tooLargeError()
+			return tooLargeError(c.options.MaxBytes)
 		}
 		return err
 	})

@@ -39,14 +39,14 @@ func (c *Client) query(ctx context.Context, name string, params url.Values) (*Re
 	params.Set("timeout", formatDuration(max(c.options.Timeout, time.Millisecond)))
 	params.Set("limit", strconv.Itoa(c.options.MaxSeries))
 	var result *Result
-	err := c.do(ctx, endpoint{path: []string{"api", "v1", name}}, params, func(body *bodyReader) error {
+	err := c.connection.do(ctx, endpoint{path: []string{"api", "v1", name}}, params, func(body *bodyReader) error {
 		reader := resultReader{maxSeries: c.options.MaxSeries, maxSamples: c.options.MaxSamples}
 		answer, err := readEnvelope(body, reader.read)
 		if err != nil {
 			return err
 		}
 		if answer.cut && len(reader.series) == 0 {
-			return c.tooLargeError()
+			return tooLargeError(c.options.MaxBytes)
 		}
 		series, err := reader.result(answer.cut)
 		if err != nil {
@@ -84,7 +84,7 @@ func (c *Client) describeCuts(result *Result, cut, tooLarge, tooMany bool) {
 	result.Partial = result.Partial || result.Cut
 }
 
-// isLimitWarning tells the warning with which Prometheus says that it heeded the parameter limit.
+// isLimitWarning tells the warning with which Prometheus says that it kept to the parameter limit.
 func isLimitWarning(warning string) bool {
 	return strings.Contains(warning, "results truncated due to limit")
 }

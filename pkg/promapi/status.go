@@ -38,7 +38,7 @@ func readAPIError(body io.Reader) (parsed apiError, raw []byte, ok bool) {
 }
 
 // statusError turns an answer that is not 2xx into an error.
-func (c *Client) statusError(resp *http.Response, body io.Reader) *Error {
+func (c *connection) statusError(resp *http.Response, body io.Reader) *Error {
 	api, raw, isAPI := readAPIError(body)
 	text := clean(api.Error, maxQuotedText)
 	if !isAPI {
@@ -95,7 +95,7 @@ func unavailable(e *Error, api apiError, isAPI bool, with func(string) string) {
 }
 
 // refusedQuery fills e from a 400 or 422 of the API.
-func (c *Client) refusedQuery(e *Error, api apiError, text string) {
+func (c *connection) refusedQuery(e *Error, api apiError, text string) {
 	// VictoriaMetrics sends 422 for everything, with errorType "422", also for what it cannot parse.
 	parse := strings.Contains(strings.ToLower(text), "parse")
 	if e.Status == http.StatusBadRequest && api.ErrorType != "execution" || api.ErrorType != "execution" && parse {
@@ -135,7 +135,7 @@ func rateLimited(message string, wait time.Duration) *Error {
 }
 
 // retryAfter reads the header of that name, which holds seconds or a date; zero if there is none.
-func (c *Client) retryAfter(header http.Header) time.Duration {
+func (c *connection) retryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
 		return max(time.Duration(seconds)*time.Second, 0)

@@ -105,7 +105,7 @@ func TestRetryAfterIsHeeded(t *testing.T) {
 		http.Error(w, "too many queries", http.StatusTooManyRequests)
 	}, Options{})
 	now := time.Unix(1700000000, 0)
-	c.now = func() time.Time { return now }
+	c.connection.now = func() time.Time { return now }
 
 	first := failure(t, c)
 	assert.Equal(t, 20*time.Second, first.RetryAfter)
@@ -126,7 +126,7 @@ func TestRetryAfterIsHeeded(t *testing.T) {
 func TestRetryAfterForms(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	c := clientOf(t, "http://localhost", Options{})
-	c.now = func() time.Time { return now }
+	c.connection.now = func() time.Time { return now }
 	for value, want := range map[string]time.Duration{
 		"":                              0,
 		"7":                             7 * time.Second,
@@ -135,13 +135,13 @@ func TestRetryAfterForms(t *testing.T) {
 		"Sun, 01 Mar 2026 12:00:30 GMT": 30 * time.Second,
 		"Sun, 01 Mar 2026 11:00:00 GMT": 0,
 	} {
-		assert.Equal(t, want, c.retryAfter(http.Header{"Retry-After": {value}}), value)
+		assert.Equal(t, want, c.connection.retryAfter(http.Header{"Retry-After": {value}}), value)
 	}
 }
 
 func TestShortPauseIsWaitedOut(t *testing.T) {
 	c := serve(t, answerJSON(oneSeries), Options{})
-	c.pause(150 * time.Millisecond)
+	c.connection.pause(150 * time.Millisecond)
 	begin := time.Now()
 	_, err := c.Query(context.Background(), anyQuery)
 	require.NoError(t, err)
@@ -151,15 +151,15 @@ func TestShortPauseIsWaitedOut(t *testing.T) {
 func TestPauseIsBounded(t *testing.T) {
 	c := clientOf(t, "http://localhost", Options{})
 	now := time.Unix(1700000000, 0)
-	c.now = func() time.Time { return now }
-	c.pause(365 * 24 * time.Hour)
+	c.connection.now = func() time.Time { return now }
+	c.connection.pause(365 * 24 * time.Hour)
 	now = now.Add(maxPause)
-	assert.NoError(t, c.heedPause(context.Background()))
+	assert.NoError(t, c.connection.awaitPause(context.Background()))
 }
 
 func TestPauseEndsWithTheCaller(t *testing.T) {
 	c := clientOf(t, "http://localhost", Options{})
-	c.pause(time.Second)
+	c.connection.pause(time.Second)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	_, err := c.Query(ctx, anyQuery)

@@ -10,55 +10,6 @@ import (
 	"github.com/flaglens/flaglens/pkg/model"
 )
 
-// ClassLabel carries, in the answer to Class, what kind of metric a name stands for.
-const ClassLabel = "flaglens_class"
-
-// Classes that a metric can be of.
-const (
-	ClassClassic = "classic"
-	ClassNative  = "native"
-	ClassSummary = "summary"
-	ClassPlain   = "plain"
-)
-
-// Class asks what a name stands for: a classic histogram (its _bucket exists), a native one, a summary, or a plain
-// counter or gauge. The answer has a series for each that holds at the time that is asked, or, if over is not zero, in
-// that long before it.
-func Class(metric string, over time.Duration) (string, error) {
-	var lately Func
-	if over > 0 {
-		lately = Func{Name: "last_over_time", Window: over}
-	}
-	quantile := []*labels.Matcher{labels.MustNewMatcher(labels.MatchNotEqual, "quantile", "")}
-	counts := []struct {
-		class string
-		of    parser.Expr
-	}{
-		{ClassClassic, apply(lately, selector(metric+"_bucket"))},
-		{ClassNative, call("histogram_count", apply(lately, selector(metric)))},
-		{ClassSummary, apply(lately, selector(metric, quantile))},
-		{ClassPlain, apply(lately, selector(metric))},
-	}
-	var parts []parser.Expr
-	for _, count := range counts {
-		parts = append(parts, withLabel(aggregate(parser.COUNT, nil, count.of), ClassLabel, count.class))
-	}
-	return render(anyOf(parts...))
-}
-
-// VariantSelector selects the series that carry the variants of a scope, for label values and series look-ups.
-func (s Scope) VariantSelector(metric string) (string, error) {
-	own := s.Split.Mode.OfFlag(s)
-	if carrier := s.Split.carrier(); carrier != "" {
-		return render(selector(carrier, own))
-	}
-	selected, err := s.selected(metric, own...)
-	if err != nil {
-		return "", err
-	}
-	return render(selected)
-}
-
 // carrier is the metric whose series carry the flags; empty where the signal's own metric does.
 func (s Split) carrier() string {
 	if s.Mode == nil {
@@ -80,15 +31,31 @@ func FlagSelector(split Split, metric string) (string, error) {
 // Name selects every series of one metric.
 func Name(metric string) (string, error) { return render(selector(metric)) }
 
+// Narrowed selects the series of one metric that a selector selects.
+func Narrowed(metric, narrow string) (string, error) {
+	selected, err := builder{Scope{Selector: narrow}}.selected(metric)
+	if err != nil {
+		return "", err
+	}
+	return render(selected)
+}
+
+// Kept counts the series of several metrics that each variant had in the time before; the part of the answer is the metric.
+func (s Scope) Kept(metrics []string, over time.Duration) (string, error) {
+	s.Total, s.GroupBy = nil, nil
+	lately := Func{Name: "last_over_time", Window: over}
+	var parts []part
+	for _, metric := range metrics {
+		parts = append(parts, part{op: parser.COUNT, fn: lately, metric: metric, label: PartLabel, value: metric})
+	}
+	return s.statement(parts...)
+}
+
 // Inventory reads the traffic of every flag and variant at once, where two labels hold them: a series for each pair of the
-// flag's and the variant's label. Where an info metric carries them the traffic is the number of instances, which filters,
-// being meant for the metric, do not narrow.
+// flag's and the variant's label.
 func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
 	pair := []string{split.FlagLabel, split.VariantLabel}
-	if carrier := split.carrier(); carrier != "" {
-		return render(aggregate(parser.COUNT, pair, selector(carrier, []*labels.Matcher{someFlag(split)})))
-	}
-	series, err := Scope{Selector: narrow, Filters: filters}.selected(metric, someFlag(split))
+	series, err := builder{Scope{Selector: narrow, Filters: filters}}.selected(metric, someFlag(split))
 	if err != nil {
 		return "", err
 	}
@@ -98,7 +65,6 @@ func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Fu
 // Pairs lists the flags with their variants that had series in the time before, where two labels hold them: a series for
 // each pair.
 func Pairs(split Split, metric string, over time.Duration) (string, error) {
-	metric = cmp.Or(split.carrier(), metric)
 	some := []*labels.Matcher{
 		someFlag(split),
 		labels.MustNewMatcher(labels.MatchNotEqual, split.VariantLabel, ""),

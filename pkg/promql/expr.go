@@ -27,6 +27,12 @@ type Func struct {
 	Window time.Duration
 	// Count takes the number of observations out of native histograms.
 	Count bool
+	// Whole says that the window is a whole range, in which the variant of a process may have changed.
+	Whole bool
+	// Copies are labels by which servers tell copies of one series apart, of which one is read.
+	Copies []string
+	// Beside, if set, reads native histograms beside what is read.
+	Beside *Beside
 }
 
 // filterMatchers turns the user's filters into matchers.
@@ -73,6 +79,9 @@ func isLegacyName(name string) bool {
 }
 
 func apply(fn Func, vector *parser.VectorSelector) parser.Expr {
+	if fn.Beside != nil {
+		return fn.Beside.apply(fn, vector)
+	}
 	var applied parser.Expr = vector
 	if fn.Name != "" {
 		applied = call(fn.Name, &parser.MatrixSelector{VectorSelector: vector, Range: fn.Window})
@@ -80,7 +89,7 @@ func apply(fn Func, vector *parser.VectorSelector) parser.Expr {
 	if fn.Count {
 		applied = call("histogram_count", applied)
 	}
-	return applied
+	return single(fn.Copies, applied)
 }
 
 func call(name string, args ...parser.Expr) parser.Expr {

@@ -3,6 +3,7 @@ package promql
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -32,6 +33,8 @@ type Mode interface {
 type Split struct {
 	model.Split
 	Mode Mode
+	// Scrape is the distance of samples.
+	Scrape time.Duration
 }
 
 // Branch is a part of a metric that is aggregated by itself.
@@ -44,34 +47,14 @@ type Branch struct {
 	Join *Join
 }
 
-// Join brings a label of an info metric to each series that shares labels with it.
-type Join struct {
-	Metric   string
-	Matchers []*labels.Matcher
-	// On are the labels that both share, Label is the one that is brought.
-	On    []string
-	Label string
-}
-
-// joined brings the variant of the info metric to each series of its instance. The info metric is grouped first: two
-// info series of one instance and variant would otherwise be an error, and their value need not be 1.
-func (b Branch) joined(series parser.Expr) parser.Expr {
-	if b.Join == nil {
-		return series
-	}
-	on := slices.Sorted(slices.Values(b.Join.On))
-	info := aggregate(parser.GROUP, append(slices.Clone(on), b.Join.Label), selector(b.Join.Metric, b.Join.Matchers))
-	return &parser.BinaryExpr{
-		Op: parser.MUL, LHS: series, RHS: info,
-		VectorMatching: &parser.VectorMatching{
-			Card: parser.CardManyToOne, On: true, MatchingLabels: on, Include: []string{b.Join.Label},
-		},
-	}
-}
-
 // series are those of a part that belong to a branch; groups are the matchers of what is read.
-func (b Branch) series(p part, groups [][]*labels.Matcher) parser.Expr {
-	return b.joined(apply(p.fn, selector(p.metric, append(slices.Clone(groups), b.Matchers)...)))
+func (b Branch) series(p part, copies []string, groups [][]*labels.Matcher) parser.Expr {
+	own := selector(p.metric, append(slices.Clone(groups), b.Matchers)...)
+	p.fn.Copies = copies
+	if b.Join == nil {
+		return apply(p.fn, own)
+	}
+	return b.Join.of(p.fn, own)
 }
 
 // show tells whether the branch's own series show which variant they are of.
@@ -80,15 +63,15 @@ func (b Branch) show(series labels.Labels) bool {
 }
 
 // branches are those of the scope's way to split.
-func (s Scope) branches() ([]Branch, error) {
+func (s builder) branches() ([]Branch, error) {
 	if s.Split.Mode == nil {
 		return nil, fmt.Errorf("split mode %q passed validation but is not implemented", s.Split.Split.Mode)
 	}
-	return s.Split.Mode.Branches(s)
+	return s.Split.Mode.Branches(s.Scope)
 }
 
 // split builds an aggregation for each variant; groups are the matchers of what is read.
-func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
+func (s builder) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
 	branches, err := s.branches()
 	if err != nil {
 		return nil, err
@@ -99,20 +82,24 @@ func (s Scope) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
 	exprs := make([]parser.Expr, len(branches))
 	for i, b := range branches {
 		if b.Variant == "" {
-			exprs[i] = aggregate(p.op, s.grouping(p.by...), b.series(p, groups))
+			exprs[i] = aggregate(p.op, s.grouping(p.by...), b.series(p, s.Copies, groups))
 			continue
 		}
 		by := append(slices.Clone(s.GroupBy), p.by...)
-		exprs[i] = withLabel(aggregate(p.op, by, b.series(p, groups)), s.VariantLabel(), b.Variant)
+		exprs[i] = withLabel(aggregate(p.op, by, b.series(p, s.Copies, groups)), s.VariantLabel(), b.Variant)
 	}
 	return anyOf(exprs...), nil
 }
 
 // total reads the traffic of all variants together, also of those that the scope leaves out. Where each variant is read by
 // itself, these are those that are listed.
-func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
+func (s builder) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
 	s.Variants, s.together = nil, true
-	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, groups...)
+	narrow, err := model.ParseSelector(s.Total.Narrow)
+	if err != nil {
+		return nil, err
+	}
+	expr, err := s.split(part{op: parser.SUM, fn: s.Total.Fn, metric: s.Total.Metric}, append(slices.Clone(groups), narrow)...)
 	if err != nil {
 		return nil, err
 	}
@@ -120,34 +107,4 @@ func (s Scope) total(groups ...[]*labels.Matcher) (parser.Expr, error) {
 		return expr, err
 	}
 	return aggregate(parser.SUM, s.GroupBy, expr), nil
-}
-
-// recorded reads the scope's one variant, without a label that names it.
-func (s Scope) recorded(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
-	branches, err := s.branches()
-	if err != nil {
-		return nil, err
-	}
-	if len(branches) == 0 {
-		return nil, fmt.Errorf("flag %q has no variant %q among the datasource's %s", s.Flag, s.Variants[0], s.Split.Mode.Name())
-	}
-	return aggregate(p.op, p.by, branches[0].series(p, groups)), nil
-}
-
-// VariantOf says which variant a series is of, as its own labels tell; empty where they do not. Where the variant is joined
-// they never do: the info metric's series must be asked, which VariantSelector selects.
-func (s Scope) VariantOf(series labels.Labels) (string, error) {
-	branches, err := s.branches()
-	if err != nil {
-		return "", err
-	}
-	for _, b := range branches {
-		switch {
-		case b.Variant != "" && b.show(series):
-			return b.Variant, nil
-		case b.Variant == "" && b.Join == nil:
-			return series.Get(s.VariantLabel()), nil
-		}
-	}
-	return "", nil
 }

@@ -3,10 +3,6 @@ package promql
 import (
 	"fmt"
 	"math"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -18,69 +14,105 @@ import (
 // The part of a ratio that has no series yet is not filled with zeros by the expression (… or 0 * …): whoever differences
 // the answer counts it as zero wherever the whole is there, which is the same and spares the server an evaluation.
 
-// RawCounter reads a counter; native takes the number of observations out of a native histogram.
-func (s Scope) RawCounter(metric string, native bool) (string, error) {
-	return s.Sum(metric, Func{Count: native})
-}
+// Raw are the raw statements of a scope.
+type Raw struct{ of Scope }
 
-// RawRatio reads the numerator of a ratio (PartBad) beside the whole.
-func (s Scope) RawRatio(metric, bad string, native bool) (string, error) {
-	return s.Ratio(metric, bad, Func{Count: native})
-}
+// Raw gives the raw statements of the scope.
+func (s Scope) Raw() Raw { return Raw{s} }
 
-// RawMean reads a sum (PartSum) beside its count.
-func (s Scope) RawMean(sum, count string) (string, error) { return s.Mean(sum, count, Func{}) }
+// Mean reads a sum (PartSum) beside its count.
+func (r Raw) Mean(sum, count string) (string, error) { return r.of.Mean(sum, count, Func{}) }
 
-// RawNative reads a native histogram: a cumulative histogram for each variant and process.
-func (s Scope) RawNative(metric string) (string, error) { return s.Native(metric, Func{}) }
+// Native reads a native histogram: a cumulative histogram for each variant and process.
+func (r Raw) Native(metric string) (string, error) { return r.of.Native(metric, Func{}) }
 
-// RawGauge reads the sum of a gauge's series (PartSum) beside their number.
-func (s Scope) RawGauge(metric string) (string, error) {
-	return s.statement(
+// Gauge reads the sum of a gauge's series (PartSum) beside their number.
+func (r Raw) Gauge(metric string) (string, error) {
+	return r.of.statement(
 		part{op: parser.SUM, metric: metric, label: PartLabel, value: PartSum},
 		part{op: parser.COUNT, metric: metric},
 	)
 }
 
-// RawBuckets reads the buckets of a classic histogram with the given upper bounds, and the one of all observations.
-func (s Scope) RawBuckets(metric string, bounds []float64) (string, error) {
-	texts := []string{boundText(math.Inf(1))}
-	for _, bound := range bounds {
-		texts = append(texts, boundTexts(bound)...)
-	}
-	return s.statement(part{
-		op: parser.SUM, metric: metric + "_bucket", by: []string{BucketLabel}, match: []*labels.Matcher{oneOf(BucketLabel, texts)},
-	})
+// Buckets says which series hold the buckets of a histogram, and what stands for all of its observations.
+type Buckets struct {
+	Metric string
+	// Ranges: the buckets have both bounds (vmrange), and count what lies between them alone.
+	Ranges bool
+	// Count: there is a counter of the observations. Open: the bucket +Inf, which counts them too, is missing somewhere.
+	Count, Open bool
+	// Beside: other series of the same name are native histograms.
+	Beside bool
 }
 
-// RawAllBuckets reads every bucket of a classic histogram, of all processes together.
-func (s Scope) RawAllBuckets(metric string, fn Func) (string, error) {
-	return s.statement(part{op: parser.SUM, fn: fn, metric: metric + "_bucket", by: []string{BucketLabel}})
+// natives reads the native histograms of those that have no buckets.
+func (b Buckets) natives(fn Func) part {
+	fn.Beside = b.half(Natives)
+	return part{op: parser.SUM, fn: fn, metric: b.Metric + "_bucket", label: PartLabel, value: PartNative}
 }
 
-// boundTexts are the ways in which exposition formats and engines write one upper bound: 1, 1.0, 1e+06.
-func boundTexts(bound float64) []string {
-	plain := strconv.FormatFloat(bound, 'f', -1, 64)
-	short := strconv.FormatFloat(bound, 'g', -1, 64)
-	texts := []string{plain, short, boundText(bound)}
-	if !strings.Contains(plain, ".") {
-		texts = append(texts, plain+".0")
+// half is one of the two forms that such a histogram is in.
+func (b Buckets) half(half Half) *Beside {
+	counter := b.Metric + "_bucket"
+	if b.Count {
+		counter = b.Metric + "_count"
 	}
-	slices.Sort(texts)
-	return slices.Compact(texts)
+	return &Beside{Native: b.Metric, Counter: counter, Half: half}
 }
 
-// boundText is an upper bound as OpenMetrics and Prometheus 3 write it.
-func boundText(bound float64) string { return labels.FormatOpenMetricsFloat(bound) }
-
-// oneOf matches a label that has one of several values.
-func oneOf(name string, values []string) *labels.Matcher {
-	quoted := make([]string, len(values))
-	for i, value := range values {
-		quoted[i] = regexp.QuoteMeta(value)
+// Buckets reads the buckets of a histogram with the given upper bounds, and the number of all observations: a series
+// without a bound where a counter or the sum of all ranges stands for it, else that of the bucket +Inf. Of ranges all are
+// read, since which of them lie below a bound is not known before they are there.
+func (r Raw) Buckets(of Buckets, bounds []float64) (string, error) {
+	parts := rawBuckets(of, bounds)
+	if of.Beside {
+		parts = append(parts, of.natives(Func{}))
 	}
-	slices.Sort(quoted)
-	return labels.MustNewMatcher(labels.MatchRegexp, name, strings.Join(slices.Compact(quoted), "|"))
+	return r.of.statement(parts...)
+}
+
+func rawBuckets(of Buckets, bounds []float64) []part {
+	if of.Ranges {
+		return []part{wholeOf(of, Func{}), ranges(of.Metric, Func{}, RangeLabel)}
+	}
+	buckets := part{
+		op: parser.SUM, metric: of.Metric + "_bucket", by: []string{BucketLabel},
+		match: []*labels.Matcher{BoundIs(append([]float64{math.Inf(1)}, bounds...)...)},
+	}
+	if of.Open && of.Count {
+		return []part{buckets, wholeOf(of, Func{})}
+	}
+	return []part{buckets}
+}
+
+// AllBuckets reads every bucket of a histogram beside the number of all observations, of all processes together.
+func (r Raw) AllBuckets(of Buckets, fn Func) (string, error) {
+	if of.Ranges {
+		return r.of.statement(wholeOf(of, fn), ranges(of.Metric, fn, RangeLabel))
+	}
+	buckets := part{op: parser.SUM, fn: fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
+	if of.Open && of.Count {
+		return r.of.statement(buckets, wholeOf(of, fn))
+	}
+	return r.of.statement(buckets)
+}
+
+// whole reads the number of all observations, without a label of a bucket.
+func wholeOf(of Buckets, fn Func) part {
+	if of.Ranges && !of.Count {
+		return ranges(of.Metric, fn)
+	}
+	return part{op: parser.SUM, fn: fn, metric: of.Metric + "_count"}
+}
+
+// ranges reads the buckets that have both bounds; by is what is kept of them.
+func ranges(metric string, fn Func, by ...string) part {
+	return part{op: parser.SUM, fn: fn, metric: metric + "_bucket", by: by, match: []*labels.Matcher{hasLabel(RangeLabel)}}
+}
+
+// hasLabel matches what has a label.
+func hasLabel(name string) *labels.Matcher {
+	return labels.MustNewMatcher(labels.MatchNotEqual, name, "")
 }
 
 // Highest reads the highest value of a metric over all its series.

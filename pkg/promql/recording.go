@@ -14,23 +14,29 @@ import (
 // What recording rules hold: one variant of a flag, its series added up to one without labels, which the rule then
 // names. A scope that is recorded has exactly one variant.
 
-// RecordCount is the number of events of a counter within the window of fn.
-func (s Scope) RecordCount(metric string, fn Func) (string, error) {
-	count, err := s.single(part{op: parser.SUM, fn: fn, metric: metric})
+// Recording are the expressions of the recording rules of a scope, which reads one variant.
+type Recording struct{ of Scope }
+
+// Recording gives the expressions of the scope's recording rules.
+func (s Scope) Recording() Recording { return Recording{s} }
+
+// Count is the number of events of a counter within the window of fn.
+func (r Recording) Count(metric string, fn Func) (string, error) {
+	count, err := r.single(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
 	return render(count)
 }
 
-// RecordShare is the share of the events of a counter that bad matches: 0 where none was ever counted, nothing where
-// there was no event at all.
-func (s Scope) RecordShare(metric, bad string, fn Func) (string, error) {
-	of, err := s.single(part{op: parser.SUM, fn: fn, metric: metric, narrow: bad})
+// Share is the share of the events of a counter that are bad: 0 where none was ever counted, nothing where there was no event
+// at all.
+func (r Recording) Share(metric string, bad Bad, fn Func) (string, error) {
+	of, err := r.single(bad.part(metric, fn))
 	if err != nil {
 		return "", err
 	}
-	all, err := s.single(part{op: parser.SUM, fn: fn, metric: metric})
+	all, err := r.single(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
@@ -41,26 +47,30 @@ func (s Scope) RecordShare(metric, bad string, fn Func) (string, error) {
 	return render(share)
 }
 
-// RecordMean is a sum over its count.
-func (s Scope) RecordMean(sum, count string, fn Func) (string, error) {
-	over, err := s.single(part{op: parser.SUM, fn: fn, metric: sum})
+// Mean is a sum over its count; zero says that a sum without series is 0.
+func (r Recording) Mean(sum, count string, zero bool, fn Func) (string, error) {
+	over, err := r.single(part{op: parser.SUM, fn: fn, metric: sum})
 	if err != nil {
 		return "", err
 	}
-	of, err := s.single(part{op: parser.SUM, fn: fn, metric: count})
+	of, err := r.single(part{op: parser.SUM, fn: fn, metric: count})
 	if err != nil {
 		return "", err
 	}
-	mean, err := formula("total / (events > 0)", map[string]parser.Expr{"total": over, "events": of})
+	text := "total / (events > 0)"
+	if zero {
+		text = "(total or 0 * events) / (events > 0)"
+	}
+	mean, err := formula(text, map[string]parser.Expr{"total": over, "events": of})
 	if err != nil {
 		return "", err
 	}
 	return render(mean)
 }
 
-// RecordAverage is the mean of a gauge.
-func (s Scope) RecordAverage(metric string, fn Func) (string, error) {
-	mean, err := s.single(part{op: parser.AVG, fn: fn, metric: metric})
+// Average is the mean of a gauge.
+func (r Recording) Average(metric string, fn Func) (string, error) {
+	mean, err := r.single(part{op: parser.AVG, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
@@ -70,20 +80,20 @@ func (s Scope) RecordAverage(metric string, fn Func) (string, error) {
 // Histogram is a histogram as a rule reads it.
 type Histogram struct {
 	Metric string
-	// Native reads the native histogram of that name, else the classic one's buckets.
+	// Native reads the native histogram of that name, and the classic one's buckets where there is none; else these alone.
 	Native bool
 	Fn     Func
 }
 
-// RecordQuantile is the quantile q, 0 to 1, of a histogram.
-func (s Scope) RecordQuantile(of Histogram, q float64) (string, error) {
-	return s.quantile(of, number(q))
+// Quantile is the quantile q, 0 to 1, of a histogram.
+func (r Recording) Quantile(of Histogram, q float64) (string, error) {
+	return r.quantile(of, number(q))
 }
 
-// RecordQuantileBound is a bound of the quantile q that holds with z standard errors: the quantile whose rank lies
+// QuantileBound is a bound of the quantile q that holds with z standard errors: the quantile whose rank lies
 // sqrt(q (1 - q) / n) z beside it, below for a negative z, where n is what count recorded. It rests on the binomial
 // distribution of ranks and on no shape of the values (Conover 1999, section 3.2).
-func (s Scope) RecordQuantileBound(of Histogram, q, z float64, count Recorded) (string, error) {
+func (r Recording) QuantileBound(of Histogram, q, z float64, count Recorded) (string, error) {
 	n, err := count.selector()
 	if err != nil {
 		return "", err
@@ -94,19 +104,23 @@ func (s Scope) RecordQuantileBound(of Histogram, q, z float64, count Recorded) (
 	if err != nil {
 		return "", err
 	}
-	return s.quantile(of, rank)
+	return r.quantile(of, rank)
 }
 
-func (s Scope) quantile(of Histogram, q parser.Expr) (string, error) {
-	p := part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}}
-	if of.Native {
-		p.metric, p.by = of.Metric, nil
-	}
-	buckets, err := s.single(p)
+func (r Recording) quantile(of Histogram, q parser.Expr) (string, error) {
+	buckets, err := r.single(part{op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", by: []string{BucketLabel}})
 	if err != nil {
 		return "", err
 	}
-	return render(call("histogram_quantile", q, buckets))
+	quantile := call("histogram_quantile", q, buckets)
+	if !of.Native {
+		return render(quantile)
+	}
+	native, err := r.single(part{op: parser.SUM, fn: of.Fn, metric: of.Metric})
+	if err != nil {
+		return "", err
+	}
+	return render(anyOf(call("histogram_quantile", q, native), quantile))
 }
 
 // RecordShareBound is a bound of a recorded share with z standard errors, below for a negative z: Wilson's score
@@ -166,11 +180,11 @@ func (r Recorded) selector() (*parser.VectorSelector, error) {
 }
 
 // single adds up all series of the scope's one variant, keeping but the labels that the part asks for.
-func (s Scope) single(p part) (parser.Expr, error) {
-	if len(s.Variants) != 1 {
-		return nil, fmt.Errorf("a rule records one variant, not %d", len(s.Variants))
+func (r Recording) single(p part) (parser.Expr, error) {
+	if len(r.of.Variants) != 1 {
+		return nil, fmt.Errorf("a rule records one variant, not %d", len(r.of.Variants))
 	}
-	common, err := model.ParseSelector(s.Selector)
+	common, err := model.ParseSelector(r.of.Selector)
 	if err != nil {
 		return nil, err
 	}
@@ -178,9 +192,21 @@ func (s Scope) single(p part) (parser.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	filters, err := filterMatchers(s.Filters)
+	filters, err := filterMatchers(r.of.Filters)
 	if err != nil {
 		return nil, err
 	}
-	return s.recorded(p, common, narrow, filters)
+	return r.recorded(p, common, narrow, filters)
+}
+
+// recorded reads the scope's one variant, without a label that names it.
+func (r Recording) recorded(p part, groups ...[]*labels.Matcher) (parser.Expr, error) {
+	branches, err := builder{r.of}.branches()
+	if err != nil {
+		return nil, err
+	}
+	if len(branches) == 0 {
+		return nil, fmt.Errorf("flag %q has no variant %q among the datasource's %s", r.of.Flag, r.of.Variants[0], r.of.Split.Mode.Name())
+	}
+	return aggregate(p.op, p.by, branches[0].series(p, r.of.Copies, groups)), nil
 }

@@ -30,25 +30,30 @@ var recordings = []struct {
 	name  string
 	build func(Scope) (string, error)
 }{
-	{"count", func(s Scope) (string, error) { return s.RecordCount("request_seconds_count", grown) }},
+	{"count", func(s Scope) (string, error) { return s.Recording().Count("request_seconds_count", grown) }},
 	{"native count", func(s Scope) (string, error) {
-		return s.RecordCount("request_seconds", Func{Name: "increase", Window: window, Count: true})
+		return s.Recording().Count("request_seconds_count", Func{
+			Name: "increase", Window: window, Beside: &Beside{Native: "request_seconds", Half: NativesFirst},
+		})
 	}},
 	{"share", func(s Scope) (string, error) {
-		return s.RecordShare("request_seconds_count", `status=~"5.."`, rated)
+		return s.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
 	}},
-	{"mean", func(s Scope) (string, error) { return s.RecordMean("basket_sum", "basket_count", rated) }},
+	{"mean", func(s Scope) (string, error) { return s.Recording().Mean("basket_sum", "basket_count", false, rated) }},
+	{"mean of counters that are born apart", func(s Scope) (string, error) {
+		return s.Recording().Mean("errors_total", "requests_total", true, rated)
+	}},
 	{"average", func(s Scope) (string, error) {
-		return s.RecordAverage("memory_bytes", Func{Name: "avg_over_time", Window: window})
+		return s.Recording().Average("memory_bytes", Func{Name: "avg_over_time", Window: window})
 	}},
 	{"quantile", func(s Scope) (string, error) {
-		return s.RecordQuantile(Histogram{Metric: "request_seconds", Fn: rated}, 0.95)
+		return s.Recording().Quantile(Histogram{Metric: "request_seconds", Fn: rated}, 0.95)
 	}},
 	{"native quantile", func(s Scope) (string, error) {
-		return s.RecordQuantile(Histogram{Metric: "request_seconds", Native: true, Fn: rated}, 0.95)
+		return s.Recording().Quantile(Histogram{Metric: "request_seconds", Native: true, Fn: rated}, 0.95)
 	}},
 	{"quantile bound", func(s Scope) (string, error) {
-		return s.RecordQuantileBound(Histogram{Metric: "request_seconds", Fn: rated}, 0.95, -3, recorded("n", "feature"))
+		return s.Recording().QuantileBound(Histogram{Metric: "request_seconds", Fn: rated}, 0.95, -3, recorded("n", "feature"))
 	}},
 }
 
@@ -107,13 +112,13 @@ func TestBoundsOnTheEngine(t *testing.T) {
 	require.NoError(t, err)
 	scope := Scope{Split: splits[0], Flag: "checkout", Variants: []string{"on"}}
 	histogram := Histogram{Metric: "request_seconds", Fn: rated}
-	low, err := scope.RecordQuantileBound(histogram, 0.5, -2, count)
+	low, err := scope.Recording().QuantileBound(histogram, 0.5, -2, count)
 	require.NoError(t, err)
-	high, err := scope.RecordQuantileBound(histogram, 0.5, 2, count)
+	high, err := scope.Recording().QuantileBound(histogram, 0.5, 2, count)
 	require.NoError(t, err)
-	beyond, err := scope.RecordQuantileBound(histogram, 0.99, 9, count)
+	beyond, err := scope.Recording().QuantileBound(histogram, 0.99, 9, count)
 	require.NoError(t, err)
-	errors, err := scope.RecordShare("request_seconds_count", `status="500"`, rated)
+	errors, err := scope.Recording().Share("request_seconds_count", Bad{Selector: `status="500"`}, rated)
 	require.NoError(t, err)
 
 	// Ranks of the median of 100 with two standard errors: 0.4 and 0.6; the buckets grow by one observation each.
@@ -239,7 +244,7 @@ func TestConditions(t *testing.T) {
 func TestHostileRules(t *testing.T) {
 	for _, text := range hostile {
 		scope := Scope{Split: splits[0], Flag: text, Variants: []string{text}}
-		_, err := scope.RecordShare("request_seconds_count", `status=~"5.."`, rated)
+		_, err := scope.Recording().Share("request_seconds_count", Bad{Selector: `status=~"5.."`}, rated)
 		require.NoError(t, err, text)
 		labelled := Recorded{Metric: "n", Labels: map[string]string{"flag": text}}
 		_, err = RecordShareBound(labelled, labelled, 1)

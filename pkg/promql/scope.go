@@ -17,14 +17,16 @@ const (
 	MatcherVariantLabel = "variant"
 	// MatcherFlagLabel carries the flag in the inventory where each variant is a selector.
 	MatcherFlagLabel = "flag"
-	// PartLabel tells the parts of an answer apart: PartBad, PartSum or PartAll; the whole of a variant carries none.
+	// PartLabel tells the parts of an answer apart: PartBad, PartSum, PartCount, PartNative or PartAll; the whole of a variant carries none.
 	PartLabel = "flaglens_part"
 	PartBad   = "bad"
 	PartSum   = "sum"
+	// PartCount is the number of a histogram's observations, where its buckets are read.
+	PartCount = "count"
+	// PartNative is a native histogram, where buckets are read beside it.
+	PartNative = "native"
 	// PartAll is the traffic of all variants, those that are not read too.
 	PartAll = "all"
-	// BucketLabel is the upper bound of a classic bucket.
-	BucketLabel = "le"
 )
 
 // Scope says which series of a metric an expression reads and how they are told apart.
@@ -40,15 +42,20 @@ type Scope struct {
 	// Total, if set, is the counter whose events over all variants are read beside, as PartAll. Where each variant is a
 	// selector, these are the variants that are listed, each counted by itself.
 	Total *Counter
+	// Copies are the labels by which servers that store the same series tell their own apart; of such series one is read.
+	Copies []string
 	// together drops the variant from what aggregations keep.
 	together bool
 }
 
-// Counter is a metric and how it becomes a rate.
+// Counter is a metric, what of it is read beside the scope's selector, and how it becomes a rate.
 type Counter struct {
-	Metric string
-	Fn     Func
+	Metric, Narrow string
+	Fn             Func
 }
+
+// builder puts the parts of a scope's expression together.
+type builder struct{ Scope }
 
 // VariantLabel is the label by which the answers tell the variants apart.
 func (s Scope) VariantLabel() string {
@@ -59,7 +66,7 @@ func (s Scope) VariantLabel() string {
 }
 
 // grouping is what every aggregation keeps: the variant and the labels of groupBy.
-func (s Scope) grouping(more ...string) []string {
+func (s builder) grouping(more ...string) []string {
 	by := append(slices.Clone(s.GroupBy), more...)
 	if s.together {
 		return by
@@ -98,7 +105,7 @@ type part struct {
 }
 
 // build splits the parts and unites them.
-func (s Scope) build(parts ...part) (parser.Expr, error) {
+func (s builder) build(parts ...part) (parser.Expr, error) {
 	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err
@@ -143,7 +150,7 @@ func someFlag(split Split) *labels.Matcher {
 }
 
 // selected are the series of a metric that the scope's selector, its filters and more matchers select.
-func (s Scope) selected(metric string, own ...*labels.Matcher) (*parser.VectorSelector, error) {
+func (s builder) selected(metric string, own ...*labels.Matcher) (*parser.VectorSelector, error) {
 	common, err := model.ParseSelector(s.Selector)
 	if err != nil {
 		return nil, err

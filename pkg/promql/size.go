@@ -20,7 +20,7 @@ const (
 func (s Scope) Size(metric string, more ...string) (string, error) {
 	s.Total = nil
 	counted := func(name string, by []string) (parser.Expr, error) {
-		expr, err := s.build(part{op: parser.COUNT, metric: metric, by: more})
+		expr, err := builder{s}.build(part{op: parser.COUNT, metric: metric, by: more})
 		if err != nil {
 			return nil, err
 		}

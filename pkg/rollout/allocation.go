@@ -34,21 +34,31 @@ const (
 
 // allocationHistory is what an allocation gauge has said so far. It holds changes alone, so that two weeks take no room.
 type allocationHistory struct {
-	expr string
+	expr  string
+	begun time.Time
 	// next is the first minute that was not read.
 	next time.Time
 	// seen is the latest minute that had something.
 	seen   time.Time
 	epochs []Epoch
+	again  again
 }
 
 func newAllocationHistory(metric model.AllocationMetric, flag string, from time.Time) (*allocationHistory, error) {
 	expr, err := promql.Shares(metric.Metric, metric.FlagLabel, metric.VariantLabel, flag)
-	return &allocationHistory{expr: expr, next: counts.FirstTick(from)}, err
+	return &allocationHistory{expr: expr, begun: counts.FirstTick(from), next: counts.FirstTick(from)}, err
 }
 
-// extend reads on up to a time.
+// extend reads on up to a time, after what may have come late.
 func (h *allocationHistory) extend(ctx context.Context, client Client, variantLabel string, to time.Time) error {
+	if err := h.renew(ctx, client, variantLabel, to); err != nil {
+		return err
+	}
+	return h.readOn(ctx, client, variantLabel, to)
+}
+
+// readOn reads what was not read yet, up to a time.
+func (h *allocationHistory) readOn(ctx context.Context, client Client, variantLabel string, to time.Time) error {
 	for !h.next.After(to) {
 		end := h.next.Add(min(to.Sub(h.next), rangePoints*counts.Step).Truncate(counts.Step))
 		result, err := client.QueryRange(ctx, promapi.RangeQuery{Expr: h.expr, Start: h.next, End: end, Step: counts.Step})

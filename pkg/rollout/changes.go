@@ -102,7 +102,7 @@ func (h *trafficHistory) appearances(flag string) []Change {
 	}
 	for place, variant := range h.variants {
 		first, last, ok := h.seen(place)
-		if !ok {
+		if !ok || variant == "" {
 			continue
 		}
 		if first > 0 {

@@ -75,6 +75,8 @@ type Request struct {
 	Filters []model.Filter
 	// Native says that Traffic's metric is a native histogram, whose observations are the events.
 	Native bool
+	// Beside is the histogram of which some series are native ones beside Traffic's counter; empty for none.
+	Beside string
 	// At is the time as of which is asked; zero for now.
 	At time.Time
 	// Lookback is DefaultLookback if zero.
@@ -129,7 +131,7 @@ func (f *Finder) newHistory(request Request, from time.Time) (*history, error) {
 	if !request.Native {
 		request.Traffic = f.words.Kinds.Of(request.Traffic).Found.EventsOf(request.Traffic)
 	}
-	h := &history{begun: from, traffic: newTrafficHistory(scope, request.Traffic, request.Native, from, bucketOf(f.settings.ScrapeInterval()))}
+	h := &history{begun: from, traffic: newTrafficHistory(scope, request, from, bucketOf(f.settings.ScrapeInterval()))}
 	if metric := f.settings.AllocationMetric; metric != nil {
 		var err error
 		if h.allocation, err = newAllocationHistory(*metric, request.Flag, from); err != nil {
@@ -175,7 +177,7 @@ func (f *Finder) read(
 func (f *Finder) keyOf(request Request) (string, error) {
 	return kept.Key(
 		request.Flag, request.Traffic.Metric, request.Traffic.Kind, request.Traffic.Selector, f.settings.SplitOf(request.Traffic),
-		request.Filters, request.Native, prommodel.Duration(request.Lookback).String(),
+		request.Filters, request.Native, request.Beside, prommodel.Duration(request.Lookback).String(),
 	)
 }
 

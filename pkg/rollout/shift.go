@@ -46,7 +46,8 @@ func bucketOf(scrape time.Duration) time.Duration {
 	return (least + shortestBucket - 1).Truncate(shortestBucket)
 }
 
-// count is the requests of one variant and of all.
+// count is the requests of one variant and of all that have one: what carries none comes and goes for other reasons, and
+// moves no allocation.
 type count struct{ own, all float64 }
 
 func (c count) share() float64 {
@@ -61,7 +62,9 @@ func (h *trafficHistory) between(place, from, to int) count {
 	var c count
 	for i, sums := range h.sums {
 		n := sums[to] - sums[from]
-		c.all += n
+		if h.variants[i] != "" {
+			c.all += n
+		}
 		if i == place {
 			c.own = n
 		}
@@ -77,7 +80,10 @@ func (h *trafficHistory) shifted() (at int, found bool) {
 		start += passing
 	}
 	best := 0.0
-	for place := range h.variants {
+	for place, variant := range h.variants {
+		if variant == "" {
+			continue
+		}
 		// The bucket that divides the requests best, and then whether that is more than chance.
 		likeliest, divides := 0, 0.0
 		for k := max(start+least, h.buckets-recent); k <= h.buckets-lasting; k++ {

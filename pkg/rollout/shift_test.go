@@ -72,7 +72,7 @@ func (nobody) QueryRange(context.Context, promapi.RangeQuery) (*promapi.Result, 
 func shiftsIn(t testing.TB, buckets [][]float64) []int {
 	t.Helper()
 	begun := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	h := newTrafficHistory(promql.Scope{Split: split.BuiltIn().Split(model.Presets()[0].Split), Flag: "checkout"}, trafficSignal, false, begun, shortestBucket)
+	h := newTrafficHistory(promql.Scope{Split: split.BuiltIn().Split(model.Presets()[0].Split), Flag: "checkout"}, Request{Traffic: trafficSignal}, begun, shortestBucket)
 	h.variants = variants
 	for _, bucket := range buckets {
 		require.NoError(t, h.observe(t.Context(), nobody{}, bucket, time.Minute))

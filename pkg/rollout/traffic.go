@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -16,7 +17,7 @@ import (
 type trafficHistory struct {
 	scope  promql.Scope
 	signal model.Signal
-	native bool
+	source kind.Source
 	begun  time.Time
 	// bucket is how long the buckets are.
 	bucket time.Duration
@@ -30,21 +31,30 @@ type trafficHistory struct {
 	// from is the bucket with which the present epoch began.
 	from   int
 	epochs []Epoch
+	// closed says of each epoch that ended with which bucket it began, and how many were read when its end was found.
+	closed []closed
+	again  again
 }
 
-func newTrafficHistory(scope promql.Scope, signal model.Signal, native bool, from time.Time, bucket time.Duration) *trafficHistory {
+type closed struct{ from, read int }
+
+func newTrafficHistory(scope promql.Scope, request Request, from time.Time, bucket time.Duration) *trafficHistory {
 	begun := from.Truncate(bucket).UTC()
-	return &trafficHistory{scope: scope, signal: signal, native: native, begun: begun, bucket: bucket, next: begun.Add(bucket)}
+	source := kind.Source{Signal: request.Traffic, Native: request.Native, Beside: request.Beside}
+	return &trafficHistory{scope: scope, signal: request.Traffic, source: source, begun: begun, bucket: bucket, next: begun.Add(bucket)}
 }
 
 func (h *trafficHistory) expr(window time.Duration) (string, error) {
-	return h.scope.Sum(h.signal.Metric, promql.Func{Name: "increase", Window: window, Count: h.native})
+	return h.scope.Sum(h.signal.Metric, h.source.Counting(promql.Func{Name: "increase", Window: window}))
 }
 
 // extend reads on up to a time, and looks for shifts after each bucket.
 func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time, scrape time.Duration) error {
 	expr, err := h.expr(h.bucket)
 	if err != nil {
+		return err
+	}
+	if err := h.renew(ctx, client, expr, to); err != nil {
 		return err
 	}
 	for !h.next.After(to) {
@@ -120,8 +130,9 @@ func (h *trafficHistory) read(ctx context.Context, client Client, query promapi.
 		return nil, promapi.NotWhole("traffic", result.Warnings)
 	}
 	for _, series := range result.Series {
+		// What carries no variant is a part of the whole too, and so of what the shares are of.
 		variant := series.Labels.Get(h.scope.VariantLabel())
-		if variant != "" && !slices.Contains(h.variants, variant) {
+		if !slices.Contains(h.variants, variant) {
 			h.variants = append(h.variants, variant)
 		}
 	}
@@ -165,6 +176,7 @@ func (h *trafficHistory) close(at int, begin time.Time) {
 	epoch := h.epoch(h.from, at)
 	epoch.To = begin
 	h.epochs = append(h.epochs, epoch)
+	h.closed = append(h.closed, closed{h.from, h.buckets})
 	h.from = at
 }
 
@@ -186,6 +198,7 @@ func (h *trafficHistory) epoch(from, to int) Epoch {
 		}
 	}
 	epoch.Shares, _ = proportions(requests)
+	delete(epoch.Shares, "")
 	return epoch
 }
 

@@ -19,8 +19,8 @@ func (b *builder) record(of judged, variant string) error {
 	recorded := b.recordedOf(of.signal)
 	// What a bound rests on is recorded before it.
 	if recorded.Counter != nil {
-		metric, inside := recorded.Counter(of.signal, b.native)
-		expr, err := scope.RecordCount(metric, promql.Func{Name: "increase", Window: b.window, Count: inside})
+		metric, histogram := recorded.Counter(of.signal, b.native)
+		expr, err := scope.Recording().Count(metric, kind.Recording("increase", b.window, histogram))
 		if err := b.add(of, "count", variant, expr, err); err != nil {
 			return err
 		}

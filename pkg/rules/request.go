@@ -17,7 +17,7 @@ type Request struct {
 	Window string `json:"window"`
 	// StandardErrors is how far the bounds of a recorded value lie from it.
 	StandardErrors float64 `json:"standardErrors"`
-	// NativeHistograms reads native histograms instead of classic ones.
+	// NativeHistograms reads native histograms, and classic ones where there are none.
 	NativeHistograms bool   `json:"nativeHistograms,omitempty"`
 	Flags            []Flag `json:"flags"`
 	// Features are the comparisons with the baseline, made for each flag.

@@ -36,7 +36,8 @@ type Distributions struct {
 	}
 	reader interface {
 		room(ctx context.Context, r Request, sizes []size) (release func(), err error)
-		ask(ctx context.Context, expr string, at evaluation) (*promapi.Result, error)
+		silent(ctx context.Context, r Request, st statement, seen sight, at evaluation) ([]data.Notice, error)
+		evaluate(ctx context.Context, p planned, at evaluation) ([]*arm, *promapi.Result, []data.Notice, error)
 	}
 	catalogue interface {
 		Signals(ids []string) ([]model.Signal, error)
@@ -69,7 +70,7 @@ func (q *Distributions) Run(ctx context.Context, r Request, s survey.Span) (data
 	said := make([][]data.Notice, len(plans))
 	failures := make([]error, len(plans))
 	err = parallel.Do(len(plans), func(i int) error {
-		found[i], said[i], failures[i] = q.read(ctx, r.Query, plans[i], at)
+		found[i], said[i], failures[i] = q.read(ctx, r, plans[i], at)
 		if failures[i] != nil {
 			failures[i] = failure.Named(failures[i], plans[i].signals...)
 		}
@@ -105,21 +106,24 @@ func (q *Distributions) plan(ctx context.Context, r Request, signal model.Signal
 
 // read reads the histograms of one signal.
 func (q *Distributions) read(
-	ctx context.Context, query model.Query, p planned, at evaluation,
+	ctx context.Context, r Request, p planned, at evaluation,
 ) ([]distributed, []data.Notice, error) {
 	if p.err != nil || p.empty {
 		return nil, p.subject.Notices, p.err
 	}
-	result, err := q.reader.ask(ctx, p.expr, at)
+	arms, _, said, err := q.reader.evaluate(ctx, p, at)
 	if err != nil {
 		return nil, nil, err
 	}
-	arms := armsOf(result, p.scope, at.grid)
-	if err := checkSizes(query, []size{widthOf(p, arms, at)}); err != nil {
+	if err := checkSizes(r.Query, []size{widthOf(p, arms, at)}); err != nil {
 		return nil, nil, err
 	}
-	said := slices.Concat(p.subject.Notices, frames.Notices(result.Warnings, result.Infos))
-	return distributedOf(p.statement, p.signals[0], arms), said, nil
+	found := distributedOf(p.statement, p.signals[0], arms)
+	seen := func(variant string) bool {
+		return slices.ContainsFunc(found, func(d distributed) bool { return d.Variant == variant && d.arm.distributed() })
+	}
+	silent, err := q.reader.silent(ctx, r, p.statement, sight{seen, seen}, at)
+	return found, slices.Concat(p.subject.Notices, said, silent), err
 }
 
 func distributionFrames(query model.Query, variants []distributed, at evaluation, meta frames.Meta) data.Frames {

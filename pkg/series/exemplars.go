@@ -42,7 +42,7 @@ type exemplars struct {
 		OfSeries(ctx context.Context, scope promql.Scope, signal model.Signal, s survey.Span) (func(labels.Labels) (string, error), error)
 	}
 	classes interface {
-		HistogramSeries(ctx context.Context, metric string, s survey.Span) ([]string, error)
+		HistogramSeries(ctx context.Context, signal model.Signal, s survey.Span) ([]string, error)
 	}
 	timeout time.Duration
 }
@@ -97,11 +97,11 @@ func (e *exemplars) of(
 ) (data.Frames, []data.Notice, error) {
 	scope := e.catalogue.Scope(query, a.signal)
 	scope.Variants = readVariants(query, a.subject, false)
-	metrics, err := e.classes.HistogramSeries(ctx, a.signal.Metric, s)
+	metrics, err := e.classes.HistogramSeries(ctx, a.signal, s)
 	if err != nil {
 		return nil, nil, err
 	}
-	expr, err := scope.Exemplars(metrics...)
+	expr, err := scope.Series().Exemplars(metrics...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -139,7 +139,7 @@ func (e *exemplars) rows(
 ) (rows []frames.Exemplar, strange int) {
 	wanted := wantedRoles(query)
 	traceLabel := e.settings.TraceLabel()
-	hidden := append(scope.SplitLabels(), prommodel.MetricNameLabel, promql.BucketLabel, traceLabel)
+	hidden := append(scope.Series().SplitLabels(), prommodel.MetricNameLabel, promql.BucketLabel, promql.RangeLabel, traceLabel)
 	for _, one := range series {
 		variant, err := variantOf(one.Labels)
 		role, known := subject.RoleOf(variant)

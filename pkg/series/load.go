@@ -10,13 +10,12 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/failure"
-	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
-	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/parallel"
 	"github.com/flaglens/flaglens/pkg/promapi"
+	"github.com/flaglens/flaglens/pkg/survey"
 )
 
 // loaded is what was read for a query: an answer for each signal that could be read, what was said beside them, and what
@@ -43,10 +42,18 @@ type reader struct {
 	client  evaluator
 	planner interface {
 		kindOf(signal model.Signal) kind.Kind
+		hasShares(signal model.Signal) bool
 		statsOf(query model.Query, signals []model.Signal) int
 		quantilesOf(query model.Query, signal model.Signal) int
 	}
-	budget *budget.Budget
+	budget   *budget.Budget
+	silences interface {
+		Of(ctx context.Context, query model.Query, signal model.Signal, variants []string, s survey.Span, window time.Duration) (survey.Silence, error)
+	}
+	// doubter says whether the counts can be true.
+	doubter interface {
+		notices(ctx context.Context, st statement, end time.Time) []data.Notice
+	}
 }
 
 // room checks what the answers come to, and waits until there is memory for them all.
@@ -110,23 +117,35 @@ func (d *reader) loadPlanned(ctx context.Context, r Request, p planned, at evalu
 	if p.empty {
 		return loaded{notices: p.subject.Notices}
 	}
-	part, err := d.loadStatement(ctx, r, p.statement, at)
+	part, err := d.loadStatement(ctx, r, p, at)
 	if err != nil {
 		return loaded{err: failure.Named(err, p.signals...)}
 	}
 	return part
 }
 
-func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at evaluation) (loaded, error) {
-	result, err := d.ask(ctx, st.expr, at)
-	if err != nil {
+func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at evaluation) (loaded, error) {
+	st := p.statement
+	var arms []*arm
+	var result *promapi.Result
+	var said, doubts []data.Notice
+	tasks := []func() error{
+		func() (err error) {
+			arms, result, said, err = d.evaluate(ctx, p, at)
+			return err
+		},
+		func() error {
+			// An alert rule sees no notices.
+			if !r.FromAlert {
+				doubts = d.doubter.notices(ctx, st, time.UnixMilli(at.grid.End))
+			}
+			return nil
+		},
+	}
+	if err := parallel.Do(len(tasks), func(i int) error { return tasks[i]() }); err != nil {
 		return loaded{}, err
 	}
-	part := loaded{
-		notices: append(st.subject.Notices, frames.Notices(result.Warnings, result.Infos)...),
-		partial: result.Partial, cut: result.Cut,
-	}
-	arms := armsOf(result, st.scope, at.grid)
+	part := loaded{notices: slices.Concat(st.subject.Notices, said, doubts), partial: result.Partial, cut: result.Cut}
 	if err := checkArms(r.Query, st, arms, d.planner.statsOf(r.Query, st.signals), d.planner.quantilesOf(r.Query, st.signals[0]), at); err != nil {
 		return loaded{}, err
 	}
@@ -140,8 +159,11 @@ func (d *reader) loadStatement(ctx context.Context, r Request, st statement, at 
 		}
 		part.answers = append(part.answers, a)
 	}
-	part.notices = append(part.notices, silent(part.answers[0], wantedRoles(r.Query))...)
-	return part, nil
+	first := part.answers[0]
+	seen := sightOf(first, d.planner.quantilesOf(r.Query, first.signal) > 0)
+	quiet, err := d.silent(ctx, r, st, seen, at)
+	part.notices = append(part.notices, quiet...)
+	return part, err
 }
 
 // ask evaluates an expression over the grid, or once at its end.
@@ -153,25 +175,4 @@ func (d *reader) ask(ctx context.Context, expr string, at evaluation) (*promapi.
 		Expr: expr, Start: time.UnixMilli(at.grid.Start), End: time.UnixMilli(at.grid.End),
 		Step: time.Duration(at.grid.Step) * time.Millisecond,
 	})
-}
-
-// silent says which arm of a comparison has no traffic in the range, as far as the roles are wanted.
-func silent(a answer, wanted func(model.Role) bool) []data.Notice {
-	seen := func(variant string) bool {
-		return slices.ContainsFunc(a.measures, func(m measure) bool { return m.variant == variant && len(m.points) > 0 })
-	}
-	var said []data.Notice
-	if b := a.subject.Baseline; b != "" && !seen(b) {
-		said = append(said, notices.Warn("%s: the baseline %q has no traffic in this range.", a.signal.Name, b))
-	}
-	if !wanted(model.RoleFeature) && !wanted(model.RoleDifference) && !wanted(model.RoleRatio) {
-		return said
-	}
-	if len(a.subject.Features) > 0 && !slices.ContainsFunc(a.subject.Features, seen) {
-		said = append(said, notices.Warn("%s: no feature traffic in this range (%s).", a.signal.Name, names.Listed(a.subject.Features)))
-	}
-	if len(a.subject.Features) == 0 {
-		said = append(said, notices.Warn("%s: flag %q has no feature in this range, only its baseline.", a.signal.Name, a.subject.Flag))
-	}
-	return said
 }

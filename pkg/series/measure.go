@@ -38,7 +38,7 @@ func measures(signal model.Signal, of kind.Kind, query model.Query, arms []*arm,
 				variant: a.variant, group: a.group, key: a.key, stat: stat, unit: unitOf(signal, stat),
 				lower: math.NaN(), upper: math.NaN(),
 			}
-			m.compute(of, reading{a, at, totals[a.key]})
+			m.compute(of, signal, reading{a, at, totals[a.key]})
 			if len(m.points) > 0 {
 				out = append(out, m)
 			}
@@ -55,8 +55,8 @@ func unitOf(signal model.Signal, stat string) string {
 }
 
 // compute folds the answer into points.
-func (m *measure) compute(of kind.Kind, r reading) {
-	fold := of.Drawn.Fold(m.stat)
+func (m *measure) compute(of kind.Kind, signal model.Signal, r reading) {
+	fold := of.Drawn.Fold(signal, m.stat)
 	times := r.at.grid.Len()
 	m.points = make([]promapi.FloatPoint, 0, times)
 	for i := range times {
@@ -114,20 +114,14 @@ func (r reading) Mean(i int) (float64, bool) {
 }
 
 // whole is the value of the series that is no part of another.
-func (a *arm) whole(i int) (float64, bool) {
-	values, ok := a.parts[""]
-	if !ok || isAbsent(values[i]) {
-		return 0, false
-	}
-	return values[i], true
-}
+func (a *arm) whole(i int) (float64, bool) { return a.part("", i) }
 
-// rate is events a second, of a counter or of a histogram's count.
+// rate is events a second: of a counter, else of a histogram's observations.
 func (a *arm) rate(i int, at evaluation) (float64, bool) {
-	if len(a.bounds) == 0 && len(a.natives) == 0 {
-		return a.whole(i)
+	count, ok := a.whole(i)
+	if _, counter := a.parts[""]; !counter {
+		count, ok = a.count(i)
 	}
-	count, ok := a.count(i)
 	return count / at.seconds(), ok
 }
 
@@ -138,14 +132,11 @@ func (a *arm) quotient(part string, i int, zero bool) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	values, found := a.parts[part]
-	if !found || isAbsent(values[i]) {
-		if !zero {
-			return 0, false
-		}
-		return 0 / whole, true
+	value, found := a.part(part, i)
+	if !found && !zero {
+		return 0, false
 	}
-	return values[i] / whole, true
+	return value / whole, true
 }
 
 // totalRates is the traffic of all variants of each group: what was read as such, else the sum of what was read.
@@ -153,7 +144,10 @@ func totalRates(arms []*arm, at evaluation) map[string][]float64 {
 	totals := map[string][]float64{}
 	for _, a := range arms {
 		if all, ok := a.parts[promql.PartAll]; ok {
-			totals[a.key] = all
+			totals[a.key] = make([]float64, len(all))
+			for i := range all {
+				totals[a.key][i] = all[i] / at.seconds()
+			}
 		}
 	}
 	if len(totals) > 0 {

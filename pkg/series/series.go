@@ -59,14 +59,20 @@ type Series struct {
 	Signals       *Signals
 	Distributions *Distributions
 	Quantiles     *Quantiles
+
+	doubter *doubter
 }
+
+// Forget gives up what was found out of whether what is drawn can be true.
+func (s *Series) Forget() { s.doubter.forget() }
 
 // New reads from the server that client asks, under the settings in force; found says what is there.
 func New(client Client, settings model.Settings, found *survey.Survey, options Options) *Series {
 	planner := &Planner{catalogue: found.Catalogue, subjects: found.Subjects, classes: found.Classes, client: client}
-	reader := &reader{client: client, planner: planner, budget: options.Budget}
+	doubter := newDoubter(client, found.Catalogue)
+	reader := &reader{client: client, planner: planner, doubter: doubter, budget: options.Budget, silences: found.Silences}
 	return &Series{
-		Planner: planner,
+		Planner: planner, doubter: doubter,
 		Signals: &Signals{
 			planner: planner, reader: reader, exemplars: newExemplars(client, settings, found, options.ExemplarTimeout),
 			partialAsError: settings.PartialAsError,

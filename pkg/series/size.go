@@ -174,7 +174,7 @@ func widthOf(p planned, arms []*arm, at evaluation) size {
 	result := p.size
 	result.arms, result.points, result.series = max(len(arms), 1), at.grid.Len(), 0
 	for _, a := range arms {
-		result.series += max(len(a.bounds), min(len(a.natives), 1))
+		result.series += max(len(a.buckets), min(len(a.natives), 1))
 	}
 	return result
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/notices"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
@@ -49,6 +50,10 @@ func (p *Planner) statementOf(
 	if result.counted, err = p.classes.Counted(ctx, signal, s); err != nil {
 		return statement{}, err
 	}
+	for _, text := range result.counted.Said() {
+		result.subject.Notices = append(result.subject.Notices, notices.Info(text))
+	}
+	result.scope.Selector = result.counted.Signal.Selector
 	result.expr, err = p.kindOf(signal).Drawn.Statement(result.scope, result.counted, funcsOf(at, result.counted))
 	return result, err
 }
@@ -81,5 +86,7 @@ func (p *Planner) hasShares(signal model.Signal) bool {
 func (p *Planner) totalOf(ctx context.Context, signals []model.Signal, at evaluation, s survey.Span) (*promql.Counter, error) {
 	i := slices.IndexFunc(signals, p.hasShares)
 	counted, err := p.classes.Counted(ctx, signals[i], s)
-	return &promql.Counter{Metric: counted.Signal.Metric, Fn: funcsOf(at, counted).Rate}, err
+	return &promql.Counter{
+		Metric: counted.Signal.Metric, Narrow: counted.Signal.Selector, Fn: funcsOf(at, counted).Counter,
+	}, err
 }

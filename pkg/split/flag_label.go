@@ -61,7 +61,7 @@ func withoutPrefix(labels []string, prefix string) []string {
 	var found []string
 	for _, name := range labels {
 		flag, ok := strings.CutPrefix(name, prefix)
-		common := prefix == "" && slices.Contains([]string{"instance", "job", "le", "quantile"}, name)
+		common := prefix == "" && slices.Contains([]string{"instance", "job", promql.BucketLabel, promql.RangeLabel, "quantile"}, name)
 		if ok && flag != "" && !common && !strings.HasPrefix(name, "__") {
 			found = append(found, flag)
 		}
@@ -69,6 +69,9 @@ func withoutPrefix(labels []string, prefix string) []string {
 	names.Sort(found)
 	return found
 }
+
+// Nameless: what lacks the label has not evaluated the flag.
+func (flagLabelMode) Nameless(promql.Scope) []*labels.Matcher { return nil }
 
 func (flagLabelMode) MissingLabel(scope promql.Scope) string { return scope.VariantLabel() }
 

@@ -40,14 +40,13 @@ func (infoMode) SplitsProcesses() bool { return true }
 func (infoMode) ProcessLabels(split model.Split) []string { return split.On }
 
 func (m infoMode) Branches(s promql.Scope) ([]promql.Branch, error) {
-	own, err := m.labelsMode.Branches(s)
-	if err != nil {
-		return nil, err
-	}
 	return []promql.Branch{{Join: &promql.Join{
-		Metric: s.Split.InfoMetric, Matchers: own[0].Matchers, On: s.Split.On, Label: s.Split.VariantLabel,
+		Metric: s.Split.InfoMetric, Matchers: m.OfFlag(s), Wanted: s.VariantMatcher(s.Split.VariantLabel), On: s.Split.On, Label: s.Split.VariantLabel, Scrape: s.Split.Scrape,
 	}}}, nil
 }
+
+// OneByOne: a process has a series of the info metric for each flag, so the traffic of all cannot be joined at once.
+func (infoMode) OneByOne() bool { return true }
 
 // Labels: a metric's own series show neither flag nor variant.
 func (infoMode) Labels(promql.Scope) []string { return nil }
@@ -66,7 +65,7 @@ func (infoMode) Carriers(context.Context, Lookup, promql.Split, []string) ([]str
 
 // VariantOf asks for the info metric's series; a metric's own labels do not show the variant.
 func (infoMode) VariantOf(ctx context.Context, server Lookup, scope promql.Scope) (func(labels.Labels) (string, error), error) {
-	match, err := scope.VariantSelector("")
+	match, err := scope.Series().Selector("")
 	if err != nil {
 		return nil, err
 	}

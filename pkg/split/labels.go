@@ -86,6 +86,10 @@ func (labelsMode) Absent(scope promql.Scope, signal model.Signal, flags []string
 
 func (labelsMode) Uncarried(promql.Scope, model.Signal) string { return "" }
 
+func (labelsMode) Nameless(scope promql.Scope) []*labels.Matcher {
+	return []*labels.Matcher{scope.FlagMatcher(), labels.MustNewMatcher(labels.MatchEqual, scope.Split.VariantLabel, "")}
+}
+
 func (labelsMode) MissingLabel(scope promql.Scope) string { return scope.Split.FlagLabel }
 
 func (labelsMode) Carriers(_ context.Context, _ Lookup, split promql.Split, _ []string) ([]string, bool, error) {
@@ -94,7 +98,7 @@ func (labelsMode) Carriers(_ context.Context, _ Lookup, split promql.Split, _ []
 }
 
 func (labelsMode) VariantOf(_ context.Context, _ Lookup, scope promql.Scope) (func(labels.Labels) (string, error), error) {
-	return scope.VariantOf, nil
+	return scope.Series().VariantOf, nil
 }
 
 func (labelsMode) Nothing(split model.Split, preset model.Preset) string {

@@ -122,6 +122,9 @@ func (matchersMode) Absent(scope promql.Scope, signal model.Signal, flags []stri
 	return fmt.Sprintf("%s: flag %q is not among the datasource's matchers. There are: %s.", signal.Name, scope.Flag, names.Listed(flags))
 }
 
+// Nameless: what no selector matches is not looked for.
+func (matchersMode) Nameless(promql.Scope) []*labels.Matcher { return nil }
+
 // Carriers: whatever the processes expose can be selected.
 func (matchersMode) Carriers(context.Context, Lookup, promql.Split, []string) ([]string, bool, error) {
 	return nil, true, nil

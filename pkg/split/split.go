@@ -51,6 +51,9 @@ type Discovery interface {
 	Absent(scope promql.Scope, signal model.Signal, flags []string) string
 	// Uncarried says that what carries the flags is missing; empty where that is the signal's own metric.
 	Uncarried(scope promql.Scope, signal model.Signal) string
+	// Nameless are the matchers of a flag's traffic whose variant label is empty or missing; none where there is no such
+	// traffic.
+	Nameless(scope promql.Scope) []*labels.Matcher
 	// MissingLabel is the label that a metric lacks.
 	MissingLabel(scope promql.Scope) string
 	// Carriers selects the series that can be split this way; none where all can, false where none can.

@@ -44,7 +44,7 @@ func TestModes(t *testing.T) {
 			`Errors: flag "x" has no series in this range. Flags seen: b2, b10.`, 1, "own"},
 		{model.Split{Mode: model.SplitFlagLabel, Prefix: "flag_"}, true, []string{"a", "b"},
 			`Errors: flag "x" has no series in this range. Flags seen: a, b.`, 2, "of x"},
-		{model.Split{Mode: model.SplitInfo, FlagLabel: "flag", VariantLabel: "variant", InfoMetric: "info", On: []string{"instance"}}, false,
+		{model.Split{Mode: model.SplitInfo, FlagLabel: "flag", VariantLabel: "variant", InfoMetric: "info", On: []string{"instance"}}, true,
 			[]string{"b2", "b10"}, `Errors: flag "x" has no series in this range. Flags seen: b2, b10.`, 0, "on"},
 		{model.Split{Mode: model.SplitMatchers, Flags: []model.MatcherFlag{{Flag: "y"}}}, true, []string{"y"},
 			`Errors: flag "x" is not among the datasource's matchers. There are: y.`, 0, ""},

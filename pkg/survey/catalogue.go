@@ -67,8 +67,13 @@ func (c Catalogue) Traffic() (model.Signal, error) {
 		}
 	}
 	return model.Signal{}, &model.InvalidError{
-		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be told; choose a preset or add a signal of the kind rate in the datasource's settings",
+		Field: "signals", Message: "the catalogue has no rate and no histogram by which traffic could be counted; choose a preset or add a signal of the kind rate in the datasource's settings",
 	}
+}
+
+// ProcessLabels tell one process from another among the series of a signal.
+func (c Catalogue) ProcessLabels(signal model.Signal) []string {
+	return c.words.ProcessLabels(c.settings, c.words.SplitOf(c.settings, signal))
 }
 
 // SplitOf is how a signal is split.
@@ -80,23 +85,6 @@ func (c Catalogue) Scope(query model.Query, signal model.Signal) promql.Scope {
 		Split: c.words.SplitOf(c.settings, signal), Flag: query.Flag, Selector: signal.Selector,
 		Filters: query.Filters, GroupBy: query.GroupBy,
 	}
-}
-
-// metrics are the names under which the series of all signals can be found; those of one metric where it is given.
-func (c Catalogue) metrics(metric string) []string {
-	if metric != "" {
-		return c.metricsOf(model.Signal{Kind: model.KindHistogram, Metric: metric})
-	}
-	var all []string
-	for _, signal := range c.settings.Catalogue() {
-		all = append(all, c.metricsOf(signal)...)
-	}
-	return all
-}
-
-// metricsOf lists the names under which a signal's series can be found.
-func (c Catalogue) metricsOf(signal model.Signal) []string {
-	return c.KindOf(signal).Found.Metrics(signal)
 }
 
 // Baselines says which variant of a flag the others are compared with.

@@ -38,6 +38,10 @@ type InventoryPlan struct {
 	Exprs  []string
 
 	pairOf  []func(labels.Labels) pair
+	filters []model.Filter
+	span    Span
+	// flags are those that are read one by one.
+	flags   []string
 	notices []data.Notice
 }
 
@@ -71,6 +75,7 @@ type Inventory struct {
 	flags   interface {
 		names(ctx context.Context, split model.Split, signal model.Signal, s Span) ([]string, error)
 	}
+	said   []leaver
 	budget *budget.Budget
 	// most is how many variants of a flag are shown, and how many flags where each needs an expression.
 	most int
@@ -90,8 +95,8 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 	signal := counted.Signal
 	// It is coarser than a chart.
 	s.Step = max(s.Step, (s.To.Sub(s.From) / flagsPoints).Round(time.Second))
-	fn := promql.Func{Name: "rate", Window: max(s.Step, s.Window), Count: counted.CountInside()}
-	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd()}
+	fn := counted.Counting(promql.Func{Name: "rate", Window: max(s.Step, s.Window)})
+	plan := InventoryPlan{Signal: traffic, Grid: s.GridToEnd(), filters: filters, span: s}
 	if !mode.OneByOne() {
 		expr, err := promql.Inventory(split, signal.Metric, signal.Selector, filters, fn)
 		plan.add(expr, func(l labels.Labels) pair { return pair{l.Get(split.FlagLabel), l.Get(split.VariantLabel)} })
@@ -105,6 +110,7 @@ func (v *Inventory) Plan(ctx context.Context, filters []model.Filter, s Span) (I
 		plan.notices = append(plan.notices, notices.Warn("There are %d flags. The first %d are shown.", len(flags), v.most))
 		flags = flags[:v.most]
 	}
+	plan.flags = flags
 	for _, flag := range flags {
 		scope := v.catalogue.Scope(model.Query{Flag: flag, Filters: filters}, signal)
 		expr, err := scope.Sum(signal.Metric, fn)
@@ -127,7 +133,9 @@ func (v *Inventory) Read(ctx context.Context, plan InventoryPlan) ([]frames.Flag
 	}
 	rows, cuts := seen.rows(v.baselines, v.most)
 	meta.Notices = append(meta.Notices, cuts...)
-	return rows, meta, nil
+	left, err := v.leftOut(ctx, plan, rows)
+	meta.Notices = append(meta.Notices, left...)
+	return rows, meta, err
 }
 
 func (v *Inventory) count(ctx context.Context, plan InventoryPlan) (Traffic, frames.Meta, error) {
@@ -152,7 +160,7 @@ func (v *Inventory) count(ctx context.Context, plan InventoryPlan) (Traffic, fra
 		if err != nil {
 			return err
 		}
-		said[i] = frames.Notices(result.Warnings, result.Infos)
+		said[i] = append(said[i], frames.Notices(result.Warnings, result.Infos)...)
 		mutex.Lock()
 		defer mutex.Unlock()
 		for _, series := range result.Series {
@@ -166,6 +174,35 @@ func (v *Inventory) count(ctx context.Context, plan InventoryPlan) (Traffic, fra
 	meta.Notices = append(meta.Notices, slices.Concat(said...)...)
 	meta.Notices = notices.Unique(meta.Notices)
 	return seen, meta, nil
+}
+
+// mostExplained bounds the flags of which it is said what is left out.
+const mostExplained = 20
+
+// leftOut says what of the flags' traffic is left out because nothing tells its variant, or has none.
+func (v *Inventory) leftOut(ctx context.Context, plan InventoryPlan, rows []frames.FlagRow) ([]data.Notice, error) {
+	joined := v.catalogue.modeOf(plan.Signal).Carrier(v.catalogue.SplitOf(plan.Signal)) != ""
+	var flags []string
+	if joined {
+		// Also those of which all is left out.
+		flags = plan.flags[:min(len(plan.flags), mostExplained)]
+	}
+	for _, row := range rows {
+		if !slices.Contains(flags, row.Flag) && len(flags) < mostExplained {
+			flags = append(flags, row.Flag)
+		}
+	}
+	said := make([][]data.Notice, len(flags))
+	err := parallel.Do(len(flags), func(i int) (err error) {
+		bare := slices.ContainsFunc(rows, func(r frames.FlagRow) bool { return r.Flag == flags[i] && r.Role == model.RoleNone })
+		if !joined && !bare {
+			return nil
+		}
+		scope := v.catalogue.Scope(model.Query{Flag: flags[i], Filters: plan.filters}, plan.Signal)
+		said[i], err = leftOut(ctx, v.said, scope, plan.Signal, plan.span)
+		return err
+	})
+	return notices.Unique(slices.Concat(said...)), err
 }
 
 // fit makes the points of a plan fewer where it reads many series: it is counted how many.

@@ -38,6 +38,7 @@ type Lists struct {
 		Of(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]string, error)
 	}
 	flags  *flags
+	places places
 	now    func() time.Time
 	scrape time.Duration
 }
@@ -130,7 +131,7 @@ func (l *Lists) Variants(ctx context.Context, flag string) (model.NamesResource,
 
 // Labels lists the labels by which a metric can be filtered and grouped; without a metric those of the whole catalogue.
 func (l *Lists) Labels(ctx context.Context, metric string) (model.NamesResource, error) {
-	meta, err := l.metaOf(metric)
+	meta, err := l.metaOf(ctx, metric)
 	if err != nil {
 		return model.NamesResource{}, err
 	}
@@ -138,7 +139,9 @@ func (l *Lists) Labels(ctx context.Context, metric string) (model.NamesResource,
 	if err != nil {
 		return model.NamesResource{}, err
 	}
-	found = slices.DeleteFunc(found, func(name string) bool { return name == "__name__" || name == promql.BucketLabel })
+	found = slices.DeleteFunc(found, func(name string) bool {
+		return name == "__name__" || name == promql.BucketLabel || name == promql.RangeLabel
+	})
 	kept, cuts := cutNames(found, "labels")
 	return model.NamesResource{Names: kept, Notices: append(cuts, warnings...)}, nil
 }
@@ -148,7 +151,7 @@ func (l *Lists) LabelValues(ctx context.Context, label, metric string) (model.Na
 	if err := model.CheckLabelName(label); err != nil {
 		return model.NamesResource{}, err
 	}
-	meta, err := l.metaOf(metric)
+	meta, err := l.metaOf(ctx, metric)
 	if err != nil {
 		return model.NamesResource{}, err
 	}
@@ -162,9 +165,13 @@ func (l *Lists) LabelValues(ctx context.Context, label, metric string) (model.Na
 }
 
 // metaOf selects the series of a metric, or of the whole catalogue, of the last hours.
-func (l *Lists) metaOf(metric string) (promapi.MetaQuery, error) {
-	match, err := split.Listed(l.catalogue.metrics(metric), promql.Name)
+func (l *Lists) metaOf(ctx context.Context, metric string) (promapi.MetaQuery, error) {
 	s := l.recent()
+	metrics, err := l.places.all(ctx, metric, s)
+	if err != nil {
+		return promapi.MetaQuery{}, err
+	}
+	match, err := split.Listed(metrics, promql.Name)
 	return promapi.MetaQuery{Match: match, Start: s.From, End: s.To}, err
 }
 

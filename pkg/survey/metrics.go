@@ -41,7 +41,11 @@ func (l *Lists) Metrics(ctx context.Context) (model.MetricsResource, error) {
 // splittable lists the names of the metrics whose series carry what the default split needs.
 func (l *Lists) splittable(ctx context.Context) (names, warnings []string, err error) {
 	s := l.recent()
-	match, some, err := l.flags.carriers(ctx, l.catalogue.SplitOf(model.Signal{}), l.catalogue.metrics(""), s)
+	metrics, err := l.places.all(ctx, "", s)
+	if err != nil {
+		return nil, nil, err
+	}
+	match, some, err := l.flags.carriers(ctx, l.catalogue.SplitOf(model.Signal{}), metrics, s)
 	if err != nil || !some {
 		return nil, nil, err
 	}

@@ -49,12 +49,17 @@ func (l lookup) Series(ctx context.Context, match []string) ([]labels.Labels, er
 type flags struct {
 	client    lookupClient
 	catalogue Catalogue
+	places    places
 }
 
 // names lists flags on a signal's metrics, or those that are configured.
 func (f *flags) names(ctx context.Context, way model.Split, signal model.Signal, s Span) ([]string, error) {
 	modes := f.catalogue.words.Modes
-	return modes.Of(way).Flags(ctx, lookup{f.client, s}, modes.Split(way), f.catalogue.metricsOf(signal))
+	metrics, err := f.places.of(ctx, signal, s)
+	if err != nil {
+		return nil, err
+	}
+	return modes.Of(way).Flags(ctx, lookup{f.client, s}, modes.Split(way), metrics)
 }
 
 // carriers selects the series that can be split; none where all can, false where none can.

@@ -34,7 +34,7 @@ func (r *ranking) busiest(ctx context.Context, scope promql.Scope, signal model.
 	if err != nil {
 		return nil, err
 	}
-	fn.Count = counted.CountInside()
+	fn, scope.Selector = counted.Counting(fn), counted.Signal.Selector
 	expr, err := scope.Top(counted.Signal.Metric, most, fn)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,8 @@ type Subject struct {
 	Shown []string
 	// Leaves is set where features with less traffic were left out.
 	Leaves bool
+	// Cause is why there are no variants.
+	Cause model.Cause
 	// Notices say what is missing.
 	Notices []data.Notice
 }
@@ -50,6 +52,24 @@ func (s Subject) LeftOut(become string) data.Notice {
 		"choose variants in the query, or raise the limit in the datasource's settings.", s.Flag, len(s.Found), len(s.Features), become)
 }
 
+// leaver says what of a signal is left out, or belongs to nothing.
+type leaver interface {
+	leftOut(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error)
+}
+
+// leftOut is what all of them say.
+func leftOut(ctx context.Context, all []leaver, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, error) {
+	var said []data.Notice
+	for _, one := range all {
+		more, err := one.leftOut(ctx, scope, signal, s)
+		if err != nil {
+			return nil, err
+		}
+		said = append(said, more...)
+	}
+	return said, nil
+}
+
 // Subjects finds out what comparisons are about.
 type Subjects struct {
 	catalogue Catalogue
@@ -58,11 +78,14 @@ type Subjects struct {
 		Of(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]string, error)
 	}
 	absences interface {
-		explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) (data.Notice, error)
+		explain(ctx context.Context, scope promql.Scope, signal model.Signal, s Span) ([]data.Notice, model.Cause, error)
+		unborn(ctx context.Context, signal model.Signal, s Span) ([]data.Notice, error)
 	}
 	ranking interface {
 		busiest(ctx context.Context, scope promql.Scope, signal model.Signal, s Span, most int) ([]string, error)
 	}
+	// said is who says what is left out.
+	said []leaver
 	// most is how many features of a flag are read.
 	most int
 }
@@ -77,10 +100,17 @@ func (f *Subjects) Of(ctx context.Context, query model.Query, signal model.Signa
 	}
 	result := Subject{Flag: query.Flag, Found: found}
 	if len(found) == 0 {
-		notice, err := f.absences.explain(ctx, scope, signal, s)
-		result.Notices = append(result.Notices, notice)
+		result.Notices, result.Cause, err = f.absences.explain(ctx, scope, signal, s)
 		return result, err
 	}
+	if result.Notices, err = leftOut(ctx, f.said, scope, signal, s); err != nil {
+		return result, err
+	}
+	unborn, err := f.absences.unborn(ctx, signal, s)
+	if err != nil {
+		return result, err
+	}
+	result.Notices = append(result.Notices, unborn...)
 	result.Baseline = f.baselines.Of(query, found)
 	if result.Baseline == "" || !slices.Contains(found, result.Baseline) {
 		result.Notices = append(result.Notices, f.baselines.missing(query.Flag, result.Baseline, found))

@@ -55,6 +55,10 @@ type Survey struct {
 	Inventory *Inventory
 	Lists     *Lists
 	Variants  *Variants
+	Silences  *Silences
+
+	joins    *joins
+	nameless *nameless
 }
 
 // Options of a survey.
@@ -70,22 +74,29 @@ type Options struct {
 // New is a survey of the server that client asks, under the settings in force.
 func New(client Client, settings model.Settings, options Options) *Survey {
 	catalogue, baselines := NewCatalogue(settings, options.Words), NewBaselines(settings)
-	classes, variants := newClasses(client, options.Words.Kinds), newVariants(client, catalogue)
-	flags := &flags{client: client, catalogue: catalogue}
+	classes := newClasses(client, options.Words.Kinds)
+	places := places{catalogue, classes}
+	variants := newVariants(client, catalogue, places)
+	flags := &flags{client: client, catalogue: catalogue, places: places}
+	joins, nameless := newJoins(client, catalogue, classes), newNameless(client, catalogue, classes)
+	said := []leaver{joins, nameless}
+	absences := &absences{catalogue: catalogue, client: client, flags: flags, nameless: nameless, places: places}
 	most := settings.Limits.MaxVariants
 	return &Survey{
-		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants,
+		Catalogue: catalogue, Baselines: baselines, Classes: classes, Variants: variants, joins: joins, nameless: nameless,
+		Silences: &Silences{catalogue: catalogue, client: client, classes: classes},
 		Subjects: &Subjects{
 			catalogue: catalogue, baselines: baselines, variants: variants, most: most,
-			absences: &absences{catalogue: catalogue, client: client, flags: flags},
+			absences: absences,
 			ranking:  &ranking{catalogue: catalogue, client: client, classes: classes},
+			said:     said,
 		},
 		Inventory: &Inventory{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, flags: flags, said: said,
 			budget: options.Budget, most: most,
 		},
 		Lists: &Lists{
-			catalogue: catalogue, baselines: baselines, client: client, classes: classes, variants: variants, flags: flags,
+			catalogue: catalogue, baselines: baselines, client: client, classes: classes, variants: variants, flags: flags, places: places,
 			now: options.Now, scrape: settings.ScrapeInterval(),
 		},
 	}
@@ -95,4 +106,6 @@ func New(client Client, settings model.Settings, options Options) *Survey {
 func (s *Survey) Forget() {
 	s.Classes.known.DeleteAll()
 	s.Variants.known.DeleteAll()
+	s.joins.known.DeleteAll()
+	s.nameless.known.DeleteAll()
 }

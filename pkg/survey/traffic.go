@@ -15,6 +15,9 @@ import (
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
+// noVariant is what traffic is called whose variant label is empty or missing.
+const noVariant = "no variant"
+
 // pair is a flag and one of its variants.
 type pair struct{ flag, variant string }
 
@@ -47,16 +50,21 @@ func (seen Traffic) add(p pair, points []promapi.FloatPoint) {
 }
 
 // rows are the inventory's rows: flags by name, the baseline of each first, then its features. Of a flag with more
-// variants than are shown, those with the most traffic are kept, and a notice says so.
+// variants than are shown, those with the most traffic are kept, and a notice says so. Traffic without a variant comes last.
 func (seen Traffic) rows(baselines Baselines, most int) (rows []frames.FlagRow, cuts []data.Notice) {
 	totals := map[string]float64{}
 	variants := map[string][]string{}
 	for p, t := range seen {
-		if p.flag == "" || p.variant == "" {
+		if p.flag == "" {
 			continue
 		}
 		totals[p.flag] += t.total
-		variants[p.flag] = append(variants[p.flag], p.variant)
+		switch {
+		case p.variant != "":
+			variants[p.flag] = append(variants[p.flag], p.variant)
+		case t.total > 0 && variants[p.flag] == nil:
+			variants[p.flag] = []string{}
+		}
 	}
 	flags := slices.Collect(maps.Keys(variants))
 	names.Sort(flags)
@@ -77,6 +85,11 @@ func (seen Traffic) rows(baselines Baselines, most int) (rows []frames.FlagRow, 
 			t := seen[pair{flag, variant}]
 			rows = append(rows, frames.FlagRow{
 				Flag: flag, Variant: variant, Role: role, Share: t.total / totals[flag], FirstSeen: t.first, LastSeen: t.last,
+			})
+		}
+		if t := seen[pair{flag, ""}]; t.total > 0 {
+			rows = append(rows, frames.FlagRow{
+				Flag: flag, Variant: noVariant, Role: model.RoleNone, Share: t.total / totals[flag], FirstSeen: t.first, LastSeen: t.last,
 			})
 		}
 	}

@@ -23,11 +23,12 @@ const variantsTTL = 5 * time.Second
 type Variants struct {
 	catalogue Catalogue
 	client    lookupClient
+	places    places
 	known     *ttlcache.Cache[string, []string]
 }
 
-func newVariants(client lookupClient, catalogue Catalogue) *Variants {
-	return &Variants{catalogue: catalogue, client: client, known: ttlcache.New(
+func newVariants(client lookupClient, catalogue Catalogue, places places) *Variants {
+	return &Variants{catalogue: catalogue, client: client, places: places, known: ttlcache.New(
 		ttlcache.WithCapacity[string, []string](cacheSize), ttlcache.WithDisableTouchOnHit[string, []string]())}
 }
 
@@ -36,7 +37,11 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 	if configured, ok := v.catalogue.modeOf(signal).Configured(scope); ok {
 		return configured, nil
 	}
-	match, err := split.Listed(v.catalogue.metricsOf(signal), scope.VariantSelector)
+	metrics, err := v.places.of(ctx, signal, s)
+	if err != nil {
+		return nil, err
+	}
+	match, err := split.Listed(metrics, scope.Series().Selector)
 	if err != nil {
 		return nil, err
 	}

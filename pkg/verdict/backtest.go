@@ -130,10 +130,7 @@ func pseudoVariants(series counts.Series, half map[int]bool) counts.Series {
 			if part.Above == nil {
 				part.Above = make([]float64, len(series.Edges))
 			}
-			part.N, part.X, part.Sum = part.N+s.A.N, part.X+s.A.X, part.Sum+s.A.Sum
-			for e := range min(len(part.Above), len(s.A.Above)) {
-				part.Above[e] += s.A.Above[e]
-			}
+			part.Add(s.A)
 		}
 		var stratum counts.Stratum
 		stratum.A, stratum.PartsA = addedUp(parts[0], len(series.Edges))

@@ -21,12 +21,14 @@ func liveState(worse, better, within bool) State {
 
 // guarded is the state of a finding after the guards: what was ever proven to be worse stays so, whatever else is wrong
 // with the comparison.
-func guarded(f finding, t totals, share ShareState) State {
+func guarded(f finding, t totals, share ShareState, c Context) State {
 	switch {
 	case f.firedAt != 0:
 		return Regressed
 	case t.seenA == 0 || t.seenB == 0:
 		return NoData
+	case c.Uncommon != "", t.unplaced.much():
+		return Withheld
 	case t.ticks < minTicks:
 		return Insufficient
 	case share == ShareMismatch, t.missing() > maxMissing:

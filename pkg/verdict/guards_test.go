@@ -68,9 +68,9 @@ func TestGuards(t *testing.T) {
 				if want == asFound {
 					want = found
 				}
-				assert.Equal(t, want, guarded(finding{live: found}, now, c.share), "live %s", found)
+				assert.Equal(t, want, guarded(finding{live: found}, now, c.share, Context{}), "live %s", found)
 				// The latch: once proven, no guard and no later evidence takes it back.
-				assert.Equal(t, Regressed, guarded(finding{live: found, firedAt: 1}, now, c.share), "live %s, latched", found)
+				assert.Equal(t, Regressed, guarded(finding{live: found, firedAt: 1}, now, c.share, Context{}), "live %s, latched", found)
 			}
 		})
 	}

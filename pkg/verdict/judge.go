@@ -127,8 +127,11 @@ func Of(o Options, series counts.Series, c Context) (Verdict, error) {
 func Absent(o Options, c Context) Verdict {
 	v := blank(o, c)
 	v.State = NoData
-	if c.Waiting {
-		v.State = Insufficient
+	switch {
+	case c.Cause == model.CauseUnreadable:
+		v.State = NotRead
+	case c.Waiting:
+		v.State, v.Cause = Insufficient, model.CauseNone
 	}
 	v.Live = v.State
 	v.explain(c)
@@ -138,6 +141,13 @@ func Absent(o Options, c Context) Verdict {
 // Verdict says what the ticks so far prove.
 func (j *Judge) Verdict(c Context) (Verdict, error) {
 	v := blank(j.options, c)
+	if c.Doubt.Why != "" {
+		v.Start, v.latest = j.series.Start, j.totals.lastEnd
+		v.State, v.Live = Withheld, Withheld
+		v.NBaseline, v.NVariant = math.NaN(), math.NaN()
+		v.explain(c)
+		return v, nil
+	}
 	f, err := j.test.finding()
 	if err != nil {
 		return Verdict{}, err
@@ -146,7 +156,13 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 	if v.Share, err = j.share(c); err != nil {
 		return Verdict{}, err
 	}
-	v.State, v.Live = guarded(f, j.totals, v.Share.State), f.live
+	v.State, v.Live = guarded(f, j.totals, v.Share.State, c), f.live
+	switch {
+	case v.State == NoData && v.Cause == "":
+		v.Cause = model.CauseNoTraffic
+	case v.State == Withheld && c.Uncommon != "":
+		v.Cause = model.CauseBoundsDiffer
+	}
 	if v.State == NoData || v.State == Insufficient {
 		v.Live = v.State
 		v.Stat, v.Edge = f.stat, j.edge(f.edge)
@@ -154,7 +170,9 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.explain(c)
 		return v, nil
 	}
-	j.fillEstimates(&v, f)
+	if c.Uncommon == "" {
+		j.fillEstimates(&v, f)
+	}
 	v.Evidence, v.EvidenceLive, v.P = math.Max(f.evidence, 0), math.Max(f.evidence, 0), f.p
 	v.LogE = f.logE
 	if f.firedAt != 0 {
@@ -179,7 +197,7 @@ func blank(o Options, c Context) Verdict {
 		Difference: nan, Lower: nan, Upper: nan, Level: nan, Margin: nan, Ratio: nan, RatioLower: nan, RatioUpper: nan,
 		P: 1, BadBaseline: nan, BadVariant: nan, Dispersion: nan,
 		RolloutStart: c.RolloutStart, Share: Share{Variant: nan, Expected: nan, State: ShareUnknown},
-		Observational: c.Observational,
+		Observational: c.Observational, Cause: c.Cause,
 	}
 	if o.Judged.Form == counts.FormTails {
 		v.DifferenceUnit = "percentunit"
@@ -209,6 +227,9 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 	v.MissingVariant = j.options.Baseline
 	if t.missingB > t.missingA {
 		v.MissingVariant = j.options.Variant
+	}
+	if t.unplaced.much() {
+		v.unplaced, v.unplacedSince = t.unplaced.words(j.options.Baseline, j.options.Variant), t.unplaced.since
 	}
 	v.Start, v.Since, v.Until, v.latest = j.series.Start, j.series.Start, t.lastEnd, t.lastEnd
 }

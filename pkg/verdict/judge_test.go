@@ -87,7 +87,10 @@ func TestStates(t *testing.T) {
 		"as heavy users split it":       {heavy, errorsSignal, both, Context{Expected: half}, WithinMargin},
 		"as many as allocated":          {steady(60, always(0.01)), errorsSignal, both, Context{Expected: half}, Inconclusive},
 		"a process lacks the feature":   {gaps, errorsSignal, both, Context{}, Withheld},
-		"worse in spite of gaps":        {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
+		"worse by counts that cannot be true": {
+			steady(600, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{Doubt: Doubt{Why: "two processes write one series"}}, Withheld,
+		},
+		"worse in spite of gaps": {brokenAndWorse, errorsSignal, both, Context{}, Regressed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v, err := Of(optionsOf(test.signal, test.margin), test.stream.series(test.signal), test.context)
@@ -172,6 +175,10 @@ func requireConsistent(t *testing.T, v Verdict) {
 	require.True(t, v.P >= 0 && v.P <= 1, "p %v", v.P)
 	require.NotEmpty(t, v.Reason)
 	if v.State == NoData || v.State == Insufficient {
+		return
+	}
+	if v.context.Doubt.Why != "" {
+		require.True(t, math.IsNaN(v.Difference) && math.IsNaN(v.NBaseline) && math.IsNaN(v.NVariant), "no number that cannot be true is shown")
 		return
 	}
 	require.False(t, math.IsNaN(v.Difference), "%s has no difference", v.State)

@@ -26,8 +26,8 @@ func (r *requestCounts) add(tick counts.Tick) {
 		r.counts = append(r.counts, arms{})
 	}
 	for _, s := range tick.Strata {
-		r.counts[at].a += s.A.N
-		r.counts[at].b += s.B.N
+		r.counts[at].a += s.A.Requests()
+		r.counts[at].b += s.B.Requests()
 	}
 }
 

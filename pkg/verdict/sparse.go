@@ -31,8 +31,8 @@ func (p *pooling) add(tick counts.Tick) counts.Tick {
 			result.Strata = append(result.Strata, counts.Stratum{Key: key, A: copyOf(s.A), B: copyOf(s.B)})
 			continue
 		}
-		plus(&result.Strata[i].A, s.A)
-		plus(&result.Strata[i].B, s.B)
+		result.Strata[i].A.Add(copyOf(s.A))
+		result.Strata[i].B.Add(copyOf(s.B))
 	}
 	for _, s := range tick.Strata {
 		p.of.Count(s.Key, s.A.N, s.B.N)
@@ -45,12 +45,4 @@ func (p *pooling) add(tick counts.Tick) counts.Tick {
 func copyOf(a counts.Arm) counts.Arm {
 	a.Above = slices.Clone(a.Above)
 	return a
-}
-
-// plus adds an arm, which may be none that was counted.
-func plus(sum *counts.Arm, a counts.Arm) {
-	if a = copyOf(a); a.Above == nil && sum.Above != nil {
-		a.Above = make([]float64, len(sum.Above))
-	}
-	sum.Add(a)
 }

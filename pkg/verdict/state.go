@@ -13,11 +13,13 @@ const (
 	Inconclusive State = "inconclusive"
 	Insufficient State = "insufficient data"
 	Withheld     State = "withheld"
-	NoData       State = "no data"
+	// NotRead: the server did not answer, and nothing is known from before.
+	NotRead State = "not read"
+	NoData  State = "no data"
 )
 
 // byDamage lists the states from the one to act on first to the one that is fine.
-var byDamage = []State{Regressed, Withheld, Inconclusive, Insufficient, NoData, WithinMargin, Improved}
+var byDamage = []State{Regressed, Withheld, Inconclusive, Insufficient, NotRead, NoData, WithinMargin, Improved}
 
 // States lists all states, from the one to act on first to the one that is fine.
 func States() []State { return slices.Clone(byDamage) }

@@ -39,7 +39,13 @@ type Texts struct {
 }
 
 // Texts are the words for the verdict.
-func (v *Verdict) Texts() Texts {
+func (v *Verdict) Texts() Texts { return phrases{v}.texts() }
+
+// phrases writes the parts of a verdict's Texts.
+type phrases struct{ *Verdict }
+
+// texts writes all of them.
+func (v phrases) texts() Texts {
 	t := Texts{
 		Word: strings.ToUpper(string(v.State[:min(1, len(v.State))])) + string(v.State[min(1, len(v.State)):]),
 		Edge: v.edgeText(), Margin: v.marginText(), Figures: v.figures(),
@@ -74,7 +80,7 @@ func (v *Verdict) Texts() Texts {
 			t.Detail = t.Share
 		}
 		t.DetailShort = t.Detail
-	case NoData:
+	case NoData, NotRead:
 		bare = v.Headline
 		t.Detail, t.DetailShort = name, name
 	case Insufficient:
@@ -118,7 +124,7 @@ func known(n float64) float64 {
 func joined(glue string, texts ...string) string { return strings.Join(nonEmpty(texts), glue) }
 
 // differenceTexts writes the difference between the values; of a histogram between the parts above its edge.
-func (v *Verdict) differenceTexts() (difference, interval string) {
+func (v phrases) differenceTexts() (difference, interval string) {
 	style := numbers.StyleOf(v.DifferenceUnit)
 	between := []float64{v.BaselineValue, v.VariantValue}
 	if v.Unit != v.DifferenceUnit {
@@ -152,7 +158,7 @@ func part(of, whole float64) float64 {
 	return of / whole
 }
 
-func (v *Verdict) edgeText() string {
+func (v phrases) edgeText() string {
 	if math.IsNaN(v.Edge) || v.Options.Judged.Form != counts.FormTails {
 		return ""
 	}
@@ -160,7 +166,7 @@ func (v *Verdict) edgeText() string {
 }
 
 // marginText is the tolerated difference as it was chosen; none where nothing worse is tolerated.
-func (v *Verdict) marginText() string {
+func (v phrases) marginText() string {
 	m, sign := v.margin(), v.worse()
 	var relative, absolute string
 	if m.Relative > 0 {
@@ -176,7 +182,7 @@ func (v *Verdict) marginText() string {
 }
 
 // forecastText is when a verdict that is open could be reached at the present rate.
-func (v *Verdict) forecastText() string {
+func (v phrases) forecastText() string {
 	now := max(v.latest, v.Until)
 	if v.State != Inconclusive && v.State != Insufficient || v.Forecast <= now {
 		return ""
@@ -185,7 +191,7 @@ func (v *Verdict) forecastText() string {
 }
 
 // shareTexts say whether the requests are split as they were allocated.
-func (v *Verdict) shareTexts() (word, text string) {
+func (v phrases) shareTexts() (word, text string) {
 	seen := numbers.Split(1-v.Share.Variant, v.Share.Variant)
 	switch v.Share.State {
 	case ShareFair:
@@ -202,7 +208,7 @@ func (v *Verdict) shareTexts() (word, text string) {
 }
 
 // explanation is the reason without its headline, or what the numbers say where the reason says no more.
-func (v *Verdict) explanation(live, forecast string) string {
+func (v phrases) explanation(live, forecast string) string {
 	if rest, ok := strings.CutPrefix(v.Reason, v.Headline); ok && rest != "" {
 		return strings.TrimSpace(rest)
 	}
@@ -230,7 +236,7 @@ func (v *Verdict) explanation(live, forecast string) string {
 }
 
 // figures are how long, of how many processes, how evenly and by which profile was judged.
-func (v *Verdict) figures() string {
+func (v phrases) figures() string {
 	scatter, profile := "", ""
 	if v.Dispersion > even && !strings.Contains(v.Reason, "scatter") {
 		scatter = "counts scatter " + strconv.FormatFloat(v.Dispersion, 'f', 1, 64) + " times as much as independent ones"

@@ -32,8 +32,9 @@ func (w weighted) values() arms { return arms{w.shares.a / w.weight, w.shares.b 
 // totals is what a series sums up to: what a verdict rests on.
 type totals struct {
 	// n and bad are plain sums over all ticks.
-	n, bad arms
-	above  []arms
+	n, bad   arms
+	above    []arms
+	unplaced unplaced
 	// ticks counts those with traffic on both arms, seen those of each arm alone.
 	ticks, seenA, seenB int
 	// all counts ticks, strata those in them.
@@ -60,9 +61,10 @@ func (t *totals) add(tick counts.Tick) {
 	t.expected += tick.Expected
 	t.missingA += tick.MissingA
 	t.missingB += tick.MissingB
+	t.unplaced.add(tick)
 	var hasA, hasB, both bool
 	for _, s := range tick.Strata {
-		hasA, hasB = hasA || s.A.N > 0, hasB || s.B.N > 0
+		hasA, hasB = hasA || s.A.Requests() > 0, hasB || s.B.Requests() > 0
 		t.n.a, t.n.b = t.n.a+s.A.N, t.n.b+s.B.N
 		t.bad.a, t.bad.b = t.bad.a+s.A.X, t.bad.b+s.B.X
 		for i := range min(len(t.above), len(s.A.Above)) {

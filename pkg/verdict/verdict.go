@@ -36,12 +36,24 @@ type Context struct {
 	Expected []Epoch
 	// Observational says that the variants were targeted, not drawn by lot, Known that this could be found out.
 	Observational, ReasonKnown bool
-	// Refused says in words why there is nothing to judge; the state is then NoData.
+	// Doubt says why the counts cannot be true; nothing is then said of them.
+	Doubt Doubt
+	// Refused says in words why there is nothing to judge, Cause which kind of reason that is; the state is then NoData, or
+	// NotRead where it is CauseUnreadable.
 	Refused string
+	Cause   model.Cause
+	// Uncommon says in words why a histogram has no bucket edge to judge by: the requests are counted, and the state is Withheld.
+	Uncommon string
 	// Waiting says that both arms may have traffic, but too little yet to choose where slow begins.
 	Waiting bool
 	// MissingArm names the arm that has no series at all: the baseline's or the feature's name; empty if both have.
 	MissingArm string
+}
+
+// Doubt is why counts cannot be true. Without a Why they can.
+type Doubt struct {
+	// Why is a clause without a full stop, Remedy whole sentences.
+	Why, Remedy string
 }
 
 // Epoch is a time in which the allocation stayed the same.
@@ -57,6 +69,8 @@ type Verdict struct {
 	Options Options
 
 	State State
+	// Cause is why there is nothing to judge, or why this is older than it should be; empty where neither is so.
+	Cause model.Cause
 	// Live is the state without the latch: what the evidence says now.
 	Live State
 	// Reason says in plain words what was found, how much, and what it rests on.
@@ -110,7 +124,11 @@ type Verdict struct {
 	Missing        float64
 	MissingVariant string
 
-	// needed is how many requests of both arms tell a share half as high again; 0 where that cannot be told.
+	// unplaced says how many requests are not judged because their processes have other buckets, where these are many;
+	// unplacedSince is when that began.
+	unplaced      string
+	unplacedSince int64
+	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.
 	latest int64
@@ -123,6 +141,8 @@ type Verdict struct {
 	within float64
 	// turned: the latest minutes speak against what the time before them says.
 	turned bool
+	// unread says what does not answer, since the newest tick.
+	unread string
 	// valuesSince is when the time begins that the quantiles are about.
 	valuesSince int64
 }
@@ -162,5 +182,11 @@ func (v *Verdict) Refine(baseline, feature Estimate, since int64) {
 	v.BaselineValue, v.BaselineLower, v.BaselineUpper = baseline.Value, baseline.Lower, baseline.Upper
 	v.VariantValue, v.VariantLower, v.VariantUpper = feature.Value, feature.Lower, feature.Upper
 	v.valuesSince = since
+	v.explain(v.context)
+}
+
+// Unread says that nothing newer than this could be read, and what did not answer.
+func (v *Verdict) Unread(why string) {
+	v.unread, v.Cause = why, model.CauseUnreadable
 	v.explain(v.context)
 }

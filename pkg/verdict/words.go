@@ -20,7 +20,14 @@ func (v *Verdict) explain(c Context) {
 	v.context = c
 	v.Headline = v.headline(c)
 	sentences := []string{v.Headline}
-	if v.State != NoData {
+	if v.unread != "" {
+		sentences = append(sentences, v.unreadSince())
+	}
+	if c.Doubt.Why != "" {
+		v.Reason = strings.Join(nonEmpty(append(sentences, c.Doubt.Remedy, "Then judge from a later start (since), or begin a new rollout.")), " ")
+		return
+	}
+	if v.State != NoData && v.State != NotRead {
 		sentences = append(sentences, v.progress(), v.values(), v.rests(), v.caveats(c))
 	}
 	v.Reason = strings.Join(nonEmpty(sentences), " ")
@@ -40,6 +47,8 @@ func nonEmpty(sentences []string) []string {
 func (v *Verdict) headline(c Context) string {
 	o := v.Options
 	switch v.State {
+	case NotRead:
+		return fmt.Sprintf("%s: not read: %s.", o.Signal.Name, strings.TrimSuffix(c.Refused, "."))
 	case NoData:
 		return v.noData(c)
 	case Insufficient:
@@ -54,6 +63,16 @@ func (v *Verdict) headline(c Context) string {
 		}
 		return text
 	case Withheld:
+		if c.Doubt.Why != "" {
+			return fmt.Sprintf("%s: withheld, because the counts cannot be true: %s.", o.Signal.Name, c.Doubt.Why)
+		}
+		if c.Uncommon != "" {
+			return fmt.Sprintf("%s: withheld, because %s.", o.Signal.Name, strings.TrimSuffix(c.Uncommon, "."))
+		}
+		if v.unplaced != "" {
+			return fmt.Sprintf("%s: withheld, because %s since %s: their processes lack some of the bucket bounds that are judged. The requests are counted.",
+				o.Signal.Name, v.unplaced, moment(v.unplacedSince))
+		}
 		if v.Share.State == ShareMismatch {
 			return fmt.Sprintf("%s: withheld, because the requests are split %s, against %s that were allocated: what shifted them may "+
 				"also shift the result.", o.Signal.Name, split(v.Share.Variant), split(v.Share.Expected))
@@ -68,6 +87,11 @@ func (v *Verdict) headline(c Context) string {
 		return fmt.Sprintf("%s stayed within the margin with %s %s: %s.", o.Signal.Name, o.Flag, o.Variant, v.effect())
 	}
 	return fmt.Sprintf("%s: not decided yet for %s %s: %s.", o.Signal.Name, o.Flag, o.Variant, v.effect())
+}
+
+// unreadSince says how old the verdict is, and what does not answer.
+func (v *Verdict) unreadSince() string {
+	return fmt.Sprintf("This is as of %s: since then it could not be read: %s.", moment(max(v.latest, v.Until)), strings.TrimSuffix(v.unread, "."))
 }
 
 // noData says what is missing.

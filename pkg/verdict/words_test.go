@@ -137,6 +137,12 @@ func TestWords(t *testing.T) {
 			"Errors: withheld, because 7.2% of the processes lack on alone: what is not seen may be what is worse." +
 				" Fix that, or begin a new rollout." + restsOn,
 		},
+		"withheld for counts that cannot be true": {
+			said(errorsSignal, both, func(v *Verdict) { v.State = Withheld }),
+			Context{Doubt: Doubt{Why: "two processes write one series", Remedy: "Tell them apart."}},
+			"Errors: withheld, because the counts cannot be true: two processes write one series. Tell them apart." +
+				" Then judge from a later start (since), or begin a new rollout.",
+		},
 		"no feature": {
 			said(errorsSignal, both, func(v *Verdict) { v.State, v.NVariant = NoData, 0 }), Context{},
 			"Errors: no data: on has no traffic since the rollout began.",

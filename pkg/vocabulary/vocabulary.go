@@ -2,6 +2,8 @@
 package vocabulary
 
 import (
+	"slices"
+
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
@@ -35,7 +37,23 @@ func (v Vocabulary) DecodeSettings(raw []byte) (model.Settings, error) {
 
 // SplitOf is how a signal is split under settings.
 func (v Vocabulary) SplitOf(settings model.Settings, signal model.Signal) promql.Split {
-	return v.Modes.Split(settings.SplitOf(signal))
+	way := v.Modes.Split(settings.SplitOf(signal))
+	way.Scrape = settings.ScrapeInterval()
+	return way
+}
+
+// defaultProcessLabels tell targets apart; a label that a metric does not have does no harm.
+var defaultProcessLabels = []string{"job", "instance", "pod"}
+
+// ProcessLabels tell one process from another, in their order: the configured ones, and those that the way to split needs.
+func (v Vocabulary) ProcessLabels(settings model.Settings, split promql.Split) []string {
+	names := slices.Clone(settings.ProcessLabels)
+	if len(names) == 0 {
+		names = slices.Clone(defaultProcessLabels)
+	}
+	names = append(names, v.Modes.Of(split.Split).ProcessLabels(split.Split)...)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // SignalKinds implements model.Vocabulary.

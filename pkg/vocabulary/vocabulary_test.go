@@ -34,7 +34,7 @@ func requireWhole(t *testing.T, k kind.Kind) {
 	for what, there := range map[string]bool{
 		"stats": k.Stats != nil, "metrics": k.Found.Metrics != nil,
 		"statement": k.Drawn.Statement != nil, "size": k.Drawn.Size != nil, "series": k.Drawn.Series > 0, "fold": k.Drawn.Fold != nil,
-		"raw statement": k.Counted.Statement != nil, "numbers": k.Counted.Numbers > 0, "place": k.Counted.Place != nil, "arm": k.Counted.Arm != nil,
+		"raw statement": k.Counted.Statement != nil, "numbers": k.Counted.Numbers > 0, "place": k.Counted.Places != nil, "arm": k.Counted.Arm != nil,
 		"form": k.Judged.Form != "", "words": k.Judged.Found != "", "recorded value": k.Recorded.Value != nil,
 		"counter of what is bounded": k.Recorded.Bound == nil || k.Recorded.Counter != nil,
 		"edges of tails":             k.Counted.Edges == (k.Judged.Form == "tails"),

@@ -68,16 +68,16 @@ test('an end that nobody asked for is reported with the log', async () => {
 
 test('an end that was asked for is not', async () => {
   const group = new ChildGroup();
-  const told: string[] = [];
+  const reasons: string[] = [];
   group.start({
     name: 'Calm',
     command: 'sleep',
     args: ['100'],
     logFile: path.join(folder, 'log'),
-    onUnexpectedExit: (reason) => told.push(reason),
+    onUnexpectedExit: (reason) => reasons.push(reason),
   });
   await group.stop();
-  expect(told).toEqual([]);
+  expect(reasons).toEqual([]);
 });
 
 test('a command that is not there is reported', async () => {

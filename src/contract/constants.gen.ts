@@ -55,12 +55,16 @@ export type PlainStat = (typeof PLAIN_STATS)[number];
 export const FLAG_STATS = ['share', 'verdict'] as const;
 export type FlagStat = (typeof FLAG_STATS)[number];
 
+/** Why there is nothing to show or to judge. */
+export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'unfit metric'] as const;
+export type Cause = (typeof CAUSES)[number];
+
 /** The numbers of a verdict that an alert can be made of, the default first. */
 export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge'] as const;
 export type VerdictStat = (typeof VERDICT_STATS)[number];
 
 /** What a verdict says, from what to act on first to what is fine. */
-export const STATES = ['regressed', 'withheld', 'inconclusive', 'insufficient data', 'no data', 'within margin', 'improved'] as const;
+export const STATES = ['regressed', 'withheld', 'inconclusive', 'insufficient data', 'not read', 'no data', 'within margin', 'improved'] as const;
 export type State = (typeof STATES)[number];
 
 /** What the request ratio check says. */
@@ -184,6 +188,7 @@ export const VERDICT_COLUMNS = {
   'figures': 'string',
   'share_word': 'string',
   'share_text': 'string',
+  'cause': 'string',
 } as const;
 /** The columns by which a frame of such rows is known. */
 export const VERDICT_REQUIRED = ['flag', 'baseline', 'variant', 'signal', 'stat', 'state', 'baseline_value', 'variant_value', 'difference', 'lower', 'upper', 'margin', 'evidence'] as const satisfies ReadonlyArray<keyof typeof VERDICT_COLUMNS>;

@@ -286,6 +286,11 @@ export interface Signal {
    */
   bad?: string;
   /**
+   * BadMetric is the counter of the numerator of a ratio, where that is not the metric of all events: Bad, which may then be
+   * empty, narrows it. Where it has no series yet and the metric has, it counts as 0.
+   */
+  badMetric?: string;
+  /**
    * CountMetric is the denominator of kind mean.
    */
   countMetric?: string;

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// probe answers with what it was told: the URL of the settings, and its own process id.
+// probe answers with what it was given: the URL of the settings, and its own process id.
 type probe struct{}
 
 func (probe) QueryData(_ context.Context, request *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {

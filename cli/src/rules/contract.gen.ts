@@ -167,7 +167,7 @@ export interface Request {
    */
   standardErrors: number;
   /**
-   * NativeHistograms reads native histograms instead of classic ones.
+   * NativeHistograms reads native histograms, and classic ones where there are none.
    */
   nativeHistograms?: boolean;
   flags: Flag[];

@@ -113,7 +113,7 @@ test('the page says up to when its past is simulated, and nothing of one where t
   }
 });
 
-test('the inbox takes notifications, shows them newest first, and forgets them when it is told to', async () => {
+test('the inbox takes notifications, shows them newest first, and forgets them on demand', async () => {
   const post = (body: string, type = 'application/json') =>
     fetch(`${url}/api/notifications`, { method: 'POST', headers: { 'content-type': type }, body });
   const list = async () =>

@@ -46,7 +46,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('sends the rate that it is told, whatever the answers take', async () => {
+test('sends the rate that it is given, whatever the answers take', async () => {
   // Closed loops would send less the slower the answers are; these take longer than the test.
   const target = await listen(() => undefined);
   const rate = await run(target, 100, 200);

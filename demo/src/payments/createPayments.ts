@@ -9,7 +9,7 @@ import { chargeRoute, type Charge } from './charge';
 /** The statuses that a charge is answered with. */
 const statuses = { done: 201, busy: 503, failed: 500 } as const;
 
-/** Builds the service behind the checkout: it takes as long over a charge as it is told, and answers what it is told. */
+/** Builds the service behind the checkout: it takes as long over a charge, and answers, as it is asked to. */
 export async function createPayments(tracing?: RunningTracing): Promise<FastifyInstance> {
   const instrumentation = createInstrumentation({ registry: new Registry(), ...(tracing && { tracing }) });
   const app = Fastify({ logger: false, forceCloseConnections: true });

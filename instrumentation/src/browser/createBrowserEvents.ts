@@ -189,7 +189,7 @@ export function createBrowserEvents(options: BrowserEventsOptions): BrowserEvent
       for (const name of VITALS) {
         library[`on${name}`]?.(
           guard(({ id, value }) => {
-            // A vital is told again when it has grown since the page was hidden first.
+            // A vital is reported again when it has grown since the page was hidden first.
             if (!seen.has(id)) {
               seen.add(id);
               measure(WEB_VITAL, { name, value: name === 'CLS' ? value : value / 1000 });

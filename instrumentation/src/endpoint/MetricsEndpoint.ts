@@ -111,10 +111,10 @@ export class MetricsEndpoint {
 
   /** The answer names the metric; why it failed, which may be anything, is reported to the developer alone. */
   private failure(error: unknown): ScrapeAnswer {
-    const told = error instanceof Error ? error : new Error(String(error));
+    const failure = error instanceof Error ? error : new Error(String(error));
     try {
       const onError = this.options.onError ?? emitWarning;
-      onError(told);
+      onError(failure);
     } catch {
       // A listener that throws must not cost the scraper its answer, and there is nobody else to tell.
     }

@@ -16,7 +16,7 @@ describe('formatFor', () => {
       'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
       'openmetrics',
     ],
-    ['Prometheus told to take text first', 'text/plain;version=0.0.4;q=0.6,application/openmetrics-text;q=0.5', 'text'],
+    ['Prometheus set to take text first', 'text/plain;version=0.0.4;q=0.6,application/openmetrics-text;q=0.5', 'text'],
     ['OpenMetrics refused', 'application/openmetrics-text;q=0, */*', 'text'],
     ['a version of the future alone', 'application/openmetrics-text;version=2.0.0', 'text'],
     [

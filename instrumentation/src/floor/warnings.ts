@@ -5,12 +5,12 @@ export function warnProcess(message: string): void {
 
 /** Tells each message once. A listener that throws must not reach the application, and there is nobody else to tell. */
 export function quietly(onWarning: (message: string) => void): (message: string) => void {
-  const told = new Set<string>();
+  const given = new Set<string>();
   return (message) => {
-    if (told.has(message)) {
+    if (given.has(message)) {
       return;
     }
-    told.add(message);
+    given.add(message);
     try {
       onWarning(message);
     } catch {

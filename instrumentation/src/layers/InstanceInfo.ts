@@ -14,7 +14,7 @@ interface Declared {
 
 /**
  * The info metric `feature_flag_instance_info`: flags of which this process serves one variant alone. What a process
- * measures of itself can be told by variant only there. A declaration that turns out wrong is taken back for good.
+ * measures of itself can be split by variant only there. A declaration that turns out wrong is taken back for good.
  */
 export class InstanceInfo {
   /** By raw flag key. */

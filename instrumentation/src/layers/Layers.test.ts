@@ -199,7 +199,7 @@ describe('pool', () => {
     const samples = await read();
     expect(matching(samples, 'pool_waiting_requests')).toEqual([]);
     expect(matching(samples, 'pool_max_connections')).toEqual([]);
-    // Told at this scrape, of which the counter's line may have come before the gauge was asked.
+    // Reported at this scrape, of which the counter's line may have come before the gauge was asked.
     expect(sum(await read(), 'flaglens_internal_errors_total', { site: 'layers.ask' })).toBeGreaterThan(0);
   });
 

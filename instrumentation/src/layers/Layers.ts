@@ -89,7 +89,7 @@ export class Layers {
   /**
    * Processor time, memory, event loop lag and garbage collection of the process, by prom-client's own collectors; does
    * nothing where the service has them already. They are of the process: `layers.instance` and sections say what can be
-   * told by variant. Where another collects them later, such as `collectDefaultMetrics`, they are the other's from then on.
+   * split by variant. Where another collects them later, such as `collectDefaultMetrics`, they are the other's from then on.
    */
   process(): void {
     this.parts.host.run('Layers.process', () => {

@@ -3,7 +3,7 @@ import type { SplitCounterChild } from '../metrics/SplitCounterChild.js';
 import type { LayerParts } from './LayerParts.js';
 
 /**
- * Processor time of a synchronous section of code, the one part of a process's load that can be told by variant where
+ * Processor time of a synchronous section of code, the one part of a process's load that can be split by variant where
  * a process serves both. Nothing else runs JavaScript during such a section, so what the process spends is its own,
  * but for the threads of the garbage collector and of the file system.
  */

@@ -11,7 +11,7 @@ interface Collected {
  * Registers prom-client's metrics of the process; does nothing where the registry has them already. Whoever registers
  * one of their names later gets it. Throws what the registry throws.
  *
- * @param warn told which metrics another has; each message may come several times
+ * @param warn gets which metrics another has; each message may come several times
  */
 export function registerProcessMetrics(registry: Registry, warn: (message: string) => void): void {
   if (lookUp(registry, 'process_cpu_seconds_total') !== undefined) {

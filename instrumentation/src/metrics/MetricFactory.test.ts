@@ -33,7 +33,7 @@ test.each<[string, (factory: MetricFactory) => void, RegExp]>([
     (factory) => factory.seriesGauge({ name: 'work_total', help: 'Work', labelNames: ['kind'] }).set({ kind: 'a' }, 99),
     /other labels, or of another kind/,
   ],
-])('a metric of the same name with %s is not exposed, and reported', async (_name, second, told) => {
+])('a metric of the same name with %s is not exposed, and reported', async (_name, second, reported) => {
   const { registry, warnings, factory } = setup();
   factory()
     .seriesCounter({ name: 'work_total', help: 'Work', labelNames: ['kind'] })
@@ -44,7 +44,7 @@ test.each<[string, (factory: MetricFactory) => void, RegExp]>([
   expect(await registry.getSingleMetricAsString('work_total')).toBe(
     '# HELP work_total Work\n# TYPE work_total counter\nwork_total{kind="a"} 1'
   );
-  expect(warnings).toEqual([expect.stringMatching(told)]);
+  expect(warnings).toEqual([expect.stringMatching(reported)]);
 });
 
 test('a histogram of the same name keeps its buckets', async () => {

@@ -264,12 +264,12 @@ describe('a registry that is cleared', () => {
 test('the library loaded twice shares one set of metrics, which both give up', async () => {
   const registry = new Registry();
   const { warnings, instrumentation } = instrument(registry);
-  const told: string[] = [];
+  const others: string[] = [];
   const both = [instrumentation];
   await jest.isolateModulesAsync(async () => {
     const copy = await import('../createInstrumentation.js');
     expect(copy.createInstrumentation).not.toBe(createInstrumentation);
-    const onWarning = (message: string) => told.push(message);
+    const onWarning = (message: string) => others.push(message);
     both.push(copy.createInstrumentation({ registry, flags: TEST_FLAGS, onWarning }));
   });
   both.forEach(serve);
@@ -280,5 +280,5 @@ test('the library loaded twice shares one set of metrics, which both give up', a
 
   expect(registry.getSingleMetric(METRICS.requestDuration)).toBe(theirs);
   expect(sum(await readMetrics(registry), TAGGED)).toBe(4);
-  expect([...warnings, ...told]).toEqual([expect.stringContaining('requestMetric')]);
+  expect([...warnings, ...others]).toEqual([expect.stringContaining('requestMetric')]);
 });

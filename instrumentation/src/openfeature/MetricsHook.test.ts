@@ -1,61 +1,12 @@
-import {
-  ErrorCode,
-  FlagNotFoundError,
-  OpenFeature,
-  StandardResolutionReasons,
-  type Client,
-  type FlagMetadata,
-  type Hook,
-  type JsonValue,
-  type Provider,
-  type ResolutionDetails,
-} from '@openfeature/server-sdk';
+import { OpenFeature, type FlagMetadata, type JsonValue, type ResolutionDetails } from '@openfeature/server-sdk';
 import { Registry } from 'prom-client';
 import { METRICS } from '../floor/conventions.js';
-import type { EvaluationOptions } from './options.js';
-import type { Limits } from '../labels/options.js';
+import { on, scripted, setup } from '../testing/metricsHook.js';
 import { testClient } from '../testing/openFeature.js';
 import { matching, readMetrics, sum } from '../testing/readMetrics.js';
 import { MetricsHook } from './MetricsHook.js';
 
 const FLAG = { feature_flag_key: 'checkout-v2', feature_flag_provider_name: 'scripted' };
-
-/** A provider that answers every flag by what the test says. */
-function scripted(
-  resolve: (flagKey: string) => ResolutionDetails<JsonValue> | Promise<ResolutionDetails<JsonValue>>
-): Provider {
-  const answer = async <T>(flagKey: string) => (await resolve(flagKey)) as ResolutionDetails<T>;
-  return {
-    runsOn: 'server',
-    metadata: { name: 'scripted' },
-    resolveBooleanEvaluation: (key) => answer<boolean>(key),
-    resolveStringEvaluation: (key) => answer<string>(key),
-    resolveNumberEvaluation: (key) => answer<number>(key),
-    resolveObjectEvaluation: <T extends JsonValue>(key: string) => answer<T>(key),
-  };
-}
-
-const on: ResolutionDetails<JsonValue> = { value: true, variant: 'on', reason: StandardResolutionReasons.SPLIT };
-
-interface Setup {
-  registry: Registry;
-  hook: MetricsHook;
-  client: Client;
-  warnings: string[];
-}
-
-async function setup(
-  provider: Provider,
-  options: EvaluationOptions & { limits?: Limits } = {},
-  otherHooks: { before?: Hook[]; behind?: Hook[] } = {}
-): Promise<Setup> {
-  const registry = new Registry();
-  const warnings: string[] = [];
-  const hook = new MetricsHook({ registry, onWarning: (message) => warnings.push(message), ...options });
-  const client = await testClient([...(otherHooks.before ?? []), hook, ...(otherHooks.behind ?? [])], provider);
-  client.setLogger({ error: () => {}, warn: () => {}, info: () => {}, debug: () => {} });
-  return { registry, hook, client, warnings };
-}
 
 afterAll(() => OpenFeature.close());
 
@@ -128,93 +79,6 @@ describe('stages of a successful evaluation', () => {
     const samples = await readMetrics(registry);
     expect(sum(samples, METRICS.evaluationSuccesses, { reason: 'other' })).toBe(1);
     expect(sum(samples, METRICS.folded, { label: 'reason' })).toBe(1);
-  });
-});
-
-describe('failed evaluations', () => {
-  test.each<[string, () => ResolutionDetails<JsonValue>, string]>([
-    ['an error code in the details', () => ({ ...on, errorCode: ErrorCode.TYPE_MISMATCH }), 'TYPE_MISMATCH'],
-    [
-      'an OpenFeature error',
-      () => {
-        throw new FlagNotFoundError('no flag for user 42');
-      },
-      'FLAG_NOT_FOUND',
-    ],
-    [
-      'any other error',
-      () => {
-        throw new Error('secret message');
-      },
-      'Error',
-    ],
-    [
-      'an error of a class of its own',
-      () => {
-        throw new (class RateLimited extends Error {})('for user 42');
-      },
-      'RateLimited',
-    ],
-    [
-      'an error that calls itself by a text',
-      () => {
-        throw Object.assign(new TypeError(), { name: 'secret of user 42' });
-      },
-      'TypeError',
-    ],
-    [
-      'an error of a class whose name is a text',
-      () => {
-        throw new (Object.defineProperty(class extends Error {}, 'name', { value: 'user 42' }))();
-      },
-      'GENERAL',
-    ],
-    [
-      'what is no error at all',
-      () => {
-        throw 'secret message for user 42' as unknown as Error;
-      },
-      'GENERAL',
-    ],
-    [
-      'an error with a code of its own',
-      () => {
-        throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-      },
-      'Error',
-    ],
-  ])('%s', async (_name, resolve, code) => {
-    const { registry, client } = await setup(scripted(resolve));
-
-    expect(await client.getBooleanValue('checkout-v2', false)).toBe(false);
-
-    const samples = await readMetrics(registry);
-    expect(matching(samples, METRICS.evaluationErrors)).toEqual([
-      { name: METRICS.evaluationErrors, labels: { ...FLAG, exception: code }, value: 1 },
-    ]);
-    expect(sum(samples, METRICS.evaluationSuccesses)).toBe(0);
-    expect(sum(samples, METRICS.evaluationActive)).toBe(0);
-    expect(await registry.metrics()).not.toMatch(/secret|user 42|ECONNREFUSED/);
-  });
-
-  test('a hook that throws ahead of ours leaves the active count at zero', async () => {
-    const throwing: Hook = {
-      before: () => {
-        throw new Error('not today');
-      },
-    };
-    const { registry, client } = await setup(
-      scripted(() => on),
-      {},
-      { before: [throwing] }
-    );
-
-    expect(await client.getBooleanValue('checkout-v2', false)).toBe(false);
-
-    const samples = await readMetrics(registry);
-    expect(sum(samples, METRICS.evaluationRequests)).toBe(0);
-    expect(sum(samples, METRICS.evaluationErrors, { exception: 'Error' })).toBe(1);
-    expect(sum(samples, METRICS.evaluationActive)).toBe(0);
   });
 });
 

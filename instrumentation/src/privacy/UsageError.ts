@@ -1,6 +1,6 @@
 const NAME = 'FlaglensUsageError';
 
-/** Misuse of this library, told in its own words: of what it was called with, its message holds names at most. */
+/** Misuse of this library, said in its own words: of what it was called with, its message holds names at most. */
 export class UsageError extends Error {
   override readonly name = NAME;
 }

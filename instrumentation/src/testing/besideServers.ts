@@ -24,7 +24,7 @@ export interface Beside {
 export const ORDERS = ['ours first', 'theirs first', 'ours first, theirs late'] as const;
 export type Order = (typeof ORDERS)[number];
 
-/** Another library, and by what its metric can be told from this one's. */
+/** Another library, and by what its metric differs from this one's. */
 interface Library {
   start: (beside: Beside) => Promise<TestServer>;
   /** Names of the labels of its `http_request_duration_seconds`, sorted. */

@@ -53,11 +53,14 @@ func Generated() ([]Case, error) {
 
 // counted are the requests of one process, variant and status.
 type counted struct {
-	labels map[string]string
+	process int
+	labels  map[string]string
 	// below counts those up to each bound, and last all.
 	below []float64
 	sum   float64
 	fine  map[int32]float64
+	// ranges counts those in each range of VictoriaMetrics.
+	ranges map[int]float64
 }
 
 func (s stack) generate() (Case, error) {
@@ -80,14 +83,14 @@ func (s stack) generate() (Case, error) {
 	c := Case{Name: "stack-" + s.name, Request: s.request()}
 	asked := map[string][]float64{}
 	for _, variant := range variants {
-		for _, process := range s.processes {
+		for number, process := range s.processes {
 			var served [2]counted
 			for i, status := range []string{s.ok, s.bad} {
 				all := map[string]string{s.status: status}
 				for _, more := range []map[string]string{s.labels, process, s.tags(variant)} {
 					maps.Copy(all, more)
 				}
-				served[i] = counted{labels: all, below: make([]float64, len(bounds)+1), fine: map[int32]float64{}}
+				served[i] = counted{process: number, labels: all, ranges: map[int]float64{}, below: make([]float64, len(bounds)+1), fine: map[int32]float64{}}
 			}
 			for scrape := range scrapes {
 				for range perScrape {
@@ -127,6 +130,7 @@ func (n *counted) observe(seconds float64, bounds []float64) {
 	n.below[len(bounds)]++
 	n.sum += seconds
 	n.fine[int32(math.Ceil(math.Log2(seconds)*(1<<nativeSchema)))]++
+	n.ranges[rangeOf(seconds)]++
 }
 
 // exposed are the samples of one scrape.
@@ -146,12 +150,23 @@ func (s stack) exposed(n *counted, at int64) []Sample {
 	if s.ms {
 		scale = 1000
 	}
-	samples := []Sample{
-		{Series: named(s.base + "_count"), At: at, Value: n.below[len(s.bounds)]},
-		{Series: named(s.base + "_sum"), At: at, Value: n.sum * scale},
-		{Series: named(s.base+"_bucket", "+Inf"), At: at, Value: n.below[len(s.bounds)]},
+	spelled := append(slices.Clone(s.bounds), "+Inf")
+	if s.spelled != nil {
+		spelled = s.spelled[n.process%len(s.spelled)]
 	}
-	for i, bound := range s.bounds {
+	var samples []Sample
+	add := func(part string, series labels.Labels, value float64) {
+		if of, lacks := s.lacks[part]; !lacks || of >= 0 && of != n.process {
+			samples = append(samples, Sample{Series: series, At: at, Value: value})
+		}
+	}
+	add("_count", named(s.base+"_count"), n.below[len(s.bounds)])
+	add("_sum", named(s.base+"_sum"), n.sum*scale)
+	if s.ranges {
+		return append(samples, n.ranged(named(s.base+"_bucket"), at)...)
+	}
+	add("+Inf", named(s.base+"_bucket", spelled[len(s.bounds)]), n.below[len(s.bounds)])
+	for i, bound := range spelled[:len(s.bounds)] {
 		if s.ms {
 			seconds, _ := strconv.ParseFloat(bound, 64)
 			bound = labelOf(seconds * scale)
@@ -257,7 +272,7 @@ func (s stack) expectations(asked map[string][]float64, bounds []float64) []Expe
 		seconds := slices.Clone(asked[variant])
 		slices.Sort(seconds)
 		answer := quantileOfBuckets(0.95, seconds, bounds)
-		if s.native {
+		if s.native || s.ranges {
 			answer = seconds[len(seconds)*95/100]
 		}
 		if s.ms {
@@ -269,6 +284,9 @@ func (s stack) expectations(asked map[string][]float64, bounds []float64) []Expe
 	exactness := 0.01
 	if s.native {
 		exactness = 0.09
+	}
+	if s.ranges {
+		exactness = 0.03
 	}
 	perSecond := float64(perScrape*len(s.processes)) / 60
 	total := float64(perScrape * len(s.processes) * (scrapes - 1))

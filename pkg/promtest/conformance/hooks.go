@@ -179,7 +179,7 @@ func (h hook) called(variant string) string {
 func (h hook) expectations() []Expectation {
 	flags, table := h.name+" flags", h.name+" table"
 	if h.variant == "" {
-		return []Expectation{{Name: h.name + ": it is said that no variant is told", Query: table, Says: "(?i)variant"}}
+		return []Expectation{{Name: h.name + ": it is said that no variant is named", Query: table, Says: "(?i)variant"}}
 	}
 	two, half := 2, 0.5
 	perSecond := float64(len(scraped)*len(h.others)*perMinute) / 60

@@ -164,7 +164,7 @@ func (r *reader) line(line string) error {
 	return nil
 }
 
-// seriesEnd is where the name and the labels of a line end, quotes heeded; -1 if they do not.
+// seriesEnd is where the name and the labels of a line end, outside of quotes; -1 if they do not.
 func seriesEnd(line string) int {
 	inside, quoted := false, false
 	for i := 0; i < len(line); i++ {

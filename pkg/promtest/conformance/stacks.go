@@ -1,5 +1,7 @@
 package conformance
 
+import "slices"
+
 // stack is what one client library, with one way of naming, makes of the same requests.
 type stack struct {
 	name, situation string
@@ -9,6 +11,12 @@ type stack struct {
 	ms, native bool
 	// bounds are spelled as the stack does it, in seconds; those that Prometheus itself would write if nil.
 	bounds []string
+	// spelled are the ways in which the processes spell the bounds, one after the other, +Inf as the last; bounds and +Inf if nil.
+	spelled [][]string
+	// ranges: buckets have both bounds, as those of VictoriaMetrics. lacks are the parts that are not exposed: _count, _sum or
+	// +Inf, by the process, or by all where it is -1.
+	ranges bool
+	lacks  map[string]int
 	// labels are what every series has beside its process, its variant and its status.
 	labels map[string]string
 	// tags are the labels of a variant.
@@ -119,7 +127,7 @@ func stacks() []stack {
 			},
 			more: map[string]any{"processLabels": []any{"exported_job", "exported_instance"}},
 		}, key, result),
-	}, meshes()...)
+	}, slices.Concat(meshes(), forms())...)
 }
 
 // meshes are what is measured outside of the service, what has bounds of its own spelling, and the other ways to split.

@@ -104,12 +104,23 @@ export function SignalForm({ signal, fixedId, otherIds, metrics, split, readOnly
       />
       {signal.kind === 'ratio' && (
         <TextSetting
+          label="Metric of counted events"
+          tooltip="Where they have a counter of their own. It counts as 0 as long as it has no series and the metric has."
+          value={signal.badMetric}
+          placeholder={signal.metric}
+          error={signal.badMetric === undefined ? undefined : nameError('metric', signal.badMetric)}
+          readOnly={readOnly}
+          onChange={(badMetric) => change({ badMetric })}
+        />
+      )}
+      {signal.kind === 'ratio' && (
+        <TextSetting
           label="Counted events"
           tooltip="Which of the events count: a PromQL selector without a name. They are divided by all events."
           value={signal.bad}
           placeholder={'status=~"5.."'}
-          error={signal.bad === undefined ? 'Say which events count' : undefined}
-          required
+          error={signal.bad === undefined && signal.badMetric === undefined ? 'Say which events count' : undefined}
+          required={signal.badMetric === undefined}
           readOnly={readOnly}
           onChange={(bad) => change({ bad })}
         />

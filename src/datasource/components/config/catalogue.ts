@@ -35,6 +35,7 @@ export function withoutEmpty(signal: Signal): Signal {
     margin: Object.keys(margin).length > 0 ? margin : undefined,
     // What only another kind reads would lie in wait unseen.
     bad: signal.kind === 'ratio' ? signal.bad : undefined,
+    badMetric: signal.kind === 'ratio' ? signal.badMetric : undefined,
     countMetric: signal.kind === 'mean' ? signal.countMetric : undefined,
   };
   const { id, name, kind, metric, ...optional } = cleaned;

@@ -45,6 +45,12 @@ const SHAPES: Record<VerdictSign, ReactNode> = {
       <path d="m3.8 12.2 8.4-8.4" {...STROKE} />
     </>
   ),
+  'not read': (
+    <>
+      <circle cx={8} cy={8} r={6.2} {...STROKE} strokeDasharray="2.2 2.7" strokeLinecap="butt" />
+      <path d="m5.8 5.8 4.4 4.4M10.2 5.8l-4.4 4.4" {...STROKE} />
+    </>
+  ),
   'no data': <path d="M4.5 8h7" {...STROKE} />,
   mismatch: (
     <>

@@ -83,6 +83,7 @@ export function stateColor(state: State, tokens: Tokens): string {
     case 'withheld':
       return tokens.warning;
     case 'insufficient data':
+    case 'not read':
     case 'no data':
       return tokens.muted;
   }

@@ -30,7 +30,7 @@ export function VerdictPill({ verdict, all, short, dimmed, hint }: VerdictPillPr
   const { word, tags } = words;
   const several = new Set(all.map(({ variant }) => variant)).size > 1;
   const detail = `${several ? `${verdict.variant}, ` : ''}${short ? words.detailShort : words.detail}`;
-  const quiet = state === 'insufficient data' || state === 'no data';
+  const quiet = state === 'insufficient data' || state === 'not read' || state === 'no data';
   return (
     <Pill
       sign={<VerdictGlyph sign={sign} color={color} knockout="#fff" size={18} />}

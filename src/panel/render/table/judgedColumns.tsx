@@ -1,5 +1,5 @@
 import { formatDifference } from '../../format/numbers';
-import { directionWords, type TableRow } from '../../model/rows';
+import { directionWords, type RowsSpan, type TableRow } from '../../model/rows';
 import { rawValue, testIds, VariantSample } from '../base';
 import { type Column, type TableContext } from './columns';
 import { ForestCell } from './ForestCell';
@@ -24,9 +24,9 @@ export const JUDGED_COLUMNS: readonly Column[] = [
         </>,
         table
       ),
-    cell: (row, { compact, several, looks, pinned, onPin }) => {
+    cell: (row, { compact, several, span, looks, pinned, onPin }) => {
       const look = looks.get(row.variant);
-      const note = nameNote(row, several);
+      const note = nameNote(row, several, span);
       return (
         <>
           <SignalName label={row.label} pinned={row.signal === pinned} onPin={() => onPin(row.signal)} />
@@ -92,9 +92,12 @@ export const JUDGED_COLUMNS: readonly Column[] = [
   },
 ];
 
-/** Below a signal's name: the feature where there are several, the edge that a difference is about, the margin. */
-function nameNote({ verdict, variant, direction }: TableRow, several: boolean): string {
-  const about = verdict ? [verdict.words.edge, verdict.words.margin] : [directionWords(direction)];
+/**
+ * Below a signal's name: the feature where there are several, the edge that a difference is about, the margin. What is not
+ * judged names its span: the rows beside it are about the rollout.
+ */
+function nameNote({ verdict, variant, direction }: TableRow, several: boolean, span: RowsSpan): string {
+  const about = verdict ? [verdict.words.edge, verdict.words.margin] : [directionWords(direction), SPAN_WORDS[span]];
   return [several ? variant : '', ...about].filter((words) => words !== '').join(', ');
 }
 

@@ -28,7 +28,7 @@ func TestExemplarsSelectInEveryWayToSplit(t *testing.T) {
 	for _, split := range splits {
 		t.Run(string(split.Split.Mode), func(t *testing.T) {
 			scope.Split = split
-			got, err := scope.Exemplars("x_bucket")
+			got, err := scope.Series().Exemplars("x_bucket")
 			require.NoError(t, err)
 			wanted, err := parser.NewParser(parser.Options{}).ParseExpr(want[split.Split.Mode])
 			require.NoError(t, err)
@@ -40,10 +40,10 @@ func TestExemplarsSelectInEveryWayToSplit(t *testing.T) {
 }
 
 func TestExemplarsOfBothKindsOfHistograms(t *testing.T) {
-	got, err := Scope{Split: splits[1], Flag: "checkout"}.Exemplars("x_bucket", "x")
+	got, err := Scope{Split: splits[1], Flag: "checkout"}.Series().Exemplars("x_bucket", "x")
 	require.NoError(t, err)
 	assert.Equal(t, `x_bucket{flag_checkout!=""} or x{flag_checkout!=""}`, got)
-	_, err = Scope{Split: splits[1], Flag: "checkout"}.Exemplars()
+	_, err = Scope{Split: splits[1], Flag: "checkout"}.Series().Exemplars()
 	require.Error(t, err)
 }
 
@@ -60,7 +60,7 @@ func TestVariantOfASeries(t *testing.T) {
 		{3, labels.FromStrings("version", "2", "region", "us-1"), ""},
 		{3, labels.FromStrings("version", "3"), "$1"},
 	} {
-		got, err := Scope{Split: splits[test.mode], Flag: "checkout"}.VariantOf(test.series)
+		got, err := Scope{Split: splits[test.mode], Flag: "checkout"}.Series().VariantOf(test.series)
 		require.NoError(t, err)
 		assert.Equal(t, test.want, got, "%s", test.series)
 	}

@@ -1,0 +1,39 @@
+package model
+
+// Cause is why there is nothing to show or to judge of a signal. Each has its own sentence, which says what to do.
+type Cause string
+
+// Causes. That there was no traffic is one of them alone, and never said in the place of another.
+const (
+	// CauseNone: there is something.
+	CauseNone Cause = ""
+	// CauseNoTraffic: everything is there, and nothing was counted.
+	CauseNoTraffic Cause = "no traffic"
+	// CauseMetricMissing: no series has the metric's name.
+	CauseMetricMissing Cause = "metric missing"
+	// CauseLabelMissing: the metric carries no label by which it is split.
+	CauseLabelMissing Cause = "label missing"
+	// CauseSelectorEmpty: a selector or a filter finds none of the metric's series.
+	CauseSelectorEmpty Cause = "selector finds nothing"
+	// CauseFlagUnknown: the metric carries other flags.
+	CauseFlagUnknown Cause = "flag unknown"
+	// CauseVariantEmpty: the flag's series have an empty variant, or none.
+	CauseVariantEmpty Cause = "variant empty"
+	// CauseBoundsDiffer: the series have no bucket bounds in common.
+	CauseBoundsDiffer Cause = "bounds differ"
+	// CauseNoBuckets: a histogram has a count, or a sum, and no buckets.
+	CauseNoBuckets Cause = "no buckets"
+	// CauseFewSamples: there are fewer samples than a window needs.
+	CauseFewSamples Cause = "too few samples"
+	// CauseNotJoined: the info metric tells no variant, or several at once.
+	CauseNotJoined Cause = "not joined"
+	// CauseUnreadable: the server did not answer, or not in full.
+	CauseUnreadable Cause = "not read"
+	// CauseUnfit: the metric is not of the kind that the signal says.
+	CauseUnfit Cause = "unfit metric"
+)
+
+var causes = []Cause{
+	CauseNoTraffic, CauseMetricMissing, CauseLabelMissing, CauseSelectorEmpty, CauseFlagUnknown, CauseVariantEmpty,
+	CauseBoundsDiffer, CauseNoBuckets, CauseFewSamples, CauseNotJoined, CauseUnreadable, CauseUnfit,
+}
