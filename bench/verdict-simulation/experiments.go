@@ -16,6 +16,8 @@ type experiment struct {
 var experiments = []experiment{
 	{"false-alarms", falseAlarms},
 	{"retries", retries},
+	{"canaries", canaries},
+	{"sparse", sparse},
 	{"drift", drift},
 	{"delays", delays},
 	{"latency-false-alarms", latencyFalseAlarms},
@@ -23,7 +25,10 @@ var experiments = []experiment{
 	{"absolute", absoluteMargin},
 	{"days", days},
 	{"within", within},
+	{"gives-way", gives},
+	{"forecast", forecasts},
 	{"request-ratio", requestRatio},
+	{"heavy-users", heavyUsers},
 	{"means", pairedMeans},
 	{"scan", scan},
 }

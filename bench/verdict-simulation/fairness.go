@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -42,6 +43,63 @@ func (u users) blocks(source *rand.Rand) []srm.Block {
 		}
 	}
 	return made
+}
+
+// zipf are users who never leave, the k-th of whom sends in proportion to k^-exponent; each is in one arm for good.
+type zipf struct {
+	users     int
+	exponent  float64
+	perMinute float64
+}
+
+// blocks are the counts of 24 h in blocks of 15 minutes.
+func (z zipf) blocks(source *rand.Rand) []srm.Block {
+	var sum float64
+	var arms [2]float64
+	for k := range z.users {
+		weight := math.Pow(float64(k+1), -z.exponent)
+		sum += weight
+		arms[source.IntN(2)] += weight
+	}
+	made := make([]srm.Block, 24*4)
+	for i := range made {
+		counts := make([]float64, 2)
+		for arm := range counts {
+			counts[arm] = distuv.Poisson{Lambda: 15 * z.perMinute * arms[arm] / sum, Src: source}.Rand()
+		}
+		made[i] = srm.Block{Counts: counts, Expected: []float64{0.5, 0.5}}
+	}
+	return made
+}
+
+// heavyUsers measures how often a fair split of users is said to be uneven, and withheld.
+func heavyUsers(s *simulation) (*table, error) {
+	said := func(name string, least float64) decider[srm.Block] {
+		return decider[srm.Block]{name: name, decide: func(blocks []srm.Block) (int, error) {
+			for n := 1; n <= len(blocks); n++ {
+				found, err := srm.Check(blocks[:n], srm.Alpha)
+				if err != nil {
+					return 0, fmt.Errorf("check: %w", err)
+				}
+				if found.Mismatch && found.Deviation >= least {
+					return n * 15, nil
+				}
+			}
+			return 0, nil
+		}}
+	}
+	methods := []decider[srm.Block]{said("said, or withheld", 0), said("**withheld**", srm.HeavyUsers)}
+	runs := s.runs(runsDelay)
+	t := rateTable(fmt.Sprintf("Request ratio, a fair split of users who never leave, 10 requests a second, 24 h (%d runs each)", runs), "users", methods)
+	for _, z := range []zipf{{1000, 0.5, 600}, {1000, 0.8, 600}, {10000, 0.8, 600}, {1000, 1.1, 600}, {100_000, 1.1, 600}} {
+		name := fmt.Sprintf("%d, the k-th sends in proportion to k^-%v", z.users, z.exponent)
+		outcomes, err := simulate(s, name, z.blocks, runs, methods)
+		if err != nil {
+			return nil, err
+		}
+		t.addRates(name, outcomes)
+	}
+	return t, nil
 }
 
 // requestRatio measures the check of the shares beside the chi-square test of all requests.

@@ -130,3 +130,19 @@ func (o outcome) delay(from int) (median, se, found float64) {
 	high := delays[min(int(float64(n)/2+half), n-1)]
 	return delays[n/2], (high - low) / 2, found / float64(n)
 }
+
+// standing is for how many minutes after minute from something stood, in the median and in the longest tenth of the runs
+// in which it stood at that minute.
+func (o outcome) standing(from int) (median, long float64) {
+	var left []float64
+	for _, at := range o.at {
+		if at > from {
+			left = append(left, float64(at-from))
+		}
+	}
+	if len(left) == 0 {
+		return math.NaN(), math.NaN()
+	}
+	sort.Float64s(left)
+	return left[len(left)/2], left[len(left)*9/10]
+}

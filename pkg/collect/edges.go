@@ -272,14 +272,32 @@ func nativeTails(series []promapi.Series) tails {
 				t.above = append(t.above, h.Count-below)
 			}
 		}
+		t.beyond(h)
 	}
 	return t
+}
+
+// beyond adds edges above which nothing lies yet, up to twice the highest bucket that there is: a native histogram has no
+// others, and what goes wrong may well end there. They are bounds in every schema that the histogram may be merged to.
+func (t *tails) beyond(h *histogram.FloatHistogram) {
+	last := len(t.edges) - 1
+	if h.UsesCustomBuckets() || last < 0 || !(t.edges[last] > 0) {
+		return
+	}
+	growth := math.Exp2(math.Max(0, float64(-h.Schema)))
+	power := math.Ceil(math.Log2(t.edges[last])/growth + 1e-9)
+	for range 2 {
+		if edge := math.Exp2(power * growth); edge > t.edges[last] && finite(edge) {
+			t.edges, t.above = append(t.edges, edge), append(t.above, 0)
+		}
+		power++
+	}
 }
 
 // chosen are the edges that are judged.
 func (t tails) chosen() chosenEdges {
 	var chosen chosenEdges
-	for _, e := range histo.NearestEdges(t.above, t.count) {
+	for _, e := range histo.NearestEdges(t.edges, t.above, t.count) {
 		chosen.bounds = append(chosen.bounds, t.edges[e.Index])
 		chosen.quantiles = append(chosen.quantiles, e.Quantile)
 	}

@@ -225,7 +225,8 @@ func TestProcessThatIsUpgraded(t *testing.T) {
 				minute := start + i + 1
 				switch {
 				case minute > away+3 || minute > upgraded+1 && minute < away:
-					require.Equal(t, []counts.Stratum{{A: counts.Arm{N: 50}, B: counts.Arm{N: 50}}}, tick.Strata, "minute %d", minute)
+					one := []counts.Part{{Arm: counts.Arm{N: 50}}}
+					require.Equal(t, []counts.Stratum{{A: counts.Arm{N: 50}, B: counts.Arm{N: 50}, PartsA: one, PartsB: one}}, tick.Strata, "minute %d", minute)
 					require.Zero(t, tick.MissingA+tick.MissingB, "minute %d", minute)
 				case minute == away+3:
 					require.Equal(t, 3, tick.MissingB, "the minutes of the feature's only process")

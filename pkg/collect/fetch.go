@@ -323,6 +323,7 @@ func (r *run) take(part *chunk) {
 		}
 		r.counting.conclude(tick, len(seen))
 		r.counting.ledger.weigh(tick, seen)
+		r.counting.ledger.group(tick, seen)
 		r.doubts.take(tick, r.counting.ledger.faults.vanished)
 		r.again.keep(tick, hashes[i])
 		r.done = tick

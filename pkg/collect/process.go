@@ -45,6 +45,8 @@ type arm struct {
 	// idle is set while the arm has no series because its process restarted and it counted nothing yet, gone while they
 	// were taken away.
 	idle, gone bool
+	// group is the number from 1 on of the group that it is added up with, 0 as long as it counted nothing.
+	group uint8
 	// rose is the tick at which each number rose last.
 	rose []int
 	// usual is how much of each number is counted in a tick, learned over so many of them.

@@ -363,7 +363,10 @@ func TestSeveralFeatures(t *testing.T) {
 			{Key: 1, A: counts.Arm{N: 40}, B: counts.Arm{N: 4}}, {Key: 2, A: counts.Arm{N: 80}, B: counts.Arm{N: 8}},
 		}, got.Series["on"].Ticks[k].Strata)
 		require.Equal(t, 2, got.Series["on"].Ticks[k].Expected)
-		require.Equal(t, []counts.Stratum{{A: counts.Arm{N: 120}, B: counts.Arm{N: 20}}}, got.Series["canary"].Ticks[k].Strata)
+		require.Equal(t, []counts.Stratum{{
+			A: counts.Arm{N: 120}, PartsA: []counts.Part{{Group: 0, Arm: counts.Arm{N: 40}}, {Group: 1, Arm: counts.Arm{N: 80}}},
+			B: counts.Arm{N: 20}, PartsB: []counts.Part{{Group: 0, Arm: counts.Arm{N: 20}}},
+		}}, got.Series["canary"].Ticks[k].Strata)
 		require.Equal(t, 3, got.Series["canary"].Ticks[k].Expected)
 	}
 }

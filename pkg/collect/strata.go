@@ -78,7 +78,7 @@ type builder struct {
 
 // strata are those of a tick, and how many there should be.
 func (b *builder) strata(processes []*process, variant, tick int, together bool) (strata []counts.Stratum, expected int) {
-	var pooled counts.Stratum
+	var groupsA, groupsB groups
 	for _, p := range processes {
 		if tick < p.first || tick > p.last {
 			continue
@@ -90,8 +90,8 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 		}
 		expected++
 		if together {
-			pooled.A.Add(baseline)
-			pooled.B.Add(feature)
+			groupsA.add(p.arms[0].group, baseline)
+			groupsB.add(p.arms[variant].group, feature)
 			continue
 		}
 		if baseline.Requests() > 0 || feature.Requests() > 0 {
@@ -102,6 +102,12 @@ func (b *builder) strata(processes []*process, variant, tick int, together bool)
 		}
 	}
 	b.usual = len(strata)
+	if !together {
+		return strata, expected
+	}
+	var pooled counts.Stratum
+	pooled.A, pooled.PartsA = b.sum(groupsA)
+	pooled.B, pooled.PartsB = b.sum(groupsB)
 	if pooled.A.Requests() > 0 || pooled.B.Requests() > 0 {
 		strata = []counts.Stratum{pooled}
 	}

@@ -56,7 +56,20 @@ type Stratum struct {
 	Key int
 	// A is the baseline, B the feature.
 	A, B Arm
+	// PartsA and PartsB are what groups of processes have of A and of B where the stratum adds up processes that serve one
+	// arm each; else they are empty.
+	PartsA, PartsB []Part
 }
+
+// Part is what one group of an arm's processes counted. Groups are numbered from 0, the same over the whole series; each
+// process is in one, and there is but one process to a group where there are not too many.
+type Part struct {
+	Group int
+	Arm
+}
+
+// MaxGroups is how many groups the processes of an arm are in at most.
+const MaxGroups = 8
 
 // Arm is what one arm of a stratum counted. No field is negative or NaN.
 //

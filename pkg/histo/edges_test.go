@@ -1,6 +1,7 @@
 package histo
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,10 +9,14 @@ import (
 
 func TestNearestEdges(t *testing.T) {
 	for name, c := range map[string]struct {
+		// The edges are 1, 2, 4, 8 and so on.
 		above []float64
 		n     float64
 		want  []Edge
 	}{
+		"the far tail":                 {[]float64{5000, 500, 100, 30, 9, 1, 0}, 10000, []Edge{{0, 0.5}, {1, 0.95}, {2, 0.99}, {5, FarTail}}},
+		"the far tail of few":          {[]float64{100, 10, 2, 0, 0}, 200, []Edge{{0, 0.5}, {1, 0.95}, {2, 0.99}, {4, FarTail}}},
+		"no edge so far out":           {[]float64{5000, 500, 100, 30}, 10000, []Edge{{0, 0.5}, {1, 0.95}, {2, 0.99}}},
 		"one for each":                 {[]float64{900, 480, 200, 60, 11, 2}, 1000, []Edge{{1, 0.5}, {3, 0.95}, {4, 0.99}}},
 		"one edge goes to the nearest": {[]float64{30}, 1000, []Edge{{0, 0.95}}},
 		"two tails want one edge":      {[]float64{500, 20}, 1000, []Edge{{0, 0.5}, {1, 0.99}}},
@@ -27,7 +32,11 @@ func TestNearestEdges(t *testing.T) {
 		"less than none, by a rounding": {[]float64{5, -1e-9}, 10, []Edge{{0, 0.5}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.want, NearestEdges(c.above, c.n))
+			var edges []float64
+			for i := range c.above {
+				edges = append(edges, math.Exp2(float64(i)))
+			}
+			assert.Equal(t, c.want, NearestEdges(edges, c.above, c.n))
 		})
 	}
 }

@@ -201,6 +201,12 @@ func Interval(s Style, lower, upper float64, between ...float64) string {
 	return scale.signed(lower) + " to " + scale.signed(upper)
 }
 
+// Grid is what Difference and Interval multiply numbers by, and to how many decimals they round then.
+func (s Style) Grid(own []float64, between ...float64) (factor float64, decimals int) {
+	scale := s.scale(between, own)
+	return scale.factor, scale.decimals
+}
+
 // Setting writes a difference that somebody chose with no more digits than it has: +10 pp, +0.25 pp, +50 ms.
 func Setting(unit string, v float64) string {
 	text := Difference(StyleOf(unit), v)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/survey"
 )
@@ -39,7 +40,7 @@ func (q *Quantiles) Over(ctx context.Context, c Compared, signal model.Signal, f
 	query, err := model.Query{
 		QueryType: model.QueryCompare, Format: model.FormatTable, Flag: c.Flag, Baseline: c.Baseline, Variants: c.Features,
 		Signals: []string{signal.ID}, Filters: c.Filters,
-		Stats: []string{"p50", "p95", "p99"},
+		Stats: judgedStats(),
 	}.Validate()
 	if err != nil {
 		return nil, fmt.Errorf("read the quantiles: %w", err)
@@ -59,4 +60,13 @@ func (q *Quantiles) Over(ctx context.Context, c Compared, signal model.Signal, f
 		}
 	}
 	return found, nil
+}
+
+// judgedStats are the quantiles that verdicts speak of.
+func judgedStats() []string {
+	var stats []string
+	for _, q := range histo.JudgedQuantiles {
+		stats = append(stats, model.QuantileStat(q))
+	}
+	return append(stats, model.QuantileStat(histo.FarTail))
 }

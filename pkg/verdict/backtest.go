@@ -111,27 +111,62 @@ func drawHalves(keys []int, b BacktestOptions) []map[int]bool {
 }
 
 // pseudoVariants are the baseline's counts with those of one half of the processes as the feature's. The minute is all
-// that both halves share.
+// that both halves share; as of a canary, it is known which process has what, by groups.
 func pseudoVariants(series counts.Series, half map[int]bool) counts.Series {
 	pseudo := series
 	pseudo.Ticks = make([]counts.Tick, len(series.Ticks))
+	group := groupsOfHalves(series, half)
 	for i, tick := range series.Ticks {
-		stratum := counts.Stratum{
-			A: counts.Arm{Above: make([]float64, len(series.Edges))}, B: counts.Arm{Above: make([]float64, len(series.Edges))},
-		}
+		var parts [2][counts.MaxGroups]counts.Part
 		for _, s := range tick.Strata {
 			if s.Key == 0 {
 				continue
 			}
-			arm := &stratum.A
+			arm := 0
 			if half[s.Key] {
-				arm = &stratum.B
+				arm = 1
 			}
-			arm.Add(s.A)
+			part := &parts[arm][group[s.Key]]
+			if part.Above == nil {
+				part.Above = make([]float64, len(series.Edges))
+			}
+			part.Add(s.A)
 		}
+		var stratum counts.Stratum
+		stratum.A, stratum.PartsA = addedUp(parts[0], len(series.Edges))
+		stratum.B, stratum.PartsB = addedUp(parts[1], len(series.Edges))
 		pseudo.Ticks[i] = counts.Tick{End: tick.End, Strata: []counts.Stratum{stratum}, Expected: 1}
 	}
 	return pseudo
+}
+
+// groupsOfHalves deals the processes of each half out to groups, in the order of their numbers.
+func groupsOfHalves(series counts.Series, half map[int]bool) map[int]int {
+	group := map[int]int{}
+	var sizes [2]int
+	for _, key := range processKeys(series) {
+		arm := 0
+		if half[key] {
+			arm = 1
+		}
+		group[key] = sizes[arm] % counts.MaxGroups
+		sizes[arm]++
+	}
+	return group
+}
+
+// addedUp is the whole of an arm, with the parts that there are.
+func addedUp(parts [counts.MaxGroups]counts.Part, edges int) (whole counts.Arm, found []counts.Part) {
+	whole.Above = make([]float64, edges)
+	for i, part := range parts {
+		if part.Above == nil {
+			continue
+		}
+		part.Group = i
+		whole.Add(part.Arm)
+		found = append(found, part)
+	}
+	return whole, found
 }
 
 func (b Backtest) words(o Options) string {

@@ -17,6 +17,7 @@ const usualTail = 0.95
 type unchosen struct {
 	options     Options
 	start, step int64
+	edges       []float64
 	// pending holds the ticks before the choice; test judges them all from then on.
 	pending []counts.Tick
 	both    int
@@ -24,11 +25,12 @@ type unchosen struct {
 }
 
 // newUnchosen starts one. It errs on options that make no test.
-func newUnchosen(o Options, start, step int64) (*unchosen, error) {
+func newUnchosen(o Options, series counts.Series) (*unchosen, error) {
+	start, step := series.Start, series.Step
 	if _, err := newShareTest(o, start, step, []histo.Edge{noEdge}); err != nil {
 		return nil, err
 	}
-	return &unchosen{options: o, start: start, step: step}, nil
+	return &unchosen{options: o, start: start, step: step, edges: series.Edges}, nil
 }
 
 func (u *unchosen) add(ticks []counts.Tick) error {
@@ -52,7 +54,8 @@ func (u *unchosen) add(ticks []counts.Tick) error {
 
 // choose begins the test, if edges can be chosen by now.
 func (u *unchosen) choose() error {
-	edges := histo.NearestEdges(baselineTails(u.pending))
+	above, n := baselineTails(u.pending)
+	edges := histo.NearestEdges(u.edges, above[:min(len(above), len(u.edges))], n)
 	if len(edges) == 0 {
 		return nil
 	}

@@ -10,6 +10,8 @@ type finding struct {
 	firedAt int64
 	// evidence is the live ln E / ln(1/alpha) of "worse", peak the largest so far; p is min(1, 1/max E).
 	evidence, peak, p float64
+	// within is the live ln E / ln(1/alpha) of "within the margin" where the finding is about it.
+	within float64
 	// logE is the live ln E.
 	logE       float64
 	dispersion float64
@@ -18,6 +20,8 @@ type finding struct {
 	edge int
 	// bounds gives the interval for an estimate: at the peak where the finding is latched and no longer live.
 	bounds func(estimated arms) bounds
+	// turned says that hours speak for better or within the margin, and the latest minutes against it.
+	turned bool
 	// until is the time that the interval is of; 0 means the last tick.
 	until int64
 }

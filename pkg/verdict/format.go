@@ -69,14 +69,11 @@ func share(value float64) string {
 	return fixed(percent, places) + "%"
 }
 
-// span is a difference with its interval, in one unit and with the same decimals: +38 ms (+21 to +55).
-func span(unit string, difference, lower, upper float64) string {
-	s := differenceScale(unit, difference, lower, upper)
-	width := math.Abs(difference)
-	if w := upper - lower; !math.IsInf(w, 0) && !math.IsNaN(w) && w > 0 {
-		width = w
-	}
-	places := min(decimals(width*s.factor, 2), decimals(difference*s.factor, 4))
+// span is a difference with its interval, in one unit and with the same decimals: +38 ms (+21 to +55). The bounds lie on
+// their sides of the border.
+func span(unit string, difference, lower, upper float64, b border) string {
+	s, places := spanScale(unit, difference, lower, upper)
+	lower, upper, places = b.round(lower, upper, s.factor, places)
 	bound := func(value float64) string { return signed(value*s.factor, places) }
 	text := signed(difference*s.factor, places) + s.suffix
 	switch noLower, noUpper := math.IsInf(lower, -1), math.IsInf(upper, 1); {
@@ -90,11 +87,24 @@ func span(unit string, difference, lower, upper float64) string {
 	return text + " (" + bound(lower) + " to " + bound(upper) + ")"
 }
 
-// offset is a signed number in the unit of a difference: +0.14 pp, −5 ms.
-func offset(unit string, value float64) string {
-	s := differenceScale(unit, value)
-	return signed(value*s.factor, decimals(value*s.factor, 2)) + s.suffix
+// spanScale is the scale of a span, and how many decimals it has.
+func spanScale(unit string, difference, lower, upper float64) (scale, int) {
+	s := differenceScale(unit, difference, lower, upper)
+	width := math.Abs(difference)
+	if w := upper - lower; !math.IsInf(w, 0) && !math.IsNaN(w) && w > 0 {
+		width = w
+	}
+	return s, min(decimals(width*s.factor, 2), decimals(difference*s.factor, 4))
 }
+
+// offset is a signed number in the unit of a difference, with at least so many decimals: +0.14 pp, −5 ms.
+func offset(unit string, value float64, places int) string {
+	s := differenceScale(unit, value)
+	return signed(value*s.factor, max(places, decimals(value*s.factor, offsetDigits))) + s.suffix
+}
+
+// offsetDigits are the significant digits of an offset.
+const offsetDigits = 2
 
 // differenceScale is the scale of the largest of the numbers that are finite. Parts of a whole differ in percentage
 // points.

@@ -25,6 +25,7 @@ type Judge struct {
 	totals   totals
 	windows  windows
 	requests requestCounts
+	sparse   pooling
 }
 
 // ErrNeutral says that a signal has no better direction, so that there is nothing to judge.
@@ -67,7 +68,7 @@ func newTester(o Options, series counts.Series) (tester, error) {
 	case form == counts.FormTails && len(edges) > 0:
 		return newShareTest(o, series.Start, series.Step, edges)
 	case form == counts.FormTails:
-		return newUnchosen(o, series.Start, series.Step)
+		return newUnchosen(o, series)
 	case form == counts.FormMean:
 		return newMeanTest(o, series.Start, series.Step), nil
 	}
@@ -82,7 +83,7 @@ const perCounted, perTick = 112, 64
 
 // Size is about the room that the judge takes, in bytes.
 func (j *Judge) Size() int64 {
-	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)), 1)
+	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)+1), 1)
 	return int64(j.totals.strata*edges*perCounted + j.totals.all*perTick)
 }
 
@@ -95,12 +96,16 @@ func (j *Judge) Add(ticks ...counts.Tick) error {
 		}
 		last = tick.End
 	}
-	if err := j.test.add(ticks); err != nil {
+	together := make([]counts.Tick, len(ticks))
+	for i, tick := range ticks {
+		together[i] = j.sparse.add(tick)
+	}
+	if err := j.test.add(together); err != nil {
 		return err
 	}
-	for _, tick := range ticks {
+	for i, tick := range ticks {
 		j.totals.add(tick)
-		j.windows.add(tick)
+		j.windows.add(together[i])
 		j.requests.add(tick)
 	}
 	return nil
@@ -175,7 +180,8 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.FiredAt = f.firedAt
 	}
 	v.Dispersion = f.dispersion
-	if v.State == Inconclusive {
+	v.turned, v.within = f.turned, f.within
+	if v.State == Inconclusive && !v.turned {
 		v.Forecast = j.forecast(v)
 	}
 	v.explain(c)
@@ -217,6 +223,7 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 		v.BadBaseline, v.BadVariant = t.above[f.edge].a, t.above[f.edge].b
 	}
 	v.Ticks, v.Processes, v.Missing = t.ticks, len(t.processes), t.missing()
+	v.aloneA, v.aloneB = t.alone()
 	v.MissingVariant = j.options.Baseline
 	if t.missingB > t.missingA {
 		v.MissingVariant = j.options.Variant

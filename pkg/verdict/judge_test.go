@@ -23,6 +23,8 @@ var both = model.Margin{Relative: 0.1, Absolute: 0.001}
 func TestStates(t *testing.T) {
 	lopsided := steady(240, always(0.01))
 	lopsided.feature = 60
+	heavy := steady(240, always(0.01))
+	heavy.feature = 66
 	slower := steady(240, nil)
 	slower.slow = worseFrom(0, 1, 1.6)
 	alike := steady(900, nil)
@@ -30,6 +32,22 @@ func TestStates(t *testing.T) {
 	gauge.mean = worseFrom(0, 1e8, 1.3)
 	revenue := steady(180, nil)
 	revenue.mean = always(20)
+	turned := steady(735, worseFrom(720, 0.01, 3))
+	gaugeTurned := steady(600, nil)
+	gaugeTurned.mean = worseFrom(580, 1e8, 1.3)
+	still := steady(600, nil)
+	still.mean = always(1e8)
+	laterSlower := steady(940, nil)
+	laterSlower.slow = worseFrom(920, 1, 1.6)
+	betterAtFirst := steady(617, func(minute int, feature bool) float64 {
+		switch {
+		case !feature:
+			return 0.02
+		case minute < 600:
+			return 0.005
+		}
+		return 0.05
+	})
 	half := []Epoch{{Baseline: 0.5, Feature: 0.5}}
 	gaps := steady(240, worseFrom(0, 0.01, 1))
 	gaps.lost = func(minute, process int, feature bool) bool { return feature && process == 0 && minute%4 == 0 }
@@ -49,15 +67,24 @@ func TestStates(t *testing.T) {
 		"errors alike, wide margin":     {steady(720, always(0.01)), errorsSignal, model.Margin{Relative: 0.5}, Context{}, WithinMargin},
 		"errors alike, too early":       {steady(60, always(0.01)), errorsSignal, both, Context{}, Inconclusive},
 		"errors a quarter":              {steady(600, worseFrom(0, 0.02, 0.25)), errorsSignal, both, Context{}, Improved},
+		"errors alike, now twice":       {turned, errorsSignal, model.Margin{Relative: 0.5}, Context{}, Inconclusive},
+		"errors a quarter, now more":    {betterAtFirst, errorsSignal, both, Context{}, Inconclusive},
+		"as fast, now slower":           {laterSlower, latencySignal, model.Margin{Relative: 0.25}, Context{}, Inconclusive},
+		"as much memory, now more":      {gaugeTurned, memorySignal, model.Margin{Relative: 0.1}, Context{}, Inconclusive},
 		"nine minutes":                  {steady(9, worseFrom(0, 0.01, 3)), errorsSignal, both, Context{}, Insufficient},
 		"no feature":                    {silent, errorsSignal, both, Context{}, NoData},
 		"fewer hits":                    {steady(240, worseFrom(0, 0.9, 0.7)), hitsSignal, both, Context{}, Regressed},
 		"more hits":                     {steady(240, worseFrom(0, 0.5, 1.6)), hitsSignal, both, Context{}, Improved},
 		"slower":                        {slower, latencySignal, model.Margin{Relative: 0.25}, Context{}, Regressed},
+		"stuck in the far tail":         {stuckFrom(0, 0.004), latencySignal, model.Margin{Relative: 0.25}, Context{}, Regressed},
+		"hardly stuck":                  {stuckFrom(0, 0.00005), latencySignal, model.Margin{Relative: 0.25}, Context{}, WithinMargin},
+		"stuck of late":                 {stuckFrom(225, 0.01), latencySignal, model.Margin{Relative: 0.5}, Context{}, Inconclusive},
 		"as fast":                       {alike, latencySignal, model.Margin{Relative: 0.25}, Context{}, WithinMargin},
 		"more memory":                   {gauge, memorySignal, model.Margin{Relative: 0.1}, Context{}, Regressed},
+		"memory that hardly moves":      {still, memorySignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
 		"the same revenue":              {revenue, revenueSignal, model.Margin{Relative: 0.1}, Context{}, WithinMargin},
 		"fewer requests than allocated": {lopsided, errorsSignal, both, Context{Expected: half}, Withheld},
+		"as heavy users split it":       {heavy, errorsSignal, both, Context{Expected: half}, WithinMargin},
 		"as many as allocated":          {steady(60, always(0.01)), errorsSignal, both, Context{Expected: half}, Inconclusive},
 		"a process lacks the feature":   {gaps, errorsSignal, both, Context{}, Withheld},
 		"worse by counts that cannot be true": {
@@ -72,6 +99,71 @@ func TestStates(t *testing.T) {
 			requireConsistent(t, v)
 		})
 	}
+}
+
+// Where nothing bad happens, or with the feature alone, every ratio is the same difference: what is not known has no bound.
+func TestNothingBadAndNoMargin(t *testing.T) {
+	for name, test := range map[string]struct {
+		bad    float64
+		margin model.Margin
+		want   string
+	}{
+		"none, no margin":       {0, model.Margin{}, "0% against 0% with off, 0 pp, no margin. Neither variant has had one yet, which proves nothing without an absolute margin."},
+		"none, relative margin": {0, model.Margin{Relative: 0.1}, "0% against 0% with off, 0 pp, margin +10%. Neither variant has had one yet"},
+		"one with the feature":  {1, model.Margin{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			series := steady(120, always(0)).series(errorsSignal)
+			series.Ticks[60].Strata[0].B.X = test.bad
+			v, err := Of(optionsOf(errorsSignal, test.margin), series, Context{})
+			require.NoError(t, err)
+			require.Equal(t, Inconclusive, v.State)
+			requireConsistent(t, v)
+			if test.bad == 0 {
+				require.Equal(t, math.Inf(-1), v.Lower)
+				require.Equal(t, math.Inf(1), v.Upper)
+				require.Contains(t, v.Reason, test.want)
+				require.Empty(t, v.Texts().Interval)
+			}
+		})
+	}
+}
+
+// stuckFrom has a part of the feature's requests that end beyond the last edge, from a minute on.
+func stuckFrom(minute int, part float64) stream {
+	s := steady(240, nil)
+	s.stuck = func(at int, feature bool) float64 {
+		if feature && at >= minute {
+			return part
+		}
+		return 0
+	}
+	return s
+}
+
+// The far tail is judged by more than is tolerated of the others, and that is what the words say.
+func TestTheFarTailIsSaid(t *testing.T) {
+	v, err := Of(optionsOf(latencySignal, model.Margin{Relative: 0.25}), stuckFrom(0, 0.004).series(latencySignal), Context{})
+	require.NoError(t, err)
+	require.Equal(t, "p99.9", v.Stat)
+	require.Equal(t, 10.0, v.Edge)
+	require.Contains(t, v.Headline, "take over 10 s")
+	require.Contains(t, v.Headline, "(25% and 0.01")
+	require.Equal(t, "+25% and +0.01 pp", v.Texts().Margin)
+	requireConsistent(t, v)
+}
+
+// Up to 5 percentage points, a few users who send very many requests may have made the split what it is.
+func TestHeavyUsers(t *testing.T) {
+	s := steady(240, always(0.01))
+	s.feature = 66
+	v, err := Of(optionsOf(errorsSignal, both), s.series(errorsSignal), Context{Expected: []Epoch{{Baseline: 0.5, Feature: 0.5}}})
+	require.NoError(t, err)
+	require.Equal(t, ShareUneven, v.Share.State)
+	require.GreaterOrEqual(t, v.Share.Evidence, 1.0)
+	require.Contains(t, v.Reason, "against 50.0 : 50.0 that were allocated: a few users who send very many of them would do that")
+	require.Equal(t, "uneven", v.Texts().ShareWord)
+	require.Contains(t, v.Texts().Share, "as a few heavy users would make it")
 }
 
 // requireConsistent fails where state, evidence and interval contradict each other.
@@ -108,8 +200,8 @@ func requireConsistent(t *testing.T, v Verdict) {
 		require.LessOrEqual(t, sign*v.Difference, slack, v.Reason)
 		require.LessOrEqual(t, far, slack, v.Reason)
 	case Inconclusive:
-		require.LessOrEqual(t, near, slack, "inconclusive: the interval straddles the margin: %s", v.Reason)
-		require.GreaterOrEqual(t, far, -slack, "inconclusive: the interval straddles the margin: %s", v.Reason)
+		require.Negative(t, near, "inconclusive: the interval straddles the margin: %s", v.Reason)
+		require.Positive(t, far, "inconclusive: the interval straddles the margin: %s", v.Reason)
 	}
 }
 

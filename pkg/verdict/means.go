@@ -6,6 +6,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 	"github.com/flaglens/flaglens/pkg/stats/paired"
 )
 
@@ -124,16 +125,36 @@ func (t *meanTest) finding() (finding, error) {
 		f.bounds = func(arms) bounds { return unbounded }
 		return f, nil
 	}
-	f.live = liveState(t.live.at.LogWorse >= threshold, t.live.at.LogBetter >= threshold,
-		t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin))
+	// Neither better nor within the margin is said while a latest stretch of time speaks against it.
+	recent := t.recent()
+	_, notBetter := paired.Farthest(recent, -t.live.margin)
+	farthest, beyond := paired.Farthest(recent, t.live.margin)
+	better, within := t.live.at.LogBetter >= threshold, t.live.within.LogWithin >= math.Log(1/t.options.AlphaWithin)
+	f.live = liveState(t.live.at.LogWorse >= threshold, better && !(notBetter > eprocess.TooFarBeyond),
+		within && !(beyond > eprocess.TooFarBeyond))
+	f.turned = f.live == Inconclusive && (better || within)
 	shown := t.live
 	if f.latched() {
 		shown, f.until = t.then, t.peakAt
 	}
 	f.bounds = func(estimated arms) bounds {
-		return t.boundsOf(shown, f.live == WithinMargin && f.firedAt == 0, estimated)
+		p := shown
+		if f.live == Inconclusive && f.firedAt == 0 && beyond > eprocess.TooFarBeyond {
+			// The interval holds what the latest stretch of time has shown.
+			p.at.Upper = math.Max(p.at.Upper, farthest.Difference)
+		}
+		return t.boundsOf(p, f.live == WithinMargin && f.firedAt == 0, estimated)
 	}
 	return f, nil
+}
+
+// recent are the latest stretches of the complete blocks.
+func (t *meanTest) recent() []paired.Stretch {
+	until := len(t.ticks)
+	for until > 0 && t.ticks[until-1].End > t.judged {
+		until--
+	}
+	return paired.Recent(t.ticks[:until], paired.Params{Start: t.start, Step: t.step})
 }
 
 // boundsOf turns a comparison into bounds, which are those of within the margin above where that is the state.

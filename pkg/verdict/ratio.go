@@ -66,6 +66,8 @@ func (r *requestCounts) check(epochs []Epoch, until int64) (Share, error) {
 	found.Expected = checked.Expected[1]
 	found.Evidence = checked.LogE / math.Log(1/srm.Alpha)
 	switch {
+	case checked.Mismatch && checked.Deviation < srm.HeavyUsers:
+		found.State, found.Variant = ShareUneven, checked.Shares[1]
 	case checked.Mismatch:
 		found.State, found.Variant = ShareMismatch, checked.Shares[1]
 	case checked.Enough:

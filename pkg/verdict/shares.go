@@ -32,9 +32,9 @@ var noEdge = histo.Edge{Index: -1}
 // holds although it was chosen for being the worst.
 func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest, error) {
 	t := &shareTest{options: o, swapped: o.Signal.Direction == model.HigherIsBetter, edges: edges}
-	params := shareParams(o, start, step)
-	params.Alpha /= float64(len(edges))
-	for range edges {
+	for _, edge := range edges {
+		params := shareParams(o, toleratedAt(o.Margin, edge.Quantile), start, step)
+		params.Alpha /= float64(len(edges))
 		test, err := confseq.NewComparison(params)
 		if err != nil {
 			return nil, fmt.Errorf("judge %s: %w", o.Signal.ID, err)
@@ -44,9 +44,21 @@ func newShareTest(o Options, start, step int64, edges []histo.Edge) (*shareTest,
 	return t, nil
 }
 
+// farTolerated is the share of requests by which the far tail may grow at least: of next to nothing, next to nothing is a
+// multiple.
+const farTolerated = 0.0001
+
+// toleratedAt is the margin at the edge of a quantile.
+func toleratedAt(m model.Margin, quantile float64) model.Margin {
+	if quantile >= histo.FarTail {
+		m.Absolute = math.Max(m.Absolute, farTolerated)
+	}
+	return m
+}
+
 // shareParams are those of a test with all of alpha.
-func shareParams(o Options, start, step int64) eprocess.Params {
-	relative, absolute := o.Margin.Relative, math.Min(o.Margin.Absolute, 0.999)
+func shareParams(o Options, m model.Margin, start, step int64) eprocess.Params {
+	relative, absolute := m.Relative, math.Min(m.Absolute, 0.999)
 	if o.Signal.Direction == model.HigherIsBetter {
 		// Worse is p_B < (1 - m) p_A - d, which is p_A > p_B / (1 - m) + d / (1 - m).
 		kept := 1 - math.Min(relative, 0.99)
@@ -85,11 +97,14 @@ func (t *shareTest) feedEdge(i int, ticks []counts.Tick) error {
 	for _, tick := range ticks {
 		shared = shared[:0]
 		for _, s := range tick.Strata {
-			a, b := countsOf(s.A, t.edges[i].Index), countsOf(s.B, t.edges[i].Index)
-			if t.swapped {
-				a, b = b, a
+			edge := t.edges[i].Index
+			one := strata.Stratum{
+				Key: s.Key, A: countsOf(s.A, edge), B: countsOf(s.B, edge), PartsA: partsOf(s.PartsA, edge), PartsB: partsOf(s.PartsB, edge),
 			}
-			shared = append(shared, strata.Stratum{Key: s.Key, A: a, B: b})
+			if t.swapped {
+				one.A, one.B, one.PartsA, one.PartsB = one.B, one.A, one.PartsB, one.PartsA
+			}
+			shared = append(shared, one)
 		}
 		if err := t.tests[i].Add(strata.Tick{End: tick.End, Strata: shared}); err != nil {
 			return fmt.Errorf("judge %s: tick at %d: %w", t.options.Signal.ID, tick.End, err)
@@ -109,14 +124,26 @@ func countsOf(arm counts.Arm, edge int) strata.Counts {
 	return strata.Counts{}
 }
 
+// partsOf is countsOf of each group of processes.
+func partsOf(parts []counts.Part, edge int) []strata.Part {
+	if len(parts) == 0 {
+		return nil
+	}
+	of := make([]strata.Part, len(parts))
+	for i, p := range parts {
+		of[i] = strata.Part{Group: p.Group, Counts: countsOf(p.Arm, edge)}
+	}
+	return of
+}
+
 // finding says what the edges together prove: worse or better where one of them does, within the margin where all are.
 func (t *shareTest) finding() (finding, error) {
 	f := finding{p: 1, evidence: math.Inf(-1), logE: math.Inf(-1)}
-	regressed, within := false, true
+	regressed, within, proven := false, true, false
 	worst, best := 0, -1
 	for i, test := range t.tests {
 		worse, better := test.Worse(), test.Better()
-		within = within && test.Within().Live()
+		within, proven = within && t.tolerable(i), proven || test.Within().Live()
 		f.evidence = math.Max(f.evidence, worse.Ratio())
 		f.peak = math.Max(f.peak, worse.PeakRatio())
 		// The largest of k e-values is at most k times their average, which is one.
@@ -132,13 +159,16 @@ func (t *shareTest) finding() (finding, error) {
 			worst = i
 		}
 	}
-	f.live = liveState(regressed, best >= 0, within)
+	f.live = liveState(regressed, best >= 0, within && proven)
 	shown := worst
 	if f.live == Improved {
 		shown = best
 	}
-	if f.live == Inconclusive && t.tests[worst].Within().Live() {
+	switch {
+	case f.live == Inconclusive && t.tests[worst].Within().Live():
 		shown = t.leastWithin()
+	case f.live == WithinMargin && !t.tests[worst].Within().Live():
+		shown = t.worstWithin()
 	}
 	if f.latched() {
 		shown = t.strongest()
@@ -146,15 +176,35 @@ func (t *shareTest) finding() (finding, error) {
 	return t.about(f, shown)
 }
 
+// tolerable says that an edge keeps nothing from being within the margin. The far tail does so only while the latest minutes
+// lie beyond it: to prove that next to nothing has grown by next to nothing takes more requests than many have in a day.
+func (t *shareTest) tolerable(i int) bool {
+	within := t.tests[i].Within()
+	return within.Live() || t.far(i) && !(within.Beyond > eprocess.TooFarBeyond)
+}
+
+func (t *shareTest) far(i int) bool { return t.edges[i].Quantile >= histo.FarTail }
+
 // leastWithin is the edge that keeps the whole from being within its margin.
 func (t *shareTest) leastWithin() int {
-	least := 0
+	least, fewest := 0, math.Inf(1)
 	for i, test := range t.tests {
-		if test.Within().Log < t.tests[least].Within().Log {
-			least = i
+		if within := test.Within(); !t.tolerable(i) && within.Log < fewest {
+			least, fewest = i, within.Log
 		}
 	}
 	return least
+}
+
+// worstWithin is the worst of the edges that are proven to be within their margin.
+func (t *shareTest) worstWithin() int {
+	worst := -1
+	for i, test := range t.tests {
+		if test.Within().Live() && (worst < 0 || test.Worse().Ratio() > t.tests[worst].Worse().Ratio()) {
+			worst = i
+		}
+	}
+	return worst
 }
 
 // strongest is the edge that fired with the most evidence.
@@ -177,6 +227,9 @@ func (t *shareTest) about(f finding, shown int) (finding, error) {
 		f.stat = model.QuantileStat(t.edges[shown].Quantile)
 	}
 	f.dispersion = math.Max(worse.Phi, 1)
+	better, within := test.Better(), test.Within()
+	f.within = within.Ratio()
+	f.turned = f.live == Inconclusive && (better.Log >= better.Threshold || within.Log >= within.Threshold)
 	for i := range t.tests {
 		f.p = math.Min(f.p, float64(len(t.tests))*t.tests[i].Worse().P())
 	}
@@ -197,21 +250,49 @@ var unbounded = bounds{lower: math.Inf(-1), upper: math.Inf(1), ratioLower: 0, r
 
 // boundsOf turns an interval of effects into differences and ratios at the baseline's estimated share.
 func boundsOf(i confseq.Interval, estimated arms, swapped bool) bounds {
-	if !swapped {
-		return bounds{
+	var b bounds
+	if swapped {
+		b = bounds{
+			lower: turned(i.Upper, estimated.a), upper: turned(i.Lower, estimated.a), margin: turned(i.Margin, estimated.a),
+			level: i.Level,
+		}
+		b.ratioLower, b.ratioUpper = (estimated.a+b.lower)/estimated.a, (estimated.a+b.upper)/estimated.a
+		if !(estimated.a > 0) {
+			b.ratioLower, b.ratioUpper = 0, math.Inf(1)
+		}
+	} else {
+		b = bounds{
 			lower: i.Lower.Difference(estimated.a), upper: i.Upper.Difference(estimated.a),
 			margin:     i.Margin.Difference(estimated.a),
 			ratioLower: i.Lower.RatioAt(estimated.a), ratioUpper: i.Upper.RatioAt(estimated.a),
 			level: i.Level,
 		}
 	}
-	b := bounds{
-		lower: turned(i.Upper, estimated.a), upper: turned(i.Lower, estimated.a), margin: turned(i.Margin, estimated.a),
-		level: i.Level,
+	return b.open(i, swapped)
+}
+
+// open drops the bounds that are none: where the baseline has no bad ones (or nothing else), every ratio comes to the same
+// difference, and a bound that lies short of the margin would lie at it.
+func (b bounds) open(i confseq.Interval, swapped bool) bounds {
+	short := i.Lower.Ratio < i.Margin.Ratio || i.Lower.Shift < i.Margin.Shift
+	beyond := i.Upper.Ratio > i.Margin.Ratio || i.Upper.Shift > i.Margin.Shift
+	if swapped {
+		if short && b.upper <= b.margin {
+			b.upper, b.ratioUpper = math.Inf(1), math.Inf(1)
+		}
+		if beyond && b.lower >= b.margin {
+			b.lower, b.ratioLower = math.Inf(-1), 0
+		}
+		return b
 	}
-	b.ratioLower, b.ratioUpper = (estimated.a+b.lower)/estimated.a, (estimated.a+b.upper)/estimated.a
-	if !(estimated.a > 0) {
-		b.ratioLower, b.ratioUpper = 0, math.Inf(1)
+	if short && b.lower >= b.margin {
+		b.lower, b.ratioLower = math.Inf(-1), 0
+		if math.IsInf(i.Upper.Ratio, 1) {
+			b.upper = math.Inf(1)
+		}
+	}
+	if beyond && b.upper <= b.margin {
+		b.upper, b.ratioUpper = math.Inf(1), math.Inf(1)
 	}
 	return b
 }

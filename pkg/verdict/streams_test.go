@@ -3,6 +3,7 @@ package verdict
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kind"
@@ -24,6 +25,9 @@ type stream struct {
 	bad func(minute int, feature bool) float64
 	// slow multiplies the shares above the edges of an arm in a minute; nil for 1.
 	slow func(minute int, feature bool) float64
+	// stuck is the part of an arm's observations in a minute that lies above all edges, of which there is one more then, at
+	// 10 s; nil for none.
+	stuck func(minute int, feature bool) float64
 	// mean is what one observation of an arm is on average; nil for the bad share.
 	mean func(minute int, feature bool) float64
 	// lost says that an arm of a process was not seen in a minute.
@@ -54,6 +58,9 @@ func (s stream) series(signal model.Signal) counts.Series {
 	result := counts.Series{Signal: signal, Step: 60, Start: begin}
 	if signal.Kind == model.KindHistogram {
 		result.Edges = edges
+		if s.stuck != nil {
+			result.Edges = append(slices.Clone(edges), 10)
+		}
 	}
 	for minute := range s.minutes {
 		tick := counts.Tick{End: begin + int64(minute+1)*60, Expected: s.processes}
@@ -104,6 +111,13 @@ func (s stream) arm(random *rand.Rand, signal model.Signal, minute int, feature 
 			left = binomial(random, left, math.Min(tail/share, 1))
 			share = tail
 			arm.Above = append(arm.Above, left)
+		}
+		if s.stuck != nil {
+			arm.Above = append(arm.Above, 0)
+			stuck := binomial(random, n, s.stuck(minute, feature))
+			for i := range arm.Above {
+				arm.Above[i] = math.Min(arm.Above[i]+stuck, n)
+			}
 		}
 	default:
 		if n > 0 {

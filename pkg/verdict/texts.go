@@ -138,7 +138,17 @@ func (v phrases) differenceTexts() (difference, interval string) {
 			style.Decimals = min(3, decimals(percent, 2))
 		}
 	}
-	return numbers.Difference(style, v.Difference, between...), numbers.Interval(style, v.Lower, v.Upper, between...)
+	lower, upper := v.Lower, v.Upper
+	if m := v.margin(); m.Relative == 0 {
+		factor, places := style.Grid([]float64{v.Lower, v.Upper}, between...)
+		margin := v.worse() * m.Absolute
+		// A setting is written with all of its digits.
+		b := v.border(margin, min(decimals(margin*factor, 3), 6), factor)
+		if lower, upper, b.places = b.round(lower, upper, factor, places); b.places != places {
+			style.Decimals = b.places
+		}
+	}
+	return numbers.Difference(style, v.Difference, between...), numbers.Interval(style, lower, upper, between...)
 }
 
 func part(of, whole float64) float64 {
@@ -157,7 +167,7 @@ func (v phrases) edgeText() string {
 
 // marginText is the tolerated difference as it was chosen; none where nothing worse is tolerated.
 func (v phrases) marginText() string {
-	m, sign := v.Options.Margin, v.worse()
+	m, sign := v.margin(), v.worse()
 	var relative, absolute string
 	if m.Relative > 0 {
 		relative = strings.Replace(numbers.Setting("percentunit", sign*m.Relative), " pp", "%", 1)
@@ -186,6 +196,8 @@ func (v phrases) shareTexts() (word, text string) {
 	switch v.Share.State {
 	case ShareFair:
 		return "as allocated", seen + " as allocated"
+	case ShareUneven:
+		return "uneven", seen + " against " + split(v.Share.Expected) + " allocated, as a few heavy users would make it"
 	case ShareMismatch:
 		if math.IsNaN(v.Share.Variant) || math.IsNaN(v.Share.Expected) {
 			return "mismatch", ""

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/histo"
@@ -39,6 +40,8 @@ type totals struct {
 	// all counts ticks, strata those in them.
 	all, strata int
 	processes   map[int]bool
+	// groupsA and groupsB are the groups of processes that either arm has of its own, as bits.
+	groupsA, groupsB uint
 	// expected, missingA and missingB are sums over ticks.
 	expected, missingA, missingB int
 	firstEnd, lastEnd            int64
@@ -70,6 +73,8 @@ func (t *totals) add(tick counts.Tick) {
 		for i := range min(len(t.above), len(s.B.Above)) {
 			t.above[i].b += s.B.Above[i]
 		}
+		t.groupsA |= groupsOf(s.PartsA)
+		t.groupsB |= groupsOf(s.PartsB)
 		if !(s.A.N > 0 && s.B.N > 0) {
 			continue
 		}
@@ -86,6 +91,19 @@ func (t *totals) add(tick counts.Tick) {
 	if both {
 		t.ticks++
 	}
+}
+
+func groupsOf(parts []counts.Part) (set uint) {
+	for _, p := range parts {
+		set |= 1 << p.Group
+	}
+	return set
+}
+
+// alone says of each arm whether it has one process of its own and no more, so that evidence cannot be held against the
+// others of them.
+func (t *totals) alone() (a, b bool) {
+	return bits.OnesCount(t.groupsA) == 1, bits.OnesCount(t.groupsB) == 1
 }
 
 // missing is the part of the strata that lacks one arm alone, the larger of both arms'.

@@ -135,6 +135,12 @@ type Verdict struct {
 	// edgeShare is the part of both arms above the edge.
 	edgeShare arms
 	context   Context
+	// aloneA and aloneB: the arm has one process, which serves it alone.
+	aloneA, aloneB bool
+	// within is how much of the evidence for within the margin there is, from 1 on enough.
+	within float64
+	// turned: the latest minutes speak against what the time before them says.
+	turned bool
 	// unread says what does not answer, since the newest tick.
 	unread string
 	// valuesSince is when the time begins that the quantiles are about.
@@ -145,7 +151,7 @@ type Verdict struct {
 type Share struct {
 	// Variant is the feature's part of both arms' requests, Expected the part that it was meant to have; NaN if unknown.
 	Variant, Expected float64
-	// Evidence is ln E / ln(1/alpha) of the check: a mismatch from 1 on.
+	// Evidence is ln E / ln(1/alpha) of the check: uneven or a mismatch from 1 on.
 	Evidence float64
 	State    ShareState
 }
@@ -155,13 +161,17 @@ type ShareState string
 
 // States of the request ratio.
 const (
-	ShareFair     ShareState = "fair"
+	ShareFair ShareState = "fair"
+	// ShareUneven is a mismatch that a few users who send very many requests may have made: it is said, and nothing is withheld.
+	ShareUneven   ShareState = "uneven"
 	ShareMismatch ShareState = "mismatch"
 	ShareUnknown  ShareState = "unknown"
 )
 
 // ShareStates lists all states of the request ratio.
-func ShareStates() []ShareState { return []ShareState{ShareFair, ShareMismatch, ShareUnknown} }
+func ShareStates() []ShareState {
+	return []ShareState{ShareFair, ShareUneven, ShareMismatch, ShareUnknown}
+}
 
 // Estimate is a quantile with the bounds of the bucket that it lies in.
 type Estimate struct{ Value, Lower, Upper float64 }

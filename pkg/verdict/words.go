@@ -115,8 +115,9 @@ func (v *Verdict) noData(c Context) string {
 // effect is how much: both values, the difference with its interval, the margin.
 func (v *Verdict) effect() string {
 	o := v.Options
-	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper)
-	tolerated := v.tolerated()
+	border := v.headlineBorder()
+	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper, border)
+	tolerated := v.tolerated(border.places)
 	var feature, baseline, edge string
 	switch o.Judged.Form {
 	case counts.FormTails:
@@ -133,9 +134,35 @@ func (v *Verdict) effect() string {
 	return fmt.Sprintf("%s, %s, %s", found.Replace(o.Judged.Found), difference, tolerated)
 }
 
-// tolerated is the margin, in the unit of the difference where it is not a relative one alone.
-func (v *Verdict) tolerated() string {
-	m := v.Options.Margin
+// headlineBorder is the border of the interval in the headline: none where the margin is written as a relative one alone,
+// which no bound can be held against. Where the bounds have more decimals and would contradict it, the margin gets theirs.
+func (v *Verdict) headlineBorder() border {
+	if m := v.margin(); m.Absolute == 0 && m.Relative > 0 {
+		return border{}
+	}
+	s := differenceScale(v.DifferenceUnit, v.Margin)
+	of := func(places int) border {
+		return v.border(nearest(v.Margin*s.factor, places)/s.factor, places, s.factor)
+	}
+	places := decimals(v.Margin*s.factor, offsetDigits)
+	b := of(places)
+	if bounds, fine := spanScale(v.DifferenceUnit, v.Difference, v.Lower, v.Upper); v.Margin != 0 && b.contradicts(v.Lower, v.Upper, bounds.factor, fine) {
+		b = of(min(max(places, fine+int(math.Ceil(math.Log10(bounds.factor/s.factor)-1e-9))), 6))
+	}
+	return b
+}
+
+// margin is what is tolerated of what is shown: of the far tail more than was chosen for the signal, where that is less.
+func (v *Verdict) margin() model.Margin {
+	if quantile, ok := model.StatQuantile(v.Stat); ok && v.Options.Judged.Form == counts.FormTails {
+		return toleratedAt(v.Options.Margin, quantile)
+	}
+	return v.Options.Margin
+}
+
+// tolerated is the margin, with at least so many decimals, in the unit of the difference where it is not a relative one alone.
+func (v *Verdict) tolerated(places int) string {
+	m := v.margin()
 	relative := trimmed("percentunit", m.Relative)
 	sign := "+"
 	if v.worse() < 0 {
@@ -147,10 +174,10 @@ func (v *Verdict) tolerated() string {
 	case m.Absolute == 0:
 		return "margin " + sign + relative
 	case m.Relative == 0:
-		return "margin " + offset(v.DifferenceUnit, v.worse()*m.Absolute)
+		return "margin " + offset(v.DifferenceUnit, v.Margin, places)
 	}
-	return fmt.Sprintf("margin %s (%s and %s)", offset(v.DifferenceUnit, v.Margin), relative,
-		strings.TrimLeft(offset(v.DifferenceUnit, m.Absolute), "+"))
+	return fmt.Sprintf("margin %s (%s and %s)", offset(v.DifferenceUnit, v.Margin, places), relative,
+		strings.TrimLeft(offset(v.DifferenceUnit, m.Absolute, 0), "+"))
 }
 
 // worse is the sign of a difference that is worse.
@@ -166,8 +193,12 @@ func (v *Verdict) progress() string {
 	switch {
 	case v.State == Regressed && v.Live != Regressed:
 		return fmt.Sprintf("That was so until %s and stands until a new rollout begins; now it would be: %s.", moment(v.Until), v.Live)
+	case v.State == Inconclusive && v.turned:
+		return "It was decided before, but the latest minutes speak against that: whether they last has to be seen."
 	case v.State == Inconclusive && v.Forecast > 0:
 		return fmt.Sprintf("At the present rate it can be decided in about %s.", roughly(v.Forecast-v.latest))
+	case v.State == Inconclusive && v.BadBaseline+v.BadVariant == 0 && v.margin().Absolute == 0:
+		return "Neither variant has had one yet, which proves nothing without an absolute margin."
 	case v.State == Inconclusive && !math.IsNaN(v.Difference):
 		return "It cannot be said when."
 	case v.State == Withheld:
@@ -239,13 +270,35 @@ func (v *Verdict) caveats(c Context) string {
 		notes = append(notes, fmt.Sprintf("The requests come in bursts (they scatter %s times as much as independent ones), which the interval allows for.",
 			fixed(v.Dispersion, decimals(v.Dispersion, 2))))
 	}
+	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
 	if v.State == Regressed {
 		notes = append(notes, v.drift())
 	}
 	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.Options.Judged.Requests {
 		notes = append(notes, "The request ratio was not checked: no allocation is known.")
 	}
+	if v.Share.State == ShareUneven && v.State != Insufficient {
+		notes = append(notes, fmt.Sprintf("The requests are split %s, against %s that were allocated: a few users who send very many of them "+
+			"would do that, and so would a variant that loses requests. Counts of users would tell.",
+			split(v.Share.Variant), split(v.Share.Expected)))
+	}
 	return strings.Join(notes, " ")
+}
+
+// oneProcess says that an arm is one process, which may be odd by itself.
+func (v *Verdict) oneProcess() string {
+	var name string
+	switch {
+	case v.State == Insufficient || !v.aloneA && !v.aloneB:
+		return ""
+	case v.aloneA && v.aloneB:
+		name = "each variant"
+	case v.aloneB:
+		name = v.Options.Variant
+	default:
+		name = v.Options.Baseline
+	}
+	return fmt.Sprintf("One process alone serves %s: whatever is wrong with that process looks the same as the feature. A second one would tell.", name)
 }
 
 // drift says what looks the same as a regression.

@@ -68,7 +68,7 @@ export const STATES = ['regressed', 'withheld', 'inconclusive', 'insufficient da
 export type State = (typeof STATES)[number];
 
 /** What the request ratio check says. */
-export const SHARE_STATES = ['fair', 'mismatch', 'unknown'] as const;
+export const SHARE_STATES = ['fair', 'uneven', 'mismatch', 'unknown'] as const;
 export type ShareState = (typeof SHARE_STATES)[number];
 
 /** Labels of a value field that carry meaning; whatever else it has groups the comparison. */

@@ -1,6 +1,7 @@
 package streams
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -21,6 +22,8 @@ type Latency struct {
 	Scale   float64  // factor on the feature's latency from minute From on; 0 means 1
 	Tail    bool     // the factor holds for the slowest tenth alone
 	From    int
+	Stuck   float64 // part of the feature's requests that end StuckAt seconds after minute From
+	StuckAt float64
 }
 
 // Tail is what one arm counted: N requests, and of them those above each edge.
@@ -57,12 +60,25 @@ func (l Latency) Generate(rng *rand.Rand) []LatencyTick {
 			}
 			n := poisson(rng, 60*l.RPS*share*(1-part))
 			*ticks[m].arm(arm) = l.draw(rng, n, stalls[m], scale, tail)
+			if arm == 1 && l.Stuck > 0 && m >= l.From {
+				l.stick(rng, ticks[m].arm(arm))
+			}
 		}
 	}
 	if l.Cluster != nil {
 		l.addClusters(rng, ticks)
 	}
 	return ticks
+}
+
+// stick lets a part of the requests that ended before end late.
+func (l Latency) stick(rng *rand.Rand, t *Tail) {
+	stuck := distuv.Binomial{N: t.N, P: l.Stuck, Src: rng}.Rand()
+	for i, edge := range l.Edges {
+		if edge < l.StuckAt && t.N > 0 {
+			t.Above[i] += math.Round(stuck * (1 - t.Above[i]/t.N))
+		}
+	}
 }
 
 func (t *LatencyTick) arm(i int) *Tail {
@@ -154,6 +170,7 @@ func LatencyAA(kind string, edges []float64) []Latency {
 	add("shared stalls x3", func(l *Latency) { l.Stall = 3 })
 	add("bursts of 20 slow ones over 2 min", func(l *Latency) { l.Cluster = &Cluster{Size: 20, Minutes: 2, Part: 0.01} })
 	add("clusters of 100 slow ones over 10 min", func(l *Latency) { l.Cluster = &Cluster{Size: 100, Minutes: 10, Part: 0.01} })
+	add("clusters of 20 stuck ones over 10 min", func(l *Latency) { l.Cluster = &Cluster{Size: 20, Minutes: 10, Part: 0.0005} })
 	add("feature share 90%, clusters", func(l *Latency) {
 		l.Share, l.Cluster = 0.9, &Cluster{Size: 100, Minutes: 10, Part: 0.01}
 	})
@@ -163,6 +180,11 @@ func LatencyAA(kind string, edges []float64) []Latency {
 // LatencyShifts are the effects of section "delays" on latency, from minute from on.
 func LatencyShifts(kind string, edges []float64, from int) []Latency {
 	var all []Latency
+	for _, e := range []struct{ share, at float64 }{{0.002, 8}, {0.01, 3}} {
+		l := BaseLatency(fmt.Sprintf("%s, %v%% of the requests at %v s", kind, 100*e.share, e.at), edges)
+		l.Stuck, l.StuckAt, l.From = e.share, e.at, from
+		all = append(all, l)
+	}
 	for _, e := range []struct {
 		name  string
 		scale float64

@@ -24,6 +24,8 @@ type Stream struct {
 	Instances int       // processes, at least 1, among which requests spread evenly
 	Shares    []float64 // the feature's share in each process, where they differ
 
+	Rates []float64 // factors on the rate of bad ones in each process, where they differ
+
 	Diurnal    bool     // traffic between 0.4 and 1.6 times RPS over a day, and the rate of bad ones between 0.5 and 1.5
 	Ramp       bool     // the feature's share rises from 1% to 50% in equal steps of an hour over the stream
 	Shock      float64  // factor on both arms' rate for 5 minutes, about once in two hours
@@ -80,7 +82,11 @@ func (s Stream) Generate(rng *rand.Rand) []strata.Tick {
 			for i := range processes {
 				processes[i].Key = i
 				n := poisson(rng, 60*s.rps(m)*s.shareIn(i, m)[arm]/float64(instances))
-				*armOf(&processes[i], arm) = strata.Counts{N: n, X: s.bad(rng, n, math.Min(rate, 1))}
+				own := rate
+				if len(s.Rates) > 0 {
+					own *= s.Rates[i]
+				}
+				*armOf(&processes[i], arm) = strata.Counts{N: n, X: s.bad(rng, n, math.Min(own, 1))}
 			}
 		}
 	}

@@ -89,6 +89,33 @@ func TestIntervalAgrees(t *testing.T) {
 	}
 }
 
+// TestIntervalAgreesAsItTurns: while the latest minutes keep Within or Better from being said that hours speak for, the
+// interval straddles the margin again.
+func TestIntervalAgreesAsItTurns(t *testing.T) {
+	for _, factor := range []float64{1, 0.4} {
+		c, err := NewComparison(eprocess.Params{Relative: 0.25, Absolute: 0.002})
+		require.NoError(t, err)
+		held := 0
+		for i, tick := range (simulated.Traffic{Ticks: 400, Processes: 2, RPS: 100, Share: 0.5, Bad: 0.02, Factor: factor}).Make(3) {
+			if i >= 360 {
+				for k := range tick.Strata {
+					tick.Strata[k].B.X = min(tick.Strata[k].B.N, tick.Strata[k].B.X*2/factor)
+				}
+			}
+			require.NoError(t, c.Add(tick))
+			if i >= 350 {
+				agrees(t, c)
+				if within := c.Within(); within.Log > within.Threshold && !within.Live() && !c.Worse().Live() {
+					held++
+					margin := c.Interval().Margin.Difference(0.02)
+					assert.Greater(t, c.Interval().Upper.Difference(0.02), margin)
+				}
+			}
+		}
+		assert.Positive(t, held, "it was never kept from being said")
+	}
+}
+
 func agrees(t *testing.T, c *Comparison) {
 	t.Helper()
 	i := c.Interval()

@@ -90,7 +90,7 @@ func (r *rejections) stands(q eprocess.Question) bool {
 	if r.ticks != e.Ticks {
 		e = r.engine(p.ClaimOf(q), q == eprocess.Within, likelihood.Alternatives)
 	}
-	return e.E() >= 1/p.AlphaOf(q)
+	return e.Stands(p.AlphaOf(q))
 }
 
 // engine follows a claim up to the ticks asked about.
@@ -134,7 +134,7 @@ func (r *rejections) against(y hypothesis) func(int) bool {
 		for e.Ticks < r.ticks {
 			e.Follow()
 		}
-		return e.E() >= 1/r.alpha(y)
+		return e.Reaches(1 / r.alpha(y))
 	}
 }
 

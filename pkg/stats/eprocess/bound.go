@@ -23,12 +23,12 @@ type bound struct {
 // ceiling is a number that E does not exceed after the ticks followed.
 func (e *Engine) ceiling() float64 {
 	if e.within {
-		v, _ := e.value()
+		v, _ := e.work(true, nil)
 		return v
 	}
 	for k := range e.k {
 		if !e.events.idle(e, k) {
-			v, _ := e.work(false)
+			v, _ := e.work(false, nil)
 			return v * (1 + 1e-9)
 		}
 	}
@@ -49,7 +49,7 @@ func (e *Engine) ceiling() float64 {
 		}
 	}
 	if e.firstAlive() == 0 {
-		windows += e.h.starts[0].prior * e.windows.at(e, 0, e.phi(0), negligible)
+		windows += e.h.starts[0].prior * e.windows.at(e, 0, e.phi(0), negligible, nil)
 	}
 	score := e.score.value(e.Ticks, e.today())
 	return (min(windows, expMaxLog)/2 + 0.25 + max(score[0], score[1])/4) * (1 + 1e-9)

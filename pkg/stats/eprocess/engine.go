@@ -40,6 +40,10 @@ type Engine struct {
 	base   []likelihood.Gains
 	lowest likelihood.Gains
 	bound  bound
+	// groups are those of each arm's processes that evidence has to hold without; inTheWay is the one that last kept it
+	// down.
+	groups   [2][]*processGroup
+	inTheWay *processGroup
 }
 
 // NewEngine starts a claim with a number of alternatives. Only starts from tick youngFrom on are followed as young
@@ -63,6 +67,11 @@ func (e *Engine) begin() {
 		}
 	}
 	e.base = append(e.base, e.sum)
+	for _, groups := range e.groups {
+		for _, g := range groups {
+			g.base = append(g.base, g.sum)
+		}
+	}
 	e.windows.begin(e.Ticks)
 	if !e.within {
 		e.events.begin()
@@ -89,6 +98,9 @@ func (e *Engine) Follow() {
 	if !e.within {
 		e.events.follow(e, tick)
 	}
+	if len(e.groups[0])+len(e.groups[1])+len(e.h.pooled[tick]) > 0 {
+		e.leave(tick)
+	}
 	e.score.follow(&e.h.sums[tick], e.Ticks)
 	if e.Ticks%e.h.Clock.Quarter == 0 {
 		e.begin()
@@ -114,20 +126,27 @@ func (e *Engine) phi(j int) float64 {
 	return e.h.phi(s, e.Ticks)[e.c.Arm]
 }
 
-// value is E after the ticks followed, and its parts. Of daily evidence, it is that of the day with the larger E.
-func (e *Engine) value() (float64, parts) { return e.work(true) }
-
 // E is the e-value after the ticks followed.
 func (e *Engine) E() float64 {
-	v, _ := e.value()
+	v, _ := e.value(0)
 	return v
 }
 
-// work is value; without regard for processes, it is what E can be at most.
-func (e *Engine) work(byProcess bool) (float64, parts) {
+// Reaches says whether E is at least so much.
+func (e *Engine) Reaches(threshold float64) bool {
+	v, _ := e.value(math.Nextafter(threshold, 0))
+	return v >= threshold
+}
+
+// work is E without a group of processes, or with all; without regard for strata, it is what E can be at most.
+func (e *Engine) work(byProcess bool, out *processGroup) (float64, parts) {
+	score := &e.score
+	if out != nil {
+		score = &out.score
+	}
 	if e.within {
-		p := parts{score: e.score.value(0, 0)[0]}
-		p.windows = min(e.windows.at(e, 0, e.phi(0), negligible), expMaxLog)
+		p := parts{score: score.value(0, 0)[0]}
+		p.windows = min(e.windows.at(e, 0, e.phi(0), negligible, out), expMaxLog)
 		return (p.windows + p.score) / 2, p
 	}
 	days, today := e.days()
@@ -142,13 +161,13 @@ func (e *Engine) work(byProcess bool) (float64, parts) {
 			logKnown = math.Log(known)
 		}
 		least := max(negligible, logKnown-irrelevant-s.logPrior)
-		day.windows += s.prior * e.windows.at(e, j, e.phi(j), least)
+		day.windows += s.prior * e.windows.at(e, j, e.phi(j), least, out)
 		if day.windows > expMaxLog {
 			break
 		}
 	}
-	e.events.add(e, today, &both, byProcess)
-	scores := e.score.value(e.Ticks, today)
+	e.events.add(e, today, &both, byProcess, out)
+	scores := score.value(e.Ticks, today)
 	best, bestParts := math.Inf(-1), parts{}
 	for d := range days {
 		p := both[d]

@@ -58,17 +58,17 @@ func (v *events) idle(e *Engine, k int) bool {
 	return gain <= 0 || gain <= v.least[k]
 }
 
-// add adds each start's e-value to the day's. Terms below 1 are left out: they could only make up for others. Without
+// add adds each start's e-value, without a group of processes or with all, to the day's. Terms below 1 are left out: they could only make up for others. Without
 // regard for processes, it is what they can be at most.
-func (v *events) add(e *Engine, today int64, both *[2]parts, byProcess bool) {
+func (v *events) add(e *Engine, today int64, both *[2]parts, byProcess bool, out *processGroup) {
 	known, logKnown := 1.0, 0.0
 	byProcess = byProcess && len(e.h.processes) >= processesToCompare
 	for k := range e.k {
-		if v.idle(e, k) {
+		if out == nil && v.idle(e, k) {
 			continue
 		}
 		for j := e.firstAlive(); j < len(e.base); j++ {
-			x := e.sum[k] - e.base[j][k]
+			x := e.sum[k] - e.base[j][k] - out.gain(j, k)
 			if x <= 0 {
 				continue
 			}

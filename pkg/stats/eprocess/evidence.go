@@ -11,7 +11,7 @@ type Evidence struct {
 	// E > 2.
 	Peak   float64
 	PeakAt int64
-	// FiredAt is the End of the first tick with E >= 1/alpha; 0 where there was none.
+	// FiredAt is the End of the first tick with E >= 1/alpha (of Within and Better: at which it was Live); 0 where there was none.
 	FiredAt int64
 	// Windows, Events and Score are the three parts as e-values, whose weighted sum is E: the likelihood ratio
 	// without its best windows (1/2), without a number of bad events (1/4; 0 for Within), the blocks' symmetric score
@@ -19,6 +19,9 @@ type Evidence struct {
 	Windows, Events, Score float64
 	// Phi is the dispersion by which the evidence since the start is tempered.
 	Phi float64
+	// Beyond is, of Within and Better, by how many standard errors the worst of the latest quarter of an hour, half an hour,
+	// hour and two hours lies beyond the margin; 0 for Worse.
+	Beyond float64
 	// Threshold is ln(1/alpha): the test has fired where Peak >= Threshold.
 	Threshold float64
 }
@@ -32,8 +35,8 @@ func (e Evidence) PeakRatio() float64 { return e.Peak / e.Threshold }
 // Fired says whether the evidence has ever reached the threshold.
 func (e Evidence) Fired() bool { return e.FiredAt != 0 }
 
-// Live says whether the evidence is at the threshold now.
-func (e Evidence) Live() bool { return e.Log >= e.Threshold }
+// Live says whether the evidence is at the threshold now, and nothing that is new speaks against it.
+func (e Evidence) Live() bool { return e.Log >= e.Threshold && !(e.Beyond > TooFarBeyond) }
 
 // P is the sequential p-value min(1, 1 / the largest E so far).
 func (e Evidence) P() float64 { return math.Min(1, math.Exp(-e.Peak)) }

@@ -1,7 +1,6 @@
 package eprocess
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -23,6 +22,8 @@ type History struct {
 	// strata are those of each tick, in the order of their keys. Without an absolute margin, those without a bad event
 	// say nothing and are left out.
 	strata [][]likelihood.Stratum
+	// pooled are those that are added up over processes of each arm's own.
+	pooled [][]pooled
 	// cells sum them up by w; extremes are those of w among the strata with a bad event of B, then of 1/w among those
 	// with one of A.
 	cells    [][]likelihood.Cell
@@ -77,7 +78,7 @@ func (h *History) check(tick strata.Tick) (int, error) {
 	}
 	seen := make(map[int]struct{}, len(tick.Strata))
 	for _, s := range tick.Strata {
-		if err := errors.Join(s.A.Validate(), s.B.Validate()); err != nil {
+		if err := s.Validate(); err != nil {
 			return 0, fmt.Errorf("stratum %d of the tick that ends at %d: %w", s.Key, tick.End, err)
 		}
 		if _, twice := seen[s.Key]; twice {
@@ -111,6 +112,7 @@ func (h *History) add(all []strata.Stratum) {
 	var now strata.TickSums
 	var beyondB, beyondA float64 // bad events of an arm beyond its share by the other's
 	h.scratch.strata, h.scratch.cells = h.scratch.strata[:0], h.scratch.cells[:0]
+	var together []pooled
 	extreme := [2]extremes{{least: math.Inf(1)}, {least: math.Inf(1)}}
 	for _, s := range all {
 		if !(s.A.N >= likelihood.LeastRequests && s.B.N >= likelihood.LeastRequests) {
@@ -124,6 +126,9 @@ func (h *History) add(all []strata.Stratum) {
 		sum.N += s.A.N + s.B.N
 		sum.X += s.A.X + s.B.X
 		now.Add(s.A, s.B)
+		if len(s.PartsA)+len(s.PartsB) > 0 {
+			together = append(together, newPooled(s))
+		}
 		w := s.B.N / s.A.N
 		beyondB += s.B.X - w*s.A.X
 		beyondA += s.A.X - s.B.X/w
@@ -144,6 +149,7 @@ func (h *History) add(all []strata.Stratum) {
 	h.strata = append(h.strata, slices.Clone(h.scratch.strata))
 	h.cells = append(h.cells, slices.Clone(h.scratch.cells))
 	h.sums = append(h.sums, now)
+	h.pooled = append(h.pooled, together)
 	h.dispersion.Add(now, sum)
 	h.excess.Add(beyondB, beyondA)
 	if h.Ticks()%h.Clock.Quarter == 0 {

@@ -2,6 +2,7 @@ package eprocess
 
 import (
 	"math"
+	"slices"
 
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
 	"github.com/flaglens/flaglens/pkg/stats/overdispersion"
@@ -60,6 +61,13 @@ func newScore(h *History, c likelihood.Claim, within bool) score {
 	}
 	s.begin(0)
 	return s
+}
+
+// clone is a copy that goes its own way.
+func (s *score) clone() score {
+	c := *s
+	c.starts = slices.Clone(s.starts)
+	return c
 }
 
 func (s *score) begin(ticks int) {

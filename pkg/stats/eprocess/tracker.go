@@ -27,23 +27,29 @@ func (t *tracker) look(end int64, e *Engine) {
 	if t.peak >= maxLog-3 {
 		return
 	}
-	if e.ceiling() <= math.Max(leastNews, math.Exp(t.peak)) {
+	known := math.Max(leastNews, math.Exp(t.peak))
+	if e.ceiling() <= known {
 		return
 	}
-	value := e.E()
+	value, _ := e.value(known)
 	log := math.Log(value)
 	if log > t.peak && value > leastNews {
 		t.peak, t.peakAt = log, end
 	}
-	if log >= t.threshold && t.firedAt == 0 {
+	if log >= t.threshold && t.firedAt == 0 && !(e.live() && e.beyond() > TooFarBeyond) {
 		t.firedAt = end
 	}
 }
 
 func (t *tracker) evidence(e *Engine) Evidence {
-	value, p := e.value()
+	value, p := e.value(0)
+	beyond := 0.0
+	if e.live() {
+		beyond = max(e.beyond(), -maxLog)
+	}
 	return Evidence{
-		Log: math.Log(value), Peak: t.peak, PeakAt: t.peakAt, FiredAt: t.firedAt,
+		Beyond: beyond,
+		Log:    math.Log(value), Peak: t.peak, PeakAt: t.peakAt, FiredAt: t.firedAt,
 		Windows: p.windows, Events: p.events, Score: p.score,
 		Phi: max(0, e.phi(e.firstAlive())), Threshold: t.threshold,
 	}

@@ -136,13 +136,14 @@ func (w *windows) largest(k, j, tick int) float64 {
 	return best
 }
 
-// at is a start's e-value, without the terms whose exponent is below least.
-func (w *windows) at(e *Engine, j int, phi, least float64) float64 {
+// at is a start's e-value without a group of processes, or with all, and without the terms whose exponent is below least.
+// The windows that it goes without are those of all processes.
+func (w *windows) at(e *Engine, j int, phi, least float64, out *processGroup) float64 {
 	total := 0.0
 	tick := e.h.starts[j].tick
 	base := &e.base[j]
 	for k := range w.k {
-		x := e.sum[k] - base[k]
+		x := e.sum[k] - base[k] - out.gain(j, k)
 		if x < least*phi {
 			continue
 		}

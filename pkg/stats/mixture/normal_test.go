@@ -88,3 +88,15 @@ func TestMixtureIsFinite(t *testing.T) {
 		}
 	}
 }
+
+// TestFarOnTheGoodSide: the farther below, the less evidence, however far that is.
+func TestFarOnTheGoodSide(t *testing.T) {
+	m, err := NewNormal(48, 0.01, true)
+	require.NoError(t, err)
+	before := m.LogE(0, 48)
+	for s := -1.0; s > -1e300; s *= 3 {
+		now := m.LogE(s, 48)
+		require.Less(t, now, before, "at %v", s)
+		before = now
+	}
+}

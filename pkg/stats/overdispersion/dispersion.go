@@ -13,9 +13,9 @@ import (
 // Bad events come in clusters, so counts vary more than independent ones would. The dispersion phi is by how much,
 // and evidence is tempered by it. For any phi >= 1, whatever it is chosen from, L^(1/phi) <= 1 + L.
 const (
-	// priorDispersion is what is assumed where nothing is known, with the weight of so many blocks.
-	priorDispersion = 2.0
-	priorBlocks     = 5.0
+	// PriorPhi is what is assumed where nothing is known, with the weight of so many blocks.
+	PriorPhi    = 2.0
+	priorBlocks = 5.0
 )
 
 // enoughBlocks is how many blocks of each size make an estimate.
@@ -25,7 +25,7 @@ var enoughBlocks = [blockSizes]float64{byMinute: 12, byFive: 4, byQuarter: 4, by
 type Dispersions [2]float64
 
 func (d *Dispersions) raise(arm int, f, n float64) {
-	value := (priorBlocks*priorDispersion + n*f) / (priorBlocks + n)
+	value := (priorBlocks*PriorPhi + n*f) / (priorBlocks + n)
 	d[arm] = math.Max(d[arm], value)
 }
 
@@ -104,7 +104,7 @@ func (e *Estimator) Before(quarterIndex int) Dispersions {
 	}
 	for arm := range d {
 		if d[arm] == 0 {
-			d[arm] = priorDispersion
+			d[arm] = PriorPhi
 		}
 	}
 	return d
@@ -117,7 +117,7 @@ func (e *Estimator) since(quarterIndex, age int) Dispersions {
 	var d Dispersions
 	age = e.clock.Refreshed(age)
 	if quarterIndex == 0 && age < e.clock.Unknown {
-		return Dispersions{priorDispersion, priorDispersion}
+		return Dispersions{PriorPhi, PriorPhi}
 	}
 	around := quarterIndex*e.clock.Quarter < e.clock.Early
 	for size := range blockSizes {
@@ -130,7 +130,7 @@ func (e *Estimator) since(quarterIndex, age int) Dispersions {
 		}
 	}
 	if quarterIndex == 0 && d[0] == 0 {
-		return Dispersions{priorDispersion, priorDispersion}
+		return Dispersions{PriorPhi, PriorPhi}
 	}
 	return d
 }

@@ -69,28 +69,8 @@ func Compare(ticks []Tick, p Params) (Result, error) {
 	if len(blocks) < pairedMinBlocks {
 		return found, nil
 	}
-	weight, sum, sampling := 0.0, 0.0, 0.0
-	for _, b := range blocks {
-		weight += b.weight
-		sum += b.weight * b.difference
-		sampling += b.weight * b.sampling
-	}
-	n := float64(len(blocks))
-	found.Difference = sum / weight
-	// Of a block of weight 1, after the weights are scaled to a mean of 1.
-	variance := sampling / weight
-	for _, minutes := range []int64{1, 5} {
-		length := max(minutes*60/p.Step, 1) * p.Step
-		if v, ok := withinHours(pairedDifferences(ticks, p, minutes*60), max(3600/length, 1)); ok {
-			variance = math.Max(variance, v*float64(length)/pairedBlock)
-		}
-	}
-	for minutes, enough := range map[int64]float64{15: pairedMinBlocks, 60: pairedMinHours} {
-		length := max(minutes*60/p.Step, 1) * p.Step
-		if v, ok := betweenNeighbours(pairedDifferences(ticks, p, minutes*60), enough); ok {
-			variance = math.Max(variance, v*float64(length)/pairedBlock)
-		}
-	}
+	found.Difference = meanOf(blocks)
+	variance := varianceOf(blocks, ticks, p)
 	found.Enough = true
 	found.Deviation = math.Sqrt(variance)
 	if !(variance > 0) {
@@ -98,6 +78,7 @@ func Compare(ticks []Tick, p Params) (Result, error) {
 		found.Lower, found.Upper = found.Difference, found.Difference
 		return found, nil
 	}
+	n := float64(len(blocks))
 	mixture, err := mixture.NewNormal(pairedTuning, p.Alpha, true)
 	if err != nil {
 		return Result{}, fmt.Errorf("paired means: %w", err)
@@ -113,6 +94,39 @@ func Compare(ticks []Tick, p Params) (Result, error) {
 	half := bound * found.Deviation / n
 	found.Lower, found.Upper = found.Difference-half, found.Difference+half
 	return found, nil
+}
+
+// meanOf is the mean difference.
+func meanOf(blocks []pairedDifference) float64 {
+	weight, sum := 0.0, 0.0
+	for _, b := range blocks {
+		weight += b.weight
+		sum += b.weight * b.difference
+	}
+	return sum / weight
+}
+
+// varianceOf is that of a block of weight 1, after the weights were scaled to a mean of 1.
+func varianceOf(blocks []pairedDifference, ticks []Tick, p Params) float64 {
+	weight, sampling := 0.0, 0.0
+	for _, b := range blocks {
+		weight += b.weight
+		sampling += b.weight * b.sampling
+	}
+	variance := sampling / weight
+	for _, minutes := range []int64{1, 5} {
+		length := max(minutes*60/p.Step, 1) * p.Step
+		if v, ok := withinHours(pairedDifferences(ticks, p, minutes*60), max(3600/length, 1)); ok {
+			variance = math.Max(variance, v*float64(length)/pairedBlock)
+		}
+	}
+	for minutes, enough := range map[int64]float64{15: pairedMinBlocks, 60: pairedMinHours} {
+		length := max(minutes*60/p.Step, 1) * p.Step
+		if v, ok := betweenNeighbours(pairedDifferences(ticks, p, minutes*60), enough); ok {
+			variance = math.Max(variance, v*float64(length)/pairedBlock)
+		}
+	}
+	return variance
 }
 
 func validateMeans(ticks []Tick, p Params) error {

@@ -121,3 +121,30 @@ func TestPairedBlocks(t *testing.T) {
 		require.Error(t, err, name)
 	}
 }
+
+// TestRecent: a jump of the last 20 minutes shows in the stretches that it fills, in errors that it does not raise.
+func TestRecent(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	ticks := make([]Tick, 400)
+	for i := range ticks {
+		level := 10.0
+		if i >= 380 {
+			level = 20
+		}
+		ticks[i] = Tick{End: int64(i+1) * 60, A: Mean{N: 10, Sum: 100 + rng.NormFloat64()}, B: Mean{N: 10, Sum: 10*level + rng.NormFloat64()}}
+	}
+	all := Recent(ticks, pairedDay)
+	require.Len(t, all, 4)
+	for i, want := range []float64{10, 10 * 20 / 30.0, 10 * 20 / 60.0, 10 * 20 / 120.0} {
+		require.InDelta(t, want, all[i].Difference, 0.1)
+		require.InDelta(t, all[0].Error*math.Sqrt(3/float64(recentBlocks[i])), all[i].Error, 1e-9)
+	}
+	require.Less(t, all[0].Error, 0.2)
+	farthest, by := Farthest(all, 1)
+	require.Equal(t, all[0], farthest)
+	require.InDelta(t, (all[0].Difference-1)/all[0].Error, by, 1e-9)
+	require.Nil(t, Recent(ticks[:50], pairedDay), "an hour is needed")
+	require.Len(t, Recent(ticks[:100], pairedDay), 4, "what there is tells the error")
+	_, none := Farthest(nil, 0)
+	require.True(t, math.IsInf(none, -1))
+}

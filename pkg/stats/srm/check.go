@@ -14,6 +14,9 @@ const (
 	Alpha     = 0.001 // withheld at E >= 1000
 	Kappa     = 1000  // concentration of the alternative around the expected shares
 	Deviation = 0.01  // a deviation below one percentage point is none to act on
+	// HeavyUsers is the deviation up to which a few users who send very many requests may have made it: the split is of
+	// users, and requests are what is counted.
+	HeavyUsers = 0.05
 )
 
 // requestRatioBlocks is the least number of blocks from which a dispersion is known: an hour of 15-minute blocks.
