@@ -95,7 +95,7 @@ func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time
 		return nil, err
 	}
 	step := max(window/heldTimes, counts.Step)
-	start := end.Add(-(window / step) * step)
+	start := end.Add(-window.Truncate(step))
 	result, err := c.client.QueryRange(ctx, promapi.RangeQuery{Expr: expr, Start: start, End: end, Step: step})
 	if err != nil {
 		return nil, fmt.Errorf("find out which bucket bounds of %s all series have: %w", r.signal.ID, err)

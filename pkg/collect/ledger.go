@@ -59,7 +59,7 @@ func (l *ledger) steps(tick int, from, to []float64) ([]float64, bool) {
 	for k := range to {
 		steps[k] = to[k] - from[k]
 		if math.IsNaN(steps[k]) {
-			if tick > 0 && !(l.layout.kind.Edges && k > 0) {
+			if tick > 0 && (!l.layout.kind.Edges || k == 0) {
 				l.faults.unlike++
 			}
 			return nil, false

@@ -60,7 +60,7 @@ func note(ctx context.Context, result *promapi.Result) {
 func (m *missing) reject(partialAsError bool) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	message := ""
+	var message string
 	switch {
 	case m.cut:
 		message = "the answer was cut, so no alert rule can rest on it"

@@ -27,16 +27,16 @@ func AllBuckets(metric string) Events {
 }
 
 // Trust asks whether what is counted of a scope can be true.
-type Trust struct{ Scope }
+type Trust struct{ builder }
 
 // Trust asks whether what is counted of the scope can be true.
-func (s Scope) Trust() Trust { return Trust{s} }
+func (s Scope) Trust() Trust { return Trust{builder{s}} }
 
 // Falls asks how often series fell within a window: a value for each variant and process, that of the series which did most
 // often, of those that did so often at least.
 func (s Trust) Falls(e Events, window time.Duration, least, atMost int) (string, error) {
 	s.Total = nil
-	falls, err := builder{s.Scope}.build(part{op: parser.MAX, fn: Func{Name: "resets", Window: window}, metric: e.Metric, match: e.Match})
+	falls, err := s.build(part{op: parser.MAX, fn: Func{Name: "resets", Window: window}, metric: e.Metric, match: e.Match})
 	if err != nil {
 		return "", err
 	}
@@ -57,7 +57,7 @@ func (s Trust) Stored(e Events, process labels.Labels, window time.Duration) ([]
 	if err != nil {
 		return nil, err
 	}
-	branches, err := builder{s.Scope}.branches()
+	branches, err := s.branches()
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (s Trust) Standing(e Events, copies, behind []string) (string, error) {
 
 // grouped are the combinations of some labels that the scope's series have, all variants together.
 func (s Trust) grouped(e Events, by ...string) (parser.Expr, error) {
-	built, err := builder{s.Scope}.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
+	built, err := s.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (s Trust) processFilters() []model.Filter {
 func (s Trust) Overflowed(e Events, window time.Duration) (string, error) {
 	s.Total = nil
 	fn := Func{Name: "increase", Window: window, Count: e.Native}
-	counted, err := builder{s.Scope}.build(part{op: parser.SUM, fn: fn, metric: e.Metric, match: e.Match})
+	counted, err := s.build(part{op: parser.SUM, fn: fn, metric: e.Metric, match: e.Match})
 	if err != nil {
 		return "", err
 	}
