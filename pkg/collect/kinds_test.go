@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/histo"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promql"
 	"github.com/flaglens/flaglens/pkg/promtest"
@@ -87,11 +88,12 @@ func TestClassicHistogram(t *testing.T) {
 	got := collectAll(t, client, `{}`, request, before+ticks)
 	series := got.Series["on"]
 	require.Equal(t, promtest.Epoch.Add(before*counts.Step).Unix(), series.Start, "the first tick begins on a whole minute that is not before the rollout")
-	require.Equal(t, []float64{0.25, 0.5, 1}, series.Edges, "next to p50, p95 and p99 of exp(N(-1.5, 0.6)): 0.22, 0.60 and 0.90 s")
-	require.Equal(t, []float64{0.5, 0.95, 0.99}, series.Quantiles)
+	require.Equal(t, []float64{0.25, 0.5, 1, 5}, series.Edges,
+		"next to p50, p95 and p99 of exp(N(-1.5, 0.6)): 0.22, 0.60 and 0.90 s; 0.6% lie above 1 and 0.003% above 2.5, and 5 is twice that")
+	require.Equal(t, []float64{0.5, 0.95, 0.99, histo.FarTail}, series.Quantiles)
 	require.Len(t, series.Ticks, ticks)
 	require.Contains(t, got.Exprs[0], `request_seconds_bucket{`)
-	require.Contains(t, got.Exprs[0], promql.BoundIs(0.25, 0.5, 1, math.Inf(1)).String())
+	require.Contains(t, got.Exprs[0], promql.BoundIs(0.25, 0.5, 1, 5, math.Inf(1)).String())
 	for k, tick := range series.Ticks {
 		from, to := (before+k)*4+1, (before+k+1)*4
 		for arm, d := range []durations{off, on} {
@@ -195,11 +197,12 @@ func TestNativeHistogram(t *testing.T) {
 	request.Native, request.Start = true, promtest.Epoch.Add(before*counts.Step)
 	got := collectAll(t, client, `{}`, request, before+ticks)
 	edges := got.Series["on"].Edges
-	require.InDeltaSlice(t, []float64{1, 2, 2.83}, edges, 0.01, "above them lie 60%, 10% and 1%")
+	require.Len(t, edges, 4)
+	require.InDeltaSlice(t, []float64{1, 2, 2.83, 8}, edges, 0.01, "above them lie 60%, 10% and 1%; above 4 lies nothing, and 8 is twice that")
 	for k, tick := range got.Series["on"].Ticks {
 		minute := before + k + 1
 		a, b := byKey(tick, 1).A, byKey(tick, 1).B
-		want := counts.Arm{N: 400, Above: []float64{240, 40, 4}}
+		want := counts.Arm{N: 400, Above: []float64{240, 40, 4, 0}}
 		require.Equal(t, want, a, "minute %d", minute)
 		if minute > coarse && minute <= restart {
 			require.Zero(t, b.N, "2.83 is no bound in minute %d", minute)
