@@ -19,22 +19,23 @@ import (
 // tolerance is the relative difference that two ways of adding the same numbers up may have.
 const tolerance = 1e-9
 
-// truth is how a person would ask Prometheus for a stat, with %s for the matchers and %d or %g filled in by hand.
+// truth is how a person would ask Prometheus for a stat, with %s for the matchers and %d or %g filled in by hand, over a step
+// and one scrape.
 var truth = []struct{ signal, stat, expr string }{
-	{"latency", "p50", `histogram_quantile(0.5, sum by (le) (rate(feature_flag_http_request_duration_seconds_bucket{%s}[1m])))`},
-	{"latency", "p95", `histogram_quantile(0.95, sum by (le) (rate(feature_flag_http_request_duration_seconds_bucket{%s}[1m])))`},
-	{"latency", "p99.9", `histogram_quantile(0.999, sum by (le) (rate(feature_flag_http_request_duration_seconds_bucket{%s}[1m])))`},
-	{"latency", "mean", `sum(rate(feature_flag_http_request_duration_seconds_sum{%[1]s}[1m])) / sum(rate(feature_flag_http_request_duration_seconds_count{%[1]s}[1m]))`},
-	{"native", "p50", `histogram_quantile(0.5, sum(rate(native_seconds{%s}[1m])))`},
-	{"native", "p95", `histogram_quantile(0.95, sum(rate(native_seconds{%s}[1m])))`},
-	{"native", "p99.9", `histogram_quantile(0.999, sum(rate(native_seconds{%s}[1m])))`},
-	{"native", "mean", `histogram_avg(sum(rate(native_seconds{%s}[1m])))`},
-	{"native-rate", "rate", `histogram_count(sum(rate(native_seconds{%s}[1m])))`},
-	{"native-errors", "ratio", `histogram_count(sum(rate(native_seconds{status=~"5..",%[1]s}[1m]))) / histogram_count(sum(rate(native_seconds{%[1]s}[1m])))`},
-	{"errors", "ratio", `sum(rate(feature_flag_http_request_duration_seconds_count{status=~"5..",%[1]s}[1m])) / sum(rate(feature_flag_http_request_duration_seconds_count{%[1]s}[1m]))`},
-	{"throughput", "rate", `sum(rate(feature_flag_http_request_duration_seconds_count{%s}[1m]))`},
+	{"latency", "p50", `histogram_quantile(0.5, sum by (le) (rate(feature_flag_http_request_duration_seconds_bucket{%s}[1m15s])))`},
+	{"latency", "p95", `histogram_quantile(0.95, sum by (le) (rate(feature_flag_http_request_duration_seconds_bucket{%s}[1m15s])))`},
+	{"latency", "p99.9", `histogram_quantile(0.999, sum by (le) (rate(feature_flag_http_request_duration_seconds_bucket{%s}[1m15s])))`},
+	{"latency", "mean", `sum(rate(feature_flag_http_request_duration_seconds_sum{%[1]s}[1m15s])) / sum(rate(feature_flag_http_request_duration_seconds_count{%[1]s}[1m15s]))`},
+	{"native", "p50", `histogram_quantile(0.5, sum(rate(native_seconds{%s}[1m15s])))`},
+	{"native", "p95", `histogram_quantile(0.95, sum(rate(native_seconds{%s}[1m15s])))`},
+	{"native", "p99.9", `histogram_quantile(0.999, sum(rate(native_seconds{%s}[1m15s])))`},
+	{"native", "mean", `histogram_avg(sum(rate(native_seconds{%s}[1m15s])))`},
+	{"native-rate", "rate", `histogram_count(sum(rate(native_seconds{%s}[1m15s])))`},
+	{"native-errors", "ratio", `histogram_count(sum(rate(native_seconds{status=~"5..",%[1]s}[1m15s]))) / histogram_count(sum(rate(native_seconds{%[1]s}[1m15s])))`},
+	{"errors", "ratio", `sum(rate(feature_flag_http_request_duration_seconds_count{status=~"5..",%[1]s}[1m15s])) / sum(rate(feature_flag_http_request_duration_seconds_count{%[1]s}[1m15s]))`},
+	{"throughput", "rate", `sum(rate(feature_flag_http_request_duration_seconds_count{%s}[1m15s]))`},
 	{"pool", "value", `avg(pool_in_use{%s})`},
-	{"duration", "mean", `sum(rate(feature_flag_http_request_duration_seconds_sum{%[1]s}[1m])) / sum(rate(feature_flag_http_request_duration_seconds_count{%[1]s}[1m]))`},
+	{"duration", "mean", `sum(rate(feature_flag_http_request_duration_seconds_sum{%[1]s}[1m15s])) / sum(rate(feature_flag_http_request_duration_seconds_count{%[1]s}[1m15s]))`},
 }
 
 func allSignals() []string {
