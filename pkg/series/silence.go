@@ -2,6 +2,7 @@ package series
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -82,9 +83,22 @@ func (d *reader) silent(ctx context.Context, r Request, st statement, seen sight
 	return said, nil
 }
 
-// why asks why variants have nothing in what was evaluated.
+// why asks why variants have nothing in what was evaluated. Alert rules are evaluated at the end of a range alone: a metric that
+// is not there any more is told from one that never was.
 func (d *reader) why(ctx context.Context, r Request, signal model.Signal, variants []string, at evaluation) (survey.Silence, error) {
 	window := at.fn.Window
 	s := survey.Span{From: time.UnixMilli(at.grid.Start).Add(-window), To: time.UnixMilli(at.grid.End), Step: window, Window: window}
-	return d.silences.Of(ctx, r.Query, signal, variants, s, window)
+	found, err := d.silences.Of(ctx, r.Query, signal, variants, s, window)
+	if err != nil || found.Cause != model.CauseMetricMissing || s.From.Sub(r.From) < time.Second {
+		return found, err
+	}
+	whole := s
+	whole.From = r.From
+	before, err := d.silences.Of(ctx, r.Query, signal, variants, whole, window)
+	if err != nil || before.Cause == model.CauseMetricMissing {
+		return found, err
+	}
+	found.Said = fmt.Sprintf("Prometheus has no samples of %s in the last %s of this range, but before: check that the services are up and scraped",
+		d.planner.kindOf(signal).Found.EventsOf(signal).Metric, window)
+	return found, nil
 }
