@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -248,17 +249,38 @@ func TestVerdictsAreTheSameColdAndWatched(t *testing.T) {
 	}
 }
 
-// A refresh asks for new ticks alone, and a look at the past leaves the present as it is.
+// since is a client that notes how far back range queries go.
+type since struct {
+	*counting
+	mutex sync.Mutex
+	from  []time.Time
+}
+
+func (s *since) QueryRange(ctx context.Context, q promapi.RangeQuery) (*promapi.Result, error) {
+	s.mutex.Lock()
+	s.from = append(s.from, q.Start)
+	s.mutex.Unlock()
+	return s.counting.QueryRange(ctx, q)
+}
+
+// A refresh asks for what is new and for what may have come late alone, and a look at the past leaves the present as it is.
 func TestVerdictsRefresh(t *testing.T) {
 	server := promtest.Start(t, rollouts(trials[0]))
-	client := clientOf(t, server)
+	client := &since{counting: clientOf(t, server)}
 	engine := rolloutEngine(t, client)
 	first, err := engine.Run(context.Background(), verdictOf("failing", "errors"))
 	require.NoError(t, err)
-	asked := client.ranges.Load()
+	require.Less(t, slices.MinFunc(client.from, time.Time.Compare), promtest.Epoch, "all of the rollout is read at first")
+	instants := client.instants.Load()
+	client.from = nil
 	again, err := engine.Run(context.Background(), verdictOf("failing", "errors"))
 	require.NoError(t, err)
-	require.Equal(t, asked, client.ranges.Load(), "nothing is new, so nothing is read")
+	require.Len(t, client.from, 2, "nothing is new: the newest minutes are read again, once of the shares, once of the counts")
+	for _, from := range client.from {
+		// The counts begin at what is remembered, of which there is one every 20 minutes at that age.
+		require.GreaterOrEqual(t, from, rolloutEnd.Add(-time.Hour-20*time.Minute), "an hour is read again")
+	}
+	require.Equal(t, instants, client.instants.Load(), "what is known otherwise is not asked again")
 	require.Equal(t, table(t, first), table(t, again))
 
 	past := verdictOf("failing", "errors")
