@@ -42,27 +42,27 @@ func (l *ledger) group(tick int, seen []*process) {
 // counted says whether an arm counted anything at a tick.
 func (a *arm) counted(tick int) bool { return a.columns != nil && a.columns[0].at(tick) > 0 }
 
-// groups adds up an arm by group.
-type groups [counts.MaxGroups]*counts.Part
+// groups adds up an arm by group; the first is what no group has: arms of which nothing was ever placed.
+type groups [1 + counts.MaxGroups]*counts.Part
 
 func (g *groups) add(group uint8, arm counts.Arm) {
-	i := max(int(group), 1) - 1
-	if g[i] == nil {
-		g[i] = &counts.Part{Group: i, Arm: arm}
+	if g[group] == nil {
+		g[group] = &counts.Part{Group: int(group) - 1, Arm: arm}
 		return
 	}
-	g[i].Add(arm)
+	g[group].Add(arm)
 }
 
-// sum is the whole, in numbers of its own, and its parts.
+// sum is the whole, in numbers of its own, and its parts. One of which nothing can be judged is none: without it, what is
+// left is as much as before.
 func (b *builder) sum(g groups) (whole counts.Arm, parts []counts.Part) {
 	whole.Above = b.zeros()
-	for _, part := range g {
+	for group, part := range g {
 		if part == nil {
 			continue
 		}
 		whole.Add(part.Arm)
-		if part.Requests() > 0 {
+		if group > 0 && part.N > 0 {
 			parts = append(parts, *part)
 		}
 	}

@@ -2,7 +2,9 @@ package collect
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -113,5 +115,110 @@ func TestSharedProcessesHaveNoParts(t *testing.T) {
 			require.Empty(t, s.PartsA)
 			require.Empty(t, s.PartsB)
 		}
+	}
+}
+
+// canaryShop is a shop of which each process serves one variant alone. The first of each variant served before the rollout, the
+// others come one by one, or are idle until their turn.
+func canaryShop(random *rand.Rand, off, on int, idle bool) []*shown {
+	var all []*shown
+	for i := range off + on {
+		variant, born := "off", opened+3*i
+		if i >= off {
+			variant, born = "on", opened+3*(i-off)
+		}
+		if i == 0 || i == off {
+			born = 0
+		}
+		for _, status := range []string{"200", "500"} {
+			each := drawn(random, 50)
+			if idle {
+				clear(each[:born])
+			}
+			s := &shown{
+				metric: "requests_total", instance: fmt.Sprintf("shop-%d", i), variant: variant, status: status, each: each,
+				hidden: map[int]bool{}, restarts: map[int]bool{}, lag: map[int]int{},
+			}
+			if !idle {
+				s.born = born
+			}
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Which group a process is in follows from who came before it, and so from samples that come late: the groups are those that
+// who begins anew finds.
+func TestGroupsOfLateSamples(t *testing.T) {
+	for name, test := range map[string]struct {
+		off, on int
+		idle    bool
+		delays  []delay
+		looks   []int
+	}{
+		"the second comes after the third": {3, 3, false, []delay{{which: instanceIs("shop-4"), to: 31, arrive: 31}}, seq(2, 60, 1)},
+		"the second works after the third": {3, 3, true, []delay{{which: instanceIs("shop-4"), to: 31, arrive: 31}}, seq(2, 60, 1)},
+		"looked at twice":                  {3, 3, false, []delay{{which: instanceIs("shop-4"), to: 31, arrive: 31}}, []int{29, 90}},
+		"idle, looked at twice":            {3, 3, true, []delay{{which: instanceIs("shop-4"), to: 31, arrive: 31}}, []int{29, 90}},
+		"the first of many come last": {
+			12, 11, false, []delay{{which: instanceIs("shop-0"), to: 50, arrive: 50}, {which: instanceIs("shop-15"), to: 44, arrive: 44}}, seq(2, 90, 4),
+		},
+		"the first of many work last": {
+			12, 11, true, []delay{{which: instanceIs("shop-0"), to: 50, arrive: 50}, {which: instanceIs("shop-15"), to: 44, arrive: 44}}, seq(2, 90, 4),
+		},
+		"all lag":                       {12, 11, true, []delay{{which: everySeries, to: 150, behind: 7}}, seq(2, 90, 3)},
+		"one is away while others come": {9, 9, false, []delay{{which: instanceIs("shop-9"), from: 4, to: 30, arrive: 33}}, seq(2, 60, 3)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(6, 5)) //nolint:gosec // a simulation
+			client := clientOfShops(t, map[string][]*shown{"checkout": canaryShop(random, test.off, test.on, test.idle)})
+			w := sameLooks(t, client, requestAt("checkout", errorsSignal), test.delays, test.looks, nil)
+			require.Positive(t, w.anew)
+			last := w.ticks[len(w.ticks)-10].Strata
+			require.Len(t, last, 1)
+			require.Len(t, last[0].PartsA, min(test.off, counts.MaxGroups))
+			require.Len(t, last[0].PartsB, min(test.on, counts.MaxGroups))
+			requireSum(t, last[0].A, last[0].PartsA)
+			requireSum(t, last[0].B, last[0].PartsB)
+		})
+	}
+}
+
+// A process with other bounds than those that are judged is in no group: where it comes beside the only one that is judged,
+// evidence cannot be held against it.
+func TestWhatIsNotPlacedIsInNoGroup(t *testing.T) {
+	const before, ticks, comes = 60, 30, 20
+	random := rand.New(rand.NewPCG(8, 5)) //nolint:gosec // a simulation
+	scrapes := (before+ticks)*4 + 1
+	counters := append(newDurations(random, scrapes, 1).counters("a", "off"), newDurations(random, scrapes, 1).counters("b", "on")...)
+	other := newDurations(random, scrapes, 1)
+	for i := range (before + comes) * 4 {
+		other[i] = [8]int{}
+	}
+	for _, c := range other.counters("c", "on") {
+		if strings.Contains(c.Labels, `le="0.5"`) {
+			continue
+		}
+		for i := range (before + comes) * 4 {
+			c.Values[i] = math.NaN()
+		}
+		counters = append(counters, c)
+	}
+	request := requestOf(latencySignal)
+	request.Start = promtest.Epoch.Add(before * counts.Step)
+	series := collectAll(t, clientOf(t, promtest.Start(t, promtest.Write(every, counters...)).URL), `{}`, request, before+ticks).Series["on"]
+	require.Len(t, series.Ticks, ticks)
+	for k, tick := range series.Ticks {
+		require.Len(t, tick.Strata, 1)
+		s := tick.Strata[0]
+		if k > comes {
+			all, _ := other.above(0, (before+k)*4+1, (before+k+1)*4)
+			require.Equal(t, all, s.B.Unplaced, "tick %d", k)
+		}
+		whole := s.B
+		whole.Unplaced = 0
+		require.Equal(t, []counts.Part{{Group: 0, Arm: s.A}}, s.PartsA)
+		require.Equal(t, []counts.Part{{Group: 0, Arm: whole}}, s.PartsB)
 	}
 }

@@ -147,7 +147,7 @@ func (a *arm) write(tick int, numbers []float64) {
 
 // size is about the room that a process takes, in bytes; with its columns or without.
 func (p *process) size(columns bool) int64 {
-	const perProcess, perArm = 256, 128
+	const perProcess, perArm = 256, 160
 	size := int64(perProcess + len(p.name)*2)
 	for _, a := range p.arms {
 		size += int64(perArm + 8*(cap(a.base)+cap(a.owed)+cap(a.usual)+cap(a.rose)))

@@ -62,7 +62,8 @@ type Stratum struct {
 }
 
 // Part is what one group of an arm's processes counted. Groups are numbered from 0, the same over the whole series; each
-// process is in one, and there is but one process to a group where there are not too many.
+// process is in one, and there is but one process to a group where there are not too many. Only groups with an N are there,
+// and what is Unplaced may be in none.
 type Part struct {
 	Group int
 	Arm
