@@ -8,43 +8,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
-	"net/http"
-	"strings"
 )
-
-// isLocal tells the names and addresses of this machine.
-func isLocal(host string) bool {
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
-}
-
-// unpacked is the body of an answer. A transport unpacks what it asked to be packed; a proxy may pack what was to stay as
-// it is.
-func unpacked(resp *http.Response) io.Reader {
-	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		return resp.Body
-	}
-	resp.Header.Del("Content-Encoding")
-	return &packed{body: resp.Body}
-}
-
-// packed unpacks a body from its first byte on.
-type packed struct {
-	body   io.Reader
-	reader *gzip.Reader
-}
-
-// Read reads what was packed.
-func (p *packed) Read(into []byte) (int, error) {
-	if p.reader == nil {
-		reader, err := gzip.NewReader(p.body)
-		if err != nil {
-			return 0, err
-		}
-		p.reader = reader
-	}
-	return p.reader.Read(into)
-}
 
 // errTooLarge ends the reading of a body at the cap on bytes.
 var errTooLarge = errors.New("the answer is larger than the limit")

@@ -71,9 +71,7 @@ func NewClient(httpClient *http.Client, baseURL string, options Options) (*Clien
 	}
 	own := *httpClient
 	own.CheckRedirect = checkRedirect
-	return &Client{options: options, connection: connection{
-		http: &own, base: base, options: options, now: time.Now, local: isLocal(base.Hostname()),
-	}}, nil
+	return &Client{options: options, connection: connection{http: &own, base: base, options: options, now: time.Now}}, nil
 }
 
 // parseBase validates the URL of a datasource.

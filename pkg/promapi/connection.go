@@ -20,8 +20,6 @@ type connection struct {
 	now     func() time.Time
 	// useGET is set once a server refused POST.
 	useGET atomic.Bool
-	// local is set where answers come over no network.
-	local bool
 	// pausedUntil is when a server that answered 429 may be asked again, in unix nanoseconds.
 	pausedUntil atomic.Int64
 }
@@ -71,7 +69,7 @@ func (c *connection) do(ctx context.Context, e endpoint, params url.Values, read
 		return transportError(ctx, own, c.options.Timeout, err)
 	}
 	defer discard(resp)
-	body := &bodyReader{r: unpacked(resp), left: c.options.MaxBytes}
+	body := &bodyReader{r: resp.Body, left: c.options.MaxBytes}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		failure := c.statusError(resp, body)
 		if body.err != nil && own.Err() != nil {
@@ -130,10 +128,6 @@ func (c *connection) send(ctx context.Context, method string, e endpoint, params
 		return nil, &Error{Status: http.StatusBadRequest, Kind: KindRequest, Message: "the request could not be built", Err: err}
 	}
 	req.Header.Set("Accept", "application/json")
-	if c.local {
-		// Packing takes both sides longer than the bytes that it saves.
-		req.Header.Set("Accept-Encoding", "identity")
-	}
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		// A query changes nothing, so the transport may send it again on a connection that went stale.

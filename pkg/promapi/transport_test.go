@@ -280,27 +280,3 @@ func TestEncodings(t *testing.T) {
 		})
 	}
 }
-
-func TestAnswersOfThisMachineAreNotPacked(t *testing.T) {
-	for _, tt := range []struct {
-		host string
-		want bool
-	}{
-		{"localhost", true}, {"LOCALHOST", true}, {"127.0.0.1", true}, {"127.8.0.9", true}, {"::1", true},
-		{"prometheus", false}, {"10.0.0.1", false}, {"localhost.example.com", false}, {"", false},
-	} {
-		assert.Equal(t, tt.want, isLocal(tt.host), tt.host)
-	}
-	asked := ""
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		asked = r.Header.Get("Accept-Encoding")
-		_, _ = io.WriteString(w, oneSeries)
-	}, Options{})
-	_, err := c.Query(context.Background(), anyQuery)
-	require.NoError(t, err)
-	assert.Equal(t, "identity", asked)
-	c.connection.local = false
-	_, err = c.Query(context.Background(), anyQuery)
-	require.NoError(t, err)
-	assert.Equal(t, "gzip", asked, "over a network packing is worth it")
-}
