@@ -33,8 +33,10 @@ type again struct {
 	// window is how many ticks are read again at each look: it grows with what is seen to come late, and shrinks with each
 	// look that finds nothing.
 	window int
-	// revisions say from which tick on something is another since.
+	// revisions say from which tick on something is another since. numbers counts all that a collector ever had, so that those
+	// of a run that was given up are not those of a new one.
 	revisions []revision
+	numbers   *atomic.Int64
 }
 
 // revision is one of what was handed over before: from a tick on it is another.
@@ -43,13 +45,10 @@ type revision struct {
 	tick   int
 }
 
-// revisions counts all that there ever were, so that the numbers of a run that was given up are not those of a new one.
-var revisions atomic.Int64
-
 // newAgain is for a run of which nothing was read. What was handed over before is all another. How late samples come is not
 // known yet: as late as an hour, unless there is much to read.
-func newAgain(much bool) again {
-	a := again{seed: maphash.MakeSeed(), window: longestGap}
+func newAgain(much bool, numbers *atomic.Int64) again {
+	a := again{seed: maphash.MakeSeed(), window: longestGap, numbers: numbers}
 	if much {
 		a.window = newest
 	}
@@ -61,7 +60,7 @@ func newAgain(much bool) again {
 func (a *again) revise(tick int) {
 	// What is before it holds for who knows of an older one alone.
 	a.revisions = slices.DeleteFunc(a.revisions, func(r revision) bool { return r.tick >= tick })
-	a.revisions = append(a.revisions, revision{revisions.Add(1), tick})
+	a.revisions = append(a.revisions, revision{a.numbers.Add(1), tick})
 }
 
 // revision is the number of the latest.

@@ -9,6 +9,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/budget"
@@ -53,7 +54,9 @@ type Collector struct {
 	words    vocabulary.Vocabulary
 	now      func() time.Time
 	runs     *kept.Store[*run]
-	budget   *budget.Budget
+	// revisions counts what was ever found to be another than before.
+	revisions atomic.Int64
+	budget    *budget.Budget
 }
 
 // New returns a collector that asks client, under the settings in force.

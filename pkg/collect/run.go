@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
@@ -37,6 +38,8 @@ type run struct {
 	// counting follows the processes, and keeps what they counted.
 	counting *follower
 	again    again
+	// revisions is the collector's number of them.
+	revisions *atomic.Int64
 	// looked is when the latest look began that read all that it had to.
 	looked time.Time
 	// late is the first tick that is not what it was when it was read before; unchanged where none is.
@@ -55,7 +58,7 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 	r := &run{
 		request: request,
 		scope:   c.scopeOf(request), signal: request.Signal, kind: c.words.Kinds.Of(request.Signal).Counted,
-		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{},
+		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{}, revisions: &c.revisions,
 		start: counts.FirstTick(request.Start),
 	}
 	if err := c.single(ctx, r, c.complete(request)); err != nil {
@@ -71,7 +74,7 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 // begin makes a run of which nothing was read.
 func (r *run) begin(edges []float64) {
 	r.layout, r.done = layout{r.kind, edges}, -lead-1
-	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms())
+	r.counting, r.again = newFollower(r.layout, len(r.variants)), newAgain(r.readsHistograms(), r.revisions)
 	r.counting.ledger.aside.classes = r.source.Beside != ""
 	r.doubts = doubts{}
 }

@@ -20,28 +20,35 @@ func (c *Client) QueryRange(ctx context.Context, q RangeQuery) (*Result, error) 
 		"start": {formatTime(q.Start)},
 		"end":   {formatTime(q.End)},
 		"step":  {formatDuration(q.Step)},
-	})
+	}, c.options.MaxSeries)
 }
 
 // Query runs an instant query. A scalar is a series without labels. Errors are *Error.
 func (c *Client) Query(ctx context.Context, q InstantQuery) (*Result, error) {
+	maxSeries := c.options.MaxSeries
+	if q.Few {
+		maxSeries = max(maxSeries, few)
+	}
 	return c.query(ctx, "query", url.Values{
 		"query": {q.Expr},
 		"time":  {formatTime(q.Time)},
-	})
+	}, maxSeries)
 }
 
+// few is what answers of a few series come to at most.
+const few = 32
+
 // query sends a query and reads its result.
-func (c *Client) query(ctx context.Context, name string, params url.Values) (*Result, error) {
+func (c *Client) query(ctx context.Context, name string, params url.Values, maxSeries int) (*Result, error) {
 	if strings.TrimSpace(params.Get("query")) == "" {
 		return nil, requestError("the query is empty")
 	}
 	// The server need not go on when we no longer listen, nor send what we would not keep.
 	params.Set("timeout", formatDuration(max(c.options.Timeout, time.Millisecond)))
-	params.Set("limit", strconv.Itoa(c.options.MaxSeries))
+	params.Set("limit", strconv.Itoa(maxSeries))
 	var result *Result
 	err := c.connection.do(ctx, endpoint{path: []string{"api", "v1", name}}, params, func(body *bodyReader) error {
-		reader := resultReader{maxSeries: c.options.MaxSeries, maxSamples: c.options.MaxSamples}
+		reader := resultReader{maxSeries: maxSeries, maxSamples: c.options.MaxSamples}
 		answer, err := readEnvelope(body, reader.read)
 		if err != nil {
 			return err

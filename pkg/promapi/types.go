@@ -20,6 +20,8 @@ type RangeQuery struct {
 type InstantQuery struct {
 	Expr string
 	Time time.Time
+	// Few says that the answer holds a few series by its nature, each of which matters: a lower limit of series does not cut it.
+	Few bool
 }
 
 // FloatPoint is a sample; T in unix milliseconds.

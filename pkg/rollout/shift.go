@@ -72,9 +72,12 @@ func (h *trafficHistory) between(place, from, to int) count {
 	return c
 }
 
+// shifts are looked for in a history of traffic.
+type shifts struct{ *trafficHistory }
+
 // shifted looks for a shift in the buckets since the present epoch began, up to the newest one. It gives the first bucket
 // of the new allocation.
-func (h *trafficHistory) shifted() (at int, found bool) {
+func (h shifts) shifted() (at int, found bool) {
 	start := h.from
 	if len(h.epochs) > 0 {
 		start += passing
@@ -103,7 +106,7 @@ func (h *trafficHistory) shifted() (at int, found bool) {
 
 // shiftAt is the square of the standardised difference of a variant's share before and after a bucket; 0 where it is not
 // enough to count, or did not come about at once.
-func (h *trafficHistory) shiftAt(place, from, at int) float64 {
+func (h shifts) shiftAt(place, from, at int) float64 {
 	a, b := h.between(place, from, at), h.between(place, at, h.buckets)
 	if !(a.all > 0) || !(b.all > 0) || !bigEnough(a.share(), b.share(), 1) || basis(a, b) < some {
 		return 0
@@ -137,7 +140,7 @@ func bigEnough(a, b, part float64) bool {
 
 // dispersion is how much more a share moves than independent requests would make it, before a bucket or after it: the
 // larger of both, at least 1.
-func (h *trafficHistory) dispersion(place, from, at int) float64 {
+func (h shifts) dispersion(place, from, at int) float64 {
 	a, known := h.dispersionIn(place, from, at)
 	b, _ := h.dispersionIn(place, at, h.buckets)
 	if !known || at-from < tellingBuckets {
@@ -149,7 +152,7 @@ func (h *trafficHistory) dispersion(place, from, at int) float64 {
 // dispersionIn is Pearson's: the squared differences of blocks from the share of all of them, over what chance makes of
 // them, and a little more for what is uncertain in it; the largest over blocks of several lengths. It is not known where
 // a variant had none of the requests, or all.
-func (h *trafficHistory) dispersionIn(place, from, to int) (dispersion float64, known bool) {
+func (h shifts) dispersionIn(place, from, to int) (dispersion float64, known bool) {
 	p := h.between(place, from, to).share()
 	if !(p > 0 && p < 1) {
 		return 1, false

@@ -76,7 +76,7 @@ func (h *trafficHistory) extend(ctx context.Context, client Client, to time.Time
 // observe takes in the requests of a bucket, and ends the epoch where a shift is found.
 func (h *trafficHistory) observe(ctx context.Context, client Client, requests []float64, scrape time.Duration) error {
 	h.append(requests)
-	at, found := h.shifted()
+	at, found := shifts{h}.shifted()
 	if !found {
 		return nil
 	}

@@ -90,7 +90,7 @@ func (c *Classes) ask(ctx context.Context, metric, selector string, at time.Time
 	if err != nil {
 		return kind.Form{}, err
 	}
-	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at})
+	result, err := c.client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at, Few: true})
 	if err != nil {
 		return kind.Form{}, err
 	}

@@ -15,19 +15,22 @@ const TooFarBeyond = 2.75
 // recentSeconds are the lengths of those stretches.
 var recentSeconds = [...]int64{15 * 60, 30 * 60, 60 * 60, 120 * 60}
 
+// latest judges the latest stretches of time of a run.
+type latest struct{ *Engine }
+
 // live says that Within and Better, which are read live, are what a claim about A is made for.
 func (e *Engine) live() bool { return e.c.Arm == 1 }
 
 // Stands says whether the evidence of a question is at its threshold after the ticks followed, and nothing new speaks
 // against it.
 func (e *Engine) Stands(alpha float64) bool {
-	return e.Reaches(1/alpha) && !(e.live() && e.beyond() > TooFarBeyond)
+	return e.Reaches(1/alpha) && !(e.live() && latest{e}.beyond() > TooFarBeyond)
 }
 
 // beyond is by how many standard errors the worst of the latest stretches of time, of those that the run is long enough
 // for, lies on the wrong side of the claim; below 0 where none does. The errors are those that the dispersion before a
 // stretch makes likely, which what goes wrong in it cannot raise.
-func (e *Engine) beyond() float64 {
+func (e latest) beyond() float64 {
 	worst := math.Inf(-1)
 	var sum strata.TickSums
 	from := e.Ticks
@@ -47,7 +50,7 @@ func (e *Engine) beyond() float64 {
 // against is by how many standard errors a sum lies on the wrong side of the claim. Of the two variances of its residual,
 // of counts given their sum and of Poisson counts, either is far too small where one arm has few of the requests and, by
 // chance, none or one of the bad ones; the larger is not.
-func (e *Engine) against(sum *strata.TickSums, phi float64) float64 {
+func (e latest) against(sum *strata.TickSums, phi float64) float64 {
 	u, v, uu, vv := sum.U, sum.V, sum.UU, sum.VV
 	if e.c.Arm == 1 {
 		u, v, uu, vv = v, u, vv, uu
@@ -60,7 +63,7 @@ func (e *Engine) against(sum *strata.TickSums, phi float64) float64 {
 }
 
 // dispersionBefore is the dispersion of the full quarters of an hour before a tick.
-func (e *Engine) dispersionBefore(tick int) float64 {
+func (e latest) dispersionBefore(tick int) float64 {
 	if quarter := tick / e.h.Clock.Quarter; quarter > 0 {
 		return e.h.dispersion.Before(quarter)[e.c.Arm]
 	}
