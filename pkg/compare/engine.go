@@ -124,7 +124,10 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	}
 	ctx, lacks := noting(ctx)
 	answer, err := h.run(ctx, e, r)
-	return answer, errors.Join(err, lacks.reject(e.partialAsError))
+	if rejected := lacks.reject(e.partialAsError); rejected != nil {
+		return nil, errors.Join(err, rejected)
+	}
+	return answer, err
 }
 
 // fit is the range of a request as it will be asked; empty says why there is nothing to ask.
