@@ -54,7 +54,8 @@ type Collector struct {
 	words    vocabulary.Vocabulary
 	now      func() time.Time
 	runs     *kept.Store[*run]
-	// revisions counts what was ever found to be another than before.
+	// revisions counts what was ever found to be another than before, from a number on that no earlier collector came to: what
+	// it handed over may be another by now.
 	revisions atomic.Int64
 	budget    *budget.Budget
 }
@@ -71,10 +72,12 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
-	return &Collector{
+	c := &Collector{
 		client: client, settings: settings, words: options.Words, now: options.Now, budget: options.Budget,
 		runs: kept.NewStore[*run](options.Room),
 	}
+	c.revisions.Store(time.Now().UnixNano())
+	return c
 }
 
 // Close gives up what was collected.

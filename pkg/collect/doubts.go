@@ -65,8 +65,11 @@ func (d *doubts) due(done int) []int {
 	return ticks
 }
 
+// examiner looks whether counts can be true.
+type examiner struct{ *Collector }
+
 // examine looks at the windows that are complete and were not looked at yet.
-func (c *Collector) examine(ctx context.Context, r *run) error {
+func (c examiner) examine(ctx context.Context, r *run) error {
 	if !r.ready || r.kind.Events == nil {
 		return nil
 	}
@@ -105,7 +108,7 @@ func (r *run) question() trust.Question {
 
 // single sees to it that series which several servers store are read once. Whole native histograms cannot be: of those a
 // doubt remains.
-func (c *Collector) single(ctx context.Context, r *run, to time.Time) error {
+func (c examiner) single(ctx context.Context, r *run, to time.Time) error {
 	if r.kind.Events == nil || (r.source.Native || r.source.Beside != "") && r.kind.Edges {
 		return nil
 	}

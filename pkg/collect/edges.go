@@ -50,8 +50,11 @@ type edgeChoice struct {
 // chosenEdges are bounds of buckets, ascending, and for each the baseline's quantile that it was chosen for.
 type chosenEdges struct{ bounds, quantiles []float64 }
 
+// chooser chooses the edges of histograms.
+type chooser struct{ *Collector }
+
 // prepare chooses the edges of a histogram from the baseline's distribution.
-func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
+func (c chooser) prepare(ctx context.Context, r *run, to time.Time) error {
 	if r.lackAt() > 0 {
 		if err := c.chooseAgain(ctx, r); err != nil {
 			return err
@@ -71,7 +74,7 @@ func (c *Collector) prepare(ctx context.Context, r *run, to time.Time) error {
 }
 
 // choose looks for edges with what is there up to a time. It is not made while something better may come.
-func (c *Collector) choose(ctx context.Context, r *run, to time.Time) (choice edgeChoice, made bool, err error) {
+func (c chooser) choose(ctx context.Context, r *run, to time.Time) (choice edgeChoice, made bool, err error) {
 	for ; choice.window < len(edgeWindows) && choice.seen < enough; choice.window++ {
 		window := edgeWindows[choice.window]
 		end := r.start.Add(window.end)
@@ -99,7 +102,7 @@ func (c *Collector) choose(ctx context.Context, r *run, to time.Time) (choice ed
 
 // chosenAnew chooses again where ticks are read again from which edges were chosen, and tells whether others were: then
 // nothing that was read holds any more.
-func (c *Collector) chosenAnew(ctx context.Context, r *run, from, last int) (bool, error) {
+func (c chooser) chosenAnew(ctx context.Context, r *run, from, last int) (bool, error) {
 	if !r.kind.Edges || r.at(from-bridge).After(r.start.Add(edgeWindows[r.edges.window-1].end)) {
 		return false, nil
 	}
@@ -111,7 +114,7 @@ func (c *Collector) chosenAnew(ctx context.Context, r *run, from, last int) (boo
 }
 
 // beginAnew forgets all that was read.
-func (c *Collector) beginAnew(ctx context.Context, r *run) error {
+func (c chooser) beginAnew(ctx context.Context, r *run) error {
 	fresh, err := c.newRun(ctx, r.request)
 	if err == nil {
 		*r = *fresh
@@ -164,7 +167,7 @@ type tails struct {
 }
 
 // distribution reads the baseline's in a window.
-func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
+func (c chooser) distribution(ctx context.Context, r *run, end time.Time, window time.Duration) (tails, error) {
 	if r.source.Beside == "" {
 		return c.distributionIn(ctx, r, r.source.Native, end, window)
 	}
@@ -181,7 +184,7 @@ func (c *Collector) distribution(ctx context.Context, r *run, end time.Time, win
 }
 
 // distributionIn reads it in buckets, or in native histograms.
-func (c *Collector) distributionIn(ctx context.Context, r *run, native bool, end time.Time, window time.Duration) (tails, error) {
+func (c chooser) distributionIn(ctx context.Context, r *run, native bool, end time.Time, window time.Duration) (tails, error) {
 	scope := r.scope
 	scope.Variants, scope.GroupBy = r.variants[:1], nil
 	increase := promql.Func{Name: "increase", Window: window, Whole: true}

@@ -50,7 +50,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) er
 	}
 	if !r.ready && r.edges.window > 0 {
 		// What it waits for may have come late, in a window that was looked at.
-		if err := c.beginAnew(ctx, r); err != nil {
+		if err := (chooser{c}).beginAnew(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -63,7 +63,7 @@ func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) er
 
 // readOn collects what is missing up to a time, or up to where it turns out that other edges must be chosen.
 func (c *Collector) readOn(ctx context.Context, r *run, to, asked time.Time) error {
-	if err := c.prepare(ctx, r, to); err != nil || !r.ready {
+	if err := (chooser{c}).prepare(ctx, r, to); err != nil || !r.ready {
 		return err
 	}
 	last := max(int(to.Sub(r.start)/counts.Step), r.done)
@@ -89,12 +89,12 @@ func (c *Collector) renew(ctx context.Context, r *run, last int) error {
 	done := r.done
 	from := r.again.from(done, last, r.counting.ledger.missing(done))
 	for {
-		other, err := c.chosenAnew(ctx, r, from, last)
+		other, err := chooser{c}.chosenAnew(ctx, r, from, last)
 		switch {
 		case err != nil:
 			return err
 		case other:
-			if err := c.prepare(ctx, r, r.at(last)); err != nil || !r.ready {
+			if err := (chooser{c}).prepare(ctx, r, r.at(last)); err != nil || !r.ready {
 				return err
 			}
 			return c.collect(ctx, r, r.done+1, last)
@@ -133,10 +133,10 @@ func (c *Collector) collect(ctx context.Context, r *run, from, last int) error {
 	if err != nil {
 		return faultOf(err)
 	}
-	if err := r.checkSize(series, last); err != nil {
+	if err := (extent{r}).checkSize(series, last); err != nil {
 		return err
 	}
-	size := r.chunkOf(series)
+	size := extent{r}.chunkOf(series)
 	for first := from; first <= last; {
 		// A round at a time bounds what is held before it is taken in.
 		var chunks []*chunk
@@ -156,7 +156,7 @@ func (c *Collector) round(ctx context.Context, r *run, chunks []*chunk, series i
 	for _, part := range chunks {
 		ticks += part.ticks
 	}
-	release, err := c.budget.Acquire(ctx, budget.Bytes(int64(ticks)*int64(series), r.sampleBytes()))
+	release, err := c.budget.Acquire(ctx, budget.Bytes(int64(ticks)*int64(series), extent{r}.sampleBytes()))
 	if err != nil {
 		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
 	}
@@ -217,7 +217,7 @@ func (c *Collector) fetchInto(ctx context.Context, r *run, part *chunk, first, t
 		}
 	}
 	for _, series := range result.Series {
-		r.lay(part, series)
+		layer{r}.lay(part, series)
 	}
 	return nil
 }
@@ -227,8 +227,11 @@ func notWhole(signal model.Signal, warnings []string) error {
 	return promapi.NotWhole(signal.ID, warnings)
 }
 
+// layer lays the answers of the server in the ticks and numbers of a run.
+type layer struct{ *run }
+
 // lay puts the values of a series in their place.
-func (r *run) lay(part *chunk, series promapi.Series) {
+func (r layer) lay(part *chunk, series promapi.Series) {
 	variant := slices.Index(r.variants, series.Labels.Get(r.scope.VariantLabel()))
 	if variant < 0 {
 		return
@@ -262,7 +265,7 @@ func (r *run) lay(part *chunk, series promapi.Series) {
 }
 
 // index is where a time (unix milliseconds) lies in a chunk.
-func (r *run) index(part *chunk, t int64) (int, bool) {
+func (r layer) index(part *chunk, t int64) (int, bool) {
 	i := (t-r.start.UnixMilli())/counts.Step.Milliseconds() - int64(part.first)
 	return int(i), i >= 0 && i < int64(part.ticks)
 }
@@ -288,7 +291,7 @@ func (r *run) take(part *chunk) {
 		m := part.processes[name]
 		r.again.hash(hashes, name, m)
 		if known < part.ticks && r.late == unchanged {
-			r.resolve(name, m, known, part.ticks)
+			layer{r}.resolve(name, m, known, part.ticks)
 			m.fill()
 		}
 	}

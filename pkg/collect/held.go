@@ -51,7 +51,7 @@ func parted(h *histogram.FloatHistogram, edge float64) bool {
 }
 
 // shapes reads how the observations of each variant can be parted, in a window.
-func (c *Collector) shapes(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]shape, error) {
+func (c chooser) shapes(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]shape, error) {
 	found := map[string]shape{}
 	if r.source.Form.Buckets() && !r.source.Native && !r.source.Form.Ranges || r.source.Form.Absent() && !r.source.Native {
 		held, err := c.held(ctx, r, end, window)
@@ -87,7 +87,7 @@ func (c *Collector) shapes(ctx context.Context, r *run, end time.Time, window ti
 }
 
 // held reads which bounds the series of each variant hold, at some times of a window. Edges must be among those that all have.
-func (c *Collector) held(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]*histo.Held, error) {
+func (c chooser) held(ctx context.Context, r *run, end time.Time, window time.Duration) (map[string]*histo.Held, error) {
 	scope := r.scope
 	scope.GroupBy = nil
 	expr, err := scope.Held(r.source.Buckets(), max(2*c.settings.ScrapeInterval(), counts.Step))
@@ -206,7 +206,7 @@ func boundTexts(bounds []float64) []string {
 
 // chooseAgain begins anew with the bounds that series held at the tick at which some lacked those that were chosen. Which
 // tick that is follows from the data, so that whoever begins later chooses the same.
-func (c *Collector) chooseAgain(ctx context.Context, r *run) error {
+func (c chooser) chooseAgain(ctx context.Context, r *run) error {
 	shapes, err := c.shapes(ctx, r, r.at(r.lackAt()), 0)
 	if err != nil {
 		return err

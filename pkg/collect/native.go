@@ -13,7 +13,7 @@ import (
 // lies below it. An edge that cuts through a bucket of the histogram, whose resolution has become coarser, has no number:
 // the increments over it are left out until it has one again. What is counted on both sides of a difference is thereby
 // always in buckets that both resolutions have, as if both had been merged to the coarser one.
-func (r *run) layHistograms(part *chunk, numbers [][]float64, points []promapi.HistogramPoint) {
+func (r layer) layHistograms(part *chunk, numbers [][]float64, points []promapi.HistogramPoint) {
 	for k := range numbers {
 		if numbers[k] == nil {
 			numbers[k] = nothing(part.ticks)

@@ -61,7 +61,7 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{}, revisions: &c.revisions,
 		start: counts.FirstTick(request.Start),
 	}
-	if err := c.single(ctx, r, c.complete(request)); err != nil {
+	if err := (examiner{c}).single(ctx, r, c.complete(request)); err != nil {
 		return nil, err
 	}
 	if r.kind.Edges {

@@ -23,8 +23,11 @@ const (
 	fewTicks = 10
 )
 
+// extent is how much there is to read of a run.
+type extent struct{ *run }
+
 // sampleBytes is what one sample takes until it is taken in.
-func (r *run) sampleBytes() int64 {
+func (r extent) sampleBytes() int64 {
 	if r.readsHistograms() {
 		return nativeBytes
 	}
@@ -48,7 +51,7 @@ func (c *Collector) seriesOf(ctx context.Context, r *run, from, last int) (int, 
 		known *= r.layout.width()
 	}
 	ticks := last - from + 1
-	if r.done >= 0 && ticks <= fewTicks || int64(known)*int64(ticks)*r.sampleBytes() <= roundSamples*floatBytes {
+	if r.done >= 0 && ticks <= fewTicks || int64(known)*int64(ticks)*(extent{r}).sampleBytes() <= roundSamples*floatBytes {
 		return known, nil
 	}
 	expr, err := promql.Count(r.expr)
@@ -70,7 +73,7 @@ func (c *Collector) seriesOf(ctx context.Context, r *run, from, last int) (int, 
 }
 
 // checkSize refuses what would not fit into memory.
-func (r *run) checkSize(series, last int) error {
+func (r extent) checkSize(series, last int) error {
 	if series <= maxNumbers/max(last, 1) {
 		return nil
 	}
@@ -81,7 +84,7 @@ func (r *run) checkSize(series, last int) error {
 }
 
 // chunkOf is how many ticks are read in one request, so that a round of them stays small.
-func (r *run) chunkOf(series int) int {
+func (r extent) chunkOf(series int) int {
 	if r.readsHistograms() {
 		return min(max(roundSamples*floatBytes/nativeBytes/(2*maxParallel*series), 1), nativeTicks)
 	}

@@ -29,8 +29,8 @@ func TestRunsAreBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &run{signal: model.Signal{ID: "latency"}, layout: numbers, source: kind.Source{Native: test.native}}
-			require.Equal(t, test.chunks, r.chunkOf(test.series))
-			err := r.checkSize(test.series, test.last)
+			require.Equal(t, test.chunks, extent{r}.chunkOf(test.series))
+			err := extent{r}.checkSize(test.series, test.last)
 			if !test.refused {
 				require.NoError(t, err)
 				return

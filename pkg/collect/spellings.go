@@ -42,7 +42,7 @@ func sum(known, more float64) float64 {
 
 // resolve makes, from tick from of a chunk on, one number of what is spelled in several ways, as one bound is before and after a store or a client library
 // changes how it writes numbers.
-func (r *run) resolve(name string, m *matrix, from, ticks int) {
+func (r layer) resolve(name string, m *matrix, from, ticks int) {
 	for variant, numbers := range m.read {
 		for k, all := range numbers {
 			if len(all) == 0 {

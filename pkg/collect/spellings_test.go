@@ -44,7 +44,7 @@ func TestOneBoundInSeveralSpellings(t *testing.T) {
 							copy(spelledAs(&m.read[0][0], text, to-from), values[from:to])
 						}
 					}
-					r.resolve("a", m, 0, to-from)
+					layer{r}.resolve("a", m, 0, to-from)
 					if m.arms[0][0] == nil {
 						m.arms[0][0] = nothing(to - from)
 					}

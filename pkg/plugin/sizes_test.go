@@ -19,15 +19,11 @@ const maxMethods = 20
 
 // No type has so many methods that a line of it may touch nearly everything. Files are measured in test/build/sizes.test.ts.
 func TestTypesAreOfOneSubject(t *testing.T) {
-	known := []string{
-		// Are being parted.
-		"pkg/collect.run", "pkg/collect.Collector",
-	}
 	root := filepath.Join("..", "..")
 	counts := methods(t, root)
 	require.Greater(t, len(counts), 100, "the test finds no types")
 	for name, n := range counts {
-		if n > maxMethods && !slices.Contains(known, name) {
+		if n > maxMethods {
 			t.Errorf("%s has %d methods, of at most %d: part it by subject", name, n, maxMethods)
 		}
 	}
