@@ -155,7 +155,7 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 	if err := c.advance(ctx, r, c.complete(request), request.Asked); err != nil {
 		return Collected{}, err
 	}
-	if err := c.examine(ctx, r); err != nil {
+	if err := (examiner{c}).examine(ctx, r); err != nil {
 		return Collected{}, err
 	}
 	return r.collected(request), nil
