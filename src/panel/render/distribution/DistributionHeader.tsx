@@ -54,11 +54,13 @@ export function DistributionHeader({ view, status, width, height }: Distribution
         })}
       </span>
       {(worst ?? status.kind !== 'ready') && (
-        <span className={styles.pill}>
-          <SentencePill status={status} headline={null} verdicts={verdicts} short={narrow} readout={null} />
+        <span className={styles.verdict}>
+          <span className={styles.pill}>
+            <SentencePill status={status} headline={null} verdicts={verdicts} short={narrow} readout={null} />
+          </span>
+          {worst && !narrow && <span className={styles.rollout}>{rolloutWords(worst, axis.to)}</span>}
         </span>
       )}
-      {worst && !narrow && <span className={styles.rollout}>{rolloutWords(worst, axis.to)}</span>}
     </div>
   );
 }
@@ -89,6 +91,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
     fontVariantNumeric: 'tabular-nums',
   }),
-  pill: css({ display: 'flex', minWidth: 0, maxWidth: '100%' }),
+  // One item of the header, so that however long the pill's words are, the rollout stays beside it.
+  verdict: css({
+    display: 'flex',
+    alignItems: 'center',
+    flexGrow: 1,
+    gap: theme.spacing(2),
+    minWidth: 0,
+    maxWidth: '100%',
+  }),
+  pill: css({ display: 'flex', minWidth: 0 }),
   rollout: css({ flexShrink: 0, color: theme.colors.text.secondary, marginLeft: 'auto', whiteSpace: 'nowrap' }),
 });
