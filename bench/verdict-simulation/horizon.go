@@ -72,14 +72,19 @@ func days(s *simulation) (*table, error) {
 	const from = 2*streams.Day + 23*60 + 7
 	stream := streams.Shift(10, 0.01, streams.Effect{Ratio: 2, From: from}, nil)
 	stream.Name, stream.Minutes = "x2 from 23:07 of the third day: median minutes", 4*streams.Day
+	return t, s.addMinutes(t, stream, from, runs, methods)
+}
+
+// addMinutes adds a row: how long each method took to find what a stream does from a minute on.
+func (s *simulation) addMinutes(t *table, stream streams.Stream, from, runs int, methods []method) error {
 	outcomes, err := s.simulate(stream, runs, methods...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	row := []string{stream.Name}
 	for _, o := range outcomes {
 		row = append(row, minutes(o, from, stream.Minutes))
 	}
 	t.add(row...)
-	return t, nil
+	return nil
 }

@@ -60,15 +60,9 @@ func sparse(s *simulation) (*table, error) {
 			stream := streams.Shift(1, 0.01, streams.Effect{Ratio: 2, From: from}, nil)
 			stream.Instances = processes
 			stream.Name = fmt.Sprintf("1 rps over %d processes, x2 from minute %d: minutes", processes, from)
-			outcomes, err := s.simulate(stream, runs, methods...)
-			if err != nil {
+			if err := s.addMinutes(t, stream, from, runs, methods); err != nil {
 				return nil, err
 			}
-			row := []string{stream.Name}
-			for _, o := range outcomes {
-				row = append(row, minutes(o, from, stream.Minutes))
-			}
-			t.add(row...)
 		}
 	}
 	return t, nil

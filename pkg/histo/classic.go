@@ -93,17 +93,7 @@ func lowerBound(buckets []Bucket, i int) float64 {
 // (coalesceBuckets and ensureMonotonicAndIgnoreSmallDeltas in promql/quantile.go of Prometheus 3.15,
 // which are not exported). buckets is left as it is.
 func Cumulative(buckets []Bucket) []Bucket {
-	sorted := slices.Clone(buckets)
-	slices.SortFunc(sorted, func(a, b Bucket) int {
-		switch {
-		case a.UpperBound < b.UpperBound:
-			return -1
-		case a.UpperBound > b.UpperBound:
-			return 1
-		default:
-			return 0
-		}
-	})
+	sorted := byBound(buckets)
 	merged := sorted[:0]
 	for _, b := range sorted {
 		if n := len(merged); n > 0 && merged[n-1].UpperBound == b.UpperBound {
@@ -119,6 +109,22 @@ func Cumulative(buckets []Bucket) []Bucket {
 		}
 	}
 	return merged
+}
+
+// byBound is a copy of buckets, sorted by their bounds.
+func byBound(buckets []Bucket) []Bucket {
+	sorted := slices.Clone(buckets)
+	slices.SortFunc(sorted, func(a, b Bucket) int {
+		switch {
+		case a.UpperBound < b.UpperBound:
+			return -1
+		case a.UpperBound > b.UpperBound:
+			return 1
+		default:
+			return 0
+		}
+	})
+	return sorted
 }
 
 // Joined makes cumulative buckets of bins that do not overlap, as the histograms of VictoriaMetrics have them: those in which

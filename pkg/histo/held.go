@@ -137,18 +137,8 @@ func (h *Held) all(i int) float64 {
 // Rising tells whether the counts of cumulative buckets rise from bound to bound, but for the rounding that Prometheus
 // ignores too. Others are made to rise before a quantile is computed.
 func Rising(buckets []Bucket) bool {
-	sorted := slices.Clone(buckets)
-	slices.SortFunc(sorted, func(a, b Bucket) int {
-		switch {
-		case a.UpperBound < b.UpperBound:
-			return -1
-		case a.UpperBound > b.UpperBound:
-			return 1
-		}
-		return 0
-	})
 	most := 0.0
-	for _, b := range sorted {
+	for _, b := range byBound(buckets) {
 		if b.Count < most-roundings*most {
 			return false
 		}

@@ -5,8 +5,6 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
-
-	"github.com/flaglens/flaglens/pkg/model"
 )
 
 // Series are the series of a scope as they are stored: what selects them where nothing is evaluated, and how their labels
@@ -33,14 +31,6 @@ func (s Series) Selector(metric string) (string, error) {
 // takes the selectors out of an expression and evaluates nothing, so there is neither a join nor a label of its own in
 // it: which variant a series is of, VariantOf says.
 func (s Series) Exemplars(metrics ...string) (string, error) {
-	common, err := model.ParseSelector(s.of.Selector)
-	if err != nil {
-		return "", err
-	}
-	filters, err := filterMatchers(s.of.Filters)
-	if err != nil {
-		return "", err
-	}
 	branches, err := builder{s.of}.branches()
 	if err != nil {
 		return "", err
@@ -48,7 +38,11 @@ func (s Series) Exemplars(metrics ...string) (string, error) {
 	var parts []parser.Expr
 	for _, metric := range metrics {
 		for _, b := range branches {
-			parts = append(parts, selector(metric, common, filters, b.Matchers))
+			selected, err := builder{s.of}.selected(metric, b.Matchers...)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, selected)
 		}
 	}
 	if len(parts) == 0 {

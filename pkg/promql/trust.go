@@ -49,23 +49,17 @@ func (s Trust) Falls(e Events, window time.Duration, least, atMost int) (string,
 // Stored asks for the samples of one process as they are stored, over a window: an expression for each variant, or one for
 // all. process has a value for each label of GroupBy, empty for one that it has not.
 func (s Trust) Stored(e Events, process labels.Labels, window time.Duration) ([]string, error) {
-	common, err := model.ParseSelector(s.Selector)
-	if err != nil {
-		return nil, err
-	}
-	filters, err := filterMatchers(s.Filters)
-	if err != nil {
-		return nil, err
-	}
 	branches, err := s.branches()
 	if err != nil {
 		return nil, err
 	}
 	var exprs []string
 	for _, b := range branches {
-		expr, err := render(&parser.MatrixSelector{
-			VectorSelector: selector(e.Metric, common, filters, e.Match, b.Matchers, s.of(process)), Range: window,
-		})
+		stored, err := s.selected(e.Metric, slices.Concat(e.Match, b.Matchers, s.of(process))...)
+		if err != nil {
+			return nil, err
+		}
+		expr, err := render(&parser.MatrixSelector{VectorSelector: stored, Range: window})
 		if err != nil {
 			return nil, err
 		}

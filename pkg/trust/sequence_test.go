@@ -7,21 +7,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/flaglens/flaglens/pkg/promtest/services"
 )
 
 // A clinic of counters: each is what a Prometheus stores of a service that is known.
-
-// poisson draws how many events happen where so many are expected.
-func poisson(r *rand.Rand, mean float64) float64 {
-	if mean > 50 {
-		return math.Max(0, math.Round(mean+math.Sqrt(mean)*r.NormFloat64()))
-	}
-	n, product, limit := 0.0, r.Float64(), math.Exp(-mean)
-	for ; product > limit; n++ {
-		product *= r.Float64()
-	}
-	return n
-}
 
 func at(i int, every time.Duration, v float64) Sample {
 	return Sample{int64(i) * every.Milliseconds(), v}
@@ -38,7 +28,7 @@ func written(r *rand.Rand, every time.Duration, writers, lives int, mean float64
 	var samples []Sample
 	for i := range int(time.Hour / every) {
 		for j := range values {
-			values[j] += poisson(r, mean/float64(writers))
+			values[j] += services.Poisson(r, mean/float64(writers))
 			if left[j]--; lives > 0 && left[j] < 0 {
 				values[j], left[j] = 0, float64(lives)*(0.7+0.6*r.Float64())
 			}
@@ -65,9 +55,9 @@ func restarting(r *rand.Rand, every, lives time.Duration, jitter, mean, bursts f
 				here *= 30
 			}
 		}
-		value += poisson(r, here)
+		value += services.Poisson(r, here)
 		if left -= every.Seconds(); left <= 0 {
-			value, left, away = poisson(r, here*r.Float64()), lives.Seconds()*(1-jitter+2*jitter*r.Float64()), down
+			value, left, away = services.Poisson(r, here*r.Float64()), lives.Seconds()*(1-jitter+2*jitter*r.Float64()), down
 		}
 		if away--; away < 0 {
 			samples = append(samples, at(i, every, value))
@@ -79,7 +69,7 @@ func restarting(r *rand.Rand, every, lives time.Duration, jitter, mean, bursts f
 func increments(r *rand.Rand, every time.Duration, mean float64) []Sample {
 	var samples []Sample
 	for i := range int(time.Hour / every) {
-		samples = append(samples, at(i, every, poisson(r, mean)))
+		samples = append(samples, at(i, every, services.Poisson(r, mean)))
 	}
 	return samples
 }
@@ -185,7 +175,7 @@ func TestWhatIsNoFall(t *testing.T) {
 			var samples []Sample
 			total := 100.0
 			for i := range 240 {
-				total += poisson(r, 20)
+				total += services.Poisson(r, 20)
 				if v, there := value(i, total); there {
 					samples = append(samples, at(i, 15*time.Second, v))
 				}
