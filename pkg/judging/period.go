@@ -174,7 +174,7 @@ func (p period) features(s survey.Subject) []string {
 
 // context is what is known beside the ticks of a feature.
 func (p period) context(baseline, variant string) verdict.Context {
-	c := verdict.Context{Observational: p.rollout.Observational, ReasonKnown: p.rollout.Reasons != nil}
+	c := verdict.Context{Observational: p.rollout.Observational, ReasonKnown: p.rollout.Reasons != nil, Scrape: p.scrape}
 	known := p.rollout.Source != rollout.SourceNone && p.rollout.Source != rollout.SourceLookback
 	if known && !p.rollout.Start.IsZero() {
 		c.RolloutStart = p.rollout.Start.Unix()

@@ -29,11 +29,14 @@ const (
 	CauseNotJoined Cause = "not joined"
 	// CauseUnreadable: the server did not answer, or not in full.
 	CauseUnreadable Cause = "not read"
+	// CauseStopped: nothing new arrives; what is said holds for the time before that.
+	CauseStopped Cause = "nothing new"
 	// CauseUnfit: the metric is not of the kind that the signal says.
 	CauseUnfit Cause = "unfit metric"
 )
 
 var causes = []Cause{
 	CauseNoTraffic, CauseMetricMissing, CauseLabelMissing, CauseSelectorEmpty, CauseFlagUnknown, CauseVariantEmpty,
-	CauseBoundsDiffer, CauseNoBuckets, CauseFewSamples, CauseNotJoined, CauseUnreadable, CauseUnfit,
+	CauseBoundsDiffer, CauseNoBuckets, CauseFewSamples, CauseNotJoined, CauseUnreadable,
+	CauseStopped, CauseUnfit,
 }

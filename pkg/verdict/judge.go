@@ -167,6 +167,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.Live = v.State
 		v.Stat, v.Edge = f.stat, j.edge(f.edge)
 		v.needed = j.needed()
+		v.noteStop(j.totals, c)
 		v.explain(c)
 		return v, nil
 	}
@@ -184,6 +185,7 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 	if v.State == Inconclusive && !v.turned {
 		v.Forecast = j.forecast(v)
 	}
+	v.noteStop(j.totals, c)
 	v.explain(c)
 	return v, nil
 }

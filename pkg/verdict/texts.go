@@ -66,8 +66,9 @@ func (v phrases) texts() Texts {
 	if v.Observational {
 		observational, randomised = "observational", "observational, not randomised"
 	}
-	t.Note = joined(", ", live, forecast, observational)
-	t.Tags = joined(", ", randomised, live)
+	stopped := v.stoppedText()
+	t.Note = joined(", ", stopped, live, forecast, observational)
+	t.Tags = joined(", ", stopped, randomised, live)
 	decided, bare := "", ""
 	if forecast != "" {
 		decided = "decided " + forecast

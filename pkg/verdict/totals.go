@@ -45,6 +45,8 @@ type totals struct {
 	// expected, missingA and missingB are sums over ticks.
 	expected, missingA, missingB int
 	firstEnd, lastEnd            int64
+	// heardEnd is the end of the newest tick in which anything of the flag was scraped.
+	heardEnd int64
 }
 
 func newTotals(edges int) totals {
@@ -56,6 +58,9 @@ func (t *totals) add(tick counts.Tick) {
 		t.firstEnd = tick.End
 	}
 	t.lastEnd = tick.End
+	if heard(tick) {
+		t.heardEnd = tick.End
+	}
 	t.all++
 	t.strata += len(tick.Strata)
 	t.expected += tick.Expected

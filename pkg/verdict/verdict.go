@@ -3,6 +3,8 @@
 package verdict
 
 import (
+	"time"
+
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
 )
@@ -44,6 +46,8 @@ type Context struct {
 	Cause   model.Cause
 	// Uncommon says in words why a histogram has no bucket edge to judge by: the requests are counted, and the state is Withheld.
 	Uncommon string
+	// Scrape is the distance of samples; 0 where it is not known.
+	Scrape time.Duration
 	// Waiting says that both arms may have traffic, but too little yet to choose where slow begins.
 	Waiting bool
 	// MissingArm names the arm that has no series at all: the baseline's or the feature's name; empty if both have.
@@ -141,6 +145,8 @@ type Verdict struct {
 	within float64
 	// turned: the latest minutes speak against what the time before them says.
 	turned bool
+	// stopped is since when nothing new arrives; 0 where it does.
+	stopped int64
 	// unread says what does not answer, since the newest tick.
 	unread string
 	// valuesSince is when the time begins that the quantiles are about.

@@ -23,6 +23,7 @@ func (v *Verdict) explain(c Context) {
 	if v.unread != "" {
 		sentences = append(sentences, v.unreadSince())
 	}
+	sentences = append(sentences, v.stoppedSince())
 	if c.Doubt.Why != "" {
 		v.Reason = strings.Join(nonEmpty(append(sentences, c.Doubt.Remedy, "Then judge from a later start (since), or begin a new rollout.")), " ")
 		return
@@ -193,6 +194,8 @@ func (v *Verdict) progress() string {
 	switch {
 	case v.State == Regressed && v.Live != Regressed:
 		return fmt.Sprintf("That was so until %s and stands until a new rollout begins; now it would be: %s.", moment(v.Until), v.Live)
+	case v.State == Inconclusive && v.stopped != 0:
+		return ""
 	case v.State == Inconclusive && v.turned:
 		return "It was decided before, but the latest minutes speak against that: whether they last has to be seen."
 	case v.State == Inconclusive && v.Forecast > 0:

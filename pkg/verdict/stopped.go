@@ -1,0 +1,48 @@
+package verdict
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
+)
+
+// stopsAfter is how long nothing may have been scraped of a flag before it is said that nothing new arrives: long enough for
+// a deployment. stopsAfterScrapes is the same in scrapes, where they are rarer.
+const (
+	stopsAfter        = 5 * time.Minute
+	stopsAfterScrapes = 3
+)
+
+// heard tells whether anything of the flag was scraped in a tick: a process without requests was.
+func heard(tick counts.Tick) bool { return tick.Expected > 0 || len(tick.Strata) > 0 }
+
+// noteStop says since when nothing new of the flag arrives, if it does not: what the ticks prove holds for the time before
+// that. A time at which it could be decided cannot be given then.
+func (v *Verdict) noteStop(t totals, c Context) {
+	if t.heardEnd == 0 || t.lastEnd-t.heardEnd < int64(max(stopsAfter, stopsAfterScrapes*c.Scrape).Seconds()) {
+		return
+	}
+	v.stopped, v.Forecast = t.heardEnd, 0
+	if v.Cause == model.CauseNone {
+		v.Cause = model.CauseStopped
+	}
+}
+
+// stoppedSince is the sentence about that; empty where data arrive.
+func (v *Verdict) stoppedSince() string {
+	if v.stopped == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Nothing new of %s since %s: none of its processes was scraped after that. Check that they are up and scraped.",
+		v.Options.Flag, moment(v.stopped))
+}
+
+// stoppedText is the same in a few words.
+func (v phrases) stoppedText() string {
+	if v.stopped == 0 {
+		return ""
+	}
+	return "nothing new since " + moment(v.stopped)
+}
