@@ -140,6 +140,7 @@ func TestGoldenVerdicts(t *testing.T) {
 	unjudged.State, unjudged.Options.Signal.ID = "", "throughput"
 	rows := append(verdictRows(), unjudged)
 	requireGolden(t, "verdict-alert", backend.DataResponse{Status: http.StatusOK, Frames: VerdictAlert(rows, model.StatEvidence, rawExpr, Meta{})})
+	requireGolden(t, "verdict-message", backend.DataResponse{Status: http.StatusOK, Frames: VerdictAlert(rows, model.StatMessage, rawExpr, Meta{})})
 }
 
 // An alert rule fires at NaN and stays silent at a row that is missing: whatever it asks, it gets a number a pair.

@@ -83,7 +83,8 @@ type Query struct {
 	// Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
 	// that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
 	// one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-	// since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
+	// since, n_baseline or n_variant; message is the evidence with the words of an alert as labels: summary, description, and
+	// from, the unix milliseconds where a picture of it begins. The inventory adds its verdict where verdict is asked.
 	Stats []string `json:"stats,omitempty"`
 	// Filters narrow every signal to matching series.
 	Filters []Filter `json:"filters,omitempty"`
@@ -104,4 +105,6 @@ type Query struct {
 	// Profile is strict or brisk; empty means the configured one, else strict.
 	Profile  Profile          `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
 	Backtest *BacktestOptions `json:"backtest,omitempty"`
+	// Limit turns a split as alert into how far each series lies beyond a limit for sure.
+	Limit *Limit `json:"limit,omitempty"`
 }

@@ -101,6 +101,8 @@ const (
 	StatSince         = "since"
 	StatNBaseline     = "n_baseline"
 	StatNVariant      = "n_variant"
+	// StatMessage is the evidence again, with the words of the alert in its labels.
+	StatMessage = "message"
 )
 
 // StatVerdict asks the inventory for the verdict of each feature.
@@ -108,7 +110,7 @@ const StatVerdict = "verdict"
 
 var verdictStats = []string{
 	StatEvidence, StatDifference, StatLower, StatUpper, StatRatio, StatBaselineValue, StatVariantValue, StatSince,
-	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge,
+	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge, StatMessage,
 }
 
 // MarginOf is how much worse is tolerated of a signal: the query's margin, else the signal's own, else none.

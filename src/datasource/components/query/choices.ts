@@ -70,6 +70,7 @@ const verdictStats = choicesOf<VerdictStat>({
   n_variant: { label: 'Requests of the feature' },
   evidence_live: { label: 'Evidence now', description: 'Below 1 again once a regression has passed' },
   edge: { label: 'Bucket edge', description: 'What a histogram is judged by: the share above it' },
+  message: { label: 'Words of an alert', description: 'As labels, beside the evidence; for the annotations of a rule' },
 });
 
 /** What the inventory can say of each variant. */
