@@ -377,13 +377,13 @@ func TestSplitHeldAgainstALimit(t *testing.T) {
 	engine := engineOn(t, clientOf(t, promtest.Start(t, promtest.Shop())), promtest.ShopSplits["labels"])
 	query := model.Query{
 		QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"errors", "latency"}, Stats: []string{"ratio", "p95"},
-		Roles: []model.Role{model.RoleBaseline}, Format: model.FormatAlert, Limit: &model.Limit{Value: 1e-6},
+		Roles: []model.Role{model.RoleBaseline}, Format: model.FormatAlert, Threshold: &model.Limit{Value: 1e-6},
 	}
 	beyond := func(change func(*model.Limit)) data.Frames {
 		asking := query
-		limit := *query.Limit
+		limit := *query.Threshold
 		change(&limit)
-		asking.Limit = &limit
+		asking.Threshold = &limit
 		answer, err := engine.Run(context.Background(), asked(asking))
 		require.NoError(t, err)
 		require.Len(t, answer, 2)

@@ -11,6 +11,9 @@ import (
 	"github.com/flaglens/flaglens/pkg/numbers"
 )
 
+// WhatToDo is what helps where the existing application is beyond a limit.
+const WhatToDo = "What to do: no feature did this, so no roll-back helps. Look at the application, what it depends on, and its last deployment."
+
 // Words are what an alert says of a limit: a line, and lines that each begin with the question that they answer.
 type Words struct{ Summary, Description string }
 
@@ -33,7 +36,7 @@ func WordsOf(m Measured, l model.Limit, excess float64) Words {
 	}
 	lines := []string{m.howMuch(l), m.howMany(), m.where()}
 	if m.Role == model.RoleBaseline {
-		lines = append(lines, "What to do: no feature did this, so no roll-back helps. Look at the application, what it depends on, and its last deployment.")
+		lines = append(lines, WhatToDo)
 	}
 	var said []string
 	for _, line := range lines {
@@ -102,6 +105,11 @@ func (m Measured) where() string {
 	if m.Role != model.RoleBaseline {
 		return ""
 	}
+	return Where(m.Flag, m.Variant)
+}
+
+// Where says what the existing application was measured on.
+func Where(flag, baseline string) string {
 	return fmt.Sprintf("Who has it: the baseline of %s (%s) alone was measured; no feature is part of it.",
-		numbers.Name(m.Flag), numbers.Name(m.Variant))
+		numbers.Name(flag), numbers.Name(baseline))
 }

@@ -32,17 +32,17 @@ func (l Limit) Errors() float64 {
 
 func checkLimit(q *Query) error {
 	switch {
-	case q.Limit == nil:
+	case q.Threshold == nil:
 		return nil
 	case q.QueryType != QuerySplit || q.Format != FormatAlert:
-		return invalid("limit", "use the query type split and the format alert, or leave the limit out",
+		return invalid("threshold", "use the query type split and the format alert, or leave it out",
 			"an answer of %s as %s is held against no limit", q.QueryType, q.Format)
-	case !(q.Limit.Value >= 0) || math.IsInf(q.Limit.Value, 0):
-		return invalid("limit.value", "give a number of 0 or more, in the signal's unit", "%v is no limit", q.Limit.Value)
-	case !(q.Limit.MinRequests >= 0) || math.IsInf(q.Limit.MinRequests, 0):
-		return invalid("limit.minRequests", "give a number of 0 or more", "%v is no number of requests", q.Limit.MinRequests)
-	case !(q.Limit.Errors() >= 0 && q.Limit.Errors() <= maxStandardErrors):
-		return invalid("limit.standardErrors", "give a number from 0 to 10", "%v is no number of standard errors", q.Limit.Errors())
+	case !(q.Threshold.Value >= 0) || math.IsInf(q.Threshold.Value, 0):
+		return invalid("threshold.value", "give a number of 0 or more, in the signal's unit", "%v is no limit", q.Threshold.Value)
+	case !(q.Threshold.MinRequests >= 0) || math.IsInf(q.Threshold.MinRequests, 0):
+		return invalid("threshold.minRequests", "give a number of 0 or more", "%v is no number of requests", q.Threshold.MinRequests)
+	case !(q.Threshold.Errors() >= 0 && q.Threshold.Errors() <= maxStandardErrors):
+		return invalid("threshold.standardErrors", "give a number from 0 to 10", "%v is no number of standard errors", q.Threshold.Errors())
 	}
 	return nil
 }

@@ -105,6 +105,6 @@ type Query struct {
 	// Profile is strict or brisk; empty means the configured one, else strict.
 	Profile  Profile          `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
 	Backtest *BacktestOptions `json:"backtest,omitempty"`
-	// Limit turns a split as alert into how far each series lies beyond a limit for sure.
-	Limit *Limit `json:"limit,omitempty"`
+	// Threshold turns a split as alert into how far each series lies beyond a limit for sure.
+	Threshold *Limit `json:"threshold,omitempty"`
 }

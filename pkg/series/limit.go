@@ -45,15 +45,15 @@ func (a answer) beyond(query model.Query, at evaluation) []frames.Beyond {
 			Flag: a.subject.Flag, Variant: m.variant, Role: role, Signal: a.signal, Form: a.kind.Judged.Form, Stat: m.stat,
 			Value: last(m.points), Quantile: m.held.quantile, Events: m.held.events, Window: at.fn.Window,
 		}
-		excess := limit.Excess(of, *query.Limit)
+		excess := limit.Excess(of, *query.Threshold)
 		one := frames.Beyond{
 			Identity: frames.Identity{
 				Flag: a.subject.Flag, Variant: m.variant, Role: role, Signal: a.signal.ID, Stat: m.stat, Group: m.group,
 			},
 			Expr: a.expr, Excess: excess,
 		}
-		if query.Limit.Words {
-			words := limit.WordsOf(of, *query.Limit, excess)
+		if query.Threshold.Words {
+			words := limit.WordsOf(of, *query.Threshold, excess)
 			one.Summary, one.Description = words.Summary, words.Description
 		}
 		out = append(out, one)

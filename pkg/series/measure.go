@@ -41,7 +41,7 @@ func measures(signal model.Signal, of kind.Kind, query model.Query, arms []*arm,
 			}
 			r := reading{a, at, totals[a.key]}
 			m.compute(of, signal, r)
-			if query.Limit != nil {
+			if query.Threshold != nil {
 				m.hold(of, r)
 			}
 			if len(m.points) > 0 {

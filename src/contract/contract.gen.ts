@@ -416,9 +416,9 @@ export interface Query {
   profile?: 'strict' | 'brisk';
   backtest?: BacktestOptions;
   /**
-   * Limit turns a split as alert into how far each series lies beyond a limit for sure.
+   * Threshold turns a split as alert into how far each series lies beyond a limit for sure.
    */
-  limit?: Limit;
+  threshold?: Limit;
 }
 /**
  * PromQLResource answers POST promql.
