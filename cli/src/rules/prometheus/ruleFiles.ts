@@ -58,9 +58,7 @@ export function leftOut(flags: readonly FlagRules[]): string[] {
 }
 
 function featureAlerts(config: LoadedConfig, flag: FlagRules): PrometheusRule[] {
-  return flag.features.flatMap((about) =>
-    about.expr === undefined ? [] : [featureAlert(config, about, about.expr)]
-  );
+  return flag.features.flatMap((about) => (about.expr === undefined ? [] : [featureAlert(config, about, about.expr)]));
 }
 
 function featureAlert(config: LoadedConfig, about: FeatureRule, expr: string): PrometheusRule {
