@@ -96,6 +96,7 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		words("share_word", func(t verdict.Texts) string { return t.ShareWord }),
 		words("share_text", func(t verdict.Texts) string { return t.Share }),
 		text("cause", func(v verdict.Verdict) string { return string(v.Cause) }),
+		number("urgency", func(v verdict.Verdict) float64 { return v.Urgency() }),
 	}, expr, meta)
 }
 

@@ -189,6 +189,7 @@ export const VERDICT_COLUMNS = {
   'share_word': 'string',
   'share_text': 'string',
   'cause': 'string',
+  'urgency': 'number',
 } as const;
 /** The columns by which a frame of such rows is known. */
 export const VERDICT_REQUIRED = ['flag', 'baseline', 'variant', 'signal', 'stat', 'state', 'baseline_value', 'variant_value', 'difference', 'lower', 'upper', 'margin', 'evidence'] as const satisfies ReadonlyArray<keyof typeof VERDICT_COLUMNS>;
