@@ -32,28 +32,28 @@ export function configWith(change: Partial<RulesConfigInput>): LoadedConfig {
   return readConfig({ ...smallest, ...change });
 }
 
-/** Names that are something else to a reader of templates, YAML, files or numbers; each with a word for it. */
-export const hostileNames: ReadonlyArray<readonly [string, string]> = Object.entries({
-  'a template': '{{ .Labels.instance }}{{ printf "%s" "x" }}',
-  'a broken template': '{{ end }} {{ if',
-  'many braces': '{{{{{ }}}',
-  'a query': '{{ query "up" | first | value }}',
-  'a variable of the environment': '$HOME ${PATH} $__env{HOME} $$ $',
-  'a format': '%d %q %!s(MISSING) 100%',
-  YAML: 'a: b\n- c: "d" # x',
-  'a tag': '!!js/function x',
-  'an anchor': '&a *a',
-  null: 'null',
-  'a number': '1e3',
-  'a date': '2001-01-01',
-  quotes: `a"b'c\`d\\e`,
-  'a new line': 'a\nb\tc',
-  'text that turns around': '\u202eabc\u2066',
-  'a replacement character': 'a\ufffdb',
-  HTML: '<script>alert(1)</script>',
-  'separators of lines': '\u0085\u2028\u2029x',
-  'control characters': 'a\u0000b\u0007',
-  'a long name': 'L'.repeat(300),
-  'a path': '../../x',
-  'a byte order mark': '\ufeffx',
-});
+/** Names that are something else to a reader of templates, variables, formats, YAML, files or numbers. */
+export const hostileNames: readonly string[] = [
+  '{{ .Labels.instance }}{{ printf "%s" "x" }}',
+  '{{ end }} {{ if',
+  '{{{{{ }}}',
+  '{{ query "up" | first | value }}',
+  '$HOME ${PATH} $__env{HOME} $$ $',
+  '%d %q %!s(MISSING) 100%',
+  'a: b\n- c: "d" # x',
+  '!!js/function x',
+  '&a *a',
+  'null',
+  '1e3',
+  '2001-01-01',
+  `a"b'c\`d\\e`,
+  'a\nb\tc',
+  '\u202eabc\u2066',
+  'a\ufffdb',
+  '<script>alert(1)</script>',
+  '\u0085\u2028\u2029x',
+  'a\u0000b\u0007',
+  'L'.repeat(300),
+  '../../x',
+  '\ufeffx',
+];

@@ -37,7 +37,8 @@ export class BackendUnderTest {
     this.#folder = folder;
   }
 
-  static async start(prometheusUrl: string): Promise<BackendUnderTest> {
+  /** @param settings the demo's, unless the test is about others */
+  static async start(prometheusUrl: string, settings = demoSettings(prometheusUrl)): Promise<BackendUnderTest> {
     const folder = await mkdtemp(path.join(tmpdir(), 'flaglens-backend-'));
     const bridge = await Bridge.start({
       binary: toolBinary('flaglens-bridge'),
@@ -47,7 +48,7 @@ export class BackendUnderTest {
       onUnexpectedExit: () => undefined,
     });
     try {
-      await bridge.apply(demoSettings(prometheusUrl));
+      await bridge.apply({ ...settings, url: prometheusUrl });
     } catch (error) {
       await bridge.stop();
       throw error;

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import type { Scenario } from '../../../demo/src/history/timeline';
 import { ChildGroup } from '../../../scripts/lib/ChildGroup';
+import { run } from '../../../scripts/lib/run';
 import { promtoolBinary, writeHistory } from '../../../scripts/start/history';
 import { startPrometheus } from '../../../scripts/start/prometheusServer';
 import { prometheusBinary } from '../../../scripts/start/stack';
@@ -23,6 +24,23 @@ export class PastPrometheus {
 
   /** Simulates the past, makes it into blocks and starts a Prometheus on them. */
   static async start(scenario: Scenario): Promise<PastPrometheus> {
+    return PastPrometheus.#filled(async (folder, promtool) => {
+      const scenarioFile = path.join(folder, 'scenario.json');
+      await writeFile(scenarioFile, JSON.stringify(scenario));
+      await writeHistory(path.join(folder, 'data'), promtool, { scenarioFile });
+    });
+  }
+
+  /** Starts a Prometheus that holds samples. @param openMetrics their text, with times */
+  static async of(openMetrics: string): Promise<PastPrometheus> {
+    return PastPrometheus.#filled(async (folder, promtool) => {
+      const file = path.join(folder, 'samples.om');
+      await writeFile(file, openMetrics);
+      await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, path.join(folder, 'data')]);
+    });
+  }
+
+  static async #filled(fill: (folder: string, promtool: string) => Promise<void>): Promise<PastPrometheus> {
     const promtool = promtoolBinary();
     if (promtool === undefined) {
       throw new Error('There is no promtool: npm test builds it, or name one with FLAGLENS_PROMTOOL.');
@@ -30,9 +48,7 @@ export class PastPrometheus {
     const folder = await mkdtemp(path.join(tmpdir(), 'flaglens-past-'));
     const children = new ChildGroup();
     try {
-      const scenarioFile = path.join(folder, 'scenario.json');
-      await writeFile(scenarioFile, JSON.stringify(scenario));
-      await writeHistory(path.join(folder, 'data'), promtool, { scenarioFile });
+      await fill(folder, promtool);
       const url = await startPrometheus({
         binary: prometheusBinary(),
         folder,

@@ -255,31 +255,47 @@ const expanded = (text: string) =>
     .map((part) => part.replaceAll(/\$\{?\w+\}?/g, ''))
     .join('$');
 
-test.each(hostileNames)('the name %s becomes no template, variable or other YAML', (_, flag) => {
-  const config = configWith({
-    datasource: { settings: { baselines: { [flag]: 'yes' } } },
-    flags: [{ flag, variants: ['on', 'off'] }],
+describe('names that are something else to a reader of templates, variables or YAML', () => {
+  const named = configWith({
+    datasource: { settings: { baselines: Object.fromEntries(hostileNames.map((flag) => [flag, 'yes'])) } },
+    flags: hostileNames.map((flag) => ({ flag, variants: ['on', 'off'] })),
   });
-  const own = rules(config, 'feature');
-  const all = [...own, ...rules(config, 'existing-application')];
-  for (const { title, labels, annotations } of all) {
-    expect(Buffer.byteLength(expanded(title))).toBeLessThanOrEqual(190);
-    for (const text of [title, ...Object.values(labels), ...Object.values(annotations)]) {
-      expect(text.replaceAll('$$', '')).not.toContain('$');
+  const files = filesOf('grafana', named, expressionsOf(named));
+  const read = (name: string) => (parse(files.get(name) ?? '', { version: '1.1' }) as RuleFile).groups;
+  const [own, existing] = [read('feature-rules.yml'), read('existing-application-rules.yml')];
+  const all = [...own, ...existing];
+
+  test('are expanded by nothing', () => {
+    for (const { name, rules: of } of all) {
+      const texts = of.flatMap(({ title, labels, annotations }) => [
+        title,
+        ...Object.values(labels),
+        ...Object.values(annotations),
+      ]);
+      for (const text of [name, ...texts]) {
+        expect(text.replaceAll('$$', '')).not.toContain('$');
+      }
     }
-  }
-  for (const group of [...groups(config, 'feature'), ...groups(config, 'existing-application')]) {
-    expect(Buffer.byteLength(expanded(group.name))).toBeLessThanOrEqual(190);
-    expect(group.name.replaceAll('$$', '')).not.toContain('$');
-  }
-  expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
-  for (const rule of own) {
-    expect(queries(rule)[0]?.model).toMatchObject({ flag, baseline: 'yes', variants: ['on', 'off'] });
-    expect(rule.annotations.link).not.toContain('{{ .Labels }}');
-  }
-  for (const { labels } of rules(config, 'existing-application')) {
-    expect(expanded(labels.baseline_of ?? '').replaceAll('{{ "{{" }}', '{{')).toBe(flag);
-  }
+  });
+
+  test('make titles and names of groups that Grafana takes, each its own', () => {
+    const titles = all.flatMap(({ rules: of }) => of.map(({ title }) => title));
+    const names = all.map(({ name }) => name);
+    for (const text of [...titles, ...names]) {
+      expect(Buffer.byteLength(expanded(text))).toBeLessThanOrEqual(190);
+      // eslint-disable-next-line no-control-regex -- that is what is looked for
+      expect(text).not.toMatch(/[\u0000-\u001f\u2028\u2029]/);
+    }
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('stay names in queries and labels', () => {
+    const asked = own.flatMap(({ rules: of }) => of.map((rule) => queries(rule)[0]?.model.flag));
+    expect(new Set(asked)).toEqual(new Set(hostileNames));
+    const labelled = existing.flatMap(({ rules: of }) => of.map(({ labels }) => expanded(labels.baseline_of ?? '')));
+    expect(new Set(labelled.map((text) => text.replaceAll('{{ "{{" }}', '{{')))).toEqual(new Set(hostileNames));
+  });
 });
 
 test('titles that would be cut alike stay different', () => {
