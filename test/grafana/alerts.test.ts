@@ -81,13 +81,13 @@ test('a failing feature is notified within 30 seconds of the evidence passing 1,
       variant: 'new-ranking',
       signal: 'errors',
       summary: expect.stringMatching(
-        /^search-ranking new-ranking: worse in errors by [\d.]+% of the requests \([\d.]+% to ([\d.]+%|open)\)$/
+        /^search-ranking new-ranking: errors worse: [\d.]+ more of every 100 requests \([\d.]+ with new-ranking, [\d.]+ with control\)$/
       ) as string,
       description: expect.stringMatching(
-        /^[\d.]+% against [\d.]+% with control, since 20\d\d-\S+ \S+ \+0000 UTC\. Evidence \d+\.\d+; it fires at 1\.$/
+        /^How much: [\d.]+ more of every 100 requests, .*; margin .*\nHow many: .*\nWho has it: new-ranking, which serves [\d.]+% .*\nSince when: the rollout of .* ago; called worse at .*\n(Careful: .*\n)?What to do: roll search-ranking back/
       ) as string,
       link: expect.stringMatching(
-        /^http:\/\/127\.0\.0\.1:\d+\/d\/flaglens-feature\?var-flag=search-ranking&from=\d{13}&to=now$/
+        /^http:\/\/127\.0\.0\.1:\d+\/d\/flaglens-feature\?var-flag=search-ranking&var-signal=errors&from=\d{13}&to=now$/
       ) as string,
     }),
   ]);
@@ -121,7 +121,10 @@ test('a fault of the application is notified as its own, and features are not bl
   expect(firing.receiver).toBe('Flaglens: existing application');
   for (const alert of firing.alerts) {
     expect(alert).toMatchObject({ scope: 'existing-application', flag: '', variant: '', signal: 'errors' });
-    expect(alert.summary).toMatch(/^Existing application: errors beyond its limit of 2%, at [\d.]+%$/);
+    expect(alert.summary).toMatch(/^Existing application: errors: [\d.]+ of every 100 requests, the limit is 2$/);
+    expect(alert.description).toMatch(
+      /^How much: .*\nHow many: .*\nWho has it: the baseline of .*\nWhat to do: no feature did this/
+    );
   }
 
   await shop.control.fault('application-errors', false);

@@ -76,9 +76,14 @@ test('a fault of a feature notifies the feature alone, and its recovery too', as
       variant: 'new-ranking',
       signal: 'errors',
       summary: expect.stringMatching(
-        /^search-ranking new-ranking: worse in errors, [\d.]+% against [\d.]+% with control$/
+        /^search-ranking new-ranking: errors worse: [\d.]+ more of every 100 requests \([\d.]+ with new-ranking, [\d.]+ with control\)$/
       ) as string,
-      link: 'http://localhost:3000/d/flaglens-feature?var-flag=search-ranking',
+      description: expect.stringMatching(
+        /^How much: for sure at least [\d.]+ more of every 100 requests .*\nHow many: \d+ requests with new-ranking, \d+ with control in the last 20s\.\nWho has it: new-ranking, which serves \d+% .*\nWhat to do: roll search-ranking back/
+      ) as string,
+      link: expect.stringMatching(
+        /^http:\/\/localhost:3000\/d\/flaglens-feature\?var-flag=search-ranking&var-signal=errors&from=\d{13}&to=now$/
+      ) as string,
     }),
   ]);
 
@@ -106,7 +111,7 @@ test('a fault of both arms notifies the existing application alone, and its reco
   expect(firing.alerts.length).toBeGreaterThan(0);
   for (const alert of firing.alerts) {
     expect(alert).toMatchObject({ scope: 'existing-application', flag: '', variant: '', signal: 'errors' });
-    expect(alert.summary).toMatch(/^Existing application: errors [\d.]+%, limit 4%$/);
+    expect(alert.summary).toMatch(/^Existing application: errors: [\d.]+ of every 100 requests, the limit is 4$/);
   }
 
   // Long enough for a feature to be blamed, if it were.

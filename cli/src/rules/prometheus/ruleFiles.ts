@@ -58,18 +58,24 @@ export function leftOut(flags: readonly FlagRules[]): string[] {
 }
 
 function featureAlerts(config: LoadedConfig, flag: FlagRules): PrometheusRule[] {
-  return flag.features.flatMap((about) => (about.expr === undefined ? [] : [featureAlert(config, about, about.expr)]));
+  return flag.features.flatMap((about) =>
+    about.expr === undefined ? [] : [featureAlert(config, flag, about, about.expr)]
+  );
 }
 
-function featureAlert(config: LoadedConfig, about: FeatureRule, expr: string): PrometheusRule {
+function featureAlert(config: LoadedConfig, flag: FlagRules, about: FeatureRule, expr: string): PrometheusRule {
   const own = config.feature.signals[about.signal] ?? {};
   return {
     alert: 'FlaglensFeatureWorse',
     expr,
     for: own.for ?? config.prometheus.featureFor,
     ...keepFiring(own.keepFiringFor ?? config.feature.keepFiringFor),
-    // The series have the flag and the signal as labels; in the rule their names would be templates.
-    labels: { scope: scopes.feature.label, severity: literal(own.severity ?? config.feature.severity) },
+    labels: {
+      scope: scopes.feature.label,
+      severity: literal(own.severity ?? config.feature.severity),
+      flag: literal(flag.flag),
+      signal: literal(about.signal),
+    },
     annotations: about.annotations.prometheus ?? {},
   };
 }
@@ -94,6 +100,7 @@ function limitAlert(config: LoadedConfig, flag: FlagRules, about: LimitRule): Pr
     labels: {
       scope: scopes.existingApplication.label,
       severity: literal(own?.severity ?? config.existingApplication.severity),
+      signal: literal(about.signal),
       baseline_of: literal(flag.flag),
     },
     annotations: about.annotations.prometheus ?? {},
