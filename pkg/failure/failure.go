@@ -3,6 +3,7 @@ package failure
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/flaglens/flaglens/pkg/model"
@@ -25,6 +26,11 @@ func Named(err error, signals ...model.Signal) error {
 	ids := make([]string, len(signals))
 	for i, signal := range signals {
 		ids[i] = signal.ID
+	}
+	// What says already which signals it is about need not say it twice.
+	var named *SignalsError
+	if errors.As(err, &named) && slices.Equal(named.Signals, ids) {
+		return err
 	}
 	return &SignalsError{Signals: ids, Err: err}
 }

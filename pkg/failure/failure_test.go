@@ -47,3 +47,11 @@ func TestNamedKeepsTheCause(t *testing.T) {
 	assert.ErrorAs(t, err, &found)
 	assert.EqualError(t, err, "latency: "+cause.Error())
 }
+
+// Whoever names the signals once more adds nothing.
+func TestNamedOnce(t *testing.T) {
+	latency := model.Signal{ID: "latency"}
+	once := Named(errors.New("no connection"), latency)
+	assert.Equal(t, "latency: no connection", Named(fmt.Errorf("%w", once), latency).Error())
+	assert.Equal(t, "latency, throughput: latency: no connection", Named(once, latency, model.Signal{ID: "throughput"}).Error())
+}

@@ -122,11 +122,17 @@ func (c *connection) refusedQuery(e *Error, api apiError, text string) {
 	}
 }
 
+// longestWait is how long a wait is worth a number.
+const longestWait = 24 * time.Hour
+
 // rateLimited is the error of a server that wants to be asked less.
 func rateLimited(message string, wait time.Duration) *Error {
 	hint := "Query less often, or raise the limits of the server"
 	if wait > 0 {
 		hint = "Try again in " + wait.Round(time.Second).String()
+		if wait > longestWait {
+			hint = "Try again later"
+		}
 	}
 	return &Error{
 		Status: http.StatusTooManyRequests, Downstream: true, Kind: KindRateLimit,

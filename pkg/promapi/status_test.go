@@ -167,3 +167,9 @@ func TestPauseEndsWithTheCaller(t *testing.T) {
 	require.ErrorAs(t, err, &known)
 	assert.Equal(t, StatusClientClosedRequest, known.Status)
 }
+
+// A server that says to come back in 73 years is not quoted with it.
+func TestLongWaitsAreNotCounted(t *testing.T) {
+	require.Equal(t, "Try again in 20s", rateLimited("slow down", 20*time.Second).Hint)
+	require.Equal(t, "Try again later", rateLimited("slow down", 639898*time.Hour).Hint)
+}

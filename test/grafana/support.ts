@@ -33,8 +33,9 @@ export class GrafanaShop {
   readonly control: DemoControl;
   readonly url: string;
   readonly unexpected: string[];
+  /** Where the servers keep what is theirs. */
+  readonly folder: string;
   readonly #stack: Stack;
-  readonly #folder: string;
 
   private constructor(parts: {
     control: DemoControl;
@@ -47,7 +48,7 @@ export class GrafanaShop {
     this.url = parts.url;
     this.unexpected = parts.unexpected;
     this.#stack = parts.stack;
-    this.#folder = parts.folder;
+    this.folder = parts.folder;
   }
 
   /** Starts everything; the live shop goes on where the past ends. */
@@ -126,6 +127,6 @@ export class GrafanaShop {
 
   async stop(): Promise<void> {
     await this.#stack.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
