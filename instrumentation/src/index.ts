@@ -6,7 +6,7 @@ export type { Origins } from './collector/origins.js';
 export type { Rate } from './collector/RateLimiter.js';
 export type { CollectionMode, WatchOptions } from './context/options.js';
 export * from './floor/conventions.js';
-export { createInstrumentation, type Instrumentation, type Split } from './createInstrumentation.js';
+export { createInstrumentation, type Instrumentation, type Run, type Split } from './createInstrumentation.js';
 export type { MetricsRegistry } from './endpoint/exposition.js';
 export {
   MetricsEndpoint,
@@ -43,6 +43,7 @@ export type { SplitHistogramChild } from './metrics/SplitHistogramChild.js';
 export type { LabelsOf } from './metrics/SplitMetric.js';
 export type { SplitOptions } from './metrics/SplitOptions.js';
 export { MetricsHook } from './openfeature/MetricsHook.js';
+export type { HookHost } from './openfeature/addHooksOnce.js';
 export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 export type { AllocationOptions } from './allocation/options.js';
 export type { CommonOptions } from './common/options.js';

@@ -14,6 +14,8 @@ import { quietly, warnProcess } from '../floor/warnings.js';
 
 /** What the parts of one instrumentation have in common: the metrics' factory, the two guards, and the flags under way. */
 export interface Shared {
+  /** What tells instrumentations of one registry from others. */
+  registry: object;
   metrics: MetricFactory;
   labels: LabelGuard;
   /** The flags of the work under way. */
@@ -46,12 +48,12 @@ export function createShared(options: CommonOptions): Shared {
   const labels = new LabelGuard(options.limits, folded);
   const host = new HostGuard({ failures, onWarning, describe: describeFailure });
   const collection = new Collection(options.collection, host);
-  const context = new FlagContext(labels);
+  const context = new FlagContext(labels, options.registry);
   const flags = new RegisteredFlags(labels, context, collection);
   const budget = new SeriesBudget(labels.limits.initialisedSeries, onWarning);
   const exemplar = exemplarSource(options, host);
   const split = new Splitter(metrics, { context, flags, labels, budget, host, exemplar });
-  return { metrics, labels, context, collection, flags, split, budget, host };
+  return { registry: options.registry, metrics, labels, context, collection, flags, split, budget, host };
 }
 
 /** The source of exemplars that the options name, kept from throwing. */

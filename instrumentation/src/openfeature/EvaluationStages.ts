@@ -8,6 +8,7 @@ import type { EvaluationOptions } from './options.js';
 import type { FlagDefinition } from '../context/options.js';
 import type { Dimension } from './acceptedDimensions.js';
 import type { EvaluatedFlag, EvaluationRecorder } from './EvaluationRecorder.js';
+import { EvaluationClaims } from './EvaluationClaims.js';
 import { EvaluationState } from './EvaluationState.js';
 
 /** Reasons whose series start at zero unless the options say otherwise. */
@@ -27,6 +28,8 @@ export interface StageParts {
   dimensions: readonly Dimension[];
   labels: LabelGuard;
   host: HostGuard;
+  /** The registry or the meter that is recorded in: hooks on one of them count each evaluation once. */
+  target: object;
 }
 
 /**
@@ -37,11 +40,13 @@ export interface StageParts {
  */
 export class EvaluationStages implements Hook {
   private readonly begun = new EvaluationState<Begun>('begun');
+  private readonly claims: EvaluationClaims;
 
   constructor(
     private readonly settings: EvaluationOptions,
     private readonly parts: StageParts
   ) {
+    this.claims = new EvaluationClaims(parts.target, this);
     this.registerFlags(settings.flags ?? []);
   }
 
@@ -55,7 +60,7 @@ export class EvaluationStages implements Hook {
   }
 
   before(context: HookContext): void {
-    this.guarded('before', () => {
+    this.counted('before', context, () => {
       const { recorder } = this.parts;
       const of = this.evaluated(context);
       recorder.request(of, 1);
@@ -65,7 +70,7 @@ export class EvaluationStages implements Hook {
   }
 
   after(context: HookContext, details: EvaluationDetails<FlagValue>): void {
-    this.guarded('after', () => {
+    this.counted('after', context, () => {
       const { labels, recorder } = this.parts;
       const of = this.evaluated(context);
       const result = {
@@ -78,7 +83,7 @@ export class EvaluationStages implements Hook {
   }
 
   error(context: HookContext, error: unknown): void {
-    this.guarded('error', () => {
+    this.counted('error', context, () => {
       this.parts.recorder.error(this.evaluated(context), this.parts.labels.exception(error), 1);
     });
   }
@@ -129,6 +134,14 @@ export class EvaluationStages implements Hook {
     return this.parts.dimensions.map(({ name, metadataKey }) => {
       const value = metadata?.[metadataKey];
       return value === undefined ? '' : this.parts.labels.dimension(name, String(value));
+    });
+  }
+
+  private counted(stage: string, context: HookContext, action: () => void): void {
+    this.guarded(stage, () => {
+      if (this.claims.has(context)) {
+        action();
+      }
     });
   }
 

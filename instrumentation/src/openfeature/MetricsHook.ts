@@ -16,6 +16,6 @@ export class MetricsHook extends EvaluationStages {
     const { metrics, labels, host } = shared;
     const dimensions = acceptedDimensions(options.dimensions ?? {}, OWN_LABELS, (message) => host.warn(message));
     const recorder = new PromEvaluationRecorder(metrics, dimensions, options.evaluationBuckets);
-    super(options, { name: 'MetricsHook', recorder, dimensions, labels, host });
+    super(options, { name: 'MetricsHook', recorder, dimensions, labels, host, target: options.registry });
   }
 }

@@ -55,7 +55,7 @@ export class OpenTelemetryMetricsHook extends EvaluationStages {
     const own = [names.flag, names.provider, names.variant, names.reason];
     const dimensions = acceptedDimensions(options.dimensions ?? {}, own, warn, true);
     const recorder = new MeterEvaluationRecorder(meter, names, dimensions, options.evaluationBuckets);
-    super(options, { name: 'OpenTelemetryMetricsHook', recorder, dimensions, labels, host });
+    super(options, { name: 'OpenTelemetryMetricsHook', recorder, dimensions, labels, host, target: meter });
   }
 }
 

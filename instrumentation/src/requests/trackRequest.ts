@@ -16,12 +16,12 @@ export interface TrackedRequest {
 }
 
 /**
- * Names those who count a request already, on the request itself: collecting the garbage of a WeakSet of all requests
+ * Names the registries that a request is counted in already, on the request itself: collecting the garbage of a WeakSet of all requests
  * takes longer than recording them. Both copies of the package, should two be loaded, know the mark.
  */
 const COUNTED = Symbol.for('@flaglens/instrumentation/counted');
 
-type Marked = IncomingMessage & { [COUNTED]?: readonly RequestMetrics[] };
+type Marked = IncomingMessage & { [COUNTED]?: readonly object[] };
 
 /**
  * Begins to record a request of `node:http`, which every framework builds on. Undefined if it is left out, or recorded
@@ -43,10 +43,11 @@ export function trackRequest(requests: RequestMetrics, tracked: TrackedRequest):
 }
 
 function isFirst(requests: RequestMetrics, request: Marked): boolean {
+  const { registry } = requests;
   const known = request[COUNTED];
-  if (known?.includes(requests) === true) {
+  if (known?.includes(registry) === true) {
     return false;
   }
-  request[COUNTED] = known === undefined ? [requests] : [...known, requests];
+  request[COUNTED] = known === undefined ? [registry] : [...known, registry];
   return true;
 }
