@@ -53,6 +53,7 @@ export type { InstrumentationOptions, SetupOptions } from './options.js';
 export type { Limits } from './labels/options.js';
 export type { RequestMetricOption, RequestOptions, RouteDefinition } from './requests/options.js';
 export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
+export { instrumentUpgrades, type UpgradeOptions } from './requests/instrumentUpgrades.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';
 export { RequestRecord } from './requests/RequestRecord.js';
 export { type RequestOutcome } from './common/RequestTracing.js';

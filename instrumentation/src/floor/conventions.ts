@@ -19,6 +19,8 @@ export const METRICS = {
   requestDuration: 'http_request_duration_seconds',
   /** Every request once per flag that it evaluated: never sum it across flags. */
   flagRequestDuration: 'feature_flag_http_request_duration_seconds',
+  /** How long answers lived that are streams, such as server-sent events. It has a twin by flag. */
+  streamDuration: 'http_stream_duration_seconds',
   /** Share of the users that a variant is allocated to, 0 to 1. */
   allocation: 'feature_flag_allocation_ratio',
   /** Label values that a limit replaced by {@link OTHER}. */

@@ -9,6 +9,7 @@ const DEFAULTS: Required<Limits> = {
   flags: 100,
   variantsPerFlag: 20,
   routes: 200,
+  operations: 50,
   statuses: 40,
   providers: 10,
   dimensionValues: 20,
@@ -21,6 +22,9 @@ const DEFAULTS: Required<Limits> = {
 
 /** On the counter of folded values, all custom dimensions together. */
 const DIMENSION = 'dimension';
+
+/** Names of operations as GraphQL and RPC have them. */
+const OPERATION = /^[A-Za-z_][\w.:/-]{0,63}$/;
 
 /** The values that were let through, of one label or of one label within one metric, flag or dimension. */
 type Kept = Set<string>;
@@ -35,6 +39,7 @@ export class LabelGuard {
   readonly limits: Required<Limits>;
   private readonly flags: Kept = new Set();
   private readonly routes: Kept = new Set();
+  private readonly operations: Kept = new Set();
   private readonly providers: Kept = new Set();
   private readonly exceptions: Kept = new Set();
   private readonly statuses = new Map<number, string>();
@@ -93,6 +98,24 @@ export class LabelGuard {
 
   route(route: string): string {
     return this.admit(this.routes, route, this.limits.routes, LABELS.route);
+  }
+
+  /**
+   * The route of an operation of an endpoint that has many. Its name may be what a client says: it has a limit of its own,
+   * so that nobody can push the router's patterns out.
+   */
+  operation(route: string, name: unknown): string {
+    const text = String(name);
+    const full = `${route} ${text}`;
+    if (this.routes.has(full) || this.operations.has(full)) {
+      return full;
+    }
+    if (this.operations.size < this.limits.operations && OPERATION.test(text) && !looksPersonal(text)) {
+      this.operations.add(full);
+      return full;
+    }
+    this.fold(LABELS.route);
+    return `${route} ${OTHER}`;
   }
 
   status(status: number): string {

@@ -6,6 +6,8 @@ export interface Limits {
   variantsPerFlag?: number;
   /** Routes; 200 if absent. Registered routes are always among them. */
   routes?: number;
+  /** Operations of endpoints that have many, such as GraphQL; 50 if absent. Those of registered routes are always kept. */
+  operations?: number;
   /** Status codes; 40 if absent. */
   statuses?: number;
   /** Provider names; 10 if absent. */

@@ -11,6 +11,7 @@ import type { RequestOptions, RouteDefinition } from './options.js';
 import { createShared, type Shared } from '../common/Shared.js';
 import { readRequestMetric } from './readRequestMetric.js';
 import { RequestRecord, type RecordRequest } from './RequestRecord.js';
+import { StreamDurations } from './StreamDurations.js';
 import { type RequestOutcome } from '../common/RequestTracing.js';
 import type { RequestStart, RequestTrace } from '../common/RequestTracing.js';
 
@@ -28,6 +29,8 @@ const LABEL_NAMES = [LABELS.method, LABELS.route, LABELS.status];
  * that it evaluated in `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
  */
 export class RequestMetrics implements TagSetOwner {
+  /** How long answers lived that are streams. */
+  readonly streams: StreamDurations;
   private readonly durations: SplitHistogram;
   private readonly untagged: boolean;
   private readonly shared: Shared;
@@ -42,6 +45,7 @@ export class RequestMetrics implements TagSetOwner {
     shared?: Shared
   ) {
     this.shared = shared ?? createShared(options);
+    this.streams = new StreamDurations(this.shared);
     const buckets = options.requestBuckets ?? REQUEST_BUCKETS;
     const name = readRequestMetric(options.requestMetric, (message) => this.shared.host.warn(message));
     this.untagged = name !== false;
@@ -149,6 +153,11 @@ export class RequestMetrics implements TagSetOwner {
   /** What tells requests that are counted in the same metrics: those of one registry. */
   get registry(): object {
     return this.shared.registry;
+  }
+
+  /** The route of an endpoint's operation; the name may be what a client says. */
+  operation(route: string, name: string): string {
+    return this.shared.labels.operation(route, name);
   }
 
   /** Runs a part of a middleware: what it throws is counted, not passed on. */
