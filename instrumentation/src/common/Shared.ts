@@ -45,14 +45,19 @@ export function createShared(options: CommonOptions): Shared {
     help: 'Label values that a limit replaced by "other", by label',
     labelNames: [LABELS.label],
   });
-  const labels = new LabelGuard(options.limits, folded);
+  const shortened = metrics.seriesCounter({
+    name: METRICS.shortened,
+    help: 'Label values that were too long and became their beginning and a hash, by label; each value counts once',
+    labelNames: [LABELS.label],
+  });
+  const labels = new LabelGuard(options.limits, folded, { tally: shortened, onWarning });
   const host = new HostGuard({ failures, onWarning, describe: describeFailure });
   const collection = new Collection(options.collection, host);
   const context = new FlagContext(labels, options.registry);
   const flags = new RegisteredFlags(labels, context, collection);
   const budget = new SeriesBudget(labels.limits.initialisedSeries, onWarning);
   const exemplar = exemplarSource(options, host);
-  const split = new Splitter(metrics, { context, flags, labels, budget, host, exemplar });
+  const split = new Splitter(metrics, { metrics, context, flags, labels, budget, host, exemplar });
   return { registry: options.registry, metrics, labels, context, collection, flags, split, budget, host };
 }
 

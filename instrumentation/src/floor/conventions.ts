@@ -25,6 +25,8 @@ export const METRICS = {
   allocation: 'feature_flag_allocation_ratio',
   /** Label values that a limit replaced by {@link OTHER}. */
   folded: 'flaglens_folded_total',
+  /** Label values that were too long, and are their beginning and a hash. */
+  shortened: 'flaglens_shortened_total',
   /** Values that a metric refused, since they would have spoiled it. */
   refused: 'flaglens_refused_total',
   /** Failures of this library itself, which it keeps away from the host. */

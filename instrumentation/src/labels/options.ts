@@ -20,7 +20,7 @@ export interface Limits {
   labelValues?: number;
   /** Combinations of label values of a metric that is split; 2000 if absent. */
   labelSets?: number;
-  /** Characters of one label value; 64 if absent. Longer ones are cut. */
+  /** Characters of one label value; 64 if absent. Longer ones are their beginning and a hash. */
   valueLength?: number;
   /** Series (a histogram counts as one) that are created at zero ahead of traffic; 5000 if absent. */
   initialisedSeries?: number;

@@ -15,7 +15,7 @@ export class PromEvaluationRecorder implements EvaluationRecorder {
   private readonly durations: SeriesHistogram;
 
   constructor(
-    metrics: MetricFactory,
+    private readonly metrics: MetricFactory,
     private readonly dimensions: readonly Dimension[],
     buckets: readonly number[] = EVALUATION_BUCKETS
   ) {
@@ -51,6 +51,7 @@ export class PromEvaluationRecorder implements EvaluationRecorder {
   }
 
   request(of: EvaluatedFlag, amount: number): void {
+    this.metrics.restore();
     this.requests.inc(labelsOf(of), amount);
   }
 

@@ -49,7 +49,11 @@ export class OpenTelemetryMetricsHook extends EvaluationStages {
     const host = new HostGuard({ failures, onWarning: warn, describe: describeFailure });
     const labels = new LabelGuard(
       options.limits,
-      tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute')
+      tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute'),
+      {
+        tally: tally(meter, 'flaglens.shortened', 'Attribute values that became their beginning and a hash, by attribute'),
+        onWarning: warn,
+      }
     );
     const names = NAMINGS[options.attributeNames ?? 'proposal'];
     const own = [names.flag, names.provider, names.variant, names.reason];
