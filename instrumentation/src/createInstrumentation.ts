@@ -9,6 +9,7 @@ import type { SplitCounter } from './metrics/SplitCounter.js';
 import type { SplitHistogram } from './metrics/SplitHistogram.js';
 import type { SplitOptions } from './metrics/SplitOptions.js';
 import { addHooksOnce } from './openfeature/addHooksOnce.js';
+import { followProvider } from './openfeature/followProvider.js';
 import { MetricsHook } from './openfeature/MetricsHook.js';
 import { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 import type { FlagDefinition } from './context/options.js';
@@ -81,7 +82,10 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const hooks: Record<string, Hook> = { metrics: metricsHook, requests: new RequestTaggingHook(requests) };
   layers.hooks.forEach((hook, i) => (hooks[`layers ${String(i)}`] = hook));
   options.tracing?.hooks?.forEach((hook, i) => (hooks[`tracing ${String(i)}`] = hook));
-  shared.host.run('addHooks', () => openFeature && addHooksOnce(openFeature, options.registry, hooks));
+  if (openFeature !== undefined) {
+    shared.host.run('addHooks', () => addHooksOnce(openFeature, options.registry, hooks));
+    shared.host.run('followProvider', () => followProvider(openFeature, (name) => metricsHook.providedBy(name)));
+  }
   return {
     hooks: Object.values(hooks),
     requests,

@@ -47,7 +47,7 @@ export type { HookHost } from './openfeature/addHooksOnce.js';
 export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 export type { AllocationOptions } from './allocation/options.js';
 export type { CommonOptions } from './common/options.js';
-export type { EvaluationOptions } from './openfeature/options.js';
+export type { EvaluationNames, EvaluationOptions } from './openfeature/options.js';
 export type { FlagDefinition } from './context/options.js';
 export type { InstrumentationOptions, SetupOptions } from './options.js';
 export type { Limits } from './labels/options.js';

@@ -7,6 +7,8 @@
 export const METRICS = {
   /** Evaluations begun. */
   evaluationRequests: 'feature_flag_evaluation_request_total',
+  /** The same by the name that OpenFeature's official hooks give it. */
+  evaluationRequestsOfficial: 'feature_flag_evaluation_requests_total',
   /** Evaluations that resolved, with their reason. */
   evaluationSuccesses: 'feature_flag_evaluation_success_total',
   /** Evaluations that failed, with a bounded error code. */
@@ -63,6 +65,9 @@ export const LABELS = {
   variant: 'feature_flag_variant',
   provider: 'feature_flag_provider_name',
   reason: 'reason',
+  /** Variant and reason by the names that OpenFeature's official hooks give them. */
+  resultVariant: 'feature_flag_result_variant',
+  resultReason: 'feature_flag_result_reason',
   exception: 'exception',
   method: 'method',
   route: 'route',

@@ -41,11 +41,15 @@ export interface StageParts {
 export class EvaluationStages implements Hook {
   private readonly begun = new EvaluationState<Begun>('begun');
   private readonly claims: EvaluationClaims;
+  private readonly registered = new Map<string, FlagDefinition>();
+  /** Of the series at zero; unknown until the provider is ready. */
+  private provider: string | undefined;
 
   constructor(
     private readonly settings: EvaluationOptions,
     private readonly parts: StageParts
   ) {
+    this.provider = settings.providerName;
     this.claims = new EvaluationClaims(parts.target, this);
     this.registerFlags(settings.flags ?? []);
   }
@@ -54,9 +58,18 @@ export class EvaluationStages implements Hook {
   registerFlags(flags: readonly FlagDefinition[]): void {
     this.guarded('registerFlags', () => {
       for (const definition of flags) {
+        this.registered.set(definition.key, definition);
         this.initialise(definition);
       }
     });
+  }
+
+  /** Takes the name of the provider from itself, unless the options give it: the series of all flags start at zero. */
+  providedBy(name: string): void {
+    if (this.settings.providerName === undefined && name !== this.provider) {
+      this.provider = name;
+      this.registerFlags([...this.registered.values()]);
+    }
   }
 
   before(context: HookContext): void {
@@ -102,10 +115,10 @@ export class EvaluationStages implements Hook {
   private initialise(definition: FlagDefinition): void {
     const { labels, recorder, dimensions } = this.parts;
     const { flag, variants } = labels.register(definition);
-    if (this.settings.providerName === undefined) {
+    if (this.provider === undefined) {
       return;
     }
-    const of = { flag, provider: labels.provider(this.settings.providerName) };
+    const of = { flag, provider: labels.provider(this.provider) };
     recorder.request(of, 0);
     recorder.active(of, 0);
     recorder.duration(of, undefined);
@@ -126,7 +139,13 @@ export class EvaluationStages implements Hook {
 
   private evaluated(context: HookContext): EvaluatedFlag {
     const { labels } = this.parts;
-    return { flag: labels.flag(context.flagKey), provider: labels.provider(context.providerMetadata.name) };
+    const { name } = context.providerMetadata;
+    if (name !== this.provider && this.settings.providerName !== undefined && this.registered.has(context.flagKey)) {
+      this.parts.host.warn(
+        `flaglens: providerName is "${labels.provider(this.settings.providerName)}", and flags are evaluated by "${labels.provider(name)}": the series that start at zero are those of a provider that does not serve them. Leave providerName out, or name the provider as its metadata does`
+      );
+    }
+    return { flag: labels.flag(context.flagKey), provider: labels.provider(name) };
   }
 
   /** `metadata` is missing in what providers of older SDKs resolve. */

@@ -40,7 +40,9 @@ export function watchResponse(watched: WatchedRequest): void {
   });
   if (request.headers.upgrade !== undefined) {
     const accepted = () => {
-      record.goesOn({ ...describe(), status: 101 });
+      const { method, route } = describe();
+      // express-ws adds a word to the paths of its routes.
+      record.goesOn({ method, route: route.replace(/\/\.websocket$/, ''), status: 101 });
     };
     if (!watchSocketRoute(request, accepted)) {
       watchUpgrade(request.socket, {
