@@ -14,6 +14,9 @@ export function unsplit(metric: unknown): object {
       const made = call(original, 'labels', [labels]);
       return unsplit(isObject(made) ? made : original);
     },
+    // What the metric does not have comes to nothing.
+    inc: () => undefined,
+    observe: () => undefined,
     zero: () => undefined,
     has: () => false,
     incFor: (_tags, ...args) => call(original, 'inc', args),

@@ -126,7 +126,7 @@ describe('texts', () => {
       '',
     ],
     ...['user-segment-2', 'client-2024', 'sub_title', 'card_layout_new', 'npm_install', 'sk-SK', 'build-20261121', '１２３'],
-    ...['0.1234567890123', '12.345678901234', 'CHECKOUT-REDESIGN-VARIANT-B', 'the at sign (at) last', 'v1.1234567890'],
+    ...['0.1234567890123', '12.345678901234', 'CHECKOUT-REDESIGN-VARIANT-B', 'v1.1234567890'],
     ...['checkout v2 (50 %)', '100.000', 'EUR', 'n/a', 'std::vector', '1-2-3', 'über-neu', '404'],
   ])('%s is not', (text) => {
     expect(looksPersonal(text)).toBe(false);
