@@ -2,7 +2,7 @@ import websocket from '@fastify/websocket';
 import { OpenFeature, type Client } from '@openfeature/server-sdk';
 import express from 'express';
 import express4 from 'express4';
-import expressWs, { type Application } from 'express-ws';
+import expressWs from 'express-ws';
 import fastify from 'fastify';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,8 +49,8 @@ async function counted(name = UNTAGGED): Promise<string[]> {
 const SOCKETS: Record<string, () => Promise<{ server: Server; close: () => unknown }>> = {
   'express-ws': async () => {
     // It was made for Express 4.
-    const app = expressWs((express4 as typeof express)()).app as Application;
-    app.use(flaglensExpress(instrumentation) as never);
+    const app = expressWs(express4()).app;
+    app.use(flaglensExpress(instrumentation));
     app.ws('/chat/:room', (socket) => {
       socket.on('message', (text) => void echo((answer) => socket.send(answer), String(text)));
     });

@@ -43,6 +43,9 @@ export function mountPattern(
   return named;
 }
 
+/** Of the signs for private use in Unicode. */
+const FIRST_SIGN = 0xe000;
+
 /** The path with the names of its parameters in place of their values, the last parameter first. */
 function withNames(path: string, params: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(params);
@@ -51,11 +54,11 @@ function withNames(path: string, params: Readonly<Record<string, unknown>>): str
     const value: unknown = params[names[i] ?? ''];
     const sought = Array.isArray(value) ? value.join('/') : typeof value === 'string' ? value : '';
     if (sought !== '') {
-      // A sign that no name has, so that a value is not found in a name that was put in before.
-      text = replaceLast(text, sought, `\u0000${String(i)}\u0000`);
+      // A sign for private use, so that no value is found in a name that was put in before.
+      text = replaceLast(text, sought, String.fromCharCode(FIRST_SIGN + i));
     }
   }
-  return text.replaceAll(/\0(\d+)\0/g, (_sign, index: string) => `:${names[Number(index)] ?? ''}`);
+  return text.replaceAll(/[\ue000-\uf8ff]/g, (sign) => `:${names[sign.charCodeAt(0) - FIRST_SIGN] ?? ''}`);
 }
 
 /** Replaces the last place where the value fills whole segments, else the last place where it stands. */

@@ -44,11 +44,12 @@ export function watchResponse(watched: WatchedRequest): void {
       // express-ws adds a word to the paths of its routes.
       record.goesOn({ method, route: route.replace(/\/\.websocket$/, ''), status: 101 });
     };
-    if (!watchSocketRoute(request, accepted)) {
+    const refused = () => record.finish({ ...describe(), status: 404 });
+    if (!watchSocketRoute(request, accepted, refused)) {
       watchUpgrade(request.socket, {
         answered: () => response.headersSent,
         accepted,
-        refused: (refused) => record.finish({ ...describe(), status: refused }),
+        refused: (own) => record.finish({ ...describe(), status: own }),
       });
     }
   }

@@ -52,12 +52,15 @@ export function watchUpgrade(socket: Duplex, ends: UpgradeEnds): void {
 
 /**
  * Watches a request that express-ws hands to the application when its connection has been upgraded: it says on the request
- * that the route of a socket has taken it. @returns false for any other request
+ * that the route of a socket has taken it. `refused` is called when its connection ends, in any case.
+ * @returns false for any other request
  */
-export function watchSocketRoute(request: IncomingMessage, accepted: () => void): boolean {
+export function watchSocketRoute(request: IncomingMessage, accepted: () => void, refused: () => void): boolean {
   if (!('wsHandled' in request)) {
     return false;
   }
+  // Where no route takes it, it is closed without an answer.
+  request.socket.once('close', refused);
   let handled: unknown = request.wsHandled;
   Object.defineProperty(request, 'wsHandled', {
     configurable: true,
