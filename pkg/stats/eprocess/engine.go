@@ -82,7 +82,7 @@ func (e *Engine) begin() {
 func (e *Engine) Follow() {
 	tick := e.Ticks
 	var gains likelihood.Gains
-	found := e.h.cells[tick]
+	found := e.h.cells(tick)
 	for i := range found {
 		c := &found[i]
 		e.series(c.At).Gains(c, e.c, gains[:e.k])

@@ -129,7 +129,7 @@ func newProcesses(e *Engine) *processes {
 }
 
 func (p *processes) follow(e *Engine, tick int) {
-	for _, s := range e.h.strata[tick] {
+	for _, s := range e.h.strataOf(tick) {
 		for int(s.Process) >= len(p.sum) {
 			p.sum = append(p.sum, likelihood.Gains{})
 		}

@@ -50,15 +50,3 @@ func (h *History) aliveQuarters() int {
 	}
 	return math.MaxInt
 }
-
-// sumQuarter sums up the cells of the quarter of an hour that ends now.
-func (h *History) sumQuarter() {
-	ticks := h.Ticks()
-	var sum []likelihood.Cell
-	for _, tick := range h.cells[ticks-h.Clock.Quarter:] {
-		for i := range tick {
-			sum = likelihood.Join(sum, &tick[i])
-		}
-	}
-	h.quarters = append(h.quarters, sum)
-}
