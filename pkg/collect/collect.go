@@ -110,6 +110,9 @@ type Request struct {
 	// that Revision. Where samples that came late have changed one of them, all are handed over again.
 	After    int64
 	Revision int64
+	// AtMost bounds how many ticks are handed over, the first of those that are asked for; all if zero. Laid out, ticks take
+	// many times the room that they are kept in.
+	AtMost int
 	// Asked is when the question was asked that this is a part of; now if zero. What was read since is not read again.
 	Asked time.Time
 }
@@ -124,6 +127,8 @@ type Collected struct {
 	// Revision is what Request.Revision says of these ticks; Anew that they begin anew, whatever the caller has.
 	Revision int64
 	Anew     bool
+	// More says that there are ticks beyond Request.AtMost.
+	More bool
 	// Start is where the first tick begins, End where the newest one ends.
 	Start, End time.Time
 	// Notices say what was left out, and why.

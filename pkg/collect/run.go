@@ -141,6 +141,9 @@ func (r *run) collected(request Request) Collected {
 		}
 	}
 	to := r.until(request)
+	if request.AtMost > 0 && to-from >= request.AtMost {
+		to, result.More = from+request.AtMost-1, true
+	}
 	for i, variant := range r.variants[1:] {
 		if request.Only != "" && request.Only != variant {
 			continue
