@@ -67,6 +67,8 @@ type rejections struct {
 	ticks int
 	kept  map[hypothesis]*eprocess.Engine
 	used  map[hypothesis]bool
+	// built is how many were followed from the start.
+	built int
 }
 
 func (r *rejections) claim(y hypothesis) likelihood.Claim {
@@ -96,6 +98,10 @@ func (r *rejections) stands(q eprocess.Question) bool {
 // engine follows a claim up to the ticks asked about.
 func (r *rejections) engine(c likelihood.Claim, within bool, k int) *eprocess.Engine {
 	h := r.c.h
+	if r.built++; r.built > 1 {
+		// One alone takes as long as unpacking does.
+		h.Unpack(r.ticks)
+	}
 	e := eprocess.NewEngine(h, c, within, k, r.ticks-h.Clock.TwoWindows)
 	for range r.ticks {
 		e.Follow()
@@ -141,6 +147,7 @@ func (r *rejections) against(y hypothesis) func(int) bool {
 // forget drops the engines that the last search did not use.
 func (r *rejections) forget() {
 	r.c.guesses.rough = nil
+	r.c.h.Pack()
 	for y := range r.kept {
 		if !r.used[y] {
 			delete(r.kept, y)

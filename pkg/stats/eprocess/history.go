@@ -44,6 +44,8 @@ type History struct {
 		cells []likelihood.Cell
 		tick  int
 	}
+	// unpacked are the cells of all ticks up to one, while claims are followed from the start.
+	unpacked unpacked
 	starts []start
 	// firstAlive is the first start that still counts.
 	firstAlive int
@@ -177,6 +179,9 @@ func (h *History) strataOf(tick int) []likelihood.Stratum {
 // cells are the strata of a tick summed up by w, valid until those of another are asked for. To keep them would take many
 // times the room of the strata.
 func (h *History) cells(tick int) []likelihood.Cell {
+	if tick < len(h.unpacked.ends) {
+		return h.unpacked.at(tick)
+	}
 	if tick != h.scratch.tick {
 		h.scratch.cells, h.scratch.tick = cellsOf(h.strataOf(tick), h.Params.Absolute != 0, h.scratch.cells), tick
 	}

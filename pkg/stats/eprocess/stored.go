@@ -120,3 +120,32 @@ func cellsOf(all []likelihood.Stratum, requests bool, into []likelihood.Cell) []
 	}
 	return into
 }
+
+// unpacked are the cells of ticks, one after the other; ends is where those of each tick end.
+type unpacked struct {
+	cells []likelihood.Cell
+	ends  []int
+}
+
+func (u *unpacked) at(tick int) []likelihood.Cell {
+	from := 0
+	if tick > 0 {
+		from = u.ends[tick-1]
+	}
+	return u.cells[from:u.ends[tick]]
+}
+
+// Unpack makes following claims over a number of ticks cheap, until Pack. It takes many times the room of the ticks.
+func (h *History) Unpack(ticks int) {
+	for tick := len(h.unpacked.ends); tick < ticks; tick++ {
+		cells := h.cells(tick)
+		if cap(h.unpacked.cells) == 0 {
+			h.unpacked.cells = make([]likelihood.Cell, 0, len(cells)*ticks)
+		}
+		h.unpacked.cells = append(h.unpacked.cells, cells...)
+		h.unpacked.ends = append(h.unpacked.ends, len(h.unpacked.cells))
+	}
+}
+
+// Pack gives up what Unpack made.
+func (h *History) Pack() { h.unpacked = unpacked{} }
