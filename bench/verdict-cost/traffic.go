@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 )
 
@@ -54,7 +55,7 @@ func print(number int64, request *http.Request) error {
 	if err != nil {
 		return err
 	}
-	say("request %d: %s %s..%s%s %s", number, request.URL.Path, params.Get("start"), params.Get("end"), params.Get("time"), params.Get("query"))
+	say("request %d: %s %s..%s%s %s", number, request.URL.Path, params.Get("start"), params.Get("end"), params.Get("time"), params.Get("query")+strings.Join(params["match[]"], " "))
 	return nil
 }
 

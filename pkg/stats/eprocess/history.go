@@ -46,7 +46,7 @@ type History struct {
 	}
 	// unpacked are the cells of all ticks up to one, while claims are followed from the start.
 	unpacked unpacked
-	starts []start
+	starts   []start
 	// firstAlive is the first start that still counts.
 	firstAlive int
 }

@@ -2,6 +2,7 @@ package eprocess
 
 import (
 	"math"
+	"slices"
 
 	"github.com/flaglens/flaglens/pkg/narrow"
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
@@ -121,30 +122,36 @@ func cellsOf(all []likelihood.Stratum, requests bool, into []likelihood.Cell) []
 	return into
 }
 
-// unpacked are the cells of ticks, one after the other; ends is where those of each tick end.
+// unpacked are the cells of ticks, those of storedLen ticks one after the other; ends is where those of each tick end.
 type unpacked struct {
-	cells []likelihood.Cell
+	cells [][]likelihood.Cell
 	ends  []int
 }
 
 func (u *unpacked) at(tick int) []likelihood.Cell {
 	from := 0
-	if tick > 0 {
+	if tick%storedLen > 0 {
 		from = u.ends[tick-1]
 	}
-	return u.cells[from:u.ends[tick]]
+	return u.cells[tick/storedLen][from:u.ends[tick]]
 }
 
 // Unpack makes following claims over a number of ticks cheap, until Pack. It takes many times the room of the ticks.
 func (h *History) Unpack(ticks int) {
-	for tick := len(h.unpacked.ends); tick < ticks; tick++ {
-		cells := h.cells(tick)
-		if cap(h.unpacked.cells) == 0 {
-			h.unpacked.cells = make([]likelihood.Cell, 0, len(cells)*ticks)
-		}
-		h.unpacked.cells = append(h.unpacked.cells, cells...)
-		h.unpacked.ends = append(h.unpacked.ends, len(h.unpacked.cells))
+	if len(h.unpacked.ends) > 0 {
+		return
 	}
+	var block []likelihood.Cell
+	ends := make([]int, 0, ticks)
+	for first := 0; first < ticks; first += storedLen {
+		block = block[:0]
+		for tick := first; tick < min(first+storedLen, ticks); tick++ {
+			block = append(block, h.cells(tick)...)
+			ends = append(ends, len(block))
+		}
+		h.unpacked.cells = append(h.unpacked.cells, slices.Clone(block))
+	}
+	h.unpacked.ends = ends
 }
 
 // Pack gives up what Unpack made.
