@@ -93,7 +93,7 @@ const atOnce = 1440
 
 // more collects what a comparison has not been given yet.
 func (k *comparisons) more(ctx context.Context, c *comparison, request collect.Request) (collect.Collected, error) {
-	request.After, request.Revision = c.last(), c.revision
+	request.After, request.Revision, request.Back = c.last(), c.revision, c.back()
 	return k.collector.Collect(ctx, request)
 }
 

@@ -32,7 +32,7 @@ func (v *events) begin() {
 }
 
 func (v *events) follow(e *Engine, tick int) {
-	w := e.h.extremes[tick][e.c.Arm]
+	w := e.h.extremes.At(tick)[e.c.Arm]
 	if w.most > v.mostW {
 		v.mostW = w.most
 		number := float64(eventsStrict)

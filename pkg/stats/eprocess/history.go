@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/flaglens/flaglens/pkg/stats/internal/clock"
+	"github.com/flaglens/flaglens/pkg/stats/internal/record"
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
 	"github.com/flaglens/flaglens/pkg/stats/overdispersion"
 	"github.com/flaglens/flaglens/pkg/stats/strata"
@@ -24,15 +25,15 @@ type History struct {
 	// say nothing and are left out.
 	strata stored
 	// pooled are those that are added up over processes of each arm's own.
-	pooled [][]pooled
+	pooled record.Record[[]pooled]
 	// extremes are those of w among the strata with a bad event of B, then of 1/w among those with one of A.
-	extremes [][2]extremes
+	extremes record.Record[[2]extremes]
 	// quarters are the sums of the cells of each full quarter of an hour, quarter those of the one that is not full.
 	quarters  [][]likelihood.Cell
 	quarter   []likelihood.Cell
 	processes map[int]int32
 	// sums are those of each tick.
-	sums       []strata.TickSums
+	sums       record.Record[strata.TickSums]
 	dispersion overdispersion.Estimator
 	excess     overdispersion.Excess
 	// scratch is what a tick is worked with.
@@ -153,14 +154,14 @@ func (h *History) add(all []strata.Stratum) {
 			extreme[1].see(1 / w)
 		}
 	}
-	h.extremes = append(h.extremes, extreme)
+	h.extremes.Add(extreme)
 	h.scratch.cells, h.scratch.tick = cellsOf(h.scratch.strata, h.Params.Absolute != 0, h.scratch.cells), h.Ticks()
 	for i := range h.scratch.cells {
 		h.quarter = likelihood.Join(h.quarter, &h.scratch.cells[i])
 	}
 	h.strata.add(h.scratch.strata)
-	h.sums = append(h.sums, now)
-	h.pooled = append(h.pooled, together)
+	h.sums.Add(now)
+	h.pooled.Add(together)
 	h.dispersion.Add(now, sum)
 	h.excess.Add(beyondB, beyondA)
 	if h.Ticks()%h.Clock.Quarter == 0 {

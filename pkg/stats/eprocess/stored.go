@@ -91,18 +91,6 @@ func (s *stored) at(tick int, into []likelihood.Stratum) []likelihood.Stratum {
 // few strata are unpacked at once.
 const few = 32
 
-// bytes is about the room that it takes.
-func (s *stored) bytes() int64 {
-	const perStratum, perBlock = 40, 4*storedLen + numbersOfStratum*96
-	size := int64(cap(s.open)*perStratum + 8*cap(s.ends) + perBlock*cap(s.sealed))
-	for i := range s.sealed {
-		for _, numbers := range s.sealed[i].numbers {
-			size += numbers.Bytes()
-		}
-	}
-	return size
-}
-
 // cellsOf sums up the strata of a tick by w, in the order of their keys, into a slice that it may use anew. With requests, what
 // an absolute margin needs is summed up as well.
 func cellsOf(all []likelihood.Stratum, requests bool, into []likelihood.Cell) []likelihood.Cell {
