@@ -82,7 +82,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
-	client = watched{client}
+	client = watched{onceClient{client}}
 	found := survey.New(client, settings, survey.Options{Words: options.Words, Now: options.Now, Budget: options.Budget})
 	read := series.New(client, settings, found, series.Options{
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
@@ -119,6 +119,7 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx = sharing(ctx)
 	if !r.FromAlert {
 		return h.run(ctx, e, r)
 	}
