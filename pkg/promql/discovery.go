@@ -61,3 +61,12 @@ func Pairs(split Split, metric string, over time.Duration) (string, error) {
 	seen := apply(Func{Name: "last_over_time", Window: over}, selector(metric, some))
 	return render(aggregate(parser.COUNT, []string{split.FlagLabel, split.VariantLabel}, seen))
 }
+
+// Grouped adds up what a function gives of the series of a metric that a selector selects, by labels.
+func Grouped(metric, narrow string, by []string, fn Func) (string, error) {
+	series, err := builder{Scope{Selector: narrow}}.selected(metric)
+	if err != nil {
+		return "", err
+	}
+	return render(aggregate(parser.SUM, by, apply(fn, series)))
+}
