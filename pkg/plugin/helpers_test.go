@@ -168,3 +168,11 @@ func record(t *testing.T) *recorder {
 	t.Cleanup(r.Close)
 	return r
 }
+
+// mustJSON writes a value as JSON.
+func mustJSON(t *testing.T, value any) string {
+	t.Helper()
+	raw, err := json.Marshal(value)
+	require.NoError(t, err)
+	return string(raw)
+}
