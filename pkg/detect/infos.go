@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/names"
 	"github.com/flaglens/flaglens/pkg/promapi"
 	"github.com/flaglens/flaglens/pkg/promql"
 )
@@ -52,20 +53,21 @@ func (d *Detector) releasesOf(ctx context.Context, label string, infos []string)
 				split:     model.Split{Mode: model.SplitInfo, InfoMetric: info, FlagLabel: service, VariantLabel: label},
 				baselines: map[string]baseline{},
 			}
-			several := 0
+			var several []string
 			for of, all := range releases {
 				if len(all) < 2 {
 					continue
 				}
-				several++
+				several = append(several, of)
 				if older, newest, ok := ordered(all); ok {
 					w.baselines[of] = baseline{older, fmt.Sprintf("%s is older than %s: assumed.", older, newest)}
 				}
 			}
-			if several == 0 {
+			if len(several) == 0 {
 				continue
 			}
-			w.reason = fmt.Sprintf("%s says which %s each process of a %s has; %s two or more.", info, label, service, counted(several, "has", "have"))
+			names.Sort(several)
+			w.reason = fmt.Sprintf("%s says which %s each process has; there are several at once in %s.", info, label, short(names.Listed(several)))
 			w.doubts = []string{"Requests are not drawn by lot between releases unless your router does so: who meets the new one may differ."}
 			found = append(found, w)
 			break
@@ -103,12 +105,12 @@ func (d *Detector) joinsOn(ctx context.Context, info string, c candidate) ([]str
 }
 
 // valuesOf are the values of labels together, of the series that have them all.
-func valuesOf(series []labels.Labels, names []string) map[string]bool {
+func valuesOf(series []labels.Labels, of []string) map[string]bool {
 	found := map[string]bool{}
 	for _, one := range series {
 		var b strings.Builder
 		whole := true
-		for _, name := range names {
+		for _, name := range of {
 			value := one.Get(name)
 			whole = whole && value != ""
 			b.WriteString(value + "\x00")

@@ -43,8 +43,10 @@ const (
 // releases are the ways in which selectors on a label tell two releases of one service apart, which both take traffic now.
 func (d *Detector) releases(ctx context.Context, there inventory) ([]way, error) {
 	var wanted []string
+	// The variant of a flag is no release of a service.
+	flagged := slices.ContainsFunc(there.labels, func(name string) bool { return flagLabels[plain(name)] > 0 })
 	for _, name := range there.labels {
-		if releaseLabels[plain(name)] > 0 && usable(name) {
+		if releaseLabels[plain(name)] > 0 && usable(name) && !(flagged && variantLabels[plain(name)] > 0) {
 			wanted = append(wanted, name)
 		}
 	}

@@ -31,6 +31,9 @@ func (o *offered) add(c candidate, signal model.Signal, class model.MetricClass,
 	o.seen = append(o.seen, c)
 }
 
+// mainScore is the score from which a histogram stands for the requests of some service.
+const mainScore = 80
+
 // mostOthers bounds the signals that are offered and not chosen.
 const mostOthers = 10
 
@@ -200,6 +203,9 @@ func (o *offered) others(there inventory, rest []candidate) {
 			continue
 		}
 		unit, from, doubt := c.unit(there)
+		if c.known.score >= mainScore && o.latency {
+			o.doubts = append(o.doubts, fmt.Sprintf("%s carries the flag too, and only one histogram stands for latency: add it as a signal if other services record it.", c.base))
+		}
 		offer := model.ProposedSignal{
 			Signal: model.Signal{
 				ID: idOf(c.base), Name: c.base, Kind: model.KindHistogram, Unit: unit, Direction: model.LowerIsBetter, Margin: latencyMargin(), Metric: c.base, Selector: c.selector(),

@@ -22,6 +22,13 @@ var previewStats = []string{"p95", model.StatRatio, model.StatRate, model.StatMe
 // Preview reads what settings yield in a range: of one flag a value of each signal and variant, or why there is none. What one
 // signal cannot read does not take the others away; the error is one that keeps all from being read.
 func (t Trial) Preview(ctx context.Context, asked model.PreviewRequest) (model.PreviewResource, error) {
+	return t.preview(ctx, asked, t.signals(), func(model.Signal) bool { return true })
+}
+
+// preview reads some signals; of those that are explained it finds out why there is nothing.
+func (t Trial) preview(
+	ctx context.Context, asked model.PreviewRequest, signals []model.Signal, explained func(model.Signal) bool,
+) (model.PreviewResource, error) {
 	from, to := time.UnixMilli(asked.From), time.UnixMilli(asked.To)
 	if asked.From == 0 && asked.To == 0 {
 		to = t.Now()
@@ -46,7 +53,6 @@ func (t Trial) Preview(ctx context.Context, asked model.PreviewRequest) (model.P
 		Query: model.Query{QueryType: model.QueryCompare, Flag: flag.Flag, Format: model.FormatTable, Quantiles: []float64{0.95}, Stats: previewStats},
 		From:  from, To: to,
 	}
-	signals := t.signals()
 	if len(signals) > mostSignals {
 		answer.Notices = append(answer.Notices, fmt.Sprintf("There are %d signals; the first %d are read here.", len(signals), mostSignals))
 		signals = signals[:mostSignals]
@@ -64,7 +70,7 @@ func (t Trial) Preview(ctx context.Context, asked model.PreviewRequest) (model.P
 		return answer, err
 	}
 	answer.Notices = append(answer.Notices, saidBeside(read)...)
-	answer.Rows = t.rows(ctx, request, signals, valuesOf(read), failures)
+	answer.Rows = t.rows(ctx, request, signals, valuesOf(read), failures, explained)
 	if len(answer.Rows) > mostRows {
 		answer.Notices = append(answer.Notices, fmt.Sprintf("There are %d values; the first %d are shown.", len(answer.Rows), mostRows))
 		answer.Rows = answer.Rows[:mostRows]
@@ -130,13 +136,14 @@ func parts(err error) []error {
 // rows are a signal's values, or why it has none, signal by signal.
 func (t Trial) rows(
 	ctx context.Context, request compare.Request, signals []model.Signal, values map[string][]model.PreviewRow, failures map[string]error,
+	explained func(model.Signal) bool,
 ) []model.PreviewRow {
 	judged := t.isJudged()
 	found := make([][]model.PreviewRow, len(signals))
 	broken := parallel.Do(len(signals), func(i int) error {
 		signal := signals[i]
 		found[i] = firstStat(values[signal.ID])
-		if len(found[i]) == 0 {
+		if len(found[i]) == 0 && (explained(signal) || failures[signal.ID] != nil) {
 			found[i] = []model.PreviewRow{t.missing(ctx, request, signal, failures[signal.ID])}
 		}
 		for k := range found[i] {
