@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -190,12 +189,4 @@ func (c candidate) selector() string {
 		}
 	}
 	return ""
-}
-
-// number is how many series there are, as a sentence has it.
-func (c candidate) number() string {
-	if c.cut {
-		return "more than " + strconv.Itoa(mostSeries)
-	}
-	return strconv.Itoa(len(c.series))
 }

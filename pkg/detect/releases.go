@@ -46,7 +46,7 @@ func (d *Detector) releases(ctx context.Context, there inventory) ([]way, error)
 	// The variant of a flag is no release of a service.
 	flagged := slices.ContainsFunc(there.labels, func(name string) bool { return flagLabels[plain(name)] > 0 })
 	for _, name := range there.labels {
-		if releaseLabels[plain(name)] > 0 && usable(name) && !(flagged && variantLabels[plain(name)] > 0) {
+		if releaseLabels[plain(name)] > 0 && usable(name) && (!flagged || variantLabels[plain(name)] == 0) {
 			wanted = append(wanted, name)
 		}
 	}

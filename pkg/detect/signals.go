@@ -60,9 +60,7 @@ func (d *Detector) signals(ctx context.Context, there inventory, metrics []strin
 			rest = append(rest, c)
 		}
 	}
-	if err := d.failures(&o, counted); err != nil {
-		return o, err
-	}
+	o.fromCounters(counted)
 	if !o.traffic {
 		if err := d.evaluations(ctx, &o, families, narrow); err != nil {
 			return o, err
@@ -140,8 +138,8 @@ func (o *offered) counting(c candidate, metric string, class model.MetricClass, 
 // failureCounter is the name of a counter of failures beside one of all.
 var failureCounter = regexp.MustCompile(`^(.*?)_?(errors?|failures?|failed|exceptions?)(_total)?$`)
 
-// failures chooses failures and traffic from counters, as far as the histogram of requests has not told them.
-func (d *Detector) failures(o *offered, counted []candidate) error {
+// fromCounters chooses failures and traffic from counters, as far as the histogram of requests has not told them.
+func (o *offered) fromCounters(counted []candidate) {
 	for _, c := range counted {
 		if c.known.score <= 5 || failureCounter.MatchString(plain(c.base)) {
 			continue
@@ -154,7 +152,7 @@ func (d *Detector) failures(o *offered, counted []candidate) error {
 		}
 	}
 	if o.failures || !o.traffic {
-		return nil
+		return
 	}
 	all := o.signals[len(o.signals)-1].Signal
 	for _, c := range counted {
@@ -164,10 +162,9 @@ func (d *Detector) failures(o *offered, counted []candidate) error {
 				ID: "errors", Name: "Errors", Kind: model.KindRatio, Unit: "percentunit", Direction: model.LowerIsBetter, Margin: errorMargin(),
 				Metric: all.Metric, BadMetric: c.base, Selector: all.Selector, Description: "The part of the requests that fail.",
 			}, model.ClassCounter, fmt.Sprintf("%s counts failures, %s all. Lower is better.", c.base, all.Metric))
-			return nil
+			return
 		}
 	}
-	return nil
 }
 
 // sharesWord tells whether a counter of failures is named after the same thing as one of all: request_errors and requests_total.

@@ -25,8 +25,6 @@ type way struct {
 	doubts  []string
 	// baselines are those that are known of a flag, with what they rest on.
 	baselines map[string]baseline
-	// only is the metric that it was found on, where it fits no other.
-	only string
 }
 
 // baseline is a baseline with the sentence that says what it rests on.

@@ -15,7 +15,7 @@ import (
 
 // requestsOf writes a histogram of requests with these labels, as clients expose it: 95 fast and 5 slow ones a scrape, of which
 // failing fail.
-func requestsOf(base, labels, status string, perScrape, failing, scrapes int) string {
+func requestsOf(base, labels, status string, perScrape, failing int) string {
 	var text strings.Builder
 	name := func(suffix string) string {
 		if strings.Contains(base, ".") {
@@ -31,9 +31,9 @@ func requestsOf(base, labels, status string, perScrape, failing, scrapes int) st
 			continue
 		}
 		for le, part := range map[string]float64{"0.1": 0.5, "0.25": 0.95, "1": 1, "+Inf": 1} {
-			fmt.Fprintf(&text, "%s%s,le=%q} 0+%gx%d\n", name("_bucket"), own, le, part*float64(n), scrapes)
+			fmt.Fprintf(&text, "%s%s,le=%q} 0+%gx%d\n", name("_bucket"), own, le, part*float64(n), oddScrapes)
 		}
-		fmt.Fprintf(&text, "%s%s} 0+%dx%d\n%s%s} 0+%gx%d\n", name("_count"), own, n, scrapes, name("_sum"), own, 0.2*float64(n), scrapes)
+		fmt.Fprintf(&text, "%s%s} 0+%dx%d\n%s%s} 0+%gx%d\n", name("_count"), own, n, scrapes, name("_sum"), own, 0.2*float64(n), oddScrapes)
 	}
 	return text.String()
 }
@@ -83,9 +83,9 @@ func reads(t *testing.T, url string, p model.Proposal, signal string) {
 // A canary: two versions of one service that both take requests are two selectors, and the older one is the baseline.
 func TestDetectionOfACanary(t *testing.T) {
 	shop := func(version, instance string, n, failing int) string {
-		return requestsOf("http_server_requests_seconds", fmt.Sprintf(`job="shop",instance=%q,version=%q`, instance, version), "status", n, failing, oddScrapes)
+		return requestsOf("http_server_requests_seconds", fmt.Sprintf(`job="shop",instance=%q,version=%q`, instance, version), "status", n, failing)
 	}
-	other := requestsOf("http_server_requests_seconds", `job="pay",instance="p",version="7.0.1"`, "status", 500, 1, oddScrapes)
+	other := requestsOf("http_server_requests_seconds", `job="pay",instance="p",version="7.0.1"`, "status", 500, 1)
 	found, url := oddly(t, shop("1.4.10", "a", 180, 2), shop("1.4.9", "b", 20, 1), other,
 		`go_info{job="shop",instance="a",version="go1.26"} 1x240`+"\n", `go_info{job="shop",instance="b",version="go1.25"} 1x240`+"\n")
 	best := found.Proposals[0]
@@ -105,7 +105,7 @@ func TestDetectionOfACanary(t *testing.T) {
 func TestDetectionOfVersionsEverywhere(t *testing.T) {
 	var all []string
 	for i := range 5 {
-		all = append(all, requestsOf("http_server_requests_seconds", fmt.Sprintf(`job="service-%d",instance="a",version="1.%d.0"`, i, i), "status", 100, 1, oddScrapes))
+		all = append(all, requestsOf("http_server_requests_seconds", fmt.Sprintf(`job="service-%d",instance="a",version="1.%d.0"`, i, i), "status", 100, 1))
 	}
 	found, _ := oddly(t, append(all, `prometheus_build_info{job="prometheus",version="3.1"} 1x240`+"\n", `node_exporter_build_info{job="node",version="1.9"} 1x240`+"\n")...)
 	require.Empty(t, found.Proposals)
@@ -116,7 +116,7 @@ func TestDetectionOfVersionsEverywhere(t *testing.T) {
 // An ingress labels its canary alone.
 func TestDetectionOfAnIngressCanary(t *testing.T) {
 	of := func(canary string, n int) string {
-		return requestsOf("nginx_ingress_controller_request_duration_seconds", fmt.Sprintf(`job="ingress",instance="a",ingress="shop"%s`, canary), "status", n, 1, oddScrapes)
+		return requestsOf("nginx_ingress_controller_request_duration_seconds", fmt.Sprintf(`job="ingress",instance="a",ingress="shop"%s`, canary), "status", n, 1)
 	}
 	found, url := oddly(t, of("", 180), of(`,canary="shop-shop-canary-80"`, 20))
 	best := found.Proposals[0]
@@ -129,7 +129,7 @@ func TestDetectionOfAnIngressCanary(t *testing.T) {
 // An info metric that carries the version of each process, while the metrics do not.
 func TestDetectionOfAnInfoMetric(t *testing.T) {
 	of := func(instance string, n int) string {
-		return requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="shop",instance=%q`, instance), "code", n, 1, oddScrapes)
+		return requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="shop",instance=%q`, instance), "code", n, 1)
 	}
 	for name, info := range map[string]string{
 		"a version of a build": `app_build_info{job="shop",instance="a",version="2.0.0"} 1x240` + "\n" + `app_build_info{job="shop",instance="b",version="1.9.9"} 1x240` + "\n",
@@ -154,8 +154,8 @@ func TestDetectionOfTwoWaysAtOnce(t *testing.T) {
 	var all []string
 	for _, variant := range []string{"off", "on"} {
 		all = append(all,
-			requestsOf("http_server_request_duration_seconds", fmt.Sprintf(`job="a",instance="a",feature_flag_key="checkout",feature_flag_result_variant=%q`, variant), "http_response_status_code", 100, 1, oddScrapes),
-			requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="b",instance="b",flag_new_search=%q,flag_old_cart=%q`, variant, variant), "status_code", 100, 1, oddScrapes))
+			requestsOf("http_server_request_duration_seconds", fmt.Sprintf(`job="a",instance="a",feature_flag_key="checkout",feature_flag_result_variant=%q`, variant), "http_response_status_code", 100, 1),
+			requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="b",instance="b",flag_new_search=%q,flag_old_cart=%q`, variant, variant), "status_code", 100, 1))
 	}
 	found, url := oddly(t, all...)
 	require.Len(t, found.Proposals, 2)
@@ -179,7 +179,7 @@ func TestDetectionSaysWhatIsNotCertain(t *testing.T) {
 	}
 	t.Run("no unit", func(t *testing.T) {
 		found, _ := oddly(t, both(func(v string, n int) string {
-			return requestsOf("shop_api_call_latency", fmt.Sprintf(`job="a",instance="a",flag="checkout",variant=%q`, v), "result", n, 1, oddScrapes)
+			return requestsOf("shop_api_call_latency", fmt.Sprintf(`job="a",instance="a",flag="checkout",variant=%q`, v), "result", n, 1)
 		}, "off", "on"))
 		latency := chosen(t, found.Proposals[0], "latency")
 		require.Equal(t, "s", latency.Signal.Unit)
@@ -187,7 +187,7 @@ func TestDetectionSaysWhatIsNotCertain(t *testing.T) {
 	})
 	t.Run("no status", func(t *testing.T) {
 		found, url := oddly(t, both(func(v string, n int) string {
-			return requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="a",instance="a",flag="checkout",variant=%q`, v), "", n, 0, oddScrapes)
+			return requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="a",instance="a",flag="checkout",variant=%q`, v), "", n, 0)
 		}, "off", "on"))
 		require.Contains(t, strings.Join(found.Proposals[0].Doubts, " "), "No label tells which requests failed")
 		reads(t, url, found.Proposals[0], "latency")
@@ -205,7 +205,7 @@ func TestDetectionSaysWhatIsNotCertain(t *testing.T) {
 	})
 	t.Run("no known baseline", func(t *testing.T) {
 		found, url := oddly(t, both(func(v string, n int) string {
-			return requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="a",instance="a",flag="checkout",variant=%q`, v), "code", n, 1, oddScrapes)
+			return requestsOf("http_request_duration_seconds", fmt.Sprintf(`job="a",instance="a",flag="checkout",variant=%q`, v), "code", n, 1)
 		}, "zebra", "apple"))
 		flag := found.Proposals[0].Flags[0]
 		require.Equal(t, "zebra", flag.Baseline)
@@ -215,14 +215,14 @@ func TestDetectionSaysWhatIsNotCertain(t *testing.T) {
 		reads(t, url, found.Proposals[0], "latency")
 	})
 	t.Run("one variant", func(t *testing.T) {
-		found, _ := oddly(t, requestsOf("http_request_duration_seconds", `job="a",instance="a",flag="checkout",variant="off"`, "code", 100, 1, oddScrapes))
+		found, _ := oddly(t, requestsOf("http_request_duration_seconds", `job="a",instance="a",flag="checkout",variant="off"`, "code", 100, 1))
 		require.Contains(t, strings.Join(found.Proposals[0].Doubts, " "), "one variant now")
 	})
 }
 
 // A Prometheus without any flag says what to do, and one without samples says that.
 func TestDetectionWithoutFlags(t *testing.T) {
-	found, _ := oddly(t, requestsOf("http_request_duration_seconds", `job="a",instance="a",route="/cart"`, "code", 100, 1, oddScrapes))
+	found, _ := oddly(t, requestsOf("http_request_duration_seconds", `job="a",instance="a",route="/cart"`, "code", 100, 1))
 	require.Empty(t, found.Proposals)
 	require.Contains(t, strings.Join(found.Advice, " "), "http_request_duration_seconds is there: put the flag and its variant on it")
 	require.Contains(t, found.ScrapeIntervalFrom, "is not known")
@@ -234,7 +234,7 @@ func TestDetectionWithoutFlags(t *testing.T) {
 // Labels that speak of flags, and are none of them, are not taken for any.
 func TestDetectionOfLabelsThatAreNoFlags(t *testing.T) {
 	found, _ := oddly(t,
-		requestsOf("http_request_duration_seconds", `job="a",instance="a",feature_flag_provider_name="flagd",feature_flag_context_id="u1",flag_set_id="x",version=""`, "code", 100, 1, oddScrapes),
+		requestsOf("http_request_duration_seconds", `job="a",instance="a",feature_flag_provider_name="flagd",feature_flag_context_id="u1",flag_set_id="x",version=""`, "code", 100, 1),
 		`node_network_flags{job="node",instance="a",flag_type="none"} 1x240`+"\n")
 	require.Empty(t, found.Proposals)
 }

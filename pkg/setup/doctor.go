@@ -51,7 +51,7 @@ func (t Trial) Doctor(ctx context.Context, engine model.VersionResource, client 
 		found: survey.New(client, t.Settings, survey.Options{Words: t.Words, Now: t.Now, Budget: budget.Process()}),
 	}
 	if p.flags, p.failure = t.Engine.Flags(ctx); p.failure == nil {
-		p.flag = comparable(p.flags.Flags, "")
+		p.flag = telling(p.flags.Flags, "")
 		p.preview, p.failure = t.Preview(ctx, model.PreviewRequest{Flag: p.flag.Flag})
 	}
 	checks := []struct {

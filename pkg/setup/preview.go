@@ -43,7 +43,7 @@ func (t Trial) preview(
 	}
 	answer.Notices = append(answer.Notices, listed.Notices...)
 	answer.Flags, answer.FlagCount = cutFlags(listed.Flags), len(listed.Flags)
-	flag := comparable(listed.Flags, asked.Flag)
+	flag := telling(listed.Flags, asked.Flag)
 	answer.Flag, answer.Baseline = flag.Flag, flag.Baseline
 	if flag.Flag == "" {
 		answer.Notices = append(answer.Notices, "No flag was found: "+t.Words.Modes.Of(*t.Settings.Split).Nothing(*t.Settings.Split, t.Settings.Preset))
@@ -122,7 +122,7 @@ func bySignal(err error) (map[string]error, error) {
 
 // parts are the errors that were joined.
 func parts(err error) []error {
-	several, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the parts themselves, not what one of them wraps
+	several, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []error{err}
 	}

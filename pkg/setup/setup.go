@@ -65,9 +65,9 @@ func (t Trial) isJudged() map[string]bool {
 	return judged
 }
 
-// comparable is the flag that shows most: the one that is named, else the first with a baseline and a feature, else with two
+// telling is the flag that shows most: the one that is named, else the first with a baseline and a feature, else with two
 // variants, else the first.
-func comparable(flags []model.FlagInfo, named string) model.FlagInfo {
+func telling(flags []model.FlagInfo, named string) model.FlagInfo {
 	best, rank := model.FlagInfo{Flag: named}, -1
 	for _, flag := range flags {
 		r := 0
