@@ -161,3 +161,17 @@ func (e *Engine) Backtest(ctx context.Context, r Request) (model.BacktestResourc
 	}
 	return e.judging.Backtests.Resource(ctx, judged(r))
 }
+
+// Why says why a flag has nothing to show on a signal, in the range of a request: the cause, and a sentence that says what to
+// do.
+func (e *Engine) Why(ctx context.Context, r Request, signal string) (model.Cause, string, error) {
+	found, err := e.survey.Catalogue.Signal(signal)
+	if err != nil {
+		return "", "", err
+	}
+	s, empty, err := e.fit(ctx, r)
+	if err != nil || empty != "" {
+		return model.CauseFewSamples, empty, err
+	}
+	return e.survey.Why(ctx, r.Query, found, s)
+}
