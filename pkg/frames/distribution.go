@@ -32,6 +32,10 @@ type Heatmap struct {
 func Heatmaps(grid Grid, heatmaps []Heatmap, meta Meta) data.Frames {
 	times := grid.times()
 	frames := make(data.Frames, 0, len(heatmaps))
+	if len(heatmaps) == 0 {
+		last := bound(math.Inf(1))
+		frames = append(frames, none(frameTypeHeatmapRows, noTimes(), noValues(last, data.Labels{LabelLE: last})))
+	}
 	for _, h := range heatmaps {
 		fields := make([]*data.Field, 0, 1+len(h.Rows))
 		fields = append(fields, data.NewField(FieldTime, nil, times))
@@ -74,9 +78,6 @@ type CDFRow struct {
 // CDF makes the numeric-long frame of cumulative distributions, rows in their order. unit is the
 // Grafana unit id of the bounds.
 func CDF(rows []CDFRow, unit, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	le := column("le", rows, func(r CDFRow) *float64 { return nullable(r.LE) })
 	le.Config = &data.FieldConfig{Unit: unit}
 	share := column("share", rows, func(r CDFRow) *float64 { return nullable(r.Share) })
@@ -106,9 +107,6 @@ type ShiftRow struct {
 // Shift makes the numeric-long frame of shift functions, rows in their order. unit is the Grafana unit
 // id of the values.
 func Shift(rows []ShiftRow, unit, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	number := func(name string, get func(ShiftRow) float64) *data.Field {
 		field := column(name, rows, func(r ShiftRow) *float64 { return nullable(get(r)) })
 		field.Config = &data.FieldConfig{Unit: unit}

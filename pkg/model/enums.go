@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Enum is a closed set of words of the contract. What is generated from it is how TypeScript knows it.
 type Enum struct {
 	// Name is what a list of the words is called, Type what one of them is called; Doc says what they are.
@@ -47,6 +49,9 @@ func enum[T ~string](name, kind, doc string, words []T) Enum {
 	}
 	return Enum{Name: name, Type: kind, Doc: doc, Values: values}
 }
+
+// QueryTypes lists the types of queries, in the order in which they are named to people.
+func QueryTypes() []QueryType { return slices.Clone(queryTypes) }
 
 // FormatsOf lists what a query type answers with, its default first.
 func FormatsOf(queryType QueryType) []Format { return formats[queryType] }
