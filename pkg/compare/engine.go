@@ -121,7 +121,9 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 		return nil, err
 	}
 	if !r.FromAlert {
-		return h.run(ctx, e, r)
+		answer, err := h.run(ctx, e, r)
+		frames.Dress(answer, r.Query)
+		return answer, err
 	}
 	ctx, lacks := noting(ctx)
 	answer, err := h.run(ctx, e, r)

@@ -7,6 +7,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/numbers"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
@@ -25,7 +26,21 @@ type Heatmap struct {
 	Identity
 	// Expr is the PromQL that it comes from.
 	Expr string
+	// Unit is the Grafana unit id of the bounds. Where it is given the buckets are called by it, and the number in each says of
+	// which variant it is: core panels write neither themselves.
+	Unit string
 	Rows []HeatmapRow
+}
+
+// bucketUnit is the unit of what lies in a bucket: events a second.
+const bucketUnit = "cps"
+
+// named is what a bucket is called, and the unit of what lies in it.
+func (h Heatmap) named(upper float64) (name, unit string) {
+	if h.Unit == "" {
+		return bound(upper), bucketUnit
+	}
+	return numbers.Value(h.Unit, upper), "suffix:/s with " + h.Variant
 }
 
 // Heatmaps makes one heatmap-rows frame of each variant, in their order, all on the times of grid.
@@ -44,7 +59,8 @@ func Heatmaps(grid Grid, heatmaps []Heatmap, meta Meta) data.Frames {
 			labels := h.labels()
 			labels[LabelLE] = le
 			field := data.NewField(le, labels, grid.values(row.Points))
-			field.Config = &data.FieldConfig{Unit: "cps", DisplayNameFromDS: le}
+			name, unit := h.named(row.Upper)
+			field.Config = &data.FieldConfig{Unit: unit, DisplayNameFromDS: name}
 			fields = append(fields, field)
 		}
 		frame := data.NewFrame(h.displayName(), fields...)

@@ -10,6 +10,7 @@ type Enum struct {
 }
 
 var (
+	details    = []Detail{DetailEverything, DetailEssential}
 	operators  = []Operator{OpEqual, OpNotEqual, OpMatch, OpNotMatch}
 	allFormats = []Format{FormatSeries, FormatTable, FormatAlert, FormatHeatmap, FormatCDF, FormatShift}
 	roles      = []Role{RoleBaseline, RoleFeature, RoleDifference, RoleRatio}
@@ -35,6 +36,7 @@ func Enums() []Enum {
 		enum("PRESETS", "Preset", "The presets, the default one first.", presetIDs),
 		enum("PROFILES", "Profile", "How a verdict weighs speed against correlated traffic, the default first.", profiles),
 		enum("BEGINNINGS", "Beginning", "When a rollout began, where it is found, not given; the default first.", beginnings),
+		enum("DETAILS", "Detail", "How much core panels show of an answer.", details),
 		enum("PLAIN_STATS", "PlainStat", "The stats of signals that are no quantiles.", plainStats),
 		enum("FLAG_STATS", "FlagStat", "What the inventory can say of each variant.", flagStats),
 		enum("CAUSES", "Cause", "Why there is nothing to show or to judge.", causes),

@@ -47,6 +47,10 @@ export type Profile = (typeof PROFILES)[number];
 export const BEGINNINGS = ['rollout', 'range'] as const;
 export type Beginning = (typeof BEGINNINGS)[number];
 
+/** How much core panels show of an answer. */
+export const DETAILS = ['everything', 'essential'] as const;
+export type Detail = (typeof DETAILS)[number];
+
 /** The stats of signals that are no quantiles. */
 export const PLAIN_STATS = ['mean', 'rate', 'ratio', 'share', 'value'] as const;
 export type PlainStat = (typeof PLAIN_STATS)[number];

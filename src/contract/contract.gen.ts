@@ -390,6 +390,16 @@ export interface Query {
    * Profile is strict or brisk; empty means the configured one, else strict.
    */
   profile?: 'strict' | 'brisk';
+  /**
+   * Legend is how series are called. Empty: by signal, stat and variant (latency p95 · on); short: as briefly as tells them
+   * apart (on p95); anything else is a text in which {{variant}}, {{stat}} and the like stand for labels.
+   */
+  legend?: string;
+  /**
+   * Detail is how much core panels show. essential: of series, where neither stats nor roles are named, p95 and the ratios
+   * of baseline and feature; of tables the columns that people read. The others come along, hidden. Empty: everything.
+   */
+  detail?: 'essential' | 'everything';
   backtest?: BacktestOptions;
 }
 /**
