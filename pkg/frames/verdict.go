@@ -158,6 +158,11 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 		return v.EvidenceLive
 	case model.StatEdge:
 		return v.Edge
+	case model.StatRegressed:
+		if v.Evidence >= 1 {
+			return 1
+		}
+		return 0
 	}
 	return v.Evidence
 }

@@ -353,7 +353,7 @@ export interface Query {
    * Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
    * that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
    * one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-   * since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
+   * since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0). The inventory adds its verdict where verdict is asked.
    */
   stats?: string[];
   /**
