@@ -11,6 +11,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/judging"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -121,14 +122,16 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	}
 	ctx = sharing(ctx)
 	if !r.FromAlert {
-		return h.run(ctx, e, r)
+		answer, err := h.run(ctx, e, r)
+		frames.Dress(answer, r.Query)
+		return answer, err
 	}
 	ctx, lacks := noting(ctx)
 	answer, err := h.run(ctx, e, r)
 	if rejected := lacks.reject(e.partialAsError); rejected != nil {
 		return nil, errors.Join(err, rejected)
 	}
-	return answer, err
+	return frames.ForAlert(answer), err
 }
 
 // fit is the range of a request as it will be asked; empty says why there is nothing to ask.

@@ -12,9 +12,6 @@ import (
 
 // Verdicts makes the numeric-long frame of verdicts, a row per feature and signal, in their order.
 func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	text := func(name string, get func(verdict.Verdict) string) *data.Field { return column(name, rows, get) }
 	number := func(name string, get func(verdict.Verdict) float64) *data.Field {
 		return column(name, rows, func(v verdict.Verdict) *float64 { return nullable(get(v)) })
@@ -112,6 +109,9 @@ func unixTime(seconds int64) *time.Time {
 // labels never say the state, since an alert with other labels is another alert.
 func VerdictAlert(rows []verdict.Verdict, stat, expr string, meta Meta) data.Frames {
 	frames := make(data.Frames, 0, len(rows))
+	if len(rows) == 0 {
+		frames = append(frames, none(data.FrameTypeNumericMulti))
+	}
 	for _, v := range rows {
 		field := data.NewField(stat, data.Labels{
 			LabelFlag: v.Options.Flag, LabelVariant: v.Options.Variant, LabelSignal: v.Options.Signal.ID,
@@ -158,6 +158,11 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 		return v.EvidenceLive
 	case model.StatEdge:
 		return v.Edge
+	case model.StatRegressed:
+		if v.Evidence >= 1 {
+			return 1
+		}
+		return 0
 	}
 	return v.Evidence
 }
@@ -191,9 +196,6 @@ type BacktestRow struct {
 
 // Backtest makes the numeric-long frame of backtests, in their order.
 func Backtest(rows []BacktestRow, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	number := func(name string, get func(BacktestRow) float64) *data.Field {
 		return column(name, rows, func(r BacktestRow) *float64 { return nullable(get(r)) })
 	}

@@ -779,7 +779,7 @@ export interface Query {
    * Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
    * that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
    * one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-   * since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
+   * since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0). The inventory adds its verdict where verdict is asked.
    */
   stats?: string[];
   /**
@@ -816,6 +816,16 @@ export interface Query {
    * Profile is strict or brisk; empty means the configured one, else strict.
    */
   profile?: 'strict' | 'brisk';
+  /**
+   * Legend is how series are called. Empty: by signal, stat and variant (latency p95 · on); short: as briefly as tells them
+   * apart (on p95); anything else is a text in which {{variant}}, {{stat}} and the like stand for labels.
+   */
+  legend?: string;
+  /**
+   * Detail is how much core panels show. essential: of series, where neither stats nor roles are named, p95 and the ratios
+   * of baseline and feature; of tables the columns that people read. The others come along, hidden. Empty: everything.
+   */
+  detail?: 'essential' | 'everything';
   backtest?: BacktestOptions;
 }
 /**
