@@ -358,6 +358,6 @@ func TestEveryGoldenIsWritten(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"alert.json", "backtest.json", "cdf.json", "changes.json", "compare-errors.json", "compare-grouped.json", "compare-two-features.json", "compare-two-signals.json",
 		"exemplars.json", "failed-together.json", "flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
-		"verdict-alert.json", "verdict.json",
+		"verdict-alert.json", "verdict-message.json", "verdict.json",
 	}, names, "a golden that no test writes is stale")
 }

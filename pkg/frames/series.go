@@ -63,6 +63,33 @@ func Alert(series []Series, meta Meta) data.Frames {
 	return attach(frames, meta)
 }
 
+// Beyond is how far one series lies beyond a limit.
+type Beyond struct {
+	Identity
+	Expr string
+	// Excess is a factor, above 1 where it lies beyond; NaN where there is no value.
+	Excess float64
+	// Summary and Description are empty where no words are wanted.
+	Summary, Description string
+}
+
+// AlertBeyond makes one numeric-multi frame of each series, in their order, like Alert.
+func AlertBeyond(series []Beyond, meta Meta) data.Frames {
+	frames := make(data.Frames, 0, len(series))
+	for _, s := range series {
+		labels := s.labels()
+		if s.Summary != "" {
+			labels[labelSummary], labels[labelDescription] = s.Summary, s.Description
+		}
+		field := data.NewField(FieldValue, labels, []*float64{nullable(s.Excess)})
+		field.Config = &data.FieldConfig{DisplayNameFromDS: s.displayName() + ": beyond the limit"}
+		frame := data.NewFrame("", field)
+		frame.Meta = &data.FrameMeta{Type: data.FrameTypeNumericMulti, TypeVersion: frameVersion, ExecutedQueryString: s.Expr}
+		frames = append(frames, frame)
+	}
+	return attach(frames, meta)
+}
+
 func valueField(s Series, values []*float64) *data.Field {
 	field := data.NewField(FieldValue, s.labels(), values)
 	field.Config = &data.FieldConfig{Unit: unitOf(s.Unit, s.Role), DisplayNameFromDS: s.displayName()}

@@ -1,8 +1,10 @@
 package frames
 
 import (
+	"cmp"
 	"math"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -140,6 +142,7 @@ func TestGoldenVerdicts(t *testing.T) {
 	unjudged.State, unjudged.Options.Signal.ID = "", "throughput"
 	rows := append(verdictRows(), unjudged)
 	requireGolden(t, "verdict-alert", backend.DataResponse{Status: http.StatusOK, Frames: VerdictAlert(rows, model.StatEvidence, rawExpr, Meta{})})
+	requireGolden(t, "verdict-message", backend.DataResponse{Status: http.StatusOK, Frames: VerdictAlert(rows, model.StatMessage, rawExpr, Meta{})})
 }
 
 // An alert rule fires at NaN and stays silent at a row that is missing: whatever it asks, it gets a number a pair.
@@ -194,4 +197,19 @@ func TestGoldenBacktest(t *testing.T) {
 		{Flag: "checkout-v2", Baseline: "off", Signal: "latency", Rate: nan, StandardError: nan, Alpha: 0.005, Processes: 1,
 			Reason: "Latency: not tested: one process has no halves."},
 	}, rawExpr, Meta{})})
+}
+
+// A table that is sorted by urgency has first what is to be acted on first, whichever signals were asked in which order.
+func TestUrgency(t *testing.T) {
+	rows := verdictRows()
+	slices.SortStableFunc(rows, func(a, b verdict.Verdict) int { return cmp.Compare(b.Urgency(), a.Urgency()) })
+	var states []verdict.State
+	for _, row := range rows {
+		states = append(states, row.State)
+	}
+	require.Equal(t, []verdict.State{
+		verdict.Regressed, verdict.Regressed, verdict.Withheld, verdict.Inconclusive, verdict.Insufficient, verdict.NoData,
+		verdict.WithinMargin, verdict.Improved,
+	}, states)
+	require.Equal(t, "latency", rows[0].Options.Signal.ID, "of two the one with more evidence")
 }

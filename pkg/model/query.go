@@ -95,7 +95,9 @@ type Query struct {
 	// Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
 	// that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
 	// one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-	// since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0). The inventory adds its verdict where verdict is asked.
+	// since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0); message is
+	// the evidence with the words of an alert as labels: summary, description, and from, the unix milliseconds where a
+	// picture of it begins. The inventory adds its verdict where verdict is asked.
 	Stats []string `json:"stats,omitempty"`
 	// Filters narrow every signal to matching series.
 	Filters []Filter `json:"filters,omitempty"`
@@ -122,4 +124,6 @@ type Query struct {
 	// of baseline and feature; of tables the columns that people read. The others come along, hidden. Empty: everything.
 	Detail   Detail           `json:"detail,omitempty" jsonschema:"enum=essential,enum=everything"`
 	Backtest *BacktestOptions `json:"backtest,omitempty"`
+	// Threshold turns a split as alert into how far each series lies beyond a limit for sure.
+	Threshold *Limit `json:"threshold,omitempty"`
 }

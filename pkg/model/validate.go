@@ -49,7 +49,7 @@ var ShiftQuantiles = []float64{
 func (q Query) Validate() (Query, error) {
 	checks := []func(*Query) error{
 		checkType, checkFlag, checkSignals, checkQuantiles, checkStats, checkFilters, checkGroupBy, checkRoles,
-		checkSince, checkMargins, checkAlpha, checkBacktest, checkLook,
+		checkSince, checkMargins, checkAlpha, checkBacktest, checkLook, checkLimit,
 	}
 	for _, check := range checks {
 		if err := check(&q); err != nil {

@@ -91,6 +91,7 @@ const verdictStats = choicesOf<VerdictStat>({
     description: '1 once the evidence has reached 1, else 0: for the threshold above 0',
   },
   edge: { label: 'Bucket edge', description: 'What a histogram is judged by: the share above it' },
+  message: { label: 'Words of an alert', description: 'As labels, beside the evidence; for the annotations of a rule' },
 });
 
 /** What the inventory can say of each variant. */
