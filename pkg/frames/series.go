@@ -24,6 +24,9 @@ func TimeSeries(grid Grid, series []Series, meta Meta) data.Frames {
 	// One field for all: nobody writes to it, and times take more room than values.
 	times := data.NewField(FieldTime, nil, grid.times())
 	frames := make(data.Frames, 0, len(series))
+	if len(series) == 0 {
+		frames = append(frames, none(data.FrameTypeTimeSeriesMulti, noTimes(), noValues(FieldValue, nil)))
+	}
 	for _, s := range series {
 		frame := data.NewFrame("", times, valueField(s, grid.values(s.Points)))
 		frame.Meta = &data.FrameMeta{
@@ -41,6 +44,9 @@ func TimeSeries(grid Grid, series []Series, meta Meta) data.Frames {
 // would stay silent, and NaN would fire it.
 func Alert(series []Series, meta Meta) data.Frames {
 	frames := make(data.Frames, 0, len(series))
+	if len(series) == 0 {
+		frames = append(frames, none(data.FrameTypeNumericMulti))
+	}
 	for _, s := range series {
 		value := []*float64{nil}
 		if n := len(s.Points); n > 0 {

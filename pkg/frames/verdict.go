@@ -13,9 +13,6 @@ import (
 
 // Verdicts makes the numeric-long frame of verdicts, a row per feature and signal, in their order.
 func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	text := func(name string, get func(verdict.Verdict) string) *data.Field { return column(name, rows, get) }
 	number := func(name string, get func(verdict.Verdict) float64) *data.Field {
 		return column(name, rows, func(v verdict.Verdict) *float64 { return nullable(get(v)) })
@@ -115,6 +112,9 @@ func unixTime(seconds int64) *time.Time {
 // an alert that another number raises.
 func VerdictAlert(rows []verdict.Verdict, stat, expr string, meta Meta) data.Frames {
 	frames := make(data.Frames, 0, len(rows))
+	if len(rows) == 0 {
+		frames = append(frames, none(data.FrameTypeNumericMulti))
+	}
 	for _, v := range rows {
 		labels := data.Labels{
 			LabelFlag: v.Options.Flag, LabelVariant: v.Options.Variant, LabelSignal: v.Options.Signal.ID,
@@ -195,6 +195,11 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 		return v.EvidenceLive
 	case model.StatEdge:
 		return v.Edge
+	case model.StatRegressed:
+		if v.Evidence >= 1 {
+			return 1
+		}
+		return 0
 	}
 	return v.Evidence
 }
@@ -228,9 +233,6 @@ type BacktestRow struct {
 
 // Backtest makes the numeric-long frame of backtests, in their order.
 func Backtest(rows []BacktestRow, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	number := func(name string, get func(BacktestRow) float64) *data.Field {
 		return column(name, rows, func(r BacktestRow) *float64 { return nullable(get(r)) })
 	}

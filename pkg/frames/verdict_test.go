@@ -151,6 +151,7 @@ func TestAlertNumbersAreFinite(t *testing.T) {
 	for _, stat := range []string{
 		model.StatEvidence, model.StatDifference, model.StatLower, model.StatUpper, model.StatRatio, model.StatBaselineValue,
 		model.StatVariantValue, model.StatSince, model.StatNBaseline, model.StatNVariant, model.StatEvidenceLive, model.StatEdge,
+		model.StatRegressed,
 	} {
 		answer := VerdictAlert(rows, stat, rawExpr, Meta{})
 		require.Len(t, answer, len(rows))
@@ -163,6 +164,14 @@ func TestAlertNumbersAreFinite(t *testing.T) {
 			require.True(t, ok, "an alert's number is never null")
 			require.False(t, math.IsNaN(value) || math.IsInf(value, 0), "%s of row %d is %v", stat, i, value)
 		}
+	}
+}
+
+// Every new rule of Grafana begins with the threshold "above 0".
+func TestRegressedIsAboveZeroFromEvidenceOfOneOn(t *testing.T) {
+	for evidence, want := range map[float64]float64{-2: 0, 0: 0, 0.999: 0, 1: 1, 7.3: 1, nan: 0, inf: 1} {
+		answer := VerdictAlert([]verdict.Verdict{{Evidence: evidence}}, model.StatRegressed, rawExpr, Meta{})
+		require.Equal(t, want, answer[0].Fields[0].At(0), "evidence %v", evidence)
 	}
 }
 
