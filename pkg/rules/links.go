@@ -39,7 +39,7 @@ func checkLinks(request Request) error {
 		bare := placeholder.ReplaceAllStringFunc(pattern, func(name string) string {
 			switch name {
 			case "{flag}", "{variant}", "{baseline}", "{signal}":
-				return "x"
+				return ""
 			}
 			return name
 		})
@@ -64,8 +64,9 @@ func filled(pattern, flag, baseline, signal, variant string) string {
 	).Replace(pattern)
 }
 
-// variantPart is a template that writes the variant of an alert as a part of an address.
-const variantPart = `{{ reReplaceAll "\\+" "%20" (urlquery $labels.variant) }}`
+// variantPart is a template that writes the variant of an alert as a part of an address: nothing of one without it, which Grafana
+// raises where a query fails.
+const variantPart = `{{ with $labels.variant }}{{ reReplaceAll "\\+" "%20" (urlquery .) }}{{ end }}`
 
 // addTo adds the addresses of a feature's alert, or of the existing application's, where a variant is the baseline.
 func (l links) addTo(annotations map[string]string, flag, baseline, signal string, feature bool) {

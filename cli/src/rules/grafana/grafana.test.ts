@@ -290,6 +290,12 @@ describe('names that are something else to a reader of templates, variables or Y
     expect(new Set(names).size).toBe(names.length);
   });
 
+  test('end no line: Go reads more characters as the end of one than JavaScript', () => {
+    for (const text of files.values()) {
+      expect(text).not.toMatch(/[\u0085\u2028\u2029]/);
+    }
+  });
+
   test('stay names in queries and labels', () => {
     const asked = own.flatMap(({ rules: of }) => of.map((rule) => queries(rule)[0]?.model.flag));
     expect(new Set(asked)).toEqual(new Set(hostileNames));
