@@ -116,23 +116,30 @@ func (v *Verdict) noData(c Context) string {
 // effect is how much: both values, the difference with its interval, the margin.
 func (v *Verdict) effect() string {
 	o := v.Options
+	if o.Judged.Form == counts.FormTails {
+		return v.tailsEffect(true)
+	}
 	border := v.headlineBorder()
 	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper, border)
-	tolerated := v.tolerated(border.places)
-	var feature, baseline, edge string
-	switch o.Judged.Form {
-	case counts.FormTails:
-		if math.IsNaN(v.Edge) {
-			return "no bucket edge to judge by"
-		}
-		feature, baseline, edge = share(v.edgeShare.b), share(v.edgeShare.a), trimmed(v.Unit, v.Edge)
-	case counts.FormShare:
-		feature, baseline = share(v.VariantValue), share(v.BaselineValue)
-	case counts.FormMean:
-		feature, baseline = Quantity(v.Unit, v.VariantValue), Quantity(v.Unit, v.BaselineValue)
+	return fmt.Sprintf("%s, %s, %s", v.found(), difference, v.tolerated(border.places))
+}
+
+// found is both values in the words of the signal's kind; of a histogram they are the parts above its edge.
+func (v *Verdict) found() string {
+	o := v.Options
+	write := func(value float64) string { return Quantity(v.Unit, value) }
+	if o.Judged.Form != counts.FormMean {
+		write = share
 	}
-	found := strings.NewReplacer("{feature}", feature, "{baseline}", baseline, "{edge}", edge, "{name}", o.Baseline)
-	return fmt.Sprintf("%s, %s, %s", found.Replace(o.Judged.Found), difference, tolerated)
+	edge, take := "", "are"
+	if o.Judged.Form == counts.FormTails {
+		edge = trimmed(v.Unit, v.Edge)
+	}
+	if numbers.IsDuration(v.Unit) {
+		take = "take"
+	}
+	return strings.NewReplacer("{feature}", write(v.JudgedVariant), "{baseline}", write(v.JudgedBaseline), "{edge}", edge, "{take}", take, "{name}", o.Baseline).
+		Replace(o.Judged.Found)
 }
 
 // headlineBorder is the border of the interval in the headline: none where the margin is written as a relative one alone,

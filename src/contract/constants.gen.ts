@@ -188,6 +188,11 @@ export const VERDICT_COLUMNS = {
   'figures': 'string',
   'share_word': 'string',
   'share_text': 'string',
+  'lead': 'string',
+  'detail_least': 'string',
+  'judged_baseline': 'number',
+  'judged_variant': 'number',
+  'progress': 'number',
   'cause': 'string',
 } as const;
 /** The columns by which a frame of such rows is known. */
