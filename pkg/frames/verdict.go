@@ -98,7 +98,7 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		words("detail_least", func(t verdict.Texts) string { return t.DetailLeast }),
 		number("judged_baseline", func(v verdict.Verdict) float64 { return v.JudgedBaseline }),
 		number("judged_variant", func(v verdict.Verdict) float64 { return v.JudgedVariant }),
-		number("progress", func(v verdict.Verdict) float64 { return v.Progress() }),
+		number("progress", verdict.Progress),
 		text("cause", func(v verdict.Verdict) string { return string(v.Cause) }),
 	}, expr, meta)
 }

@@ -11,8 +11,11 @@ import (
 // +2.1 to +4.0, +1.3.
 type tailParts struct{ difference, interval, tolerated string }
 
-// tailParts writes the numbers of a histogram's verdict. The bounds do not contradict the margin that stands beside them.
-func (v *Verdict) tailParts() tailParts {
+// tailWords writes the sentence of a histogram's verdict.
+type tailWords struct{ *Verdict }
+
+// parts are its numbers. The bounds do not contradict the margin that stands beside them.
+func (v tailWords) parts() tailParts {
 	s, fine := spanScale(v.DifferenceUnit, v.Difference, v.Lower, v.Upper)
 	at := func(places int) border {
 		return v.border(nearest(v.Margin*s.factor, places)/s.factor, places, s.factor)
@@ -44,22 +47,22 @@ func (v *Verdict) tailParts() tailParts {
 // requestLatency is the signal whose sentence needs no name: how long requests take.
 const requestLatency = "latency"
 
-// tailsEffect is how much a histogram has changed: 8.1% of requests take over 250 ms, 5.0% with off (+3.1 pp, +2.1 to +4.0;
+// effect is how much a histogram has changed: 8.1% of requests take over 250 ms, 5.0% with off (+3.1 pp, +2.1 to +4.0;
 // +1.3 tolerated). That the verdict judges a part of the requests over an edge is said alike wherever it is said.
-func (v *Verdict) tailsEffect(margin bool) string {
+func (v tailWords) effect(margin bool) string {
 	if math.IsNaN(v.Edge) {
 		return "no bucket edge to judge by"
 	}
-	p := v.tailParts()
+	p := v.parts()
 	text := joined(", ", p.difference, p.interval)
 	if margin && p.tolerated != "" {
 		text += "; " + p.tolerated + " tolerated"
 	}
-	return v.found() + " (" + text + ")"
+	return found(v.Verdict) + " (" + text + ")"
 }
 
 // lead is how the sentence of a verdict begins: its state, or what that means of how long requests take.
-func (v *Verdict) lead(word string) string {
+func (v tailWords) lead(word string) string {
 	if v.Options.Judged.Form != counts.FormTails || !numbers.IsDuration(v.Unit) || v.worse() < 0 {
 		return word
 	}
@@ -73,7 +76,7 @@ func (v *Verdict) lead(word string) string {
 }
 
 // about names a signal that the sentence of a histogram does not make plain by itself.
-func (v *Verdict) about(name string) string {
+func (v tailWords) about(name string) string {
 	if v.Options.Signal.ID == requestLatency {
 		return ""
 	}
@@ -81,7 +84,7 @@ func (v *Verdict) about(name string) string {
 }
 
 // Progress is how much of what a verdict needs is there, 0 to 1; NaN where nothing is missing.
-func (v *Verdict) Progress() float64 {
+func Progress(v Verdict) float64 {
 	if v.State != Insufficient {
 		return math.NaN()
 	}

@@ -53,7 +53,7 @@ func (v phrases) texts() Texts {
 		Edge: v.edgeText(), Margin: v.marginText(), Figures: v.figures(),
 	}
 	name := nameOf(v.Options.Signal.ID)
-	t.Lead, t.Label = v.lead(t.Word), name
+	t.Lead, t.Label = tailWords(v).lead(t.Word), name
 	if t.Edge != "" {
 		t.Label += " " + t.Edge
 	} else if _, quantile := model.StatQuantile(v.Stat); quantile || v.Stat == model.StatMean || v.Stat == model.StatShare {
@@ -98,8 +98,8 @@ func (v phrases) texts() Texts {
 	default:
 		t.DetailLeast = t.Label + " " + t.Difference
 		if t.Edge != "" {
-			t.Detail, t.DetailShort = v.tailsEffect(true), v.tailsEffect(false)
-			if about := v.about(name); about != "" {
+			t.Detail, t.DetailShort = tailWords(v).effect(true), tailWords(v).effect(false)
+			if about := tailWords(v).about(name); about != "" {
 				t.Detail, t.DetailShort = about+t.Detail, about+t.DetailShort
 			}
 			break
@@ -138,7 +138,7 @@ func joined(glue string, texts ...string) string { return strings.Join(nonEmpty(
 // differenceTexts writes the difference between the values; of a histogram between the parts above its edge.
 func (v phrases) differenceTexts() (difference, interval string) {
 	if v.edgeText() != "" {
-		parts := v.tailParts()
+		parts := tailWords(v).parts()
 		return parts.difference, parts.interval
 	}
 	style := numbers.StyleOf(v.DifferenceUnit)

@@ -117,15 +117,15 @@ func (v *Verdict) noData(c Context) string {
 func (v *Verdict) effect() string {
 	o := v.Options
 	if o.Judged.Form == counts.FormTails {
-		return v.tailsEffect(true)
+		return tailWords{v}.effect(true)
 	}
 	border := v.headlineBorder()
 	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper, border)
-	return fmt.Sprintf("%s, %s, %s", v.found(), difference, v.tolerated(border.places))
+	return fmt.Sprintf("%s, %s, %s", found(v), difference, v.tolerated(border.places))
 }
 
 // found is both values in the words of the signal's kind; of a histogram they are the parts above its edge.
-func (v *Verdict) found() string {
+func found(v *Verdict) string {
 	o := v.Options
 	write := func(value float64) string { return Quantity(v.Unit, value) }
 	if o.Judged.Form != counts.FormMean {
@@ -282,7 +282,7 @@ func (v *Verdict) caveats(c Context) string {
 	}
 	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
 	if v.State == Regressed {
-		notes = append(notes, v.drift())
+		notes = append(notes, drift(v.Options.Profile))
 	}
 	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.Options.Judged.Requests {
 		notes = append(notes, "The request ratio was not checked: no allocation is known.")
@@ -312,8 +312,8 @@ func (v *Verdict) oneProcess() string {
 }
 
 // drift says what looks the same as a regression.
-func (v *Verdict) drift() string {
-	if v.Options.Profile == model.ProfileBrisk {
+func drift(profile model.Profile) string {
+	if profile == model.ProfileBrisk {
 		return "Whatever else hit one variant alone for more than a few minutes looks the same."
 	}
 	return "Whatever else hit one variant alone for more than a quarter of an hour looks the same."

@@ -10,13 +10,14 @@ import { readingAt } from '../model/reading';
 import { remarkOf } from '../model/remark';
 import { rolloutWords } from '../model/rollout';
 import { spokenReading } from '../model/spoken';
+import { shareOfWhole } from '../model/traffic';
 import { type PanelStatus } from '../model/status';
 import { precisionOfSamples, type TimeAxis } from '../model/timeAxis';
 import { type ComparisonView } from '../model/view';
 import { type ComparisonOptions } from '../options';
 import { Drawing, looksOf, tokensOf } from './base';
 import { Header, RolloutFacts, SentencePill, VariantLegend } from './header';
-import { ChangeMarkers, CrosshairLayer, ExemplarMarks, RolloutTint, Tooltip, useCrosshair } from './marks';
+import { ChangeMarkers, CrosshairLayer, ExemplarMarks, RolloutTint, Tooltip, useCrosshair, Veil } from './marks';
 import { Footer, RemarkLine, RestsOn } from './notes';
 import { SignalTable } from './table';
 import { buildTracks, endColumns, Tracks } from './tracks';
@@ -40,8 +41,6 @@ interface ComparisonProps {
   onRetry: () => void;
 }
 
-/** Below these widths the pill leaves the margin out. */
-const SHORT_BELOW = { wide: 0, stacked: 940, compact: 560, spark: Infinity, header: Infinity };
 /** From this width on there is room for the words of the legend beside them. */
 const LONG_FROM = 1120;
 
@@ -59,10 +58,14 @@ export function Comparison(props: ComparisonProps) {
   const noted = status.notices.length + status.failures.length > 0;
   const [worst] = view.verdicts;
   const judged = worst !== undefined;
+  const ofWhole = worst ? shareOfWhole(view.traffic, worst.variant) : null;
   // The verdict that is explained: of the signal that is looked at, else the most damaging one.
   const explained = view.verdicts.find(({ signal }) => signal === (choices.previewed ?? choices.pinned)) ?? worst;
   const remark = remarkOf(status, worst ?? null);
   const marked = options.showChanges && changes.some(({ time, end }) => axis.shows(time, end ?? time));
+
+  const ofMain = view.verdicts.find(({ signal }) => signal === main?.id);
+  const veiled = ofMain?.state === 'withheld' ? (ofMain.since ?? ofMain.rolloutStart ?? axis.from) : null;
 
   const layout = useMemo(
     () =>
@@ -99,7 +102,6 @@ export function Comparison(props: ComparisonProps) {
       status={status}
       headline={headlineOf(view, main?.id ?? null, mode === 'spark' || mode === 'header')}
       verdicts={view.verdicts}
-      short={width < SHORT_BELOW[mode]}
       readout={mode === 'spark' && crosshair.state ? { clock, reading } : null}
     />
   );
@@ -123,6 +125,7 @@ export function Comparison(props: ComparisonProps) {
         onPinSignal={() => choices.pin(main?.id ?? null)}
         onToggleTable={choices.toggleTable}
       />
+      {veiled !== null && <Veil start={veiled} />}
       {marked && mode !== 'spark' && <ChangeMarkers changes={changes} flag={view.subject.flag} onZoom={props.onZoom} />}
       {options.showExemplars && main && mode !== 'spark' && (
         <ExemplarMarks exemplars={props.exemplars} subject={view.subject} signal={main} hidden={hidden.variants} />
@@ -148,7 +151,11 @@ export function Comparison(props: ComparisonProps) {
   const note =
     layout.note.height > 0 &&
     (small ? (
-      <RemarkLine text={remark} onRetry={status.failures.length > 0 ? onRetry : null} />
+      <RemarkLine
+        text={remark}
+        progress={worst?.progress ?? null}
+        onRetry={status.failures.length > 0 ? onRetry : null}
+      />
     ) : (
       explained && <RestsOn verdict={explained} />
     ));
@@ -162,8 +169,8 @@ export function Comparison(props: ComparisonProps) {
         traffic={view.traffic}
         legend={legend}
         pill={pill}
-        facts={worst && <RolloutFacts verdict={worst} narrow={mode !== 'wide'} />}
-        rollout={worst && mode === 'compact' ? rolloutWords(worst, axis.to) : ''}
+        facts={worst && <RolloutFacts verdict={worst} narrow={mode !== 'wide'} ofWhole={ofWhole} />}
+        rollout={worst && mode === 'compact' ? rolloutWords(worst, axis.to, ofWhole) : ''}
         loading={status.loading}
         table={view.rows.length > 0 ? { shown: showTable, onToggle: choices.toggleTable } : null}
       />
@@ -178,7 +185,8 @@ export function Comparison(props: ComparisonProps) {
             showLegend={options.showLegend && layout.stats === 'all'}
             hidden={hidden}
             onToggleStat={choices.toggleStat}
-            dimmed={status.loading}
+            waiting={status.loading}
+            old={status.staleSince !== null}
             ground={worst?.rolloutStart != null && <RolloutTint start={worst.rolloutStart} />}
           >
             {overTracks}

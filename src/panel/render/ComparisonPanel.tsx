@@ -20,7 +20,7 @@ const NO_CHANGES: Change[] = [];
 export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const { options: stored, width, height, timeRange, timeZone, eventBus, onChangeTimeRange } = props;
   const options = useMemo(() => withDefaults(stored), [stored]);
-  const data = useLastAnswer(props.data);
+  const { data, staleSince } = useLastAnswer(props);
   const [subjectKey, setSubjectKey] = useState<string>();
   const view = useMemo(() => viewOf(data.series, options, subjectKey), [data.series, options, subjectKey]);
   const changes = useMemo(
@@ -39,8 +39,10 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const distributed = distribution !== null && (options.view === 'distribution' || view === null);
   const status = useMemo(
     () =>
-      options.view === 'distribution' || distributed ? distributionStatusOf(data, distribution) : statusOf(data, view),
-    [data, view, distribution, distributed, options.view]
+      options.view === 'distribution' || distributed
+        ? distributionStatusOf(data, distribution, staleSince)
+        : statusOf(data, view, staleSince),
+    [data, view, distribution, distributed, options.view, staleSince]
   );
 
   const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];

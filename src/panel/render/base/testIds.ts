@@ -35,6 +35,14 @@ export const testIds = {
   exemplar: 'flaglens-exemplar',
   exemplarCard: 'flaglens-exemplar-card',
   tint: 'flaglens-rollout-tint',
+  /** What dims the part of the range that a withheld verdict is about. */
+  veil: 'flaglens-veil',
+  /** How much of what a verdict needs is there, in `data-value`. */
+  progress: 'flaglens-progress',
+  /** Shows the range in which the flag was seen last. */
+  lastRollout: 'flaglens-last-rollout',
+  /** The flag's most damaging verdict beside that of the distribution. */
+  overall: 'flaglens-overall',
   /** A part of the distribution view. */
   distribution: (part: DistributionPart) => `flaglens-distribution-${part}`,
   /** The quantile that is read off, in `data-quantile`. */

@@ -46,14 +46,14 @@ const DARK: Omit<Tokens, 'muted' | 'grid'> = {
 };
 
 const LIGHT: Omit<Tokens, 'muted' | 'grid'> = {
-  baseline: '#5575a8',
-  features: ['#c85a06', '#a8327f', '#5f7410', '#0e7490', '#86591f'],
+  baseline: '#4d6ca0',
+  features: ['#b95005', '#a8327f', '#5f7410', '#0e7490', '#86591f'],
   worse: '#e02f44',
   worseText: '#c4162a',
   better: '#0b8f80',
   betterText: '#08756a',
-  warning: '#c85a06',
-  within: '#2c8a3c',
+  warning: '#b95005',
+  within: '#27803a',
   inconclusive: '#8f6a00',
   change: '#7a4fc0',
 };

@@ -3,5 +3,6 @@ export { ChangeMarkers } from './ChangeMarkers';
 export { CrosshairLayer } from './CrosshairLayer';
 export { ExemplarMarks } from './ExemplarMarks';
 export { RolloutTint } from './RolloutTint';
+export { Veil } from './Veil';
 export { Tooltip } from './Tooltip';
 export { useCrosshair } from './useCrosshair';

@@ -3,6 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type Verdict } from '../../frames/verdicts';
 import { testIds, useLayout } from '../base';
+import { ProgressBar } from './ProgressBar';
 
 interface RestsOnProps {
   verdict: Verdict;
@@ -21,6 +22,7 @@ export function RestsOn({ verdict }: RestsOnProps) {
       role="note"
       aria-label="What the verdict rests on"
     >
+      {verdict.progress !== null && <ProgressBar value={verdict.progress} />}
       <span className={styles.headline}>{verdict.headline}</span> {verdict.words.explanation}{' '}
       <span>{verdict.words.figures}</span>
     </div>
