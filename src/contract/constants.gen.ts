@@ -193,6 +193,7 @@ export const VERDICT_COLUMNS = {
   'judged_baseline': 'number',
   'judged_variant': 'number',
   'progress': 'number',
+  'last_seen': 'time',
   'cause': 'string',
 } as const;
 /** The columns by which a frame of such rows is known. */

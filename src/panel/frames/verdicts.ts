@@ -74,6 +74,8 @@ export interface Verdict {
   forecast: number | null;
   /** Of insufficient data how much of what a verdict needs is there, 0..1. */
   progress: number | null;
+  /** When anything of the flag was scraped last, milliseconds, where nothing new arrives; else null. */
+  lastSeen: number | null;
   /** The variant's part of the requests, and the part it was allocated, 0..1. */
   share: number | null;
   shareExpected: number | null;
@@ -188,6 +190,7 @@ function verdictOf(row: Row<typeof VERDICT_COLUMNS>, group: Labels): Verdict | n
     firedAt: row.fired_at,
     forecast: row.forecast,
     progress: row.progress,
+    lastSeen: row.last_seen,
     share: row.share_variant,
     shareExpected: row.share_expected,
     shareState: isOneOf(SHARE_STATES, shareState) ? shareState : 'unknown',

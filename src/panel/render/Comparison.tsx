@@ -1,10 +1,10 @@
 import { css } from '@emotion/css';
-import { type EventBus, type GrafanaTheme2 } from '@grafana/data';
+import { type DataFrame, type EventBus, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useMemo } from 'react';
-import { type Exemplar } from '../frames/exemplars';
 import { type Change } from '../model/changes';
 import { headlineOf } from '../model/headline';
+import { lastRolloutOf } from '../model/lastRollout';
 import { layoutOf } from '../model/layout';
 import { readingAt } from '../model/reading';
 import { remarkOf } from '../model/remark';
@@ -17,7 +17,7 @@ import { type ComparisonView } from '../model/view';
 import { type ComparisonOptions } from '../options';
 import { Drawing, looksOf, tokensOf } from './base';
 import { Header, RolloutFacts, SentencePill, VariantLegend } from './header';
-import { ChangeMarkers, CrosshairLayer, ExemplarMarks, RolloutTint, Tooltip, useCrosshair, Veil } from './marks';
+import { ChangeMarkers, CrosshairLayer, LazyExemplars, RolloutTint, Tooltip, useCrosshair, Veil } from './marks';
 import { Footer, RemarkLine, RestsOn } from './notes';
 import { SignalTable } from './table';
 import { buildTracks, endColumns, Tracks } from './tracks';
@@ -27,8 +27,8 @@ interface ComparisonProps {
   view: ComparisonView;
   /** Changes of the flag and its allocation, and other annotations, ascending. */
   changes: readonly Change[];
-  /** Traces that the data names, in the order of time. */
-  exemplars: readonly Exemplar[];
+  /** Frames of exemplars, which name traces. */
+  exemplars: readonly DataFrame[];
   status: PanelStatus;
   options: ComparisonOptions;
   width: number;
@@ -127,8 +127,8 @@ export function Comparison(props: ComparisonProps) {
       />
       {veiled !== null && <Veil start={veiled} />}
       {marked && mode !== 'spark' && <ChangeMarkers changes={changes} flag={view.subject.flag} onZoom={props.onZoom} />}
-      {options.showExemplars && main && mode !== 'spark' && (
-        <ExemplarMarks exemplars={props.exemplars} subject={view.subject} signal={main} hidden={hidden.variants} />
+      {options.showExemplars && props.exemplars.length > 0 && main && mode !== 'spark' && (
+        <LazyExemplars frames={props.exemplars} subject={view.subject} signal={main} hidden={hidden.variants} />
       )}
       {crosshair.state && crosshair.showsTooltip && reading && mode !== 'spark' && (
         <Tooltip reading={reading} baseline={view.baseline} features={features} at={crosshair.state} />
@@ -148,6 +148,8 @@ export function Comparison(props: ComparisonProps) {
       onPreview={choices.preview}
     />
   );
+  const lastRollout = lastRolloutOf(view.verdicts, axis.to - axis.from);
+  const onLastRollout = lastRollout && (() => props.onZoom(lastRollout.from, lastRollout.to));
   const note =
     layout.note.height > 0 &&
     (small ? (
@@ -155,9 +157,10 @@ export function Comparison(props: ComparisonProps) {
         text={remark}
         progress={worst?.progress ?? null}
         onRetry={status.failures.length > 0 ? onRetry : null}
+        onLastRollout={onLastRollout}
       />
     ) : (
-      explained && <RestsOn verdict={explained} />
+      explained && <RestsOn verdict={explained} onLastRollout={onLastRollout} />
     ));
 
   return (

@@ -1,7 +1,6 @@
 import { type PanelProps } from '@grafana/data';
 import { useMemo, useState } from 'react';
 import { type Change, changesOf } from '../model/changes';
-import { exemplarsOf } from '../model/exemplars';
 import { distributionOf } from '../model/distribution';
 import { distributionStatusOf, statusOf } from '../model/status';
 import { TimeAxis } from '../model/timeAxis';
@@ -14,6 +13,8 @@ import { refreshDashboard } from './refresh';
 import { testIds } from './base';
 import { useLastAnswer } from './useLastAnswer';
 
+/** What frames of exemplars are called. */
+const EXEMPLARS = 'exemplar';
 const NO_CHANGES: Change[] = [];
 
 /** The panel: frames in, comparison or a state in words out. */
@@ -28,7 +29,7 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
     [data.annotations, data.series]
   );
   const exemplars = useMemo(
-    () => exemplarsOf([...(data.annotations ?? []), ...data.series]),
+    () => [...(data.annotations ?? []), ...data.series].filter(({ name }) => name === EXEMPLARS),
     [data.annotations, data.series]
   );
   const distribution = useMemo(

@@ -204,7 +204,9 @@ describe('the distribution', () => {
   it('shows all three parts where it is wide, and lets keys choose the quantile', async () => {
     setup({ series, options: { view: 'distribution' } });
     for (const part of ['cumulative', 'shift', 'time'] as const) {
-      expect(await screen.findByTestId(testIds.distribution(part))).toBeInTheDocument();
+      // The code of this view comes when it is first needed.
+      const found = await screen.findByTestId(testIds.distribution(part), undefined, { timeout: 10_000 });
+      expect(found).toBeInTheDocument();
     }
     const slider = screen.getByRole('slider', { name: 'Quantile' });
     slider.focus();

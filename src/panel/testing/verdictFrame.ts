@@ -57,6 +57,7 @@ const VERDICT_DEFAULTS: VerdictRow = {
   judged_baseline: 0.0042,
   judged_variant: 0.0062,
   progress: null,
+  last_seen: null,
   label: 'errors',
   detail: 'errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp',
   detail_short: 'errors +0.20 pp (+0.08 to +0.32)',
@@ -116,7 +117,7 @@ export const LATENCY_REGRESSED: VerdictRow = {
 /** A verdict frame by the contract. */
 export function verdictFrame(...rows: VerdictRow[]): DataFrame {
   const types: Record<string, FieldType> = { string: FieldType.string, boolean: FieldType.boolean };
-  const times = new Set(['since', 'rollout_start', 'fired_at', 'forecast']);
+  const times = new Set(['since', 'rollout_start', 'fired_at', 'forecast', 'last_seen']);
   return toDataFrame({
     fields: Object.entries(VERDICT_DEFAULTS).map(([name, usual]) => ({
       name,

@@ -34,6 +34,8 @@ export const testIds = {
   /** A trace's mark, with its id in `data-trace`, and what is known of it. */
   exemplar: 'flaglens-exemplar',
   exemplarCard: 'flaglens-exemplar-card',
+  /** The name of the signal on the main track. */
+  mainTitle: 'flaglens-main-title',
   tint: 'flaglens-rollout-tint',
   /** What dims the part of the range that a withheld verdict is about. */
   veil: 'flaglens-veil',

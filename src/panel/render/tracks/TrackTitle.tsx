@@ -4,7 +4,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import { TRACK_TITLE } from '../../model/heights';
 import { type SignalView } from '../../model/signals';
 import { type StatWeight } from '../../model/stats';
-import { LineSample, ToggleButton, tokensOf } from '../base';
+import { LineSample, testIds, ToggleButton, tokensOf } from '../base';
 import { type DrawnArea, type Track } from './track';
 
 interface TrackTitleProps {
@@ -38,7 +38,7 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
   );
   return (
     <div className={styles.title} style={{ top, left, width }}>
-      <span>{track.title}</span>
+      <span data-testid={track.id === 'main' ? testIds.mainTitle : undefined}>{track.title}</span>
       {track.hint !== '' && <span className={styles.hint}>{track.hint}</span>}
       {stats.length > 1 && (
         <span className={styles.stats} role="group" aria-label={`Lines of ${track.title}`}>

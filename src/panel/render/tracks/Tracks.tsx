@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { type ReactNode, useMemo } from 'react';
 import { TRACK_TITLE } from '../../model/heights';
 import { type SignalView } from '../../model/signals';
-import { useAxis, useLayout } from '../base';
+import { testIds, useAxis, useLayout } from '../base';
 import { type Hidden } from './buildTracks';
 import { endLabelsOf } from './endLabelsOf';
 import { EndLabels } from './EndLabels';
@@ -115,7 +115,7 @@ export function Tracks(props: TracksProps) {
             />
           ))}
         {(compact || sparkline) && mainSignal && (
-          <span className={styles.corner} style={{ left: stage.left + 6 }}>
+          <span className={styles.corner} style={{ left: stage.left + 6 }} data-testid={testIds.mainTitle}>
             {mainSignal.primary.label}
           </span>
         )}
