@@ -143,6 +143,17 @@ func readOne(ctx context.Context, c *collect.Collector, judged verdict.Options, 
 			return o, fmt.Errorf("judge %s: %w", s.Flag, err)
 		}
 		*look.state = v.State
+		if o.cause == "" && v.State == verdict.Withheld {
+			o.cause = string(v.Cause)
+		}
+		if os.Getenv("RS_DEBUG") != "" && look.known.Doubt.Why == "" && look.state == &o.said {
+			var a, b float64
+			for _, t := range series.Ticks {
+				a += t.LostA
+				b += t.LostB
+			}
+			fmt.Fprintf(os.Stderr, "DEBUG %-10s %s every %s procs %d canary %v n %v parts %.3f %.3f lost %.3f %.3f %s %s | %v\n", s.Situation, s.Flag, s.Every, s.Processes, s.Canary, sum, o.parts[0], o.parts[1], a/(a+sum[0]), b/(b+sum[1]), v.State, o.cause, got.Notices)
+		}
 	}
 	return o, nil
 }

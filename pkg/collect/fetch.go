@@ -37,6 +37,7 @@ type chunk struct {
 // values as the series had them, by the spelling of their bound.
 // natives are those of native histograms, nil without them.
 type matrix struct {
+	target  string
 	arms    [][][]float64
 	read    [][][]spelled
 	natives [][][]float64
@@ -50,6 +51,13 @@ func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) er
 	}
 	if !r.ready && r.edges.window > 0 {
 		// What it waits for may have come late, in a window that was looked at.
+		if err := (chooser{c}).beginAnew(ctx, r); err != nil {
+			return err
+		}
+	}
+	if found, err := (examiner{c}).single(ctx, r, to); err != nil {
+		return err
+	} else if found {
 		if err := (chooser{c}).beginAnew(ctx, r); err != nil {
 			return err
 		}
@@ -240,7 +248,10 @@ func (r layer) lay(part *chunk, series promapi.Series) {
 	m := part.processes[name]
 	if m == nil {
 		n := len(r.variants)
-		m = &matrix{arms: make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n)}
+		m = &matrix{
+			target: targetOf(series.Labels, r.scope.GroupBy),
+			arms:   make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n),
+		}
 		part.processes[name] = m
 	}
 	if m.arms[variant] == nil {
@@ -319,7 +330,7 @@ func (r *run) take(part *chunk) {
 		for _, name := range names {
 			part.processes[name].at(i, r.zero(), values)
 			if present(values) {
-				p := r.counting.ledger.process(name)
+				p := r.counting.ledger.process(name, part.processes[name].target)
 				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}

@@ -106,6 +106,10 @@ const (
 	PartOverflow = "overflow"
 )
 
+// RenamedLabels are those that a server gives another name because its target has them already: then many processes stand behind
+// one target.
+func RenamedLabels() []string { return []string{"exported_instance", "exported_job", "exported_pod"} }
+
 // overflowLabel marks the series into which an SDK of OpenTelemetry puts what goes beyond its limit of series.
 const overflowLabel = "otel_metric_overflow"
 
@@ -135,6 +139,16 @@ func (s Trust) Standing(e Events, copies, behind []string) (string, error) {
 		withLabel(aggregate(parser.MAX, nil, aggregate(parser.COUNT, s.GroupBy, processes)), PartLabel, PartBehind),
 		withLabel(aggregate(parser.COUNT, nil, given(over, s.GroupBy, own)), PartLabel, PartOverflow),
 	))
+}
+
+// Replicas asks which combinations of the labels of copies there are.
+func (s Trust) Replicas(e Events, copies []string) (string, error) {
+	s.Total, s.Copies = nil, nil
+	all, err := s.grouped(e, copies...)
+	if err != nil {
+		return "", err
+	}
+	return render(all)
 }
 
 // grouped are the combinations of some labels that the scope's series have, all variants together.

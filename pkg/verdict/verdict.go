@@ -132,6 +132,8 @@ type Verdict struct {
 	// unplacedSince is when that began.
 	unplaced      string
 	unplacedSince int64
+	// lost says how much was counted that is not among the counts, where that is much; lostRemedy what to do about it.
+	lost, lostRemedy string
 	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.

@@ -74,6 +74,9 @@ func (v *Verdict) headline(c Context) string {
 			return fmt.Sprintf("%s: withheld, because %s since %s: their processes lack some of the bucket bounds that are judged. The requests are counted.",
 				o.Signal.Name, v.unplaced, moment(v.unplacedSince))
 		}
+		if v.lost != "" {
+			return fmt.Sprintf("%s: withheld, because %s.", o.Signal.Name, v.lost)
+		}
 		if v.Share.State == ShareMismatch {
 			return fmt.Sprintf("%s: withheld, because the requests are split %s, against %s that were allocated: what shifted them may "+
 				"also shift the result.", o.Signal.Name, split(v.Share.Variant), split(v.Share.Expected))
@@ -273,7 +276,10 @@ func (v *Verdict) caveats(c Context) string {
 		notes = append(notes, fmt.Sprintf("The requests come in bursts (they scatter %s times as much as independent ones), which the interval allows for.",
 			fixed(v.Dispersion, decimals(v.Dispersion, 2))))
 	}
-	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
+	if v.lost != "" && v.State != Withheld {
+		notes = append(notes, strings.ToUpper(v.lost[:1])+v.lost[1:]+".")
+	}
+	notes = append(notes, nonEmpty([]string{v.lostRemedy, v.oneProcess()})...)
 	if v.State == Regressed {
 		notes = append(notes, v.drift())
 	}
