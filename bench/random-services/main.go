@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -146,14 +147,6 @@ func readOne(ctx context.Context, c *collect.Collector, judged verdict.Options, 
 		if o.cause == "" && v.State == verdict.Withheld {
 			o.cause = string(v.Cause)
 		}
-		if os.Getenv("RS_DEBUG") != "" && look.known.Doubt.Why == "" && look.state == &o.said {
-			var a, b float64
-			for _, t := range series.Ticks {
-				a += t.LostA
-				b += t.LostB
-			}
-			fmt.Fprintf(os.Stderr, "DEBUG %-10s %s every %s procs %d canary %v n %v parts %.3f %.3f lost %.3f %.3f %s %s | %v\n", s.Situation, s.Flag, s.Every, s.Processes, s.Canary, sum, o.parts[0], o.parts[1], a/(a+sum[0]), b/(b+sum[1]), v.State, o.cause, got.Notices)
-		}
 	}
 	return o, nil
 }
@@ -171,12 +164,12 @@ func totals(series counts.Series) (sum [2]float64) {
 // report prints a table, and fails where arms that are alike are said to differ.
 func report(read []outcome) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(out, "situation\tservices\twithheld\tcauses\tcounts of those not withheld: least\tmedian\tmost\tcalled different\twithout the gate")
+	_, _ = fmt.Fprintln(out, "situation\tservices\twithheld\tcauses\tcounts of those not withheld: least\tmedian\tmost\tbeyond 1%\tarms apart\tcalled different\twithout the gate")
 	wrong := 0
 	for _, situation := range services.Situations {
 		var parts []float64
 		causes := map[string]int{}
-		all, withheld, differ, bare := 0, 0, 0, 0
+		all, withheld, beyond, differ, bare, apart := 0, 0, 0, 0, 0, 0.0
 		for _, o := range read {
 			if o.service.Situation != situation {
 				continue
@@ -187,6 +180,10 @@ func report(read []outcome) error {
 				causes[o.cause]++
 			} else {
 				parts = append(parts, o.parts[:]...)
+				apart = max(apart, math.Abs(o.parts[0]-o.parts[1]))
+				if min(o.parts[0], o.parts[1]) < 0.99 || max(o.parts[0], o.parts[1]) > 1.01 {
+					beyond++
+				}
 			}
 			differ += different(o.said)
 			bare += different(o.bare)
@@ -196,7 +193,7 @@ func report(read []outcome) error {
 		if slices.Sort(parts); len(parts) > 0 {
 			least, median, most = fmt.Sprintf("%.3f", parts[0]), fmt.Sprintf("%.3f", parts[len(parts)/2]), fmt.Sprintf("%.3f", parts[len(parts)-1])
 		}
-		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%v\t%s\t%s\t%s\t%d\t%d\n", situation, all, withheld, causes, least, median, most, differ, bare)
+		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%v\t%s\t%s\t%s\t%d\t%.3f\t%d\t%d\n", situation, all, withheld, causes, least, median, most, beyond, apart, differ, bare)
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print the table: %w", err)

@@ -38,19 +38,32 @@ func copiesDue(after, to int) []copiesLook {
 	return looks
 }
 
-// single sees to it that series which several servers store are read once: it looks at what was not looked at up to a time, and
-// tells whether there are copies that are not known yet. Whole native histograms cannot be read once: of those a doubt remains.
-func (c examiner) single(ctx context.Context, r *run, to time.Time) (bool, error) {
+// single sees to it that series which several servers store are read once: it looks at the first ticks of a run of which nothing
+// was read yet.
+func (c examiner) single(ctx context.Context, r *run, to time.Time) error {
+	first := min(firstLook, int(to.Sub(r.start)/counts.Step))
+	_, err := c.looked(ctx, r, []copiesLook{{first, first, 1}})
+	return err
+}
+
+// doubled looks at what was not looked at of what was read, and tells whether there are copies that are not known yet.
+func (c examiner) doubled(ctx context.Context, r *run) (bool, error) {
+	if !r.ready {
+		return false, nil
+	}
+	found, err := c.looked(ctx, r, copiesDue(r.copies.looked, r.done))
+	if err != nil || !found {
+		return false, err
+	}
+	return true, r.anew()
+}
+
+// looked looks for copies, and tells whether there are some that are not known yet. Whole native histograms cannot be read once:
+// of those a doubt remains.
+func (c examiner) looked(ctx context.Context, r *run, looks []copiesLook) (found bool, err error) {
 	if r.kind.Events == nil || (r.source.Native || r.source.Beside != "") && r.kind.Edges {
 		return false, nil
 	}
-	last := int(to.Sub(r.start) / counts.Step)
-	looks := copiesDue(r.copies.looked, last)
-	if len(looks) == 0 && r.counting == nil && last >= 0 {
-		// Nothing was read yet, and what is there so far is all that there is.
-		looks = append(looks, copiesLook{last, last, 1})
-	}
-	found := false
 	for _, look := range looks {
 		names, err := trust.Copies(ctx, c.client, r.question(), trust.Times{
 			Start: r.at(look.first), End: r.at(look.last), Step: time.Duration(look.every) * counts.Step,

@@ -55,13 +55,6 @@ func (c *Collector) advance(ctx context.Context, r *run, to, asked time.Time) er
 			return err
 		}
 	}
-	if found, err := (examiner{c}).single(ctx, r, to); err != nil {
-		return err
-	} else if found {
-		if err := (chooser{c}).beginAnew(ctx, r); err != nil {
-			return err
-		}
-	}
 	for {
 		if err := c.readOn(ctx, r, to, asked); err != nil || r.lackAt() == 0 {
 			return err

@@ -122,13 +122,20 @@ func (f *follower) rise(p *process, tick int, values [][]float64, renamed bool) 
 		return
 	}
 	if f.tempo.doubtful(p, values, span) {
-		if p.doubts++; p.doubts <= bridge {
+		if p.doubts++; p.doubts == 1 {
+			p.doubted, p.doubtedAt = cloned(values), tick
+		}
+		if p.doubts <= bridge {
 			f.ledger.omit(tick, 1)
 			f.ledger.loseUsual(p, tick, span)
 			p.anchor(tick, values)
 			return
 		}
 		// It goes on like that: it is how fast the process counts now.
+		if p.steady(tick, values) {
+			p.backTo(p.doubted, p.doubtedAt)
+			span = float64(tick - p.counted)
+		}
 		p.forgive()
 	}
 	p.doubts = 0

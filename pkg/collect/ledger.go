@@ -16,7 +16,7 @@ type ledger struct {
 	// gaps are in the order of the ticks at which they were found out.
 	gaps []gap
 	// losses are in the order of the ticks at which they were found out.
-	losses []loss
+	losses []unseenCount
 	faults faults
 	// aside is what was counted of arms that lack a number at an edge.
 	aside asides

@@ -19,10 +19,10 @@ import (
 const handful = 3
 
 // restlessBelow is up to which time between its restarts it is said that a process restarts again and again.
-const restlessBelow = time.Hour
+const restlessBelow = 30 * time.Minute
 
-// loss is about how much an arm of a process counted, up to a tick, that is not among its increments, in the unit of an arm's N.
-type loss struct {
+// unseenCount is about how much an arm of a process counted, up to a tick, that is not among its increments, in the unit of an arm's N.
+type unseenCount struct {
 	tick, arm int
 	n         float64
 	restarts  int
@@ -57,7 +57,7 @@ func (l *ledger) lose(p *process, tick int, restarted bool, each func(i int, a *
 			p.lost.pending[i] += l.inN(a, n)
 		}
 		if p.lost.pending[i] > 0 && p.lost.often() {
-			l.losses = append(l.losses, loss{tick, i, p.lost.pending[i], p.lost.restarts - p.lost.said[i]})
+			l.losses = append(l.losses, unseenCount{tick, i, p.lost.pending[i], p.lost.restarts - p.lost.said[i]})
 			p.lost.pending[i], p.lost.said[i] = 0, p.lost.restarts
 		}
 	}
@@ -110,12 +110,12 @@ func (l *ledger) loseAll(p *process, tick int, values [][]float64) {
 }
 
 // lossesFrom are the losses that were found out at a tick or later.
-func (l *ledger) lossesFrom(tick int) []loss {
+func (l *ledger) lossesFrom(tick int) []unseenCount {
 	return l.losses[sort.Search(len(l.losses), func(i int) bool { return l.losses[i].tick >= tick }):]
 }
 
 // bear adds a loss to a tick of a feature.
-func (m loss) bear(t *counts.Tick, variant int) {
+func (m unseenCount) bear(t *counts.Tick, variant int) {
 	switch m.arm {
 	case 0:
 		t.LostA, t.RestartsA = t.LostA+m.n, t.RestartsA+m.restarts
@@ -145,7 +145,7 @@ func (r *run) restlessNotice() []string {
 	}
 	text := fmt.Sprintf("%s: %s restarts every %s or so (%d times)", r.signal.Name, worst.text(r.scope.GroupBy), numbers.Length(every), worst.lost.restarts)
 	if others > 1 {
-		text += fmt.Sprintf(", and %d others do too", others-1)
+		text += ", and so do others"
 	}
 	return []string{text + ". What it counts between the last sample and a restart is left out."}
 }

@@ -32,6 +32,9 @@ type process struct {
 	// doubts is how many ticks in succession brought more than it can have counted, odd the most that one ever did.
 	doubts int
 	odd    float64
+	// doubted are the values at the first of them, at tick doubtedAt.
+	doubted   [][]float64
+	doubtedAt int
 	// lost is what it counted that is not known.
 	lost lost
 	// serving is what the latest gap knows of its arms.

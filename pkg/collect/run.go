@@ -62,20 +62,20 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{}, revisions: &c.revisions,
 		start: counts.FirstTick(request.Start),
 	}
-	for {
-		// Those that are found tell whether there are others beside them.
-		if found, err := (examiner{c}).single(ctx, r, c.complete(Request{})); err != nil {
-			return nil, err
-		} else if !found {
-			break
-		}
-		r.copies = copies{}
+	if err := (examiner{c}).single(ctx, r, c.complete(Request{})); err != nil {
+		return nil, err
 	}
-	if r.kind.Edges {
-		r.begin(nil)
-		return r, nil
+	return r, r.anew()
+}
+
+// anew forgets all that was read, and begins to read as the scope now says.
+func (r *run) anew() error {
+	if !r.kind.Edges {
+		return r.read(nil)
 	}
-	return r, r.read(nil)
+	r.ready, r.edges, r.limits, r.texts = false, edgeChoice{}, nil, map[cell]*spellings{}
+	r.begin(nil)
+	return nil
 }
 
 // begin makes a run of which nothing was read.

@@ -44,20 +44,29 @@ func (l *lost) hides() bool {
 	return p.a-p.b > unlike
 }
 
+// some tells whether so much is lost that it has to be said.
+func (l *lost) some() bool {
+	p := l.parts()
+	return max(p.a, p.b) > unlike
+}
+
 // words say how much is lost of which arm, and why; remedy says what to do about it.
 func (l *lost) words(baseline, feature string) (why, remedy string) {
 	p := l.parts()
 	what := fmt.Sprintf("about %s of what %s counts and %s of what %s does", roughPart(p.a), baseline, roughPart(p.b), feature)
 	restarts, whose := l.restarts.b, feature
-	if p.a > p.b {
+	switch {
+	case p.a-p.b <= unlike && p.b-p.a <= unlike:
+		what, whose = fmt.Sprintf("about %s of what %s and %s count", roughPart(max(p.a, p.b)), baseline, feature), "both"
+	case p.a > p.b:
 		restarts, whose = l.restarts.a, baseline
 	}
 	if restarts >= 1 {
-		return fmt.Sprintf("%s is in no sample: processes of %s restart again and again (%s restarts), and what they count before one is lost",
+		return fmt.Sprintf("%s is left out: processes of %s restart again and again (%s times), and what they count before a restart is in no sample",
 				what, whose, count(restarts)),
-			"Find out why they restart (crashes, a memory limit, a liveness probe); scraping more often loses less."
+			"Find out why they restart (crashes, a memory limit, a liveness probe)."
 	}
-	return what + " is left out: processes of " + whose + " lose parts of their series and get them back again and again",
+	return what + " is left out: processes of " + whose + " lose parts of their series again and again, and get them back",
 		"Let the exporter keep idle series for longer, and check that every shard or replica of the store answers."
 }
 
