@@ -56,7 +56,7 @@ export const FLAG_STATS = ['share', 'verdict'] as const;
 export type FlagStat = (typeof FLAG_STATS)[number];
 
 /** Why there is nothing to show or to judge. */
-export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'nothing new', 'unfit metric'] as const;
+export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'nothing new', 'counts lost', 'unfit metric'] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** The numbers of a verdict that an alert can be made of, the default first. */
