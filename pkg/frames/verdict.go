@@ -131,6 +131,9 @@ func alertState(v verdict.Verdict) string {
 	if v.State == "" {
 		return "not judged"
 	}
+	if since := v.StoppedText(); since != "" {
+		return string(v.State) + ", " + since
+	}
 	return string(v.State)
 }
 
@@ -158,6 +161,8 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 		return v.EvidenceLive
 	case model.StatEdge:
 		return v.Edge
+	case model.StatStopped:
+		return float64(v.Stopped())
 	}
 	return v.Evidence
 }

@@ -151,9 +151,24 @@ func (s Trust) Replicas(e Events, copies []string) (string, error) {
 	return render(all)
 }
 
+// Present asks whether there was any sample within a window.
+func (s Trust) Present(e Events, window time.Duration) (string, error) {
+	s.Total, s.Copies = nil, nil
+	all, err := s.groupedOver(Func{Name: "last_over_time", Window: window}, e)
+	if err != nil {
+		return "", err
+	}
+	return render(all)
+}
+
 // grouped are the combinations of some labels that the scope's series have, all variants together.
 func (s Trust) grouped(e Events, by ...string) (parser.Expr, error) {
-	built, err := s.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
+	return s.groupedOver(Func{}, e, by...)
+}
+
+// groupedOver are those that they had over a time.
+func (s Trust) groupedOver(fn Func, e Events, by ...string) (parser.Expr, error) {
+	built, err := s.build(part{op: parser.GROUP, fn: fn, metric: e.Metric, match: e.Match, by: by})
 	if err != nil {
 		return nil, err
 	}

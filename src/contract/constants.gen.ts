@@ -60,7 +60,7 @@ export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selecto
 export type Cause = (typeof CAUSES)[number];
 
 /** The numbers of a verdict that an alert can be made of, the default first. */
-export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge'] as const;
+export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'stopped'] as const;
 export type VerdictStat = (typeof VERDICT_STATS)[number];
 
 /** What a verdict says, from what to act on first to what is fine. */
