@@ -178,6 +178,10 @@ func (f *follower) record(p *process, i, tick int, from, to []float64, span floa
 		p.pace.learn(steps[0], span+p.behind)
 		f.tempo.all.learn(steps[0], span+p.behind)
 	}
+	if f.ledger.layout.kind.Kept != nil && to[0] == 0 {
+		// Seconds in which an arm could not be served are none of its time.
+		return
+	}
 	f.ledger.write(a, tick, steps, span)
 }
 

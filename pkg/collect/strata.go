@@ -33,7 +33,7 @@ func (l *ledger) weigh(tick int, seen []*process) {
 				continue
 			}
 			pool.all += n
-			if p.arms[0].serves(tick) {
+			if p.arms[0].serves(tick) && p.arms[0].works(tick) {
 				pool.shared += n
 			}
 		}
