@@ -28,8 +28,8 @@ describe.each(examples.map((example) => [example.title, example] as const))('%s'
   });
 
   afterAll(async () => {
-    await backend?.stop();
-    await prometheus?.stop();
+    await backend.stop();
+    await prometheus.stop();
   });
 
   test('gives the verdict that the guide promises', async () => {

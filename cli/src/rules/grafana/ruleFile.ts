@@ -95,15 +95,14 @@ const longestTitle = 190;
 
 /** Text on one line and of a length that Grafana takes, still different from every other one that begins alike. */
 function titled(text: string): string {
-  // eslint-disable-next-line no-control-regex -- that is what is looked for
-  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
   if (line === text && Buffer.byteLength(line) <= longestTitle) {
     return line;
   }
   const mark = ` (${stableUid(text).slice(-8)})`;
   let kept = line;
   while (Buffer.byteLength(kept + mark) > longestTitle) {
-    kept = [...kept].slice(0, -1).join('');
+    kept = Array.from(kept).slice(0, -1).join('');
   }
   return kept + mark;
 }
