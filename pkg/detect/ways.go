@@ -117,8 +117,40 @@ func (d *Detector) pairs(ctx context.Context, there inventory) ([]way, error) {
 			})
 		}
 	}
-	return found, nil
+	return united(found), nil
 }
+
+// united makes one way of those that differ in the label of the variant alone and have a metric in common: processes with older
+// and newer names of it are one fleet.
+func united(ways []way) []way {
+	var kept []way
+	for _, w := range ways {
+		i := slices.IndexFunc(kept, func(k way) bool {
+			return k.split.Mode == model.SplitLabels && w.split.Mode == model.SplitLabels && k.split.FlagLabel == w.split.FlagLabel &&
+				min(k.rank, w.rank) >= sureVariant && len(k.split.VariantLabels) < mostAlternatives &&
+				slices.ContainsFunc(k.metrics, func(name string) bool { return slices.Contains(w.metrics, name) })
+		})
+		if i < 0 {
+			kept = append(kept, w)
+			continue
+		}
+		k := &kept[i]
+		k.split.VariantLabels = append(k.split.VariantLabels, w.split.VariantLabel)
+		k.metrics, k.narrow = names.Union(k.metrics, w.metrics), carries(k.split.FlagLabel).String()
+		k.id += ":" + w.split.VariantLabel
+		k.title += " or " + w.split.VariantLabel
+		k.reason = fmt.Sprintf("%s with the label %s; some processes name the variant %s, others %s.",
+			counted(len(k.metrics), "metric has series", "metrics have series"), k.split.FlagLabel, k.split.VariantLabel, names.Listed(k.split.VariantLabels))
+	}
+	return kept
+}
+
+// sureVariant is from which rank a pair of labels is surely a flag with its variant; mostAlternatives is how many further labels
+// of the variant are proposed.
+const (
+	sureVariant      = 85
+	mostAlternatives = 3
+)
 
 // titleOf names a pair of labels in a few words.
 func titleOf(flag, variant string) string {
