@@ -11,6 +11,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/judging"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -82,7 +83,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
-	client = watched{client}
+	client = watched{onceClient{client}}
 	found := survey.New(client, settings, survey.Options{Words: options.Words, Now: options.Now, Budget: options.Budget})
 	read := series.New(client, settings, found, series.Options{
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
@@ -119,15 +120,18 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx = sharing(ctx)
 	if !r.FromAlert {
-		return h.run(ctx, e, r)
+		answer, err := h.run(ctx, e, r)
+		frames.Dress(answer, r.Query)
+		return answer, err
 	}
 	ctx, lacks := noting(ctx)
 	answer, err := h.run(ctx, e, r)
 	if rejected := lacks.reject(e.partialAsError); rejected != nil {
 		return nil, errors.Join(err, rejected)
 	}
-	return answer, err
+	return frames.ForAlert(answer), err
 }
 
 // fit is the range of a request as it will be asked; empty says why there is nothing to ask.

@@ -21,6 +21,7 @@ export interface Contract {
   Filter: Filter;
   FlagInfo: FlagInfo;
   FlagsResource: FlagsResource;
+  Limit: Limit;
   Limits: Limits;
   Margin: Margin;
   Marker: Marker;
@@ -610,6 +611,28 @@ export interface FlagsResource {
   notices?: string[];
 }
 /**
+ * Limit asks of a split as alert how far each series lies beyond a value, in the direction that is worse, for sure: the answer is a factor, above 1 where it does.
+ */
+export interface Limit {
+  /**
+   * Value is in the signal's unit: seconds, or a share from 0 to 1.
+   */
+  value: number;
+  /**
+   * MinRequests is the least number of requests in the window; with fewer the factor is 0.
+   */
+  minRequests?: number;
+  /**
+   * StandardErrors is how much is allowed for chance, 0 to 10; 3 if it is absent.
+   */
+  standardErrors?: number;
+  /**
+   * Words adds the words of an alert as the labels summary and description. They change with the numbers, so they are for a
+   * condition that keeps no labels of its queries: an alert with other labels is another alert.
+   */
+  words?: boolean;
+}
+/**
  * MetricInfo is a metric that can be split.
  */
 export interface MetricInfo {
@@ -784,7 +807,9 @@ export interface Query {
    * Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
    * that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
    * one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-   * since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
+   * since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0); message is
+   * the evidence with the words of an alert as labels: summary, description, and from, the unix milliseconds where a
+   * picture of it begins. The inventory adds its verdict where verdict is asked.
    */
   stats?: string[];
   /**
@@ -821,7 +846,21 @@ export interface Query {
    * Profile is strict or brisk; empty means the configured one, else strict.
    */
   profile?: 'strict' | 'brisk';
+  /**
+   * Legend is how series are called. Empty: by signal, stat and variant (latency p95 · on); short: as briefly as tells them
+   * apart (on p95); anything else is a text in which {{variant}}, {{stat}} and the like stand for labels.
+   */
+  legend?: string;
+  /**
+   * Detail is how much core panels show. essential: of series, where neither stats nor roles are named, p95 and the ratios
+   * of baseline and feature; of tables the columns that people read. The others come along, hidden. Empty: everything.
+   */
+  detail?: 'essential' | 'everything';
   backtest?: BacktestOptions;
+  /**
+   * Threshold turns a split as alert into how far each series lies beyond a limit for sure.
+   */
+  threshold?: Limit;
 }
 /**
  * PromQLResource answers POST promql.
