@@ -31,9 +31,9 @@ type way struct {
 type baseline struct{ variant, from string }
 
 // plain is a label's name as those with underscores have it.
-func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer(".", "_", "-", "_", "/", "_").Replace(name))
-}
+func plain(name string) string { return strings.ToLower(underscored.Replace(name)) }
+
+var underscored = strings.NewReplacer(".", "_", "-", "_", "/", "_")
 
 // flagLabels and variantLabels are names of labels that hold a flag's key and its variant, as plain writes them, with how likely
 // that is what they hold.
@@ -83,12 +83,10 @@ func (d *Detector) pairs(ctx context.Context, there inventory) ([]way, error) {
 		rank          int
 	}
 	var pairs []pair
-	for _, flag := range there.labels {
-		for _, variant := range there.labels {
-			f, v := flagLabels[plain(flag)], variantLabels[plain(variant)]
-			if f > 0 && v > 0 && usable(flag) && usable(variant) {
-				pairs = append(pairs, pair{flag, variant, min(f, v)})
-			}
+	variants := among(there.labels, variantLabels)
+	for _, flag := range among(there.labels, flagLabels) {
+		for _, variant := range variants {
+			pairs = append(pairs, pair{flag, variant, min(flagLabels[plain(flag)], variantLabels[plain(variant)])})
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int { return b.rank - a.rank })
@@ -118,6 +116,17 @@ func (d *Detector) pairs(ctx context.Context, there inventory) ([]way, error) {
 		}
 	}
 	return united(found), nil
+}
+
+// among are the names that are known, as plain writes them, and can be used.
+func among(all []string, known map[string]int) []string {
+	var found []string
+	for _, name := range all {
+		if known[plain(name)] > 0 && usable(name) {
+			found = append(found, name)
+		}
+	}
+	return found
 }
 
 // united makes one way of those that differ in the label of the variant alone and have a metric in common: processes with older
