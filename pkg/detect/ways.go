@@ -10,6 +10,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 // way is a way to split that may fit, before anything is known of what it yields.
@@ -48,13 +49,10 @@ var (
 		"variant_name": 80, "variation_name": 80, "treatment": 75, "experiment_variant": 80, "flag_value": 70, "variation_key": 75,
 		"active": 40, "enabled": 40, "arm": 50, "feature_flag_value": 60, "feature_flag_result_value": 30,
 	}
-	// attributes are labels that begin as flags do and are none.
+	// attributes are labels that begin as flags do and are none, beside those that the way to split knows.
 	attributes = []string{
-		"feature_flag_provider_name", "feature_flag_result_reason", "feature_flag_reason", "feature_flag_evaluation_reason",
-		"feature_flag_context_id", "feature_flag_set_id", "feature_flag_version", "feature_flag_error_message", "feature_flag_error_type",
-		"feature_flag_result_allocation_key", "feature_flag_result_value", "feature_flag_value", "feature_flag_evaluation_error_message",
-		"flag_set", "flag_set_id", "flag_version", "flag_type", "flag_reason", "flag_provider", "flag_owner", "flag_project", "flag_environment",
-		"unleash_appname", "unleash_environment", "unleash_origin", "unleash_instance_id", "unleash_instanceid", "unleash_project",
+		"feature_flag_value", "flag_set", "flag_set_id", "flag_version", "flag_type", "flag_reason", "flag_provider", "flag_owner", "flag_project",
+		"flag_environment",
 	}
 	// prefixes begin the names of labels that are a flag each, the likeliest first.
 	prefixes = []string{"feature_flag_", "feature_flag.", "featureflag_", "flag_", "flag.", "ff_", "ff.", "toggle_", "unleash_", "experiment_"}
@@ -215,7 +213,7 @@ func (d *Detector) prefixed(ctx context.Context, there inventory) ([]way, error)
 // isFlagName tells labels that may be named after a flag from those that say something of one.
 func isFlagName(name string) bool {
 	p := plain(name)
-	return flagLabels[p] == 0 && variantLabels[p] == 0 && !slices.Contains(attributes, p)
+	return flagLabels[p] == 0 && variantLabels[p] == 0 && !slices.Contains(attributes, p) && !split.IsAttribute(name)
 }
 
 // usable tells names that settings can hold.

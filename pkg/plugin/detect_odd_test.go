@@ -31,7 +31,7 @@ func requestsOf(base, labels, status string, perScrape, failing int) string {
 	for value, n := range map[string]int{"200": perScrape - failing, "500": failing} {
 		own := labels
 		if status != "" {
-			own += fmt.Sprintf(`,%s="%s"`, status, value)
+			own += fmt.Sprintf(`,"%s"="%s"`, status, value)
 		} else if value == "500" {
 			continue
 		}

@@ -179,6 +179,18 @@ func meshes() []stack {
 			status: "status_code", ok: "STATUS_CODE_UNSET", bad: "STATUS_CODE_ERROR",
 		}, "feature_flag_key", "feature_flag_result_variant"),
 		byLabels(stack{
+			name: "collector-spanmetrics-seconds", situation: "The collector's spanmetrics with the unit s.",
+			base: "traces_span_metrics_duration_seconds", processes: scraped,
+			labels: map[string]string{"service_name": "shop", "span_name": "GET /cart", "span_kind": "SPAN_KIND_SERVER"},
+			status: "status_code", ok: "STATUS_CODE_UNSET", bad: "STATUS_CODE_ERROR",
+		}, "feature_flag_key", "feature_flag_result_variant"),
+		byLabels(stack{
+			name: "collector-spanmetrics-older", situation: "The collector's spanmetrics before its namespace: duration_milliseconds.",
+			base: "duration_milliseconds", ms: true, processes: scraped,
+			labels: map[string]string{"service_name": "shop", "span_name": "GET /cart", "span_kind": "SPAN_KIND_SERVER"},
+			status: "status_code", ok: "STATUS_CODE_UNSET", bad: "STATUS_CODE_ERROR",
+		}, "feature_flag_key", "feature_flag_variant"),
+		byLabels(stack{
 			name: "tempo-generator", situation: "Tempo's metrics generator: no label of a process.",
 			base: "traces_spanmetrics_latency", processes: []map[string]string{{}},
 			labels: map[string]string{"service": "shop", "span_name": "GET /cart", "span_kind": "SPAN_KIND_SERVER"},
