@@ -79,7 +79,7 @@ function distribution(): PanelBuilder {
     .withTarget(flaglensQuery('A', { ...asked, format: 'cdf' }))
     .withTarget(flaglensQuery('B', { ...asked, format: 'shift' }))
     .withTarget(flaglensQuery('C', asked))
-    .withTarget(flaglensQuery('D', { queryType: 'verdict', flag, signals: ['latency'] }));
+    .withTarget(flaglensQuery('D', { queryType: 'verdict', flag, signals: judgedSignals }));
 }
 
 /** A row for each route, without the columns that say the same in every row. */

@@ -92,6 +92,12 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		words("figures", func(t verdict.Texts) string { return t.Figures }),
 		words("share_word", func(t verdict.Texts) string { return t.ShareWord }),
 		words("share_text", func(t verdict.Texts) string { return t.Share }),
+		words("lead", func(t verdict.Texts) string { return t.Lead }),
+		words("detail_least", func(t verdict.Texts) string { return t.DetailLeast }),
+		number("judged_baseline", func(v verdict.Verdict) float64 { return v.JudgedBaseline }),
+		number("judged_variant", func(v verdict.Verdict) float64 { return v.JudgedVariant }),
+		number("progress", verdict.Progress),
+		moment("last_seen", verdict.LastSeen),
 		text("cause", func(v verdict.Verdict) string { return string(v.Cause) }),
 		number("urgency", func(v verdict.Verdict) float64 { return v.Urgency() }),
 	}, expr, meta)

@@ -42,6 +42,9 @@ func row(signal model.Signal, variant string, margin model.Margin, change func(*
 		Share: verdict.Share{Variant: 0.4997, Expected: 0.5, Evidence: 0, State: verdict.ShareFair},
 	}
 	change(&v)
+	if v.DifferenceUnit == v.Unit {
+		v.JudgedBaseline, v.JudgedVariant = v.BaselineValue, v.VariantValue
+	}
 	if v.Live == "" {
 		v.Live = v.State
 	}
@@ -51,7 +54,7 @@ func row(signal model.Signal, variant string, margin model.Margin, change func(*
 // empty is a verdict without numbers.
 func empty(v *verdict.Verdict) {
 	for _, number := range []*float64{
-		&v.BaselineValue, &v.VariantValue, &v.Difference, &v.Lower, &v.Upper, &v.Level, &v.Margin, &v.Ratio, &v.RatioLower,
+		&v.BaselineValue, &v.VariantValue, &v.JudgedBaseline, &v.JudgedVariant, &v.Difference, &v.Lower, &v.Upper, &v.Level, &v.Margin, &v.Ratio, &v.RatioLower,
 		&v.RatioUpper, &v.Dispersion,
 	} {
 		*number = nan
@@ -70,7 +73,8 @@ func verdictRows() []verdict.Verdict {
 			v.Ratio, v.RatioLower, v.RatioUpper = 1.62, 1.42, 1.8
 			v.Evidence, v.EvidenceLive, v.P = 2.4, 2.4, 3e-6
 			v.BadBaseline, v.BadVariant, v.FiredAt = 9015, 14588, at(6, 51)
-			v.Headline = "Latency got worse with checkout-v2 on: 8.1% of the requests take over 250 ms, against 5.0% with off, +3.1 pp (+2.1 to +4.0), margin +25%."
+			v.JudgedBaseline, v.JudgedVariant = 0.05, 0.081
+			v.Headline = "Latency got worse with checkout-v2 on: 8.1% of requests take over 250 ms, 5.0% with off (+3.1 pp, +2.1 to +4.0; +1.2 tolerated)."
 			v.Reason = v.Headline + " p95 lies between 250 ms and 500 ms with on, between 100 ms and 250 ms with off. Rests on 180,312 requests with off and 180,101 with on since 2 Nov 06:05 UTC; the interval is at 99.67% and holds at every look."
 		}),
 		row(errorsSignal, "on", both, func(v *verdict.Verdict) {

@@ -192,7 +192,7 @@ func blank(o Options, c Context) Verdict {
 		Options: o, Stat: o.Judged.Stat, Unit: o.Signal.Unit, DifferenceUnit: o.Signal.Unit, Edge: nan,
 		BaselineValue: nan, VariantValue: nan, BaselineLower: nan, BaselineUpper: nan, VariantLower: nan, VariantUpper: nan,
 		Difference: nan, Lower: nan, Upper: nan, Level: nan, Margin: nan, Ratio: nan, RatioLower: nan, RatioUpper: nan,
-		P: 1, BadBaseline: nan, BadVariant: nan, Dispersion: nan,
+		P: 1, BadBaseline: nan, BadVariant: nan, JudgedBaseline: nan, JudgedVariant: nan, Dispersion: nan,
 		RolloutStart: c.RolloutStart, Share: Share{Variant: nan, Expected: nan, State: ShareUnknown},
 		Observational: c.Observational, Cause: c.Cause,
 	}
@@ -278,8 +278,8 @@ func (j *Judge) fillEstimates(v *Verdict, f finding) {
 		v.Ratio = math.NaN()
 	}
 	v.BaselineValue, v.VariantValue = e.a, e.b
+	v.JudgedBaseline, v.JudgedVariant = e.a, e.b
 	if f.edge >= 0 {
-		v.edgeShare = e
 		j.fillQuantile(v, w.sums)
 	}
 }

@@ -165,7 +165,7 @@ func (m message) howMany() string {
 		return labelled("How many", fmt.Sprintf("%s requests with %s, %s with %s.", count(m.NVariant), m.variant, count(m.NBaseline), m.baseline))
 	}
 	text := fmt.Sprintf("%s of the %s requests with %s", count(m.BadVariant), count(m.NVariant), m.variant)
-	if expected := m.NVariant * part(m.BadBaseline, m.NBaseline); !math.IsNaN(expected) && m.Since == m.Start {
+	if expected := m.NVariant * of(m.BadBaseline, m.NBaseline); m.NBaseline > 0 && m.Since == m.Start {
 		text += fmt.Sprintf("; with the share of %s it would be %s", m.baseline, count(expected))
 	}
 	return labelled("How many", text+".")

@@ -11,8 +11,8 @@ const DARK: VariantColours = {
 };
 
 const LIGHT: VariantColours = {
-  baseline: '#5575a8',
-  features: ['#c85a06', '#a8327f', '#5f7410', '#0e7490', '#86591f'],
+  baseline: '#4d6ca0',
+  features: ['#b95005', '#a8327f', '#5f7410', '#0e7490', '#86591f'],
 };
 
 /** The colours of variants in a theme. */

@@ -200,6 +200,12 @@ export const VERDICT_COLUMNS = {
   'figures': 'string',
   'share_word': 'string',
   'share_text': 'string',
+  'lead': 'string',
+  'detail_least': 'string',
+  'judged_baseline': 'number',
+  'judged_variant': 'number',
+  'progress': 'number',
+  'last_seen': 'time',
   'cause': 'string',
   'urgency': 'number',
 } as const;

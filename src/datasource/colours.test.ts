@@ -25,7 +25,7 @@ function colours(frames: DataFrame[], isDark = true): unknown[] {
 describe('the colours of lines', () => {
   it.each([
     [true, ['#8da7d1', '#ff9830', '#e58fd0', '#ff9830']],
-    [false, ['#5575a8', '#c85a06', '#a8327f', '#c85a06']],
+    [false, ['#4d6ca0', '#b95005', '#a8327f', '#b95005']],
   ])('are those of the variants, each always the same (dark: %s)', (isDark, wanted) => {
     const frames = [
       series('baseline', 'off'),

@@ -50,8 +50,8 @@ const LIGHT: Omit<Tokens, 'muted' | 'grid' | 'baseline' | 'features'> = {
   worseText: '#c4162a',
   better: '#0b8f80',
   betterText: '#08756a',
-  warning: '#c85a06',
-  within: '#2c8a3c',
+  warning: '#b95005',
+  within: '#27803a',
   inconclusive: '#8f6a00',
   change: '#7a4fc0',
 };
