@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -143,6 +144,9 @@ func readOne(ctx context.Context, c *collect.Collector, judged verdict.Options, 
 			return o, fmt.Errorf("judge %s: %w", s.Flag, err)
 		}
 		*look.state = v.State
+		if o.cause == "" && v.State == verdict.Withheld {
+			o.cause = string(v.Cause)
+		}
 	}
 	return o, nil
 }
@@ -160,12 +164,12 @@ func totals(series counts.Series) (sum [2]float64) {
 // report prints a table, and fails where arms that are alike are said to differ.
 func report(read []outcome) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(out, "situation\tservices\twithheld\tcauses\tcounts of those not withheld: least\tmedian\tmost\tcalled different\twithout the gate")
+	_, _ = fmt.Fprintln(out, "situation\tservices\twithheld\tcauses\tcounts of those not withheld: least\tmedian\tmost\tbeyond 1%\tarms apart\tcalled different\twithout the gate")
 	wrong := 0
 	for _, situation := range services.Situations {
 		var parts []float64
 		causes := map[string]int{}
-		all, withheld, differ, bare := 0, 0, 0, 0
+		all, withheld, beyond, differ, bare, apart := 0, 0, 0, 0, 0, 0.0
 		for _, o := range read {
 			if o.service.Situation != situation {
 				continue
@@ -176,6 +180,10 @@ func report(read []outcome) error {
 				causes[o.cause]++
 			} else {
 				parts = append(parts, o.parts[:]...)
+				apart = max(apart, math.Abs(o.parts[0]-o.parts[1]))
+				if min(o.parts[0], o.parts[1]) < 0.99 || max(o.parts[0], o.parts[1]) > 1.01 {
+					beyond++
+				}
 			}
 			differ += different(o.said)
 			bare += different(o.bare)
@@ -185,7 +193,7 @@ func report(read []outcome) error {
 		if slices.Sort(parts); len(parts) > 0 {
 			least, median, most = fmt.Sprintf("%.3f", parts[0]), fmt.Sprintf("%.3f", parts[len(parts)/2]), fmt.Sprintf("%.3f", parts[len(parts)-1])
 		}
-		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%v\t%s\t%s\t%s\t%d\t%d\n", situation, all, withheld, causes, least, median, most, differ, bare)
+		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%v\t%s\t%s\t%s\t%d\t%.3f\t%d\t%d\n", situation, all, withheld, causes, least, median, most, beyond, apart, differ, bare)
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print the table: %w", err)

@@ -110,6 +110,7 @@ func (s absences) resume(p *process, tick int, values [][]float64) bool {
 		return true
 	}
 	s.ledger.omit(tick, missing.seen+1)
+	s.ledger.loseUsual(p, tick, float64(tick-p.counted))
 	p.anchor(tick, values)
 	return false
 }
@@ -197,6 +198,7 @@ func (m *absence) stale(old bool) {
 func (s absences) restart(p *process, tick int, values [][]float64) {
 	from := p.absence.from
 	s.end(p, tick)
+	s.ledger.loseRestart(p, tick, values)
 	p.reborn, p.rebornAt = true, tick
 	for i := range p.arms {
 		a, now := &p.arms[i], values[i]
@@ -223,6 +225,7 @@ func (s absences) restart(p *process, tick int, values [][]float64) {
 func (s absences) accept(p *process, tick int, values [][]float64) {
 	missing := p.absence
 	s.ledger.omit(tick, missing.falls)
+	s.ledger.loseUsual(p, tick, float64(missing.falls))
 	s.end(p, tick)
 	p.reborn = false
 	for i := range p.arms {

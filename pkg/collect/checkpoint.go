@@ -11,6 +11,7 @@ type checkpoint struct {
 	falls     falls
 	faults    faults
 	gaps      int
+	losses    int
 	strata    []pooling
 	processes []process
 	aside     asides
@@ -39,7 +40,7 @@ func keeps(tick, last int) bool {
 func (f *follower) checkpoint(tick int, d doubts) checkpoint {
 	c := checkpoint{
 		tick: tick, all: f.tempo.all, falls: falls{usual: f.falls.usual, learned: f.falls.learned}, faults: f.ledger.faults,
-		gaps: len(f.ledger.gaps), strata: clonedPooling(f.ledger.strata), processes: make([]process, len(f.ledger.processes)),
+		gaps: len(f.ledger.gaps), losses: len(f.ledger.losses), strata: clonedPooling(f.ledger.strata), processes: make([]process, len(f.ledger.processes)),
 		aside: f.ledger.aside.clone(), odd: len(d.odd), vanished: d.vanished,
 	}
 	for i, p := range f.ledger.processes {
@@ -52,6 +53,7 @@ func (f *follower) checkpoint(tick int, d doubts) checkpoint {
 func (f *follower) restore(c *checkpoint) {
 	l := f.ledger
 	f.tempo.all, f.falls, l.faults, l.gaps = c.all, c.falls, c.faults, l.gaps[:c.gaps]
+	l.losses = l.losses[:c.losses]
 	l.strata, l.aside = clonedPooling(c.strata), c.aside.clone()
 	for _, p := range l.processes[len(c.processes):] {
 		delete(l.byName, p.name)
@@ -85,6 +87,7 @@ func clonedPooling(all []pooling) []pooling {
 func (p *process) state() process {
 	s := *p
 	s.absence = p.absence.clone()
+	s.lost.pending, s.lost.said = slices.Clone(p.lost.pending), slices.Clone(p.lost.said)
 	s.arms = slices.Clone(p.arms)
 	for i := range s.arms {
 		a := &s.arms[i]

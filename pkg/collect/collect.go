@@ -163,8 +163,13 @@ func (c *Collector) Collect(ctx context.Context, request Request) (Collected, er
 		return Collected{}, err
 	}
 	defer release()
-	if err := c.advance(ctx, r, c.complete(request), request.Asked); err != nil {
-		return Collected{}, err
+	for doubled := true; doubled; {
+		if err := c.advance(ctx, r, c.complete(request), request.Asked); err != nil {
+			return Collected{}, err
+		}
+		if doubled, err = (examiner{c}).doubled(ctx, r); err != nil {
+			return Collected{}, err
+		}
 	}
 	if err := (examiner{c}).examine(ctx, r); err != nil {
 		return Collected{}, err

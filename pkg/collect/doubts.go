@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/parallel"
@@ -104,28 +102,6 @@ func (c examiner) examine(ctx context.Context, r *run) error {
 // question is what is asked of a run's series.
 func (r *run) question() trust.Question {
 	return trust.Question{Scope: r.scope, Events: r.kind.Events(r.signal, r.source.Native)}
-}
-
-// single sees to it that series which several servers store are read once. Whole native histograms cannot be: of those a
-// doubt remains.
-func (c examiner) single(ctx context.Context, r *run, to time.Time) error {
-	if r.kind.Events == nil || (r.source.Native || r.source.Beside != "") && r.kind.Edges {
-		return nil
-	}
-	at := r.at(firstLook)
-	if at.After(to) {
-		at = to
-	}
-	copies, err := trust.Copies(ctx, c.client, r.question(), at)
-	if err != nil {
-		return fmt.Errorf("collect %s: %w", r.signal.ID, err)
-	}
-	if len(copies) > 0 {
-		r.scope.Copies = copies
-		r.notices = append(r.notices, fmt.Sprintf("%s: each series is stored more than once, apart in %s; one of them is counted.",
-			r.signal.Name, strings.Join(copies, ", ")))
-	}
-	return nil
 }
 
 func (d *doubts) lookedAt(tick int) bool {

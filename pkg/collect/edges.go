@@ -116,10 +116,15 @@ func (c chooser) chosenAnew(ctx context.Context, r *run, from, last int) (bool, 
 // beginAnew forgets all that was read.
 func (c chooser) beginAnew(ctx context.Context, r *run) error {
 	fresh, err := c.newRun(ctx, r.request)
-	if err == nil {
-		*r = *fresh
+	if err != nil {
+		return err
 	}
-	return err
+	copies := r.scope.Copies
+	if *r = *fresh; len(copies) > len(r.scope.Copies) {
+		r.scope.Copies = copies
+		return r.anew()
+	}
+	return nil
 }
 
 // noteUnreadable says once which bounds are no numbers.

@@ -82,6 +82,7 @@ func (e expiry) expire(p *process, tick int, values [][]float64) {
 		}
 	}
 	e.ledger.omit(tick, 1)
+	e.ledger.loseUsual(p, tick, float64(tick-p.counted))
 	p.anchor(tick, values)
 }
 

@@ -37,6 +37,7 @@ type chunk struct {
 // values as the series had them, by the spelling of their bound.
 // natives are those of native histograms, nil without them.
 type matrix struct {
+	target  string
 	arms    [][][]float64
 	read    [][][]spelled
 	natives [][][]float64
@@ -240,7 +241,10 @@ func (r layer) lay(part *chunk, series promapi.Series) {
 	m := part.processes[name]
 	if m == nil {
 		n := len(r.variants)
-		m = &matrix{arms: make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n)}
+		m = &matrix{
+			target: targetOf(series.Labels, r.scope.GroupBy),
+			arms:   make([][][]float64, n), read: make([][][]spelled, n), natives: make([][][]float64, n),
+		}
 		part.processes[name] = m
 	}
 	if m.arms[variant] == nil {
@@ -319,7 +323,7 @@ func (r *run) take(part *chunk) {
 		for _, name := range names {
 			part.processes[name].at(i, r.zero(), values)
 			if present(values) {
-				p := r.counting.ledger.process(name)
+				p := r.counting.ledger.process(name, part.processes[name].target)
 				r.counting.observe(p, tick, values)
 				seen = append(seen, p)
 			}

@@ -36,18 +36,25 @@ func (f *follower) observe(p *process, tick int, values [][]float64) {
 	switch {
 	case f.ledger.layout.kind.Snapshot:
 		f.snapshot(p, tick, values)
+	case !known && tick > -lead && f.ledger.scraped(p, tick):
+		// The target was scraped and the process was not there: it began at zero.
+		p.last, p.counted = tick-1, tick-1
+		f.difference(p, tick, values)
 	case !known || missed > bridge:
 		f.begin(p, tick, values, known)
 	default:
 		f.difference(p, tick, values)
 	}
-	p.last = tick
+	p.before, p.last = p.last, tick
 }
 
 // begin takes the values of a process that was not there, or not for long: it may have counted for long, and restarted
 // unseen. What it counts from now on is known, what it counted so far is not.
 func (f *follower) begin(p *process, tick int, values [][]float64, known bool) {
 	restarted := known && f.tempo.restarted(p, nil, values, float64(tick-p.last))
+	if restarted {
+		f.ledger.loseAll(p, tick, values)
+	}
 	if known && !restarted && fallen(p, values) {
 		// Some of its series are back before others.
 		p.absence, p.doubts = nil, 0
@@ -110,16 +117,25 @@ func (f *follower) rise(p *process, tick int, values [][]float64, renamed bool) 
 	if tick > 0 && p.counted < 0 {
 		// A part of it was counted before the run began.
 		f.ledger.omit(tick, 1)
+		f.ledger.loseUsual(p, tick, float64(tick))
 		p.anchor(tick, values)
 		return
 	}
 	if f.tempo.doubtful(p, values, span) {
-		if p.doubts++; p.doubts <= bridge {
+		if p.doubts++; p.doubts == 1 {
+			p.doubted, p.doubtedAt = cloned(values), tick
+		}
+		if p.doubts <= bridge {
 			f.ledger.omit(tick, 1)
+			f.ledger.loseUsual(p, tick, span)
 			p.anchor(tick, values)
 			return
 		}
 		// It goes on like that: it is how fast the process counts now.
+		if p.steady(tick, values) {
+			p.backTo(p.doubted, p.doubtedAt)
+			span = float64(tick - p.counted)
+		}
 		p.forgive()
 	}
 	p.doubts = 0
@@ -161,6 +177,10 @@ func (f *follower) record(p *process, i, tick int, from, to []float64, span floa
 		// Without a rise nothing may have happened, or no scrape: that tells of no pace.
 		p.pace.learn(steps[0], span+p.behind)
 		f.tempo.all.learn(steps[0], span+p.behind)
+	}
+	if f.ledger.layout.kind.Kept != nil && to[0] == 0 {
+		// Seconds in which an arm could not be served are none of its time.
+		return
 	}
 	f.ledger.write(a, tick, steps, span)
 }

@@ -30,6 +30,12 @@ func (l *ledger) gap(g gap) {
 // serves tells whether an arm has series, or had some not long ago and was not taken away.
 func (a *arm) serves(tick int) bool { return a.known && !a.gone && tick-a.at <= longestGap }
 
+// works tells whether an arm counted something, and not long ago: many clients show the series of all variants from the start, at
+// 0, and a process that never served a variant has them too. What is no counter is there where it is shown.
+func (a *arm) works(tick int) bool {
+	return len(a.rose) == 0 || a.base[0] > 0 && tick-a.rose[0] <= longestGap
+}
+
 // arrange tells which arms the process had when it was counted last. While they stay the same it is one slice.
 func (p *process) arrange() []bool {
 	serving := make([]bool, len(p.arms))

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/counts"
+	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promtest"
 )
 
@@ -220,5 +221,42 @@ func TestWhatIsNotPlacedIsInNoGroup(t *testing.T) {
 		whole.Unplaced = 0
 		require.Equal(t, []counts.Part{{Group: 0, Arm: s.A}}, s.PartsA)
 		require.Equal(t, []counts.Part{{Group: 0, Arm: whole}}, s.PartsB)
+	}
+}
+
+// Clients that show the series of all variants from the start, at 0, are a canary all the same where each process serves one.
+func TestSeriesAtZeroMakeNoSharedProcess(t *testing.T) {
+	const ticks = 30
+	var all []promtest.Counter
+	for i, name := range []string{"shop-1", "shop-2", "shop-3"} {
+		for v, variant := range []string{"off", "on"} {
+			for _, code := range []string{"200", "500"} {
+				labels := fmt.Sprintf(`requests_total{job="shop",instance=%q,feature_flag_key="checkout",feature_flag_variant=%q,status=%q}`, name, variant, code)
+				serves := (i == 2) == (v == 1)
+				all = append(all, promtest.Sampled(labels, ticks*4+1, func(s int) float64 {
+					if !serves {
+						return 0
+					}
+					return map[string]float64{"200": 99, "500": 1}[code] * float64(s+1)
+				}))
+			}
+		}
+	}
+	url := promtest.Start(t, promtest.Write(every, all...)).URL
+	for name, signal := range map[string]model.Signal{"ratio": errorsSignal, "rate": {
+		ID: "throughput", Name: "Throughput", Kind: model.KindRate, Direction: model.HigherIsBetter, Metric: "requests_total",
+	}} {
+		series := collectAll(t, clientOf(t, url), `{}`, requestOf(signal), ticks).Series["on"]
+		for i, tick := range series.Ticks[1:] {
+			require.Len(t, tick.Strata, 1, "%s, tick %d", name, i+1)
+			s := tick.Strata[0]
+			require.Zero(t, s.Key, name)
+			require.Len(t, s.PartsA, 2, name)
+			require.Len(t, s.PartsB, 1, name)
+			if signal.Kind == model.KindRate {
+				require.InDelta(t, 100.0*4/60, s.A.Sum/s.A.N, 1e-9, "%s of off", name)
+				require.InDelta(t, 100.0*4/60, s.B.Sum/s.B.N, 1e-9, "%s of on", name)
+			}
+		}
 	}
 }

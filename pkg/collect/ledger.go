@@ -3,6 +3,7 @@ package collect
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ledger is what the processes of a run counted, and what is known to be missing from it.
@@ -13,7 +14,9 @@ type ledger struct {
 	processes []*process
 	byName    map[string]*process
 	// gaps are in the order of the ticks at which they were found out.
-	gaps   []gap
+	gaps []gap
+	// losses are in the order of the ticks at which they were found out.
+	losses []unseenCount
 	faults faults
 	// aside is what was counted of arms that lack a number at an edge.
 	aside asides
@@ -43,14 +46,21 @@ type faults struct {
 }
 
 // process finds a process by its name; what is seen for the first time gets the next number.
-func (l *ledger) process(name string) *process {
+func (l *ledger) process(name, target string) *process {
 	p := l.byName[name]
 	if p == nil {
-		p = &process{id: len(l.processes) + 1, name: name, last: unseen, arms: make([]arm, l.arms)}
+		p = &process{id: len(l.processes) + 1, name: name, target: target, last: unseen, before: unseen, arms: make([]arm, l.arms)}
 		l.byName[name] = p
 		l.processes = append(l.processes, p)
 	}
 	return p
+}
+
+// scraped tells whether the target that a process stands behind was scraped at the tick before, with others.
+func (l *ledger) scraped(p *process, tick int) bool {
+	return p.target != "" && slices.ContainsFunc(l.processes, func(other *process) bool {
+		return other.target == p.target && (other.last == tick-1 || other.last == tick && other.before == tick-1)
+	})
 }
 
 // steps are the increments from one set of numbers to the next, valid until it is called again; false where they cannot be.
@@ -93,7 +103,7 @@ func (l *ledger) write(a *arm, tick int, steps []float64, span float64) {
 
 // size is about the room that the ledger takes, in bytes.
 func (l *ledger) size() int64 {
-	size := int64(len(l.gaps) * 64)
+	size := int64(len(l.gaps)*64 + len(l.losses)*32)
 	for _, p := range l.processes {
 		size += p.size(true)
 	}

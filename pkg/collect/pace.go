@@ -242,3 +242,35 @@ func (t *tempo) young(values [][]float64, span, most float64) bool {
 	}
 	return true
 }
+
+// steady tells whether a process that was doubted because nobody knew yet how fast it counts counted as fast all the time: what
+// was left out was no more than that.
+func (p *process) steady(tick int, values [][]float64) bool {
+	if p.owes() || p.pace.steps >= hardly {
+		return false
+	}
+	last, since := 0.0, 0.0
+	for i := range p.arms {
+		a, now := &p.arms[i], values[i]
+		if !a.known || math.IsNaN(now[0]) || math.IsNaN(p.doubted[i][0]) {
+			continue
+		}
+		for k := range now {
+			if !(now[k] >= p.doubted[i][k]) {
+				return false
+			}
+		}
+		last, since = last+now[0]-a.base[0], since+now[0]-p.doubted[i][0]
+	}
+	return since*float64(tick-p.counted) <= 2*last*float64(tick-p.doubtedAt)
+}
+
+// backTo goes on from values of before.
+func (p *process) backTo(values [][]float64, tick int) {
+	for i := range p.arms {
+		if a := &p.arms[i]; a.known && !math.IsNaN(values[i][0]) {
+			a.base = append(a.base[:0], values[i]...)
+		}
+	}
+	p.counted = tick
+}

@@ -59,6 +59,15 @@ func (r Request) source() kind.Source {
 	return kind.Source{Signal: r.Signal, Native: r.Native, Beside: r.Beside, Form: r.Form}
 }
 
+// targetOf names the target that a process stands behind with others, as far as its labels tell; empty where it stands alone.
+func targetOf(series labels.Labels, by []string) string {
+	renamed := promql.RenamedLabels()
+	if !slices.ContainsFunc(renamed, func(name string) bool { return slices.Contains(by, name) && series.Get(name) != "" }) {
+		return ""
+	}
+	return processOf(series, slices.DeleteFunc(slices.Clone(by), func(name string) bool { return slices.Contains(renamed, name) }))
+}
+
 // processOf names the process of a series by its process labels.
 func processOf(series labels.Labels, by []string) string {
 	values := make([]string, len(by))

@@ -14,10 +14,14 @@ type process struct {
 	// id is the number by which strata name it, from 1 on in the order of appearance.
 	id   int
 	name string
+	// target is what it stands behind with others; empty where it is a target by itself.
+	target string
 	// first and last are the first and the latest tick at which any of its series was there, counted the tick up to which
 	// its increments are accounted for.
 	first, last, counted int
-	arms                 []arm
+	// before is the tick at which it was seen before the last one.
+	before int
+	arms   []arm
 	// pace is how fast it counts.
 	pace pace
 	// absence is set while a part of its series is missing.
@@ -28,6 +32,11 @@ type process struct {
 	// doubts is how many ticks in succession brought more than it can have counted, odd the most that one ever did.
 	doubts int
 	odd    float64
+	// doubted are the values at the first of them, at tick doubtedAt.
+	doubted   [][]float64
+	doubtedAt int
+	// lost is what it counted that is not known.
+	lost lost
 	// serving is what the latest gap knows of its arms.
 	serving []bool
 	// behind is by how many ticks its answers seem to be older than they should be.

@@ -35,6 +35,7 @@ type run struct {
 	// done is the newest tick that was collected; the one before the lead at first.
 	done   int
 	doubts doubts
+	copies copies
 	// counting follows the processes, and keeps what they counted.
 	counting *follower
 	again    again
@@ -61,14 +62,20 @@ func (c *Collector) newRun(ctx context.Context, request Request) (*run, error) {
 		source: request.source(), variants: request.variants(), texts: map[cell]*spellings{}, revisions: &c.revisions,
 		start: counts.FirstTick(request.Start),
 	}
-	if err := (examiner{c}).single(ctx, r, c.complete(request)); err != nil {
+	if err := (examiner{c}).single(ctx, r, c.complete(Request{})); err != nil {
 		return nil, err
 	}
-	if r.kind.Edges {
-		r.begin(nil)
-		return r, nil
+	return r, r.anew()
+}
+
+// anew forgets all that was read, and begins to read as the scope now says.
+func (r *run) anew() error {
+	if !r.kind.Edges {
+		return r.read(nil)
 	}
-	return r, r.read(nil)
+	r.ready, r.edges, r.limits, r.texts = false, edgeChoice{}, nil, map[cell]*spellings{}
+	r.begin(nil)
+	return nil
 }
 
 // begin makes a run of which nothing was read.
@@ -96,6 +103,7 @@ const unchanged = math.MinInt32
 // rewind forgets a tick that is not what it was, and all that follows it.
 func (r *run) rewind(late int) {
 	r.again.revise(late)
+	r.copies = copies{looked: min(r.copies.looked, max(0, late-1))}
 	c := r.again.back(late)
 	if several := slices.ContainsFunc(slices.Collect(maps.Values(r.texts)), func(s *spellings) bool { return len(s.known) > 1 }); c == nil || several {
 		// Which spelling counts follows from all ticks.
@@ -130,7 +138,7 @@ func (r *run) collected(request Request) Collected {
 	doubts, doubtNotices := r.doubts.parted(r.until(request), r.signal.Name)
 	result := Collected{
 		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)), Revision: r.again.revision(),
-		Notices: slices.Concat(r.notices, r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), r.asideNotices(), doubtNotices),
+		Notices: slices.Concat(r.notices, r.copiesNotice(), r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), r.asideNotices(), doubtNotices, r.restlessNotice()),
 		Doubts:  doubts, Uncommon: r.uncommon,
 	}
 	from := 1

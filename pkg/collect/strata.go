@@ -33,7 +33,7 @@ func (l *ledger) weigh(tick int, seen []*process) {
 				continue
 			}
 			pool.all += n
-			if p.arms[0].serves(tick) {
+			if p.arms[0].serves(tick) && p.arms[0].works(tick) {
 				pool.shared += n
 			}
 		}
@@ -52,7 +52,7 @@ func (l *ledger) ticks(start time.Time, variant, from, to int) []counts.Tick {
 		return nil
 	}
 	ticks := make([]counts.Tick, 0, to-from+1)
-	gaps := l.gapsFrom(from)
+	gaps, losses := l.gapsFrom(from), l.lossesFrom(from)
 	builder := builder{layout: l.layout}
 	for tick := from; tick <= to; tick++ {
 		t := counts.Tick{End: tickEnd(start, tick).Unix()}
@@ -60,6 +60,9 @@ func (l *ledger) ticks(start time.Time, variant, from, to int) []counts.Tick {
 		t.Strata, t.Expected = builder.strata(l.processes, variant, tick, together)
 		for ; len(gaps) > 0 && gaps[0].tick <= tick; gaps = gaps[1:] {
 			l.account(&t, gaps[0], variant, together)
+		}
+		for ; len(losses) > 0 && losses[0].tick <= tick; losses = losses[1:] {
+			losses[0].bear(&t, variant)
 		}
 		ticks = append(ticks, t)
 	}

@@ -48,6 +48,11 @@ type Tick struct {
 	// MissingA and MissingB count those of them that lack the baseline alone and the feature alone: the other arm of
 	// the process was scraped, or another process of that arm was not.
 	MissingA, MissingB int
+	// LostA and LostB are about how much the baseline and the feature counted, in the unit of N, that is in none of the strata,
+	// because their processes restart again and again or lose parts of their series. It is known at this tick, and may be of
+	// those before it. RestartsA and RestartsB are how many restarts that stems from.
+	LostA, LostB         float64
+	RestartsA, RestartsB int
 }
 
 // Stratum is one tick of one process, or of whatever else both arms share.

@@ -174,6 +174,9 @@ func alertState(v verdict.Verdict) string {
 	if v.State == "" {
 		return "not judged"
 	}
+	if since := v.StoppedText(); since != "" {
+		return string(v.State) + ", " + since
+	}
 	return string(v.State)
 }
 
@@ -206,6 +209,8 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 			return 1
 		}
 		return 0
+	case model.StatStopped:
+		return float64(v.Stopped())
 	}
 	return v.Evidence
 }

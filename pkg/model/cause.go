@@ -31,6 +31,8 @@ const (
 	CauseUnreadable Cause = "not read"
 	// CauseStopped: nothing new arrives; what is said holds for the time before that.
 	CauseStopped Cause = "nothing new"
+	// CauseLost: processes restart, or lose parts of their series, again and again, and what they count then is not known.
+	CauseLost Cause = "counts lost"
 	// CauseUnfit: the metric is not of the kind that the signal says.
 	CauseUnfit Cause = "unfit metric"
 )
@@ -38,5 +40,5 @@ const (
 var causes = []Cause{
 	CauseNoTraffic, CauseMetricMissing, CauseLabelMissing, CauseSelectorEmpty, CauseFlagUnknown, CauseVariantEmpty,
 	CauseBoundsDiffer, CauseNoBuckets, CauseFewSamples, CauseNotJoined, CauseUnreadable,
-	CauseStopped, CauseUnfit,
+	CauseStopped, CauseLost, CauseUnfit,
 }

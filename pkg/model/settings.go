@@ -146,7 +146,7 @@ type Settings struct {
 	Alpha float64 `json:"alpha,omitempty"`
 	// Profile is how fast against how careful a verdict is; strict if empty.
 	Profile Profile `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
-	// ProcessLabels tell one process from another; job, instance and pod if empty. Counters are read no further aggregated.
+	// ProcessLabels tell one process from another; job, instance and pod, and exported_ with each of them, if empty. Counters are read no further aggregated.
 	ProcessLabels []string `json:"processLabels,omitempty"`
 	// Markers tell of stretches of time that the annotations of changes show beside what happened to a flag.
 	Markers []Marker `json:"markers,omitempty"`

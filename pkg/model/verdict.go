@@ -90,9 +90,11 @@ type ReasonMetric struct {
 
 // Stats of a verdict as alert.
 const (
-	StatEvidence      = "evidence"
-	StatEvidenceLive  = "evidence_live"
-	StatEdge          = "edge"
+	StatEvidence     = "evidence"
+	StatEvidenceLive = "evidence_live"
+	StatEdge         = "edge"
+	// StatStopped is since when nothing new arrives, in unix seconds; 0 where it does.
+	StatStopped       = "stopped"
 	StatDifference    = "difference"
 	StatLower         = "lower"
 	StatUpper         = "upper"
@@ -113,7 +115,7 @@ const StatVerdict = "verdict"
 
 var verdictStats = []string{
 	StatEvidence, StatDifference, StatLower, StatUpper, StatRatio, StatBaselineValue, StatVariantValue, StatSince,
-	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge, StatRegressed, StatMessage,
+	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge, StatRegressed, StatMessage, StatStopped,
 }
 
 // MarginOf is how much worse is tolerated of a signal: the query's margin, else the signal's own, else none.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -53,42 +54,56 @@ type endpoint struct {
 	getOnly bool
 }
 
-// do sends params to an endpoint and hands the body of a 2xx answer to read.
+// do sends params to an endpoint and hands the body of a 2xx answer to read. Nothing is changed by a question, so one whose answer
+// ends before its end is asked once again, and read is then called once more.
 func (c *connection) do(ctx context.Context, e endpoint, params url.Values, read func(body *bodyReader) error) error {
 	if err := c.awaitPause(ctx); err != nil {
 		return err
 	}
 	own, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
+	broken, err := c.attempt(ctx, own, e, params, read)
+	if broken {
+		_, err = c.attempt(ctx, own, e, params, read)
+	}
+	return err
+}
+
+// attempt asks once. broken tells of an error that the connection broke while the answer was read.
+func (c *connection) attempt(
+	ctx, own context.Context, e endpoint, params url.Values, read func(body *bodyReader) error,
+) (broken bool, err error) {
 	resp, err := c.sendEither(own, e, params)
 	if err != nil {
 		var known *Error
 		if errors.As(err, &known) {
-			return known
+			return false, known
 		}
-		return transportError(ctx, own, c.options.Timeout, err)
+		return false, transportError(ctx, own, c.options.Timeout, err)
 	}
 	defer discard(resp)
 	body := &bodyReader{r: resp.Body, left: c.options.MaxBytes}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		failure := c.statusError(resp, body)
 		if body.err != nil && own.Err() != nil {
-			return transportError(ctx, own, c.options.Timeout, body.err)
+			return false, transportError(ctx, own, c.options.Timeout, body.err)
 		}
-		return failure
+		return false, failure
 	}
 	if err := checkEncoding(resp); err != nil {
-		return err
+		return false, err
 	}
 	err = read(body)
-	switch {
-	case err == nil:
-		return nil
-	case body.err != nil:
-		return c.bodyError(ctx, own, body.err)
-	default:
-		return err
+	if err == nil || body.err == nil {
+		return false, err
 	}
+	return own.Err() == nil && endedEarly(body.err), c.bodyError(ctx, own, body.err)
+}
+
+// endedEarly tells whether a connection ended, or was reset, in the middle of an answer: a proxy that gave up, a server that was
+// replaced.
+func endedEarly(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // sendEither sends a POST where the endpoint takes it, and a GET to a server that does not.

@@ -31,7 +31,7 @@ func (c *Client) LabelValues(ctx context.Context, label string, q MetaQuery) (va
 
 // names asks for a list of texts.
 func (c *Client) names(ctx context.Context, e endpoint, q MetaQuery) (names, warnings []string, err error) {
-	err = c.list(ctx, e, q, &warnings, func(dec *jsontext.Decoder) error {
+	err = c.list(ctx, e, q, &warnings, func() { names = nil }, func(dec *jsontext.Decoder) error {
 		name, err := readString(dec)
 		if err == nil {
 			names = append(names, name)
@@ -51,7 +51,7 @@ func (c *Client) Series(ctx context.Context, q MetaQuery) (series []labels.Label
 		return nil, nil, requestError("a question for series needs a selector")
 	}
 	reader := resultReader{}
-	err = c.list(ctx, endpoint{path: []string{"api", "v1", "series"}}, q, &warnings, func(dec *jsontext.Decoder) error {
+	err = c.list(ctx, endpoint{path: []string{"api", "v1", "series"}}, q, &warnings, func() { series = nil }, func(dec *jsontext.Decoder) error {
 		reader.dec = dec
 		one, err := reader.readLabels()
 		if err == nil {
@@ -66,14 +66,15 @@ func (c *Client) Series(ctx context.Context, q MetaQuery) (series []labels.Label
 	return series, warnings, nil
 }
 
-// list asks for a list and hands its elements to element, at most q.Limit of them; a cut adds a warning.
+// list asks for a list and hands its elements to element, after begin, at most q.Limit of them; a cut adds a warning.
 // Without a limit, as many are kept as an answer may have series.
-func (c *Client) list(ctx context.Context, e endpoint, q MetaQuery, warnings *[]string, element func(*jsontext.Decoder) error) error {
+func (c *Client) list(ctx context.Context, e endpoint, q MetaQuery, warnings *[]string, begin func(), element func(*jsontext.Decoder) error) error {
 	params := q.params()
 	if q.Limit <= 0 || q.Limit > c.options.MaxSeries {
 		q.Limit = c.options.MaxSeries
 	}
 	return c.connection.do(ctx, e, params, func(body *bodyReader) error {
+		begin()
 		count := 0
 		answer, err := readEnvelope(body, func(dec *jsontext.Decoder) error {
 			return readArray(dec, func() error {

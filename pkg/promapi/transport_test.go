@@ -11,7 +11,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,6 +92,56 @@ func TestBrokenConnections(t *testing.T) {
 			assert.Contains(t, err.Message, tt.wantMessage)
 			assert.NotEmpty(t, err.Hint)
 		})
+	}
+}
+
+// An answer that breaks off is asked for once again, and no more than that; what was read of it is forgotten.
+func TestAnAnswerThatBreaksOffIsAskedForAgain(t *testing.T) {
+	broken := 0
+	var left atomic.Int64
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		body := oneSeries
+		if strings.Contains(r.URL.Path, "labels") {
+			body = `{"status":"success","data":["a","b","c","d"]}`
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		if left.Add(-1) >= 0 {
+			_, _ = io.WriteString(w, body[:len(body)-4])
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = io.WriteString(w, body)
+	}))
+	defer server.Close()
+	client := clientOf(t, server.URL, Options{})
+	for ; broken < 3; broken++ {
+		for name, ask := range map[string]func() (int, error){
+			"query": func() (int, error) {
+				result, err := client.Query(t.Context(), InstantQuery{Expr: "up", Time: time.Unix(1, 0)})
+				if err != nil {
+					return 0, err
+				}
+				return len(result.Series) - 1, nil
+			},
+			"names": func() (int, error) {
+				names, _, err := client.LabelNames(t.Context(), MetaQuery{})
+				return len(names) - 4, err
+			},
+		} {
+			left.Store(int64(broken))
+			asked.Store(0)
+			off, err := ask()
+			assert.Equal(t, int64(min(broken+1, 2)), asked.Load(), "%s, broken off %d times", name, broken)
+			if broken < 2 {
+				require.NoError(t, err, name)
+				assert.Zero(t, off, "%s, broken off %d times", name, broken)
+			} else {
+				require.ErrorContains(t, err, "closed the connection", name)
+			}
+		}
 	}
 }
 

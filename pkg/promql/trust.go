@@ -106,6 +106,10 @@ const (
 	PartOverflow = "overflow"
 )
 
+// RenamedLabels are those that a server gives another name because its target has them already: then many processes stand behind
+// one target.
+func RenamedLabels() []string { return []string{"exported_instance", "exported_job", "exported_pod"} }
+
 // overflowLabel marks the series into which an SDK of OpenTelemetry puts what goes beyond its limit of series.
 const overflowLabel = "otel_metric_overflow"
 
@@ -137,9 +141,34 @@ func (s Trust) Standing(e Events, copies, behind []string) (string, error) {
 	))
 }
 
+// Replicas asks which combinations of the labels of copies there are.
+func (s Trust) Replicas(e Events, copies []string) (string, error) {
+	s.Total, s.Copies = nil, nil
+	all, err := s.grouped(e, copies...)
+	if err != nil {
+		return "", err
+	}
+	return render(all)
+}
+
+// Present asks whether there was any sample within a window.
+func (s Trust) Present(e Events, window time.Duration) (string, error) {
+	s.Total, s.Copies = nil, nil
+	all, err := s.groupedOver(Func{Name: "last_over_time", Window: window}, e)
+	if err != nil {
+		return "", err
+	}
+	return render(all)
+}
+
 // grouped are the combinations of some labels that the scope's series have, all variants together.
 func (s Trust) grouped(e Events, by ...string) (parser.Expr, error) {
-	built, err := s.build(part{op: parser.GROUP, metric: e.Metric, match: e.Match, by: by})
+	return s.groupedOver(Func{}, e, by...)
+}
+
+// groupedOver are those that they had over a time.
+func (s Trust) groupedOver(fn Func, e Events, by ...string) (parser.Expr, error) {
+	built, err := s.build(part{op: parser.GROUP, fn: fn, metric: e.Metric, match: e.Match, by: by})
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ type reader struct {
 	}
 	// doubter says whether the counts can be true.
 	doubter interface {
-		notices(ctx context.Context, st statement, end time.Time) []data.Notice
+		notices(ctx context.Context, st statement, start, end time.Time) []data.Notice
 	}
 }
 
@@ -132,7 +132,7 @@ func (d *reader) loadStatement(ctx context.Context, r Request, p planned, at eva
 		func() error {
 			// An alert rule sees no notices; who judges looks by itself.
 			if !r.FromAlert && !r.numbersOnly {
-				doubts = d.doubter.notices(ctx, st, time.UnixMilli(at.grid.End))
+				doubts = d.doubter.notices(ctx, st, r.From, time.UnixMilli(at.grid.End))
 			}
 			return nil
 		},

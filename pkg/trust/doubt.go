@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 
@@ -23,11 +24,13 @@ type Doubt struct {
 	// Part is how much went into series of overflow, of 1; Labels are those in which series are stored more than once.
 	Part   float64
 	Labels []string
+	// Since is when something was scraped last.
+	Since time.Time
 }
 
 // Withholds tells whether nothing can be said of the counts. Of what stands behind one target the part that cannot be true is
 // left out.
-func (d Doubt) Withholds() bool { return d.Cause != Behind }
+func (d Doubt) Withholds() bool { return d.Cause != Behind && d.Cause != Stopped }
 
 // starts are when the processes behind one target began, as they say.
 type starts struct {
@@ -99,6 +102,8 @@ func (d Doubt) Why() string {
 		return fmt.Sprintf("each series is stored more than once, apart in %s, and counted as often", strings.Join(d.Labels, ", "))
 	case Behind:
 		return fmt.Sprintf("up to %d processes stand behind one target, apart in exported_instance or exported_job", d.Writers)
+	case Stopped:
+		return fmt.Sprintf("nothing new since %s: none of its series was scraped after that", d.Since.UTC().Format("2 Jan 15:04 MST"))
 	}
 	return "the counts of " + where + " cannot be true"
 }
@@ -118,6 +123,8 @@ func (d Doubt) Remedy() string {
 		return "Ask a server that removes copies (Thanos, Mimir), or filter by one of them."
 	case Behind:
 		return "Name these labels as process labels in the datasource's settings: where one of the processes ends, the others' counts are left out for that minute."
+	case Stopped:
+		return "Check that the processes are up and scraped."
 	}
 	return ""
 }

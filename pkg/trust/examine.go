@@ -151,6 +151,10 @@ func samplesOf(series promapi.Series) []Sample {
 // ask asks a question. An answer of which a part is missing tells nothing.
 func ask(ctx context.Context, client Client, expr string, at time.Time) (*promapi.Result, error) {
 	result, err := client.Query(ctx, promapi.InstantQuery{Expr: expr, Time: at})
+	return whole(result, err)
+}
+
+func whole(result *promapi.Result, err error) (*promapi.Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find out whether the counts can be true: %w", err)
 	}

@@ -35,6 +35,8 @@ const (
 	// Behind: several processes stand behind one target, each with series of its own. Their sum is right while all of them
 	// live.
 	Behind Cause = "behind"
+	// Stopped: nothing new arrives.
+	Stopped Cause = "stopped"
 )
 
 const (

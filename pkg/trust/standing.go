@@ -12,14 +12,10 @@ import (
 	"github.com/flaglens/flaglens/pkg/promql"
 )
 
-// replicaLabels are those by which servers that scrape or store the same tell their own series apart; renamed are those that a
-// server gives another name, because a target has them already: then many processes stand behind one target.
-var (
-	replicaLabels = []string{
-		"__replica__", "prometheus_replica", "receive_replica", "replica", "rule_replica", "ruler_replica", "thanos_replica",
-	}
-	renamed = []string{"exported_instance", "exported_job", "exported_pod"}
-)
+// replicaLabels are those by which servers that scrape or store the same tell their own series apart.
+var replicaLabels = []string{
+	"__replica__", "prometheus_replica", "receive_replica", "replica", "rule_replica", "ruler_replica", "thanos_replica",
+}
 
 const (
 	// alike is by how much two copies of a series may differ, as a part or as a count: they are scraped at other times.
@@ -38,7 +34,7 @@ type standing struct {
 }
 
 func (q Question) standing(ctx context.Context, client Client, at time.Time) (standing, error) {
-	expr, err := q.Scope.Trust().Standing(q.Events, replicaLabels, renamed)
+	expr, err := q.Scope.Trust().Standing(q.Events, replicaLabels, promql.RenamedLabels())
 	if err != nil {
 		return standing{}, err
 	}
@@ -75,16 +71,6 @@ func valueOf(series promapi.Series) float64 {
 		return 0
 	}
 	return series.Floats[0].V
-}
-
-// Copies are the labels in which the series that count a signal's events are stored more than once at a time, by servers that
-// scrape the same: their values are alike.
-func Copies(ctx context.Context, client Client, q Question, at time.Time) ([]string, error) {
-	s, err := q.standing(ctx, client, at)
-	if err != nil {
-		return nil, err
-	}
-	return q.copies(ctx, client, s, at)
 }
 
 // copies are those of the candidates by which series are told apart that are alike.
@@ -184,7 +170,7 @@ func Beside(ctx context.Context, client Client, q Question, end time.Time) ([]Do
 			doubts = append(doubts, Doubt{Cause: Overflow, Part: part})
 		}
 	}
-	if s.behind > 1 && !slices.ContainsFunc(renamed, func(name string) bool { return slices.Contains(q.Scope.GroupBy, name) }) {
+	if s.behind > 1 && !slices.ContainsFunc(promql.RenamedLabels(), func(name string) bool { return slices.Contains(q.Scope.GroupBy, name) }) {
 		doubts = append(doubts, Doubt{Cause: Behind, Writers: s.behind})
 	}
 	return doubts, nil

@@ -164,7 +164,10 @@ func addedUp(parts [counts.MaxGroups]counts.Part, edges int) (whole counts.Arm, 
 		}
 		part.Group = i
 		whole.Add(part.Arm)
-		found = append(found, part)
+		// One of which nothing can be judged is none: without it, what is left is as much as before.
+		if part.N > 0 {
+			found = append(found, part)
+		}
 	}
 	return whole, found
 }

@@ -23,6 +23,8 @@ func liveState(worse, better, within bool) State {
 // with the comparison.
 func guarded(f finding, t totals, share ShareState, c Context) State {
 	switch {
+	case f.firedAt != 0 && t.lost.hides():
+		return Withheld
 	case f.firedAt != 0:
 		return Regressed
 	case t.seenA == 0 || t.seenB == 0:
@@ -31,7 +33,7 @@ func guarded(f finding, t totals, share ShareState, c Context) State {
 		return Withheld
 	case t.ticks < minTicks:
 		return Insufficient
-	case share == ShareMismatch, t.missing() > maxMissing:
+	case share == ShareMismatch, t.missing() > maxMissing, t.lost.much():
 		return Withheld
 	}
 	return f.live

@@ -157,6 +157,8 @@ func (j *Judge) Verdict(c Context) (Verdict, error) {
 		v.Cause = model.CauseNoTraffic
 	case v.State == Withheld && c.Uncommon != "":
 		v.Cause = model.CauseBoundsDiffer
+	case v.State == Withheld && v.unplaced == "" && v.lostMuch:
+		v.Cause = model.CauseLost
 	}
 	if v.State == NoData || v.State == Insufficient {
 		v.Live = v.State
@@ -227,6 +229,9 @@ func (j *Judge) fillCounts(v *Verdict, f finding) {
 	}
 	if t.unplaced.much() {
 		v.unplaced, v.unplacedSince = t.unplaced.words(j.options.Baseline, j.options.Variant), t.unplaced.since
+	}
+	if v.lostMuch = t.lost.much(); t.lost.some() {
+		v.lost, v.lostRemedy = t.lost.words(j.options.Baseline, j.options.Variant)
 	}
 	v.Start, v.Since, v.Until, v.latest = j.series.Start, j.series.Start, t.lastEnd, t.lastEnd
 }

@@ -76,11 +76,7 @@ func (m message) damage() string {
 		if math.IsNaN(m.Edge) {
 			return "no bucket edge to judge by"
 		}
-		feature, baseline := m.edgeShare.b, m.edgeShare.a
-		if feature == 0 && baseline == 0 {
-			feature, baseline = part(m.BadVariant, m.NVariant), part(m.BadBaseline, m.NBaseline)
-		}
-		return fmt.Sprintf("%s take over %s (%s)", m.more(m.Difference), trimmed(m.Unit, m.Edge), m.both(feature, baseline))
+		return fmt.Sprintf("%s take over %s (%s)", m.more(m.Difference), trimmed(m.Unit, m.Edge), m.both(m.JudgedVariant, m.JudgedBaseline))
 	case counts.FormShare:
 		return fmt.Sprintf("%s (%s)", m.more(m.Difference), m.both(m.VariantValue, m.BaselineValue))
 	}

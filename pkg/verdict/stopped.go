@@ -42,8 +42,11 @@ func (v *Verdict) stoppedSince() string {
 		v.Options.Flag, moment(v.stopped))
 }
 
-// stoppedText is the same in a few words.
-func (v phrases) stoppedText() string {
+// Stopped is since when nothing new of the flag arrives, in unix seconds; 0 where it does.
+func (v *Verdict) Stopped() int64 { return v.stopped }
+
+// StoppedText is the same in a few words; empty where data arrive.
+func (v *Verdict) StoppedText() string {
 	if v.stopped == 0 {
 		return ""
 	}

@@ -70,7 +70,7 @@ func (v phrases) texts() Texts {
 	if v.Observational {
 		observational, randomised = "observational", "observational, not randomised"
 	}
-	stopped := v.stoppedText()
+	stopped := v.StoppedText()
 	t.Note = joined(", ", stopped, live, forecast, observational)
 	t.Tags = joined(", ", stopped, randomised, live)
 	decided, bare := "", ""

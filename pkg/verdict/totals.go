@@ -35,6 +35,7 @@ type totals struct {
 	n, bad   arms
 	above    []arms
 	unplaced unplaced
+	lost     lost
 	// ticks counts those with traffic on both arms, seen those of each arm alone.
 	ticks, seenA, seenB int
 	// all counts ticks, strata those in them.
@@ -67,6 +68,7 @@ func (t *totals) add(tick counts.Tick) {
 	t.missingA += tick.MissingA
 	t.missingB += tick.MissingB
 	t.unplaced.add(tick)
+	t.lost.add(tick)
 	var hasA, hasB, both bool
 	for _, s := range tick.Strata {
 		hasA, hasB = hasA || s.A.Requests() > 0, hasB || s.B.Requests() > 0

@@ -134,6 +134,10 @@ type Verdict struct {
 	// unplacedSince is when that began.
 	unplaced      string
 	unplacedSince int64
+	// lost says how much was counted that is not among the counts, where that is more than a little; lostRemedy what to do about it.
+	lost, lostRemedy string
+	// lostMuch: so much that nothing can be said of the rest.
+	lostMuch bool
 	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.

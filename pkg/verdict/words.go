@@ -74,6 +74,9 @@ func (v *Verdict) headline(c Context) string {
 			return fmt.Sprintf("%s: withheld, because %s since %s: their processes lack some of the bucket bounds that are judged. The requests are counted.",
 				o.Signal.Name, v.unplaced, moment(v.unplacedSince))
 		}
+		if v.lostMuch {
+			return fmt.Sprintf("%s: withheld, because %s.", o.Signal.Name, v.lost)
+		}
 		if v.Share.State == ShareMismatch {
 			return fmt.Sprintf("%s: withheld, because the requests are split %s, against %s that were allocated: what shifted them may "+
 				"also shift the result.", o.Signal.Name, split(v.Share.Variant), split(v.Share.Expected))
@@ -211,6 +214,8 @@ func (v *Verdict) progress() string {
 		return "Neither variant has had one yet, which proves nothing without an absolute margin."
 	case v.State == Inconclusive && !math.IsNaN(v.Difference):
 		return "It cannot be said when."
+	case v.State == Withheld && v.lostMuch && v.unplaced == "":
+		return v.lostRemedy + " Then judge from a later start (since), or begin a new rollout."
 	case v.State == Withheld:
 		return "Fix that, or begin a new rollout."
 	}
@@ -279,6 +284,9 @@ func (v *Verdict) caveats(c Context) string {
 	if v.Dispersion >= bursty && v.Since == v.Start {
 		notes = append(notes, fmt.Sprintf("The requests come in bursts (they scatter %s times as much as independent ones), which the interval allows for.",
 			fixed(v.Dispersion, decimals(v.Dispersion, 2))))
+	}
+	if v.lost != "" && (v.State != Withheld || !v.lostMuch) {
+		notes = append(notes, strings.ToUpper(v.lost[:1])+v.lost[1:]+".")
 	}
 	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
 	if v.State == Regressed {

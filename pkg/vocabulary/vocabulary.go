@@ -42,8 +42,9 @@ func (v Vocabulary) SplitOf(settings model.Settings, signal model.Signal) promql
 	return way
 }
 
-// defaultProcessLabels tell targets apart; a label that a metric does not have does no harm.
-var defaultProcessLabels = []string{"job", "instance", "pod"}
+// defaultProcessLabels tell targets apart, and what stands behind one of them: a gateway, a federation, a collector's exporter,
+// of which a server keeps the labels under other names. A label that a metric does not have does no harm.
+var defaultProcessLabels = append([]string{"job", "instance", "pod"}, promql.RenamedLabels()...)
 
 // ProcessLabels tell one process from another, in their order: the configured ones, and those that the way to split needs.
 func (v Vocabulary) ProcessLabels(settings model.Settings, split promql.Split) []string {

@@ -60,7 +60,7 @@ export const FLAG_STATS = ['share', 'verdict'] as const;
 export type FlagStat = (typeof FLAG_STATS)[number];
 
 /** Why there is nothing to show or to judge. */
-export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'nothing new', 'unfit metric'] as const;
+export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'nothing new', 'counts lost', 'unfit metric'] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** What the series of a metric are. */
@@ -72,7 +72,7 @@ export const CHECK_STATUSES = ['fail', 'warn', 'pass'] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 
 /** The numbers of a verdict that an alert can be made of, the default first. */
-export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'regressed', 'message'] as const;
+export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'regressed', 'message', 'stopped'] as const;
 export type VerdictStat = (typeof VERDICT_STATS)[number];
 
 /** What a verdict says, from what to act on first to what is fine. */

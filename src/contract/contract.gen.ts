@@ -297,7 +297,7 @@ export interface Settings {
    */
   profile?: 'strict' | 'brisk';
   /**
-   * ProcessLabels tell one process from another; job, instance and pod if empty. Counters are read no further aggregated.
+   * ProcessLabels tell one process from another; job, instance and pod, and exported_ with each of them, if empty. Counters are read no further aggregated.
    */
   processLabels?: string[];
   /**
