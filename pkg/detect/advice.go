@@ -21,6 +21,9 @@ func advice(there inventory, ways []way, drafts []*drafted) []string {
 		}
 	}
 	families := familiesOf(there.metrics)
+	if counts := fitting(families, evaluations, func(f family) bool { return f.self }); len(drafts) == 0 && len(counts) > 0 {
+		said = append(said, fmt.Sprintf("%s counts evaluations of flags, and no label of it tells the variant, so there is nothing to compare by it.", counts[0].base))
+	}
 	if found := fitting(families, requests, family.histogram); len(found) > 0 && found[0].known.score >= 60 {
 		said = append(said, fmt.Sprintf("%s is there: put the flag and its variant on it as labels (feature_flag_key, feature_flag_result_variant).", found[0].base))
 	} else {

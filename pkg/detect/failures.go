@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,11 +43,11 @@ func statusOf(series []labels.Labels) (status, bool) {
 		})
 	}
 	for _, wanted := range statusLabels {
-		for name, found := range values {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
 			if plain(name) != wanted {
 				continue
 			}
-			if s, ok := failuresIn(name, found); ok {
+			if s, ok := failuresIn(name, values[name]); ok {
 				return s, true
 			}
 		}

@@ -47,6 +47,11 @@ func (d *Detector) propose(ctx context.Context, there inventory, w way) (*drafte
 		}
 	}
 	draft := d.draft(w, offer)
+	if draft.proposal.Settings.Preset == model.PresetNone {
+		if draft.proposal.Settings.ReasonMetric, err = d.reasons(ctx, w); err != nil {
+			return nil, err
+		}
+	}
 	settings, err := d.decoded(draft.proposal.Settings)
 	if err != nil {
 		return nil, err

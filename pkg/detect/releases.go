@@ -117,17 +117,8 @@ func bare(label string) bool { return plain(label) == "canary" }
 func servicesOf(c candidate) []string {
 	var found []string
 	for _, wanted := range services {
-		for _, one := range c.series {
-			name := ""
-			one.Range(func(l labels.Label) {
-				if plain(l.Name) == wanted {
-					name = l.Name
-				}
-			})
-			if name != "" {
-				found = append(found, name)
-				break
-			}
+		if name := labelNamed(c.series, wanted); name != "" {
+			found = append(found, name)
 		}
 	}
 	return found

@@ -45,7 +45,10 @@ func (d *Detector) signals(ctx context.Context, there inventory, metrics []strin
 	if err != nil {
 		return o, err
 	}
-	counted, err := d.look(ctx, fitting(families, counters, func(f family) bool { return f.self && !f.bucket }), narrow, false)
+	counted, err := d.look(ctx, fitting(families, counters, func(f family) bool {
+		_, evaluates := knownOf(evaluations, f.base)
+		return f.self && !f.bucket && !evaluates
+	}), narrow, false)
 	if err != nil {
 		return o, err
 	}

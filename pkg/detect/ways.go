@@ -10,6 +10,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/names"
+	"github.com/flaglens/flaglens/pkg/split"
 )
 
 // way is a way to split that may fit, before anything is known of what it yields.
@@ -31,9 +32,9 @@ type way struct {
 type baseline struct{ variant, from string }
 
 // plain is a label's name as those with underscores have it.
-func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer(".", "_", "-", "_", "/", "_").Replace(name))
-}
+func plain(name string) string { return strings.ToLower(underscored.Replace(name)) }
+
+var underscored = strings.NewReplacer(".", "_", "-", "_", "/", "_")
 
 // flagLabels and variantLabels are names of labels that hold a flag's key and its variant, as plain writes them, with how likely
 // that is what they hold.
@@ -48,13 +49,10 @@ var (
 		"variant_name": 80, "variation_name": 80, "treatment": 75, "experiment_variant": 80, "flag_value": 70, "variation_key": 75,
 		"active": 40, "enabled": 40, "arm": 50, "feature_flag_value": 60, "feature_flag_result_value": 30,
 	}
-	// attributes are labels that begin as flags do and are none.
+	// attributes are labels that begin as flags do and are none, beside those that the way to split knows.
 	attributes = []string{
-		"feature_flag_provider_name", "feature_flag_result_reason", "feature_flag_reason", "feature_flag_evaluation_reason",
-		"feature_flag_context_id", "feature_flag_set_id", "feature_flag_version", "feature_flag_error_message", "feature_flag_error_type",
-		"feature_flag_result_allocation_key", "feature_flag_result_value", "feature_flag_value", "feature_flag_evaluation_error_message",
-		"flag_set", "flag_set_id", "flag_version", "flag_type", "flag_reason", "flag_provider", "flag_owner", "flag_project", "flag_environment",
-		"unleash_appname", "unleash_environment", "unleash_origin", "unleash_instance_id", "unleash_instanceid", "unleash_project",
+		"feature_flag_value", "flag_set", "flag_set_id", "flag_version", "flag_type", "flag_reason", "flag_provider", "flag_owner", "flag_project",
+		"flag_environment",
 	}
 	// prefixes begin the names of labels that are a flag each, the likeliest first.
 	prefixes = []string{"feature_flag_", "feature_flag.", "featureflag_", "flag_", "flag.", "ff_", "ff.", "toggle_", "unleash_", "experiment_"}
@@ -83,12 +81,10 @@ func (d *Detector) pairs(ctx context.Context, there inventory) ([]way, error) {
 		rank          int
 	}
 	var pairs []pair
-	for _, flag := range there.labels {
-		for _, variant := range there.labels {
-			f, v := flagLabels[plain(flag)], variantLabels[plain(variant)]
-			if f > 0 && v > 0 && usable(flag) && usable(variant) {
-				pairs = append(pairs, pair{flag, variant, min(f, v)})
-			}
+	variants := among(there.labels, variantLabels)
+	for _, flag := range among(there.labels, flagLabels) {
+		for _, variant := range variants {
+			pairs = append(pairs, pair{flag, variant, min(flagLabels[plain(flag)], variantLabels[plain(variant)])})
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int { return b.rank - a.rank })
@@ -117,8 +113,51 @@ func (d *Detector) pairs(ctx context.Context, there inventory) ([]way, error) {
 			})
 		}
 	}
-	return found, nil
+	return united(found), nil
 }
+
+// among are the names that are known, as plain writes them, and can be used.
+func among(all []string, known map[string]int) []string {
+	var found []string
+	for _, name := range all {
+		if known[plain(name)] > 0 && usable(name) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// united makes one way of those that differ in the label of the variant alone and have a metric in common: processes with older
+// and newer names of it are one fleet.
+func united(ways []way) []way {
+	var kept []way
+	for _, w := range ways {
+		i := slices.IndexFunc(kept, func(k way) bool {
+			return k.split.Mode == model.SplitLabels && w.split.Mode == model.SplitLabels && k.split.FlagLabel == w.split.FlagLabel &&
+				min(k.rank, w.rank) >= sureVariant && len(k.split.VariantLabels) < mostAlternatives &&
+				slices.ContainsFunc(k.metrics, func(name string) bool { return slices.Contains(w.metrics, name) })
+		})
+		if i < 0 {
+			kept = append(kept, w)
+			continue
+		}
+		k := &kept[i]
+		k.split.VariantLabels = append(k.split.VariantLabels, w.split.VariantLabel)
+		k.metrics, k.narrow = names.Union(k.metrics, w.metrics), carries(k.split.FlagLabel).String()
+		k.id += ":" + w.split.VariantLabel
+		k.title += " or " + w.split.VariantLabel
+		k.reason = fmt.Sprintf("%s with the label %s; some processes name the variant %s, others %s.",
+			counted(len(k.metrics), "metric has series", "metrics have series"), k.split.FlagLabel, k.split.VariantLabel, names.Listed(k.split.VariantLabels))
+	}
+	return kept
+}
+
+// sureVariant is from which rank a pair of labels is surely a flag with its variant; mostAlternatives is how many further labels
+// of the variant are proposed.
+const (
+	sureVariant      = 85
+	mostAlternatives = 3
+)
 
 // titleOf names a pair of labels in a few words.
 func titleOf(flag, variant string) string {
@@ -174,7 +213,7 @@ func (d *Detector) prefixed(ctx context.Context, there inventory) ([]way, error)
 // isFlagName tells labels that may be named after a flag from those that say something of one.
 func isFlagName(name string) bool {
 	p := plain(name)
-	return flagLabels[p] == 0 && variantLabels[p] == 0 && !slices.Contains(attributes, p)
+	return flagLabels[p] == 0 && variantLabels[p] == 0 && !slices.Contains(attributes, p) && !split.IsAttribute(name)
 }
 
 // usable tells names that settings can hold.

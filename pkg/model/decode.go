@@ -80,7 +80,7 @@ func kindName(goType string) string {
 	switch {
 	case strings.HasPrefix(goType, "[]"):
 		return fmt.Sprintf("a list, each entry %s", kindName(strings.TrimPrefix(goType, "[]")))
-	case strings.HasPrefix(goType, "map["):
+	case strings.HasPrefix(goType, "map["), strings.HasPrefix(goType, "struct {"):
 		return "an object"
 	case goType == "bool":
 		return "true or false"

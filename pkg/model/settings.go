@@ -21,6 +21,9 @@ type Split struct {
 	// FlagLabel and VariantLabel are read in the modes labels and info.
 	FlagLabel    string `json:"flagLabel,omitempty"`
 	VariantLabel string `json:"variantLabel,omitempty"`
+	// VariantLabels are further labels that hold the variant, in mode labels, of series whose VariantLabel is empty or missing: the
+	// first of them that has a value counts. So services with older and newer names of a label are one fleet.
+	VariantLabels []string `json:"variantLabels,omitempty"`
 	// Prefix is what the names of flag labels begin with, in mode flag_label.
 	Prefix string `json:"prefix,omitempty"`
 	// InfoMetric is joined On these labels, in mode info.

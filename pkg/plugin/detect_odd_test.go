@@ -2,8 +2,13 @@ package plugin
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	neturl "net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +31,7 @@ func requestsOf(base, labels, status string, perScrape, failing int) string {
 	for value, n := range map[string]int{"200": perScrape - failing, "500": failing} {
 		own := labels
 		if status != "" {
-			own += fmt.Sprintf(`,%s="%s"`, status, value)
+			own += fmt.Sprintf(`,"%s"="%s"`, status, value)
 		} else if value == "500" {
 			continue
 		}
@@ -253,9 +258,28 @@ func TestDetectionOfMuch(t *testing.T) {
 			fmt.Fprintf(&text, "http_request_duration_seconds_sum{job=\"a\",instance=\"a\",code=\"200\",flag=\"flag-%d\",variant=%q} 0+1x240\n", i, variant)
 		}
 	}
+	_, url := oddly(t, text.String())
+	asked := map[string]int{}
+	target, err := neturl.Parse(url)
+	require.NoError(t, err)
+	forward := httputil.NewSingleHostReverseProxy(target)
+	var mutex sync.Mutex
+	counting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mutex.Lock()
+		asked[r.URL.Path]++
+		mutex.Unlock()
+		forward.ServeHTTP(w, r)
+	}))
+	t.Cleanup(counting.Close)
 	began := time.Now()
-	found, url := oddly(t, text.String())
-	t.Logf("took %s", time.Since(began))
+	found := detectedOn(t, counting.URL, oddEnd())
+	all := 0
+	for _, n := range asked {
+		all += n
+	}
+	t.Logf("%d questions in %s: %v", all, time.Since(began), asked)
+	require.Less(t, all, 60, "a handful of questions, however much there is")
+	require.Less(t, time.Since(began), 5*time.Second, "names are compared with lists, not with each other")
 	best := found.Proposals[0]
 	require.Equal(t, 300, best.FlagCount)
 	require.Len(t, best.Flags, 20)

@@ -45,15 +45,15 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 		return unhealthy("Prometheus answers, but the flags could not be read: " + sentence(err.Error())), nil
 	}
 	flags := countFlags(found)
-	if flags == 0 {
-		return unhealthy("Prometheus answers, but " + d.words.Modes.Of(*d.settings.Split).Nothing(*d.settings.Split, d.settings.Preset)), nil
-	}
-	version := v.version(ctx, req.PluginContext.PluginVersion)
 	t, done, err := d.try(v, nil)
 	if err != nil {
 		return unhealthy(sentence(err.Error())), nil
 	}
 	defer done()
+	if flags == 0 {
+		return unhealthy("Prometheus answers, but " + sentence(t.Nothing(ctx, now.Add(-healthLookBack), now))), nil
+	}
+	version := v.version(ctx, req.PluginContext.PluginVersion)
 	failing, why, err := t.FirstFailing(ctx, now.Add(-healthLookBack), now)
 	switch {
 	case err != nil:

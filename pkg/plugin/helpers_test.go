@@ -12,6 +12,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+	promlabels "github.com/prometheus/prometheus/model/labels"
 	"github.com/stretchr/testify/require"
 
 	"github.com/flaglens/flaglens/pkg/compare"
@@ -175,4 +176,13 @@ func mustJSON(t *testing.T, value any) string {
 	raw, err := json.Marshal(value)
 	require.NoError(t, err)
 	return string(raw)
+}
+
+// relabelled are labels with some in the place of theirs: names and values in turn.
+func relabelled(of promlabels.Labels, pairs ...string) promlabels.Labels {
+	b := promlabels.NewBuilder(of)
+	for i := 0; i < len(pairs); i += 2 {
+		b.Set(pairs[i], pairs[i+1])
+	}
+	return b.Labels()
 }

@@ -320,11 +320,15 @@ func testHealthOfAServer(t *testing.T, url string) {
 	require.Regexp(t, fmt.Sprintf(`^Prometheus\b.* answers\. It has data of %d flags\. It is scraped every 15s, as its samples show\.$`, len(hostile)+1), result.Message)
 
 	for name, test := range map[string]struct{ jsonData, says string }{
-		"other labels": {`{"preset":"otel"}`, "(preset otel) carried the labels feature_flag_key and feature_flag_result_variant"},
+		"other labels": {`{"preset":"otel"}`, "Prometheus has no series named http_server_request_duration_seconds_count in this range"},
 		"flag labels":  {`{"split":{"mode":"flag_label","prefix":"ff_"}}`, `had a label that begins with "ff_"`},
 		"info":         {`{"split":{"mode":"info","infoMetric":"release_info","on":["instance"]}}`, "joined with the info metric release_info"},
 		"matchers": {`{"split":{"mode":"matchers","flags":[{"flag":"f","variants":[{"variant":"a","selector":"version=\"1\""}]}]}}`,
-			"matched the selectors of the configured variants"},
+			"the selector of a (version=\"1\") finds none of them"},
+		"matchers on another metric": {`{"preset":"prom-client","split":{"mode":"matchers","flags":[{"flag":"f","variants":[{"variant":"a","selector":"version=\"1\""}]}]}}`,
+			"Prometheus has no series named http_request_duration_seconds_count"},
+		"a label that is not there": {`{"split":{"mode":"labels","flagLabel":"toggle","variantLabel":"state"}}`,
+			"carries no label toggle"},
 		"no signals": {`{"preset":"none"}`, "Choose a preset or add a signal"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,21 +44,21 @@ func Narrowed(metric, narrow string) (string, error) {
 // flag's and the variant's label.
 func Inventory(split Split, metric, narrow string, filters []model.Filter, fn Func) (string, error) {
 	pair := []string{split.FlagLabel, split.VariantLabel}
-	series, err := builder{Scope{Selector: narrow, Filters: filters}}.selected(metric, someFlag(split))
+	common, err := model.ParseSelector(narrow)
 	if err != nil {
 		return "", err
 	}
-	return render(aggregate(parser.SUM, pair, apply(fn, series)))
+	more, err := filterMatchers(filters)
+	if err != nil {
+		return "", err
+	}
+	return render(aggregate(parser.SUM, pair, split.ofAnyFlag(fn, metric, false, common, more)))
 }
 
 // Pairs lists the flags with their variants that had series in the time before, where two labels hold them: a series for
 // each pair.
 func Pairs(split Split, metric string, over time.Duration) (string, error) {
-	some := []*labels.Matcher{
-		someFlag(split),
-		labels.MustNewMatcher(labels.MatchNotEqual, split.VariantLabel, ""),
-	}
-	seen := apply(Func{Name: "last_over_time", Window: over}, selector(metric, some))
+	seen := split.ofAnyFlag(Func{Name: "last_over_time", Window: over}, metric, true)
 	return render(aggregate(parser.COUNT, []string{split.FlagLabel, split.VariantLabel}, seen))
 }
 

@@ -43,16 +43,18 @@ type Branch struct {
 	Variant string
 	// Matchers select the branch's series.
 	Matchers []*labels.Matcher
+	// From, if set, is the label that holds the variant in the place of the scope's own.
+	From string
 	// Join, if set, brings the variant to the series from another metric.
 	Join *Join
 }
 
 // series are those of a part that belong to a branch; groups are the matchers of what is read.
-func (b Branch) series(p part, copies []string, groups [][]*labels.Matcher) parser.Expr {
+func (s builder) series(b Branch, p part, groups [][]*labels.Matcher) parser.Expr {
 	own := selector(p.metric, append(slices.Clone(groups), b.Matchers)...)
-	p.fn.Copies = copies
+	p.fn.Copies = s.Copies
 	if b.Join == nil {
-		return apply(p.fn, own)
+		return moved(apply(p.fn, own), b.From, s.VariantLabel())
 	}
 	return b.Join.of(p.fn, own)
 }
@@ -79,14 +81,17 @@ func (s builder) split(p part, groups ...[]*labels.Matcher) (parser.Expr, error)
 	if len(branches) == 0 {
 		return nil, fmt.Errorf("flag %q has no variants among the datasource's %s", s.Flag, s.Split.Mode.Name())
 	}
-	exprs := make([]parser.Expr, len(branches))
-	for i, b := range branches {
+	var exprs, together []parser.Expr
+	for _, b := range branches {
 		if b.Variant == "" {
-			exprs[i] = aggregate(p.op, s.grouping(p.by...), b.series(p, s.Copies, groups))
+			together = append(together, s.series(b, p, groups))
 			continue
 		}
 		by := append(slices.Clone(s.GroupBy), p.by...)
-		exprs[i] = withLabel(aggregate(p.op, by, b.series(p, s.Copies, groups)), s.VariantLabel(), b.Variant)
+		exprs = append(exprs, withLabel(aggregate(p.op, by, s.series(b, p, groups)), s.VariantLabel(), b.Variant))
+	}
+	if len(together) > 0 {
+		exprs = append(exprs, aggregate(p.op, s.grouping(p.by...), anyOf(together...)))
 	}
 	return anyOf(exprs...), nil
 }

@@ -72,9 +72,11 @@ func (p Presence) OwnSelector(metric string) (string, error) {
 	if j := branches[0].Join; j != nil {
 		return render(j.info(j.Wanted...))
 	}
-	selected, err := p.of.selected(metric, branches[0].Matchers...)
-	if err != nil {
-		return "", err
+	parts := make([]parser.Expr, len(branches))
+	for i, b := range branches {
+		if parts[i], err = p.of.selected(metric, b.Matchers...); err != nil {
+			return "", err
+		}
 	}
-	return render(selected)
+	return render(anyOf(parts...))
 }

@@ -237,5 +237,9 @@ func (r Recording) recorded(p part, groups ...[]*labels.Matcher) (parser.Expr, e
 	if len(branches) == 0 {
 		return nil, fmt.Errorf("flag %q has no variant %q among the datasource's %s", r.of.Flag, r.of.Variants[0], r.of.Split.Mode.Name())
 	}
-	return aggregate(p.op, p.by, branches[0].series(p, r.of.Copies, groups)), nil
+	parts := make([]parser.Expr, len(branches))
+	for i, b := range branches {
+		parts[i] = builder{r.of}.series(b, p, groups)
+	}
+	return aggregate(p.op, p.by, anyOf(parts...)), nil
 }

@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -63,7 +64,9 @@ func (s Series) VariantOf(series labels.Labels) (string, error) {
 		case b.Variant != "" && b.show(series):
 			return b.Variant, nil
 		case b.Variant == "" && b.Join == nil:
-			return series.Get(s.of.VariantLabel()), nil
+			if variant := series.Get(cmp.Or(b.From, s.of.VariantLabel())); variant != "" {
+				return variant, nil
+			}
 		}
 	}
 	return "", nil

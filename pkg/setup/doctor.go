@@ -137,11 +137,11 @@ func (p *patient) engineCheck(ctx context.Context, check *model.DoctorCheck) err
 	return nil
 }
 
-func (p *patient) flagsCheck(_ context.Context, check *model.DoctorCheck) error {
+func (p *patient) flagsCheck(ctx context.Context, check *model.DoctorCheck) error {
 	split := *p.Settings.Split
 	if len(p.flags.Flags) == 0 {
 		says(check, model.CheckFail, "Let the setup propose a split, or choose the labels that your metrics have.", "No flag was found: %s",
-			p.Words.Modes.Of(split).Nothing(split, p.Settings.Preset))
+			p.Nothing(ctx, p.now.Add(-lookBack), p.now))
 		return nil
 	}
 	several := 0

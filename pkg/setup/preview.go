@@ -46,7 +46,7 @@ func (t Trial) preview(
 	flag := telling(listed.Flags, asked.Flag)
 	answer.Flag, answer.Baseline = flag.Flag, flag.Baseline
 	if flag.Flag == "" {
-		answer.Notices = append(answer.Notices, "No flag was found: "+t.Words.Modes.Of(*t.Settings.Split).Nothing(*t.Settings.Split, t.Settings.Preset))
+		answer.Notices = append(answer.Notices, "No flag was found: "+t.Nothing(ctx, from, to))
 		return answer, nil
 	}
 	request := compare.Request{

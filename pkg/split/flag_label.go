@@ -56,13 +56,13 @@ func (flagLabelMode) Flags(ctx context.Context, server Lookup, split promql.Spli
 }
 
 // withoutPrefix keeps the names that begin with a prefix, and cuts it off. Without a prefix any label can be a flag, but
-// those that every scrape or histogram has are none.
+// those that every scrape or histogram has are none, nor are attributes of evaluations.
 func withoutPrefix(labels []string, prefix string) []string {
 	var found []string
 	for _, name := range labels {
 		flag, ok := strings.CutPrefix(name, prefix)
 		common := prefix == "" && slices.Contains([]string{"instance", "job", promql.BucketLabel, promql.RangeLabel, "quantile"}, name)
-		if ok && flag != "" && !common && !strings.HasPrefix(name, "__") {
+		if ok && flag != "" && !common && !strings.HasPrefix(name, "__") && !IsAttribute(name) {
 			found = append(found, flag)
 		}
 	}

@@ -23,6 +23,9 @@ func (labelsMode) Complete(split, base model.Split) model.Split {
 	}
 	if split.VariantLabel == "" {
 		split.VariantLabel = base.VariantLabel
+		if len(split.VariantLabels) == 0 {
+			split.VariantLabels = base.VariantLabels
+		}
 	}
 	return split
 }
@@ -37,6 +40,28 @@ func (labelsMode) Check(path string, split model.Split) error {
 	if split.FlagLabel == split.VariantLabel {
 		return model.Invalid(path+".variantLabel", "name the label that holds the variant", "%q is the flag's label too", split.VariantLabel)
 	}
+	return checkFurther(path, split)
+}
+
+// mostFurther bounds the further labels: each is a part of every expression.
+const mostFurther = 4
+
+// checkFurther rejects further labels of the variant that are wrong.
+func checkFurther(path string, split model.Split) error {
+	if len(split.VariantLabels) > mostFurther {
+		return model.Invalid(path+".variantLabels", "take some out", "%d are too many, at most %d are read", len(split.VariantLabels), mostFurther)
+	}
+	known := []string{split.FlagLabel, split.VariantLabel}
+	for i, name := range split.VariantLabels {
+		at := fmt.Sprintf("%s.variantLabels[%d]", path, i)
+		if err := model.CheckLabelAt(at, name); err != nil {
+			return err
+		}
+		if slices.Contains(known, name) {
+			return model.Invalid(at, "name another label, or take it out", "%q is there already", name)
+		}
+		known = append(known, name)
+	}
 	return nil
 }
 
@@ -47,14 +72,13 @@ func (labelsMode) ProcessLabels(model.Split) []string { return nil }
 func (labelsMode) VariantLabel(s promql.Scope) string { return s.Split.VariantLabel }
 
 func (labelsMode) Branches(s promql.Scope) ([]promql.Branch, error) {
-	own := append([]*labels.Matcher{s.FlagMatcher()}, s.VariantMatcher(s.Split.VariantLabel)...)
-	return []promql.Branch{{Matchers: own}}, nil
+	return s.Alternatives(), nil
 }
 
 func (labelsMode) OfFlag(s promql.Scope) []*labels.Matcher { return []*labels.Matcher{s.FlagMatcher()} }
 
 func (labelsMode) Labels(s promql.Scope) []string {
-	return []string{s.Split.FlagLabel, s.Split.VariantLabel}
+	return append([]string{s.Split.FlagLabel, s.Split.VariantLabel}, s.Split.VariantLabels...)
 }
 
 func (labelsMode) Carrier(model.Split) string { return "" }
@@ -87,7 +111,7 @@ func (labelsMode) Absent(scope promql.Scope, signal model.Signal, flags []string
 func (labelsMode) Uncarried(promql.Scope, model.Signal) string { return "" }
 
 func (labelsMode) Nameless(scope promql.Scope) []*labels.Matcher {
-	return []*labels.Matcher{scope.FlagMatcher(), labels.MustNewMatcher(labels.MatchEqual, scope.Split.VariantLabel, "")}
+	return append([]*labels.Matcher{scope.FlagMatcher()}, scope.Split.Unnamed()...)
 }
 
 func (labelsMode) MissingLabel(scope promql.Scope) string { return scope.Split.FlagLabel }

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jellydator/ttlcache/v3"
@@ -45,13 +46,17 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 	if err != nil {
 		return nil, err
 	}
-	key := names.Key(append([]string{scope.VariantLabel(), s.From.Truncate(variantsTTL).String()}, match...)...)
+	key := names.Key(append([]string{scope.VariantLabel(), strings.Join(scope.Split.VariantLabels, ","), s.From.Truncate(variantsTTL).String()}, match...)...)
 	if item := v.known.Get(key); item != nil {
 		return item.Value(), nil
 	}
-	values, _, err := v.client.LabelValues(ctx, scope.VariantLabel(), promapi.MetaQuery{Match: match, Start: s.From, End: s.To})
-	if err != nil {
-		return nil, err
+	var values []string
+	for _, label := range v.labelsOf(scope, signal) {
+		more, _, err := v.client.LabelValues(ctx, label, promapi.MetaQuery{Match: match, Start: s.From, End: s.To})
+		if err != nil {
+			return nil, err
+		}
+		values = names.Union(values, more)
 	}
 	values = slices.DeleteFunc(values, func(name string) bool { return name == "" })
 	names.Sort(values)
@@ -60,6 +65,14 @@ func (v *Variants) Of(ctx context.Context, scope promql.Scope, signal model.Sign
 		v.known.Set(key, values, variantsTTL)
 	}
 	return values, nil
+}
+
+// labelsOf are the labels that hold the variants of a scope.
+func (v *Variants) labelsOf(scope promql.Scope, signal model.Signal) []string {
+	if v.catalogue.modeOf(signal).Name() != model.SplitLabels {
+		return []string{scope.VariantLabel()}
+	}
+	return append([]string{scope.VariantLabel()}, scope.Split.VariantLabels...)
 }
 
 // OfSeries finds out how to know the variant of a series of a signal's metrics; that is empty where it cannot be known.

@@ -336,6 +336,11 @@ export interface Split {
   flagLabel?: string;
   variantLabel?: string;
   /**
+   * VariantLabels are further labels that hold the variant, in mode labels, of series whose VariantLabel is empty or missing: the
+   * first of them that has a value counts. So services with older and newer names of a label are one fleet.
+   */
+  variantLabels?: string[];
+  /**
    * Prefix is what the names of flag labels begin with, in mode flag_label.
    */
   prefix?: string;

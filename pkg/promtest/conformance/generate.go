@@ -87,7 +87,11 @@ func (s stack) generate() (Case, error) {
 			var served [2]counted
 			for i, status := range []string{s.ok, s.bad} {
 				all := map[string]string{s.status: status}
-				for _, more := range []map[string]string{s.labels, process, s.tags(variant)} {
+				tags := s.tags
+				if s.tagsIn != nil {
+					tags = func(variant string) map[string]string { return s.tagsIn(number, variant) }
+				}
+				for _, more := range []map[string]string{s.labels, process, tags(variant)} {
 					maps.Copy(all, more)
 				}
 				served[i] = counted{process: number, labels: all, ranges: map[int]float64{}, below: make([]float64, len(bounds)+1), fine: map[int32]float64{}}

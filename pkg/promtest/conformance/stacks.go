@@ -19,8 +19,9 @@ type stack struct {
 	lacks  map[string]int
 	// labels are what every series has beside its process, its variant and its status.
 	labels map[string]string
-	// tags are the labels of a variant.
-	tags func(variant string) map[string]string
+	// tags are the labels of a variant; tagsIn, if set, in the place of them those of a variant in a process, by its number.
+	tags   func(variant string) map[string]string
+	tagsIn func(process int, variant string) map[string]string
 	// status names the label that tells failures, ok and bad its values.
 	status, ok, bad string
 	// processes are the labels of each; one without labels where the stack does not tell processes apart.
@@ -42,6 +43,15 @@ const theFlag = "checkout-v2"
 func byLabels(s stack, flag, variant string) stack {
 	s.tags = func(is string) map[string]string { return map[string]string{flag: theFlag, variant: is} }
 	s.split = map[string]any{"mode": "labels", "flagLabel": flag, "variantLabel": variant}
+	return s
+}
+
+// bothNames are tags and split of a stack whose even processes have one label of the variant, and the others another one.
+func bothNames(s stack, flag, variant, other string) stack {
+	s.tagsIn = func(process int, is string) map[string]string {
+		return map[string]string{flag: theFlag, []string{variant, other}[process%2]: is}
+	}
+	s.split = map[string]any{"mode": "labels", "flagLabel": flag, "variantLabel": variant, "variantLabels": []any{other}}
 	return s
 }
 
@@ -117,6 +127,14 @@ func stacks() []stack {
 			labels: map[string]string{"http_method": "GET", "http_target": "/cart", "http_scheme": "http", "http_flavor": "1.1"},
 			status: "http_status_code", ok: "200", bad: "500", processes: scraped,
 		}, key, result),
+		bothNames(stack{
+			name: "otel-both-variant-labels", situation: "One service whose processes name the variant's label in an older and a newer way.",
+			base: "http_server_request_duration_seconds", labels: otel, status: status, ok: "200", bad: "500", processes: scraped,
+		}, key, result, "feature_flag_variant"),
+		bothNames(stack{
+			name: "otel-both-variant-labels-native", situation: "The same with native histograms.", native: true,
+			base: "http_server_request_duration_seconds", labels: otel, status: status, ok: "200", bad: "500", processes: scraped,
+		}, key, result, "feature_flag_variant"),
 		byLabels(stack{
 			name: "collector-without-honor_labels", situation: "A scrape of a collector that renames what the services call themselves.",
 			base: "http_server_request_duration_seconds", labels: otel,
@@ -160,6 +178,18 @@ func meshes() []stack {
 			labels: map[string]string{"service_name": "shop", "span_name": "GET /cart", "span_kind": "SPAN_KIND_SERVER"},
 			status: "status_code", ok: "STATUS_CODE_UNSET", bad: "STATUS_CODE_ERROR",
 		}, "feature_flag_key", "feature_flag_result_variant"),
+		byLabels(stack{
+			name: "collector-spanmetrics-seconds", situation: "The collector's spanmetrics with the unit s.",
+			base: "traces_span_metrics_duration_seconds", processes: scraped,
+			labels: map[string]string{"service_name": "shop", "span_name": "GET /cart", "span_kind": "SPAN_KIND_SERVER"},
+			status: "status_code", ok: "STATUS_CODE_UNSET", bad: "STATUS_CODE_ERROR",
+		}, "feature_flag_key", "feature_flag_result_variant"),
+		byLabels(stack{
+			name: "collector-spanmetrics-older", situation: "The collector's spanmetrics before its namespace: duration_milliseconds.",
+			base: "duration_milliseconds", ms: true, processes: scraped,
+			labels: map[string]string{"service_name": "shop", "span_name": "GET /cart", "span_kind": "SPAN_KIND_SERVER"},
+			status: "status_code", ok: "STATUS_CODE_UNSET", bad: "STATUS_CODE_ERROR",
+		}, "feature_flag_key", "feature_flag_variant"),
 		byLabels(stack{
 			name: "tempo-generator", situation: "Tempo's metrics generator: no label of a process.",
 			base: "traces_spanmetrics_latency", processes: []map[string]string{{}},
