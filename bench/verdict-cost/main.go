@@ -159,7 +159,9 @@ func measure(ctx context.Context, o options, url string, server int, written dat
 	for range o.rounds {
 		sentBefore := sent.counted()
 		before, serverBefore := processor(), processorOf(server)
-		took, err := ask(engine())
+		fresh := engine()
+		took, err := ask(fresh)
+		fresh.Close()
 		if err != nil {
 			return fmt.Errorf("a verdict from nothing: %w", err)
 		}
@@ -231,6 +233,7 @@ func measureLagging(
 	*now = end.Add(-time.Duration(o.refreshes) * time.Minute)
 	clock := func() time.Time { return *now }
 	watched := compare.New(lagging{client, clock, "shop-0:8080"}, settings, compare.Options{Now: clock})
+	defer watched.Close()
 	if _, err := ask(watched); err != nil {
 		return nil, fmt.Errorf("the first look at what lags: %w", err)
 	}
