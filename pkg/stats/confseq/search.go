@@ -169,12 +169,15 @@ func (r *rejections) guess(y hypothesis, low, high int) int {
 		return found
 	}
 	maps.DeleteFunc(r.c.guesses, func(g sought, _ int) bool { return g.quarters < quarters })
+	last := quarters
 	if len(r.kept) == 0 {
 		// All claims that follow are followed from the start.
 		r.c.h.Unpack(r.ticks)
+	} else if (quarters+1)*clock.Quarter <= r.ticks {
+		// The next one too, so that a copy has it that is gone back to again and again.
+		last++
 	}
-	// The next one too, so that a copy has it that is gone back to again and again.
-	for ; key.quarters <= quarters+1 && key.quarters*clock.Quarter <= r.ticks; key.quarters++ {
+	for ; key.quarters <= last; key.quarters++ {
 		rough := r.rough[key.quarters]
 		if rough == nil {
 			rough = r.c.h.Rough(key.quarters)
