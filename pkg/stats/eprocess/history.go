@@ -81,8 +81,8 @@ func (h *History) check(tick strata.Tick) (int, error) {
 	if i < int64(h.Ticks()) {
 		return 0, fmt.Errorf("the tick that ends at %d does not follow the one before", tick.End)
 	}
-	taken := append(h.scratch.taken[:0], tick.Strata...)
-	h.scratch.taken = taken
+	h.scratch.taken = append(h.scratch.taken[:0], tick.Strata...)
+	taken := h.scratch.taken
 	byKey := func(a, b strata.Stratum) int { return cmp.Compare(a.Key, b.Key) }
 	if !slices.IsSortedFunc(taken, byKey) {
 		slices.SortFunc(taken, byKey)
