@@ -20,6 +20,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
 	"github.com/flaglens/flaglens/bench/internal/serve"
 
 	"github.com/flaglens/flaglens/pkg/compare"
@@ -83,7 +85,7 @@ func run(ctx context.Context, o options) error {
 		defer func() { _ = os.RemoveAll(folder) }()
 		o.data = folder
 	}
-	data, err := generate(ctx, o)
+	written, err := generate(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -92,8 +94,8 @@ func run(ctx context.Context, o options) error {
 		return fmt.Errorf("run Prometheus: %w", err)
 	}
 	defer serve.Stop(server)
-	say("data: %d series, %d samples, %d days, %d instances", data.Series, data.Samples, o.days, o.instances)
-	return measure(ctx, o, url, server.Process.Pid, data)
+	say("data: %d series, %d samples, %d days, %d instances", written.Series, written.Samples, o.days, o.instances)
+	return measure(ctx, o, url, server.Process.Pid, written)
 }
 
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stdout, format+"\n", args...) }
@@ -122,7 +124,7 @@ func generate(ctx context.Context, o options) (dataSummary, error) {
 }
 
 // measure asks for verdicts, cold and refreshed.
-func measure(ctx context.Context, o options, url string, server int, data dataSummary) error {
+func measure(ctx context.Context, o options, url string, server int, written dataSummary) error {
 	settings, err := vocabulary.BuiltIn().DecodeSettings([]byte(`{}`))
 	if err != nil {
 		return fmt.Errorf("read the settings: %w", err)
@@ -132,12 +134,12 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	begin, end := time.UnixMilli(data.From), time.UnixMilli(data.To)
+	begin, end := time.UnixMilli(written.From), time.UnixMilli(written.To)
 	now := end
 	engine := func() *compare.Engine {
 		return compare.New(client, settings, compare.Options{Now: func() time.Time { return now }})
 	}
-	ask := func(e *compare.Engine) (time.Duration, error) {
+	ask := func(e asker) (time.Duration, error) {
 		begun := time.Now()
 		_, err := e.Run(ctx, compare.Request{
 			Query: model.Query{
@@ -157,7 +159,9 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	for range o.rounds {
 		sentBefore := sent.counted()
 		before, serverBefore := processor(), processorOf(server)
-		took, err := ask(engine())
+		fresh := engine()
+		took, err := ask(fresh)
+		fresh.Close()
 		if err != nil {
 			return fmt.Errorf("a verdict from nothing: %w", err)
 		}
@@ -188,6 +192,10 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	perRefresh := (processor() - before) / time.Duration(o.refreshes)
 	serverPerRefresh := (processorOf(server) - serverBefore) / time.Duration(o.refreshes)
 	refreshTraffic := sent.counted().since(sentBefore)
+	late, err := measureLagging(client, settings, ask, &now, end, o)
+	if err != nil {
+		return err
+	}
 	runtime.GC()
 	if err := writeHeap(o.heap); err != nil {
 		return err
@@ -203,11 +211,42 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	say("processor time refreshed: %v of the backend, %v of Prometheus", perRefresh.Round(100*time.Microsecond), serverPerRefresh.Round(100*time.Microsecond))
 	say("asked cold:      %d requests, %.1f MB of answers", coldTraffic.requests, float64(coldTraffic.bytes)/1e6)
 	say("asked refreshed: %d requests, %.1f kB of answers, %d times", refreshTraffic.requests, float64(refreshTraffic.bytes)/1e3, o.refreshes)
+	say("lagging:   a look costs %v of the backend's processor, of %d (the first that finds something late: %v)",
+		median(late[1:]), len(late)-1, late[0].Round(100*time.Microsecond))
 	say("load average: %s", loadAverage())
 	if o.check && (median(cold) > mostCold || median(refreshed) > mostRefreshed || most > mostMemory) {
 		return errors.New("a verdict costs more than it may")
 	}
 	return nil
+}
+
+// asker answers queries.
+type asker interface {
+	Run(ctx context.Context, r compare.Request) (data.Frames, error)
+}
+
+// measureLagging looks at a pipeline of which one instance always lags, minute by minute, and tells the processor time of each look
+// but the first.
+func measureLagging(
+	client *promapi.Client, settings model.Settings, ask func(e asker) (time.Duration, error), now *time.Time, end time.Time, o options,
+) ([]time.Duration, error) {
+	*now = end.Add(-time.Duration(o.refreshes) * time.Minute)
+	clock := func() time.Time { return *now }
+	watched := compare.New(lagging{client, clock, "shop-0:8080"}, settings, compare.Options{Now: clock})
+	defer watched.Close()
+	if _, err := ask(watched); err != nil {
+		return nil, fmt.Errorf("the first look at what lags: %w", err)
+	}
+	var looks []time.Duration
+	for range o.refreshes {
+		*now = now.Add(time.Minute)
+		before := processor()
+		if _, err := ask(watched); err != nil {
+			return nil, fmt.Errorf("a look at what lags: %w", err)
+		}
+		looks = append(looks, processor()-before)
+	}
+	return looks, nil
 }
 
 // profiled writes a CPU profile to a file until it is stopped; none without a file.

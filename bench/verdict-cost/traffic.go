@@ -29,7 +29,7 @@ func (t *traffic) counted() counted { return counted{t.requests.Load(), t.bytes.
 func (t *traffic) RoundTrip(request *http.Request) (*http.Response, error) {
 	number := t.requests.Add(1)
 	if t.list {
-		if err := print(number, request); err != nil {
+		if err := list(number, request); err != nil {
 			return nil, err
 		}
 	}
@@ -40,8 +40,8 @@ func (t *traffic) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// print prints what is asked, and leaves it as it is.
-func print(number int64, request *http.Request) error {
+// list prints what is asked, and leaves it as it is.
+func list(number int64, request *http.Request) error {
 	asked := request.URL.RawQuery
 	if request.Body != nil {
 		raw, err := io.ReadAll(request.Body)

@@ -22,7 +22,7 @@ import (
 	"github.com/flaglens/flaglens/pkg/vocabulary"
 )
 
-// maxBytes bounds what is kept of all runs together.
+// maxBytes bounds what a collector keeps that has a room of its own.
 const maxBytes = 86 << 20
 
 // Client is what is asked of a Prometheus; promapi.Client is one.
@@ -35,17 +35,14 @@ type Client interface {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
-	// Room is one of NewRoom, for this collector alone, if nil.
+	// Room is what the runs share with all else that is kept; one of the collector's own if nil. Beyond it, what was not asked for
+	// longest is given up.
 	Room *kept.Room
 	// Budget is the memory that what is being read shares with other queries; that of the process if nil.
 	Budget *budget.Budget
 	// Words are the kinds of signals and the ways to split that there are; those of the plugin if zero.
 	Words vocabulary.Vocabulary
 }
-
-// NewRoom is the room that the collectors of one datasource have together: one for each identity that asks. Beyond it, the
-// runs that were not asked for longest are given up. now is the clock, time.Now if nil.
-func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(maxBytes, 0, now) }
 
 // Collector collects for one identity that asks a datasource. It is safe for concurrent use; callers that want the same share one request.
 type Collector struct {
@@ -67,7 +64,7 @@ func New(client Client, settings model.Settings, options Options) *Collector {
 		options.Now = time.Now
 	}
 	if options.Room == nil {
-		options.Room = NewRoom(options.Now)
+		options.Room = kept.NewRoom(maxBytes, 0, options.Now)
 	}
 	if options.Budget == nil {
 		options.Budget = budget.Process()

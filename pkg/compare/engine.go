@@ -5,6 +5,7 @@ package compare
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -44,16 +45,22 @@ type Options struct {
 	// ExemplarTimeout is how long an answer waits for its exemplars; 3 s if zero.
 	ExemplarTimeout time.Duration
 	// Room is the room for what the engine keeps; one of its own if nil.
-	Room *Room
+	Room *kept.Room
 }
 
-// Room is the room that the engines of one datasource have together: one for each identity that asks.
-type Room struct{ runs, rollouts, judges *kept.Room }
+// How much room all may take that is kept, of runs, judges and histories, and for how long after the last time that somebody
+// asked. What is said comes from the data alone: what was given up is made again, and says the same.
+const (
+	keptBytes = 112 << 20
+	keptIdle  = 30 * time.Minute
+)
 
-// NewRoom is the room that one datasource has. now is the clock, time.Now if nil.
-func NewRoom(now func() time.Time) *Room {
-	return &Room{runs: collect.NewRoom(now), rollouts: rollout.NewRoom(now), judges: judging.NewRoom(now)}
-}
+// NewRoom is room for what engines keep, in a place of its own. now is the clock, time.Now if nil.
+func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(keptBytes, keptIdle, now) }
+
+// ProcessRoom is the room that all engines of the process have together, whatever the number of datasources and of identities
+// that ask. Only room is shared: nothing that is kept is found by another engine.
+var ProcessRoom = sync.OnceValue(func() *kept.Room { return NewRoom(time.Now) })
 
 // Engine answers the queries of one identity that asks a datasource, and holds all that is kept for it between queries.
 // It is safe for concurrent use. The editors' resources are those of survey.Lists.
@@ -89,17 +96,17 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
 	})
 	collector := collect.New(client, settings, collect.Options{
-		Words: options.Words, Now: options.Now, Room: options.Room.runs, Budget: options.Budget,
+		Words: options.Words, Now: options.Now, Room: options.Room, Budget: options.Budget,
 	})
 	rollouts := rollout.New(client, settings, rollout.Options{
-		Words: options.Words, Now: options.Now, Room: options.Room.rollouts,
+		Words: options.Words, Now: options.Now, Room: options.Room,
 	})
 	return &Engine{
 		Lists: found.Lists, survey: found, series: read, collector: collector, rollouts: rollouts, table: handlers(),
 		now: options.Now, partialAsError: settings.PartialAsError,
 		judging: judging.New(client, settings, judging.Options{
 			Words: options.Words, Now: options.Now, Survey: found, Quantiles: read.Quantiles, Collector: collector, Rollouts: rollouts,
-			Room: options.Room.judges,
+			Room: options.Room,
 		}),
 	}
 }

@@ -2,24 +2,11 @@ package judging
 
 import (
 	"slices"
-	"time"
 
 	"github.com/flaglens/flaglens/pkg/collect"
 	"github.com/flaglens/flaglens/pkg/counts"
-	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/verdict"
 )
-
-// How much room the comparisons that are kept up to date may take, and for how long after the last time that somebody
-// asked. What they say comes from the data alone: one that was forgotten is made again from the rollout's start, and says
-// the same.
-const (
-	judgesBytes = 112 << 20
-	judgesIdle  = 30 * time.Minute
-)
-
-// NewRoom is the room that the comparisons of one datasource have. now is the clock, time.Now if nil.
-func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(judgesBytes, judgesIdle, now) }
 
 // comparison is one judge with the edges of what it was given, and the revision that it was given of. Whoever has acquired it
 // is alone with it.
@@ -128,6 +115,10 @@ func (c *comparison) add(ticks []counts.Tick, end int64) error {
 			return err
 		}
 		if n == 0 || c.judge.Last() >= c.copies[n-1].Last()+apart {
+			// What looking at the copy takes is done once, and not each time that is gone back to it.
+			if _, err := c.judge.Verdict(verdict.Context{}); err != nil {
+				return err
+			}
 			c.copies = append(c.copies, c.judge.Clone())
 			c.copies = c.copies[max(0, len(c.copies)-mostCopies):]
 		}

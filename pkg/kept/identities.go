@@ -16,10 +16,8 @@ type Keeper interface {
 type Identities[K Keeper] struct {
 	build func() (K, error)
 	// room has as many places as there may be identities; each of them takes one.
-	room  *Room
-	known map[Identity]*identified[K]
-	// timer ends the oldest one's stay.
-	timer  *time.Timer
+	room   *Room
+	known  map[Identity]*identified[K]
 	closed bool
 }
 
@@ -62,7 +60,6 @@ func (s *Identities[K]) Of(identity Identity) (keeper K, err error) {
 	// Nobody holds an identity: what is under way with a keeper that was closed ends in its own time.
 	it.users--
 	s.room.trim()
-	s.wake()
 	return it.keeper, nil
 }
 
@@ -80,26 +77,11 @@ func (s *Identities[K]) Close() {
 	s.room.mutex.Lock()
 	defer s.room.mutex.Unlock()
 	s.closed = true
-	if s.timer != nil {
-		s.timer.Stop()
+	if s.room.timer != nil {
+		// The room has nobody else in it.
+		s.room.timer.Stop()
 	}
 	for _, it := range s.known {
 		s.room.drop(&it.entry)
 	}
-}
-
-// wake sees to it that the last ones go even where nobody asks any more.
-func (s *Identities[K]) wake() {
-	if s.room.idle <= 0 || s.timer != nil || s.closed {
-		return
-	}
-	s.timer = time.AfterFunc(s.room.idle, func() {
-		s.room.mutex.Lock()
-		defer s.room.mutex.Unlock()
-		s.timer = nil
-		s.room.trim()
-		if len(s.known) > 0 {
-			s.wake()
-		}
-	})
 }

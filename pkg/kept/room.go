@@ -24,6 +24,8 @@ type Room struct {
 	taken int64
 	// order has the entry that was asked for last at its front.
 	order *list.List
+	// timer gives up what is idle also where nobody asks any more.
+	timer *time.Timer
 }
 
 // NewRoom bounds what is kept to a number of bytes. What nobody asked for during idle is given up with the next
@@ -57,6 +59,21 @@ func (r *Room) use(e *entry) {
 	e.used = r.now()
 	r.order.MoveToFront(e.place)
 	r.trim()
+	r.wake()
+}
+
+// wake sees to it that what is idle goes, also where nobody asks any more.
+func (r *Room) wake() {
+	if r.idle <= 0 || r.timer != nil || r.order.Len() == 0 {
+		return
+	}
+	r.timer = time.AfterFunc(r.idle, func() {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		r.timer = nil
+		r.trim()
+		r.wake()
+	})
 }
 
 // resize notes what an entry takes.

@@ -189,3 +189,14 @@ func TestKeysTellValuesApart(t *testing.T) {
 	_, err := Key(math.NaN())
 	require.ErrorContains(t, err, "name what is kept")
 }
+
+// What nobody asks for any more goes, also where nobody asks for anything else.
+func TestIdleThingsGoByThemselves(t *testing.T) {
+	store := NewStore[*value](NewRoom(1000, 20*time.Millisecond, nil))
+	_, release, err := store.Acquire(t.Context(), "held", named("held"))
+	require.NoError(t, err)
+	use(t, store, "idle", 10)
+	require.Eventually(t, func() bool { items, _ := sizeOf(store); return items == 1 }, time.Minute, 5*time.Millisecond)
+	release()
+	require.Eventually(t, func() bool { items, _ := sizeOf(store); return items == 0 }, time.Minute, 5*time.Millisecond)
+}

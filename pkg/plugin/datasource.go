@@ -99,7 +99,9 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if _, err := makeClient(connection.http, settings); err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
-	options.Room = compare.NewRoom(options.Now)
+	if options.Room == nil {
+		options.Room = compare.ProcessRoom()
+	}
 	return &Datasource{
 		settings:   settings,
 		words:      options.Words,

@@ -17,7 +17,7 @@ import (
 // DefaultLookback is how far back the beginning of a rollout is looked for.
 const DefaultLookback = 14 * 24 * time.Hour
 
-// maxBytes bounds what is kept of all flags together. Histories are small: a flag of a few variants takes some 100 KB.
+// maxBytes bounds what a finder keeps that has a room of its own. Histories are small: a flag of a few variants takes some 100 KB.
 const maxBytes = 10 << 20
 
 // Client is what is asked of a Prometheus; promapi.Client is one.
@@ -30,15 +30,11 @@ type Client interface {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
-	// Room is one of NewRoom, for this finder alone, if nil.
+	// Room is what the histories share with all else that is kept; one of the finder's own if nil.
 	Room *kept.Room
 	// Words are the kinds of signals and the ways to split that there are; those of the plugin if zero.
 	Words vocabulary.Vocabulary
 }
-
-// NewRoom is the room that the finders of one datasource have together: one for each identity that asks. Beyond it, the
-// flags that were not asked for longest are given up. now is the clock, time.Now if nil.
-func NewRoom(now func() time.Time) *kept.Room { return kept.NewRoom(maxBytes, 0, now) }
 
 // Finder finds rollouts for one identity that asks a datasource. It is safe for concurrent use; callers that want the same
 // flag share one request.
@@ -57,7 +53,7 @@ func New(client Client, settings model.Settings, options Options) *Finder {
 		options.Now = time.Now
 	}
 	if options.Room == nil {
-		options.Room = NewRoom(options.Now)
+		options.Room = kept.NewRoom(maxBytes, 0, options.Now)
 	}
 	return &Finder{
 		client: client, settings: settings, words: options.Words, now: options.Now, flags: kept.NewStore[*history](options.Room),

@@ -16,7 +16,7 @@ func (c *Comparison) Clone() *Comparison {
 	for y, e := range c.kept {
 		own.kept[y] = e.Clone(h)
 	}
-	own.guesses = guesses{quarters: c.guesses.quarters, of: maps.Clone(c.guesses.of)}
+	own.guesses = maps.Clone(c.guesses)
 	return own
 }
 

@@ -18,7 +18,7 @@ type Comparison struct {
 	// kept are the engines of the hypotheses that the last interval was made of.
 	kept map[hypothesis]*eprocess.Engine
 	// guesses are where it is looked for bounds.
-	guesses guesses
+	guesses map[sought]int
 }
 
 // NewComparison starts a comparison. Params.Question does not matter. It errs on parameters that make none.
@@ -28,7 +28,7 @@ func NewComparison(p eprocess.Params) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Comparison{h: eprocess.NewHistory(p), kept: map[hypothesis]*eprocess.Engine{}}
+	c := &Comparison{h: eprocess.NewHistory(p), kept: map[hypothesis]*eprocess.Engine{}, guesses: map[sought]int{}}
 	for q := range eprocess.Questions {
 		c.questions[q] = eprocess.NewAsked(c.h, q)
 	}

@@ -2,6 +2,7 @@ package confseq
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/flaglens/flaglens/pkg/stats/eprocess"
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
@@ -26,7 +27,7 @@ func (c *Comparison) IntervalThen(end int64) (Interval, error) {
 func (c *Comparison) interval(ticks int, kept map[hypothesis]*eprocess.Engine) Interval {
 	p := c.h.Params
 	s := newScale(p)
-	r := &rejections{c: c, s: s, ticks: ticks, kept: kept, used: map[hypothesis]bool{}}
+	r := &rejections{c: c, s: s, ticks: ticks, kept: kept, used: map[hypothesis]bool{}, rough: map[int]*eprocess.Rough{}}
 	level := 1 - 2*p.Alpha
 	worse, better, below := r.stands(eprocess.Worse), r.stands(eprocess.Better), r.stands(eprocess.Within)
 	from, to, side := -s.limit-1, s.margin-1, hypothesis{}
@@ -67,8 +68,9 @@ type rejections struct {
 	ticks int
 	kept  map[hypothesis]*eprocess.Engine
 	used  map[hypothesis]bool
-	// built is how many were followed from the start.
+	// built is how many were followed from the start; rough tells where to look, by the number of quarters of an hour.
 	built int
+	rough map[int]*eprocess.Rough
 }
 
 func (r *rejections) claim(y hypothesis) likelihood.Claim {
@@ -146,7 +148,6 @@ func (r *rejections) against(y hypothesis) func(int) bool {
 
 // forget drops the engines that the last search did not use.
 func (r *rejections) forget() {
-	r.c.guesses.rough = nil
 	r.c.h.Pack()
 	for y := range r.kept {
 		if !r.used[y] {
@@ -155,40 +156,42 @@ func (r *rejections) forget() {
 	}
 }
 
-// guess is about where the bound lies between two numbers, by the quarters of an hour that are over. While they are the same,
-// so is it.
+// guess is about where the bound lies between two numbers, by the quarters of an hour that were over an hour ago. While they are
+// the same, so is it.
 func (r *rejections) guess(y hypothesis, low, high int) int {
-	quarters := r.ticks / r.c.h.Clock.Quarter
+	clock := r.c.h.Clock
+	quarters := max(0, r.ticks-clock.Hour) / clock.Quarter
 	if r.kept == nil {
 		return r.search(r.c.h.Rough(quarters), y, low, high)
 	}
-	g := &r.c.guesses
-	if g.of == nil || g.quarters != quarters {
-		*g = guesses{quarters: quarters, of: map[sought]int{}}
+	key := sought{y, low, high, quarters}
+	if found, known := r.c.guesses[key]; known {
+		return found
 	}
-	key := sought{y, low, high}
-	found, known := g.of[key]
-	if !known {
-		if g.rough == nil {
-			g.rough = r.c.h.Rough(quarters)
+	maps.DeleteFunc(r.c.guesses, func(g sought, _ int) bool { return g.quarters < quarters })
+	last := quarters
+	if len(r.kept) == 0 {
+		// All claims that follow are followed from the start.
+		r.c.h.Unpack(r.ticks)
+	} else if (quarters+1)*clock.Quarter <= r.ticks {
+		// The next one too, so that a copy has it that is gone back to again and again.
+		last++
+	}
+	for ; key.quarters <= last; key.quarters++ {
+		rough := r.rough[key.quarters]
+		if rough == nil {
+			rough = r.c.h.Rough(key.quarters)
+			r.rough[key.quarters] = rough
 		}
-		found = r.search(g.rough, y, low, high)
-		g.of[key] = found
+		r.c.guesses[key] = r.search(rough, y, low, high)
 	}
-	return found
+	return r.c.guesses[sought{y, low, high, quarters}]
 }
 
-// guesses are those of one number of quarters of an hour. rough is there while the search lasts that they are for.
-type guesses struct {
-	quarters int
-	of       map[sought]int
-	rough    *eprocess.Rough
-}
-
-// sought is a bound between two numbers.
+// sought is a bound between two numbers, after some quarters of an hour.
 type sought struct {
 	hypothesis
-	low, high int
+	low, high, quarters int
 }
 
 func (r *rejections) search(rough *eprocess.Rough, y hypothesis, low, high int) int {

@@ -15,7 +15,6 @@ func (h *History) Clone() *History {
 	c := *h
 	c.strata = h.strata.clone()
 	c.pooled, c.extremes, c.sums = h.pooled.Clone(), h.extremes.Clone(), h.sums.Clone()
-	c.quarters, c.quarter = slices.Clip(h.quarters), slices.Clone(h.quarter)
 	c.processes = maps.Clone(h.processes)
 	c.dispersion, c.excess = h.dispersion.Clone(), h.excess.Clone()
 	c.starts = slices.Clone(h.starts)

@@ -27,10 +27,7 @@ type History struct {
 	// pooled are those that are added up over processes of each arm's own.
 	pooled record.Record[[]pooled]
 	// extremes are those of w among the strata with a bad event of B, then of 1/w among those with one of A.
-	extremes record.Record[[2]extremes]
-	// quarters are the sums of the cells of each full quarter of an hour, quarter those of the one that is not full.
-	quarters  [][]likelihood.Cell
-	quarter   []likelihood.Cell
+	extremes  record.Record[[2]extremes]
 	processes map[int]int32
 	// sums are those of each tick.
 	sums       record.Record[strata.TickSums]
@@ -84,8 +81,8 @@ func (h *History) check(tick strata.Tick) (int, error) {
 	if i < int64(h.Ticks()) {
 		return 0, fmt.Errorf("the tick that ends at %d does not follow the one before", tick.End)
 	}
-	taken := append(h.scratch.taken[:0], tick.Strata...)
-	h.scratch.taken = taken
+	h.scratch.taken = append(h.scratch.taken[:0], tick.Strata...)
+	taken := h.scratch.taken
 	byKey := func(a, b strata.Stratum) int { return cmp.Compare(a.Key, b.Key) }
 	if !slices.IsSortedFunc(taken, byKey) {
 		slices.SortFunc(taken, byKey)
@@ -156,18 +153,11 @@ func (h *History) add(all []strata.Stratum) {
 	}
 	h.extremes.Add(extreme)
 	h.scratch.cells, h.scratch.tick = cellsOf(h.scratch.strata, h.Params.Absolute != 0, h.scratch.cells), h.Ticks()
-	for i := range h.scratch.cells {
-		h.quarter = likelihood.Join(h.quarter, &h.scratch.cells[i])
-	}
 	h.strata.add(h.scratch.strata)
 	h.sums.Add(now)
 	h.pooled.Add(together)
 	h.dispersion.Add(now, sum)
 	h.excess.Add(beyondB, beyondA)
-	if h.Ticks()%h.Clock.Quarter == 0 {
-		h.quarters = append(h.quarters, slices.Clone(h.quarter))
-		h.quarter = h.quarter[:0]
-	}
 	h.turn()
 }
 

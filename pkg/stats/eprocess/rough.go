@@ -2,6 +2,7 @@ package eprocess
 
 import (
 	"math"
+	"slices"
 
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
 	"github.com/flaglens/flaglens/pkg/stats/overdispersion"
@@ -11,7 +12,9 @@ import (
 // ticks, without score and events. It only tells where to begin the search for a bound. What it says follows from those
 // quarters alone, whenever it is asked.
 type Rough struct {
-	h        *History
+	h *History
+	// cells are the sums of the cells of each quarter.
+	cells    [][]likelihood.Cell
 	quarters int
 	// first is the first start that counts; phis are the dispersions of those from it on.
 	first int
@@ -26,6 +29,17 @@ func (h *History) Rough(quarters int) *Rough {
 	if h.Params.Daily {
 		r.first = max(0, quarters-h.Clock.Day/h.Clock.Quarter)
 	}
+	var sum []likelihood.Cell
+	for quarter := range quarters {
+		sum = sum[:0]
+		for tick := quarter * h.Clock.Quarter; tick < (quarter+1)*h.Clock.Quarter; tick++ {
+			cells := h.cells(tick)
+			for i := range cells {
+				sum = likelihood.Join(sum, &cells[i])
+			}
+		}
+		r.cells = append(r.cells, slices.Clone(sum))
+	}
 	for j := r.first; j < quarters; j++ {
 		r.phis = append(r.phis, h.phi(&h.starts[j], quarters*h.Clock.Quarter))
 	}
@@ -38,7 +52,7 @@ func (r *Rough) E(c likelihood.Claim, within bool) float64 {
 	var known [likelihood.Cells]*likelihood.Series
 	for i := range r.quarters {
 		sums[i+1] = sums[i]
-		found := r.h.quarters[i]
+		found := r.cells[i]
 		for n := range found {
 			cell := &found[n]
 			s := known[cell.At]

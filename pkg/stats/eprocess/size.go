@@ -10,7 +10,6 @@ import (
 // What things take, in bytes.
 var (
 	gainsBytes   = sizeOf[likelihood.Gains]()
-	cellBytes    = sizeOf[likelihood.Cell]()
 	engineBytes  = sizeOf[Engine]()
 	seriesBytes  = sizeOf[likelihood.Series]()
 	stratumBytes = sizeOf[likelihood.Stratum]()
@@ -31,13 +30,9 @@ const perSlice, perEntry = 24, 32
 // Bytes is about the room that the history takes; with own, without what copies share.
 func (h *History) Bytes(own bool) int64 {
 	size := h.strata.bytes(own) + h.pooled.Bytes(own) + h.extremes.Bytes(own) + h.sums.Bytes(own) + h.dispersion.Bytes(own) +
-		startBytes*int64(cap(h.starts)) + 16*int64(h.Clock.Window) + perEntry*int64(len(h.processes)) + cellBytes*int64(cap(h.quarter))
+		startBytes*int64(cap(h.starts)) + 16*int64(h.Clock.Window) + perEntry*int64(len(h.processes))
 	if own {
 		return size
-	}
-	size += perSlice * int64(cap(h.quarters))
-	for _, cells := range h.quarters {
-		size += cellBytes * int64(cap(cells))
 	}
 	for tick := range h.pooled.Len() {
 		for _, p := range *h.pooled.At(tick) {
@@ -84,6 +79,9 @@ func (e *Engine) Bytes(own bool) int64 {
 	for _, s := range e.cells {
 		if s != nil {
 			size += seriesBytes
+			if e.c.Shift != 0 {
+				size += seriesBytes
+			}
 		}
 	}
 	if p := e.events.processes; p != nil {

@@ -53,8 +53,9 @@ func (c *Cell) Add(s Stratum, logW float64, requests bool) {
 // Series are the Taylor coefficients about a cell's middle for one claim: of ln c_A, of ln c_B and of c_B - 1 times
 // n_T / n_B for each alternative (T the tested arm).
 type Series struct {
-	log   [Alternatives][order + 1]float64
-	shift [Alternatives][order + 1]float64
+	log [Alternatives][order + 1]float64
+	// shift is nil for a claim without one.
+	shift *[Alternatives][order + 1]float64
 }
 
 // softplus gives the Taylor coefficients of ln(1 + e^(z + d)) in d, and those of its derivative, the logistic function
@@ -83,6 +84,9 @@ func NewSeries(c Claim, at int32) *Series {
 		y, sign = -y, -1
 	}
 	out := &Series{}
+	if c.Shift != 0 {
+		out.shift = &[Alternatives][order + 1]float64{}
+	}
 	base := y + math.Log(c.Ratio)
 	f0, _ := softplus(base)
 	for k := range Alternatives {
@@ -93,10 +97,14 @@ func NewSeries(c Claim, at int32) *Series {
 				odd = sign
 			}
 			out.log[k][n] = odd * (f0[n] - f[n])
-			// c_B - 1 = (q - 1) / (1 + v q) = (q - 1) (1 - s)
-			out.shift[k][n] = -odd * (Effects.q[k] - 1) * s[n]
+			if out.shift != nil {
+				// c_B - 1 = (q - 1) / (1 + v q) = (q - 1) (1 - s)
+				out.shift[k][n] = -odd * (Effects.q[k] - 1) * s[n]
+			}
 		}
-		out.shift[k][0] += Effects.q[k] - 1
+		if out.shift != nil {
+			out.shift[k][0] += Effects.q[k] - 1
+		}
 	}
 	if c.Arm == 1 && c.Shift != 0 {
 		out.perRequestOfA(y)
