@@ -76,9 +76,9 @@ func (m message) damage() string {
 		if math.IsNaN(m.Edge) {
 			return "no bucket edge to judge by"
 		}
-		feature, baseline := m.edgeShare.b, m.edgeShare.a
-		if feature == 0 && baseline == 0 {
-			feature, baseline = part(m.BadVariant, m.NVariant), part(m.BadBaseline, m.NBaseline)
+		feature, baseline := m.JudgedVariant, m.JudgedBaseline
+		if math.IsNaN(feature) || math.IsNaN(baseline) {
+			feature, baseline = of(m.BadVariant, m.NVariant), of(m.BadBaseline, m.NBaseline)
 		}
 		return fmt.Sprintf("%s take over %s (%s)", m.more(m.Difference), trimmed(m.Unit, m.Edge), m.both(feature, baseline))
 	case counts.FormShare:

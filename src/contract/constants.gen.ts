@@ -72,7 +72,7 @@ export const CHECK_STATUSES = ['fail', 'warn', 'pass'] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 
 /** The numbers of a verdict that an alert can be made of, the default first. */
-export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'regressed', 'message'] as const;
+export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'regressed', 'stopped', 'message'] as const;
 export type VerdictStat = (typeof VERDICT_STATS)[number];
 
 /** What a verdict says, from what to act on first to what is fine. */
