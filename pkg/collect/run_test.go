@@ -329,9 +329,9 @@ func TestExpressions(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, promtest.Write(every, l.counters()...)).URL)
 	got := collectAll(t, client, `{}`, requestOf(errorsSignal), ticks)
 	require.Equal(t, []string{
-		`label_replace(sum by (feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",` +
+		`label_replace(sum by (exported_instance, exported_job, exported_pod, feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",` +
 			`feature_flag_variant=~"off|on",status=~"5.."}), "flaglens_part", "bad", "", "") or ` +
-			`sum by (feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",feature_flag_variant=~"off|on"})`,
+			`sum by (exported_instance, exported_job, exported_pod, feature_flag_variant, instance, job, pod) (requests_total{feature_flag_key="checkout",feature_flag_variant=~"off|on"})`,
 	}, got.Exprs)
 	_, err := New(client, settingsOf(t, `{}`), Options{}).Collect(t.Context(), Request{Flag: "checkout", Signal: model.Signal{ID: "errors"}})
 	require.ErrorContains(t, err, "a baseline and a feature are needed")

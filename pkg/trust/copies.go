@@ -39,11 +39,11 @@ func Copies(ctx context.Context, client RangeClient, q Question, times Times, se
 	}
 	for at := times.Start; !at.After(times.End); at = at.Add(times.Step) {
 		several, values := q.several(result, at)
-		if text := strings.Join(values, " "); len(several) == 0 || slices.Contains(*seen, text) {
+		text := strings.Join(values, " ")
+		if len(several) == 0 || slices.Contains(*seen, text) {
 			continue
-		} else {
-			*seen = append(*seen, text)
 		}
+		*seen = append(*seen, text)
 		if copied, err := q.copies(ctx, client, standing{copies: several}, at); err != nil || len(copied) > 0 {
 			return copied, err
 		}

@@ -47,6 +47,10 @@ func TestWords(t *testing.T) {
 			"Errors: each series is stored more than once, apart in prometheus_replica, and counted as often. " +
 				"Ask a server that removes copies (Thanos, Mimir), or filter by one of them.", false,
 		},
+		"nothing new": {
+			Doubt{Cause: Stopped, Since: time.Date(2026, 11, 28, 20, 4, 0, 0, time.UTC)},
+			"Errors: nothing new since 28 Nov 20:04 UTC: none of its series was scraped after that. Check that the processes are up and scraped.", true,
+		},
 		"behind one target": {
 			Doubt{Cause: Behind, Writers: 6},
 			"Errors: up to 6 processes stand behind one target, apart in exported_instance or exported_job. " +

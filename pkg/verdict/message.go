@@ -76,7 +76,11 @@ func (m message) damage() string {
 		if math.IsNaN(m.Edge) {
 			return "no bucket edge to judge by"
 		}
-		return fmt.Sprintf("%s take over %s (%s)", m.more(m.Difference), trimmed(m.Unit, m.Edge), m.both(m.JudgedVariant, m.JudgedBaseline))
+		feature, baseline := m.JudgedVariant, m.JudgedBaseline
+		if math.IsNaN(feature) || math.IsNaN(baseline) {
+			feature, baseline = of(m.BadVariant, m.NVariant), of(m.BadBaseline, m.NBaseline)
+		}
+		return fmt.Sprintf("%s take over %s (%s)", m.more(m.Difference), trimmed(m.Unit, m.Edge), m.both(feature, baseline))
 	case counts.FormShare:
 		return fmt.Sprintf("%s (%s)", m.more(m.Difference), m.both(m.VariantValue, m.BaselineValue))
 	}
