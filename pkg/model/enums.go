@@ -40,6 +40,8 @@ func Enums() []Enum {
 		enum("PLAIN_STATS", "PlainStat", "The stats of signals that are no quantiles.", plainStats),
 		enum("FLAG_STATS", "FlagStat", "What the inventory can say of each variant.", flagStats),
 		enum("CAUSES", "Cause", "Why there is nothing to show or to judge.", causes),
+		enum("METRIC_CLASSES", "MetricClass", "What the series of a metric are.", metricClasses),
+		enum("CHECK_STATUSES", "CheckStatus", "What a check of the setup says, the worst first.", checkStatuses),
 		enum("VERDICT_STATS", "VerdictStat", "The numbers of a verdict that an alert can be made of, the default first.", verdictStats),
 	}
 }

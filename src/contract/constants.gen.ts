@@ -63,6 +63,14 @@ export type FlagStat = (typeof FLAG_STATS)[number];
 export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'nothing new', 'unfit metric'] as const;
 export type Cause = (typeof CAUSES)[number];
 
+/** What the series of a metric are. */
+export const METRIC_CLASSES = ['classic histogram', 'native histogram', 'vmrange histogram', 'classic and native histogram', 'count and sum', 'counter', 'gauge', 'summary'] as const;
+export type MetricClass = (typeof METRIC_CLASSES)[number];
+
+/** What a check of the setup says, the worst first. */
+export const CHECK_STATUSES = ['fail', 'warn', 'pass'] as const;
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
+
 /** The numbers of a verdict that an alert can be made of, the default first. */
 export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'regressed'] as const;
 export type VerdictStat = (typeof VERDICT_STATS)[number];
