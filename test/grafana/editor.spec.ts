@@ -112,7 +112,8 @@ test('an empty answer of any type crashes no core panel', async ({ page, request
   await expect(page.getByText('No data').first()).toBeVisible();
   await shoot(page, 'empty-answers');
   await expect(page.getByText(/unexpected error|An error occurred|Cannot read/i)).toHaveCount(0);
-  expect(found).toEqual([]);
+  // Grafana's heatmap says so itself, of the empty answer of any datasource.
+  expect(found.filter((text) => !/^no (values|heatmap fields) found$/.test(text))).toEqual([]);
 });
 
 test('a new alert rule asks for the number that is right above 0', async ({ page }) => {
