@@ -33,7 +33,7 @@ func Dress(answer data.Frames, query model.Query) {
 	if query.Detail != model.DetailEssential {
 		return
 	}
-	if query.Format == model.FormatSeries && len(query.Stats) == 0 && len(query.Roles) == 0 && len(query.Quantiles) == 0 {
+	if query.Format == model.FormatSeries && !choosesSeries(query) {
 		hideAllBut(series, essential(series))
 	}
 	for _, frame := range answer {
@@ -41,6 +41,13 @@ func Dress(answer data.Frames, query model.Query) {
 			dressColumns(frame, hidden)
 		}
 	}
+}
+
+// choosesSeries is whether a query says which series it wants. One that was validated names quantiles in any case: the usual
+// ones where it named none.
+func choosesSeries(query model.Query) bool {
+	usual := len(query.Quantiles) == 0 || slices.Equal(query.Quantiles, model.DefaultQuantiles)
+	return !usual || len(query.Stats) > 0 || len(query.Roles) > 0
 }
 
 // panelOf is the panel that draws a query's answer best; empty leaves it to Explore. The series of split stay with its graph,

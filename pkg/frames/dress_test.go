@@ -54,6 +54,10 @@ func TestEssentialSeriesAreDrawn(t *testing.T) {
 			latency("on")[:1], with(func(q *model.Query) { q.Stats = []string{"p50"} }),
 			[]string{"off p50", "on p50", "on p50 difference", "on p50 ratio"},
 		},
+		"chosen quantiles are all drawn": {
+			latency("on")[:1], with(func(q *model.Query) { q.Quantiles = []float64{0.5} }),
+			[]string{"off p50", "on p50", "on p50 difference", "on p50 ratio"},
+		},
 		"chosen roles are all drawn": {
 			latency("on")[:2], with(func(q *model.Query) { q.Roles = []model.Role{model.RoleDifference} }),
 			[]string{"off p50", "on p50", "on p50 difference", "on p50 ratio", "off p95", "on p95", "on p95 difference", "on p95 ratio"},
@@ -73,7 +77,11 @@ func TestEssentialSeriesAreDrawn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			answer := TimeSeries(goldenGrid, seriesOf(test.lanes...), Meta{})
-			Dress(answer, test.query)
+			// As it comes: with the defaults of what it does not name.
+			test.query.Flag, test.query.Signals = "checkout-v2", []string{"latency"}
+			query, err := test.query.Validate()
+			require.NoError(t, err)
+			Dress(answer, query)
 			assert.Equal(t, test.want, drawn(answer))
 			assert.Len(t, answer, len(seriesOf(test.lanes...)), "what is hidden comes along")
 		})

@@ -1,20 +1,9 @@
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 
-const screenshots = path.resolve(import.meta.dirname, '../browser/output/grafana');
+import { complaints } from './complaints';
 
-/** Collects what the page complains of, the host's own complaints about having no network left out. */
-function complaints(page: Page): string[] {
-  const found: string[] = [];
-  page.on('console', (message) => {
-    const offline = /Failed to load resource|Failed to fetch plugins from catalog/.test(message.text());
-    if (message.type() === 'error' && !offline) {
-      found.push(message.text());
-    }
-  });
-  page.on('pageerror', (error) => found.push(String(error)));
-  return found;
-}
+const screenshots = path.resolve(import.meta.dirname, '../browser/output/grafana');
 
 async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
@@ -44,10 +33,8 @@ test('core panels draw the existing application', async ({ page }) => {
 
 test('the flag variable lists the flags', async ({ page }) => {
   await page.goto('/d/flaglens-feature?from=now-5m&to=now');
-  await page
-    .getByTestId(/Dashboard template variables Variable Value DropDown value link text/)
-    .nth(1)
-    .click();
+  // Newer versions have several elements of one test id in a variable; its label leads to the one that opens the list.
+  await page.getByLabel('Flag', { exact: true }).first().click();
   await expect(page.getByText('search-ranking').first()).toBeVisible();
   await expect(page.getByText('recommendations').first()).toBeVisible();
   await shoot(page, 'variable');
@@ -78,6 +65,7 @@ test('the query editor loads in Explore and shows the PromQL that will run', asy
   };
   const panes = encodeURIComponent(JSON.stringify({ one: pane }));
   await page.goto(`/explore?schemaVersion=1&orgId=1&panes=${panes}`);
+  await page.getByRole('button', { name: 'PromQL' }).click();
   await expect(page.getByText(/sum by \(feature_flag_variant/).first()).toBeVisible();
   await expect(page.locator('.uplot').first()).toBeVisible();
   await shoot(page, 'explore');

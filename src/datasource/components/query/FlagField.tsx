@@ -19,7 +19,7 @@ export function FlagField({ query, onChange, flags }: Props) {
   const id = useId();
   const variables = variableChoices(getTemplateSrv().getVariables());
   return (
-    <EditorField label="Flag" htmlFor={`${id}-flag`} width={28} required>
+    <EditorField label="Flag" htmlFor={`${id}-flag`} width={22} required>
       <>
         <Select
           inputId={`${id}-flag`}

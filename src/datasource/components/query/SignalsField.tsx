@@ -19,7 +19,7 @@ export function SignalsField({ query, onChange, signals }: Props) {
   const id = useId();
   const variables = variableChoices(getTemplateSrv().getVariables());
   return (
-    <EditorField label="Signals" htmlFor={`${id}-signals`} width={36} required>
+    <EditorField label="Signals" htmlFor={`${id}-signals`} width={34} required>
       <>
         <MultiSelect
           inputId={`${id}-signals`}

@@ -17,7 +17,7 @@ export function TypeFields({ query, onChange, catalogue }: Props) {
   const formats = formatsOf(query.queryType);
   return (
     <>
-      <EditorField label="Query type" htmlFor={`${id}-type`} width={18}>
+      <EditorField label="Query type" htmlFor={`${id}-type`} width={16}>
         <Select
           inputId={`${id}-type`}
           options={queryTypes}
@@ -26,7 +26,7 @@ export function TypeFields({ query, onChange, catalogue }: Props) {
         />
       </EditorField>
       {formats.length > 1 && (
-        <EditorField label="Format" htmlFor={`${id}-format`} width={22}>
+        <EditorField label="Format" htmlFor={`${id}-format`} width={20}>
           <Select
             inputId={`${id}-format`}
             options={formats}

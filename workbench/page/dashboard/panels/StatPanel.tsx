@@ -9,6 +9,8 @@ import {
 } from '@grafana/data';
 import { BigValue, BigValueColorMode, BigValueGraphMode, BigValueTextMode, useTheme2 } from '@grafana/ui';
 
+import { isHidden } from './alignSeries';
+
 interface StatPanelProps {
   frames: DataFrame[];
   width: number;
@@ -21,7 +23,7 @@ export function StatPanel({ frames, width, height }: StatPanelProps) {
   const values = frames.flatMap((frame) => {
     const time = frame.fields.find(({ type }) => type === FieldType.time);
     return frame.fields
-      .filter(({ type }) => type === FieldType.number)
+      .filter((field) => field.type === FieldType.number && !isHidden(field))
       .map((field) => {
         const last: unknown = reduceField({ field, reducers: [ReducerID.lastNotNull] })[ReducerID.lastNotNull];
         const display = field.display ?? getDisplayProcessor({ field, theme });

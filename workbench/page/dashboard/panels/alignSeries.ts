@@ -18,13 +18,18 @@ function isTime(field: Field): field is Field<number> {
   return field.type === FieldType.time;
 }
 
+/** Whether Grafana's panels leave a field out of what they draw, because its config says so. */
+export function isHidden({ config }: Field): boolean {
+  return Boolean((config.custom as { hideFrom?: { viz?: boolean } } | undefined)?.hideFrom?.viz);
+}
+
 /** Brings all number fields of frames onto one time axis. Where a series has no sample it has a gap. */
 export function alignSeries(frames: readonly DataFrame[]): Aligned {
   const columns = frames.flatMap((frame) => {
     const time = frame.fields.find(isTime);
     return time
       ? frame.fields
-          .filter((field) => field.type === FieldType.number)
+          .filter((field) => field.type === FieldType.number && !isHidden(field))
           .map((field: Field<number | null>) => ({
             field,
             name: getFieldDisplayName(field, frame, [...frames]),
