@@ -8,6 +8,8 @@ import { Layers } from './layers/Layers.js';
 import type { SplitCounter } from './metrics/SplitCounter.js';
 import type { SplitHistogram } from './metrics/SplitHistogram.js';
 import type { SplitOptions } from './metrics/SplitOptions.js';
+import { addHooksOnce } from './openfeature/addHooksOnce.js';
+import { followProvider } from './openfeature/followProvider.js';
 import { MetricsHook } from './openfeature/MetricsHook.js';
 import { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 import type { FlagDefinition } from './context/options.js';
@@ -23,6 +25,15 @@ import { createShared } from './common/Shared.js';
 export interface Split {
   <L extends string>(histogram: Histogram<L>, options?: SplitOptions): SplitHistogram<L>;
   <L extends string>(counter: Counter<L>, options?: SplitOptions): SplitCounter<L>;
+}
+
+/**
+ * Runs a unit of work; the type of what it answers is the type of what the work answers. The first form is for work that
+ * answers a promise: without it TypeScript reads `status` wrongly where `strict` is off.
+ */
+export interface Run {
+  <T>(context: UnitContext<T>, work: () => Promise<T>): Promise<T>;
+  <T>(context: UnitContext<Awaited<T>>, work: () => T): T;
 }
 
 /** The library's parts, sharing one registry and one set of limits. */
@@ -43,7 +54,7 @@ export interface Instrumentation {
    * Runs a unit of work that no middleware sees, such as a job or a message: it is recorded and tagged like a request,
    * and what it answers or throws is passed on.
    */
-  run<T>(context: UnitContext<Awaited<T>>, work: () => T): T;
+  run: Run;
   /**
    * Binds a function to the request or unit of work under way, for callbacks that are called by something that serves
    * many of them, such as a worker pool, a connection pool or a queue.
@@ -67,10 +78,16 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   const allocation = new AllocationGauge(shared, options.allocation);
   allocation.registerFlags(options.flags ?? []);
   let events = options.events && new Events(shared, options.events);
-  const hooks = [metricsHook, new RequestTaggingHook(requests), ...layers.hooks, ...(options.tracing?.hooks ?? [])];
-  shared.host.run('addHooks', () => options.openFeature?.addHooks(...hooks));
+  const { openFeature } = options;
+  const hooks: Record<string, Hook> = { metrics: metricsHook, requests: new RequestTaggingHook(requests) };
+  layers.hooks.forEach((hook, i) => (hooks[`layers ${String(i)}`] = hook));
+  options.tracing?.hooks?.forEach((hook, i) => (hooks[`tracing ${String(i)}`] = hook));
+  if (openFeature !== undefined) {
+    shared.host.run('addHooks', () => addHooksOnce(openFeature, options.registry, hooks));
+    shared.host.run('followProvider', () => followProvider(openFeature, (name) => metricsHook.providedBy(name)));
+  }
   return {
-    hooks,
+    hooks: Object.values(hooks),
     requests,
     allocation,
     layers,
@@ -78,7 +95,7 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
       return (events ??= new Events(shared));
     },
     split: shared.split.existing.bind(shared.split),
-    run: (context, work) => runUnit(requests, context, work),
+    run: <T>(context: UnitContext<Awaited<T>>, work: () => T) => runUnit(requests, context, work),
     bind: (callback) => shared.host.run('bind', () => AsyncResource.bind(callback)) ?? callback,
     registerFlags: (flags) => {
       metricsHook.registerFlags(flags);

@@ -6,7 +6,7 @@ export type { Origins } from './collector/origins.js';
 export type { Rate } from './collector/RateLimiter.js';
 export type { CollectionMode, WatchOptions } from './context/options.js';
 export * from './floor/conventions.js';
-export { createInstrumentation, type Instrumentation, type Split } from './createInstrumentation.js';
+export { createInstrumentation, type Instrumentation, type Run, type Split } from './createInstrumentation.js';
 export type { MetricsRegistry } from './endpoint/exposition.js';
 export {
   MetricsEndpoint,
@@ -43,15 +43,17 @@ export type { SplitHistogramChild } from './metrics/SplitHistogramChild.js';
 export type { LabelsOf } from './metrics/SplitMetric.js';
 export type { SplitOptions } from './metrics/SplitOptions.js';
 export { MetricsHook } from './openfeature/MetricsHook.js';
+export type { HookHost } from './openfeature/addHooksOnce.js';
 export { RequestTaggingHook } from './openfeature/RequestTaggingHook.js';
 export type { AllocationOptions } from './allocation/options.js';
 export type { CommonOptions } from './common/options.js';
-export type { EvaluationOptions } from './openfeature/options.js';
+export type { EvaluationNames, EvaluationOptions } from './openfeature/options.js';
 export type { FlagDefinition } from './context/options.js';
 export type { InstrumentationOptions, SetupOptions } from './options.js';
 export type { Limits } from './labels/options.js';
 export type { RequestMetricOption, RequestOptions, RouteDefinition } from './requests/options.js';
 export { instrumentHandler, type Handler, type HandlerOptions } from './requests/instrumentHandler.js';
+export { instrumentUpgrades, type UpgradeOptions } from './requests/instrumentUpgrades.js';
 export { RequestMetrics } from './requests/RequestMetrics.js';
 export { RequestRecord } from './requests/RequestRecord.js';
 export { type RequestOutcome } from './common/RequestTracing.js';

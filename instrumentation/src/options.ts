@@ -1,8 +1,8 @@
-import type { Hook } from '@openfeature/server-sdk';
 import type { AllocationOptions } from './allocation/options.js';
 import type { CommonOptions } from './common/options.js';
 import type { EventOptions } from './events/options.js';
 import type { LayerOptions } from './layers/options.js';
+import type { HookHost } from './openfeature/addHooksOnce.js';
 import type { EvaluationOptions } from './openfeature/options.js';
 import type { RequestOptions } from './requests/options.js';
 
@@ -10,9 +10,10 @@ import type { RequestOptions } from './requests/options.js';
 export interface SetupOptions {
   /**
    * Where the hooks are added: `OpenFeature`, or one of its clients. Without it, add `instrumentation.hooks` yourself.
-   * Give one of the two alone: hooks that are added twice count twice.
+   * Give one of the two alone: hooks that are added to both count twice. An instrumentation that is made again on the same
+   * registry, as a framework's bundles and hot reloads do, adds none that are there.
    */
-  openFeature?: { addHooks(...hooks: Hook[]): unknown };
+  openFeature?: HookHost;
 }
 
 /** Options of {@link createInstrumentation}. */

@@ -20,7 +20,7 @@ export interface BrowserEventsOptions {
   consent?: Consent;
   /** The flags in force from the start. */
   flags?: BrowserFlags;
-  /** The part of events that are sent, 0.01 to 1; 1 if absent. The collector counts each of them as 1/rate. */
+  /** The part of events that are sent, 0.01 to 1; 1 if absent. The collector counts each as 1/rate if its own `sampleRate` says the same. */
   sampleRate?: number;
   /** Events that are always sent, as exposures and critical events are. */
   unsampled?: readonly string[];

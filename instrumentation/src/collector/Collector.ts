@@ -184,8 +184,20 @@ export class Collector {
       properties: event.p ?? {},
       tags: this.tagsOf(event.f ?? {}),
       user,
-      rate: event.r ?? 1,
+      rate: this.rateOf(event.r ?? 1),
     });
+  }
+
+  /** The rate that an event was sampled by: the service's, or 1 where the browser claims another. */
+  private rateOf(claimed: number): number {
+    const { sampleRate = 1 } = this.options;
+    if (claimed < 1 && claimed !== sampleRate) {
+      this.events.shared.host.warn(
+        `flaglens: browsers say that they send a part of their events, which the collector's sampleRate does not say; each counts as one`
+      );
+      return 1;
+    }
+    return claimed;
   }
 
   /** The registered flags and variants among those that a browser names. It can make no series of its own. */

@@ -56,11 +56,23 @@ describe('what it takes', () => {
     expect([await outcome('taken'), await outcome('duplicate')]).toEqual([2, 1]);
   });
 
-  it('counts what the browser sampled at its rate, and draws nothing again', async () => {
-    const { port, read } = await setUp();
-    await post(port, { body: batch([added({ r: 0.25 }), { n: 'offer_seen', t: 1, r: 0.01 }]) });
+  it("counts what the browser sampled at the service's rate, and draws nothing again", async () => {
+    const { port, read } = await setUp({ sampleRate: 0.25 });
+    await post(port, { body: batch([added({ r: 0.25 }), { n: 'offer_seen', t: 1, r: 0.25 }]) });
     expect(sum(await read(), 'feature_flag_event_total', { event: 'product_added', ...ON })).toBe(4);
-    expect(sum(await read(), 'event_total', { event: 'offer_seen' })).toBe(100);
+    expect(sum(await read(), 'event_total', { event: 'offer_seen' })).toBe(4);
+  });
+
+  it.each([undefined, 0.5])('believes no rate that a browser claims beside the service’s (%p)', async (sampleRate) => {
+    const { port, read } = await setUp({ sampleRate });
+    const vital = { n: 'web_vital_measured', t: 1, r: 0.01, p: { name: 'LCP', value: 1 } };
+    const exposed = { n: 'feature_exposed', t: 1, r: 0.5, f: { 'checkout-v2': 'on' } };
+    await post(port, { body: batch([added({ r: 0.01 }), added({ r: 0.9 }), vital, exposed]) });
+    const samples = await read();
+    expect(sum(samples, 'event_total', { event: 'product_added' })).toBe(2);
+    expect(sum(samples, 'event_total', { event: 'web_vital_measured' })).toBe(1);
+    // Exposures are never sampled, whatever the rate is.
+    expect(sum(samples, 'feature_flag_exposure_total', ON)).toBe(1);
   });
 
   it('takes the user of the request, and no clock but the distance of two readings', async () => {
@@ -99,12 +111,12 @@ describe('what it takes', () => {
     expect(sum(await read(), 'feature_flag_exposure_total', ON)).toBe(6);
   });
 
-  it('counts once under a flag, however long its key and variant', async () => {
+  it('counts under each flag alone, however long its key and variant', async () => {
     const [key, variant] = ['k'.repeat(64), 'v'.repeat(64)];
     const { port, read, registerFlags } = await setUp();
     registerFlags([{ key: `${key}-1`, variants: [`${variant}-1`] }]);
     await post(port, { body: batch([added({ f: { [`${key}-1`]: `${variant}-1`, [`${key}-2`]: `${variant}-1` } })]) });
-    expect(sum(await read(), 'feature_flag_event_total', { feature_flag_key: key })).toBe(1);
+    expect(sum(await read(), 'feature_flag_event_total')).toBe(1);
   });
 
   it.each([

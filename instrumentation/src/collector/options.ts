@@ -9,6 +9,11 @@ export interface CollectorOptions {
   events: Events;
   /** Which pages may send; `same-origin` if absent. Behind a proxy that changes `Host`, list them. */
   origins?: Origins;
+  /**
+   * The part of events that pages send, as their `sampleRate` says, 0.01 to 1; 1 if absent. What a browser claims beside it
+   * is not believed: such an event counts as one.
+   */
+  sampleRate?: number;
   /** Who is signed in, from the session or a token of the request; the browser's random id stands for the user if absent. */
   user?: (request: IncomingMessage) => string | number | undefined;
   /**

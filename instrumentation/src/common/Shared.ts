@@ -14,6 +14,8 @@ import { quietly, warnProcess } from '../floor/warnings.js';
 
 /** What the parts of one instrumentation have in common: the metrics' factory, the two guards, and the flags under way. */
 export interface Shared {
+  /** What tells instrumentations of one registry from others. */
+  registry: object;
   metrics: MetricFactory;
   labels: LabelGuard;
   /** The flags of the work under way. */
@@ -43,15 +45,20 @@ export function createShared(options: CommonOptions): Shared {
     help: 'Label values that a limit replaced by "other", by label',
     labelNames: [LABELS.label],
   });
-  const labels = new LabelGuard(options.limits, folded);
+  const shortened = metrics.seriesCounter({
+    name: METRICS.shortened,
+    help: 'Label values that were too long and became their beginning and a hash, by label; each value counts once',
+    labelNames: [LABELS.label],
+  });
+  const labels = new LabelGuard(options.limits, folded, { tally: shortened, onWarning });
   const host = new HostGuard({ failures, onWarning, describe: describeFailure });
   const collection = new Collection(options.collection, host);
-  const context = new FlagContext(labels);
+  const context = new FlagContext(labels, options.registry);
   const flags = new RegisteredFlags(labels, context, collection);
   const budget = new SeriesBudget(labels.limits.initialisedSeries, onWarning);
   const exemplar = exemplarSource(options, host);
-  const split = new Splitter(metrics, { context, flags, labels, budget, host, exemplar });
-  return { metrics, labels, context, collection, flags, split, budget, host };
+  const split = new Splitter(metrics, { metrics, context, flags, labels, budget, host, exemplar });
+  return { registry: options.registry, metrics, labels, context, collection, flags, split, budget, host };
 }
 
 /** The source of exemplars that the options name, kept from throwing. */

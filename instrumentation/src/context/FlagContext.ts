@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { EVALUATION_ERROR } from '../floor/conventions.js';
 import type { LabelGuard } from '../labels/LabelGuard.js';
-import { TagTable, type Tag } from './Tag.js';
+import { groundOf, type Ground } from './ground.js';
+import type { Tag } from './Tag.js';
 import { type TagSet } from './TagSet.js';
 
 const NONE: readonly Tag[] = [];
@@ -11,10 +11,16 @@ const NONE: readonly Tag[] = [];
  * AsyncLocalStorage, through promises, timers, streams and callbacks. Whatever is split by flag asks here.
  */
 export class FlagContext {
-  private readonly storage = new AsyncLocalStorage<TagSet>();
-  private readonly table = new TagTable();
+  private readonly storage: Ground['storage'];
+  private readonly table: Ground['table'];
 
-  constructor(private readonly labels: LabelGuard) {}
+  /** Instrumentations of one registry know each other's work. */
+  constructor(
+    private readonly labels: LabelGuard,
+    registry: object
+  ) {
+    ({ storage: this.storage, table: this.table } = groundOf(registry));
+  }
 
   /** Runs `work` with these tags as the current ones, for it and all that it starts. */
   run<T>(tags: TagSet, work: () => T): T {

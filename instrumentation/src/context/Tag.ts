@@ -1,6 +1,6 @@
 /** A flag and the variant that was served. There is one object for each pair, so that `id` can index an array. */
 export interface Tag {
-  /** Counts up from 0 within one instrumentation. */
+  /** Counts up from 0 within the instrumentations of one registry. */
   readonly id: number;
   /** The flag's key as a label value: already within the limits. */
   readonly flag: string;

@@ -1,8 +1,16 @@
 import { EVALUATION_ERROR } from '../floor/conventions.js';
 import type { Tag } from './Tag.js';
 
+/** Who begins units of work. */
+export interface TagSetOwner {
+  /** Notes an evaluation, if the flag is collected. `variant` is called only then. Must not throw. */
+  note(tags: TagSet, flagKey: string, variant: () => string): void;
+}
+
 /** The flags that one unit of work evaluated, each with one variant. */
 export class TagSet {
+  /** Who began the work, whose limits its flags are brought within; whoever sees an evaluation if absent. */
+  owner: TagSetOwner | undefined;
   /** Called for flags that are noted when the unit of work has been recorded, where they still count. */
   late: ((tag: Tag) => void) | undefined;
   /** Whether the unit of work has ended: what goes on in its context, such as a consumer that it began, is other work. */

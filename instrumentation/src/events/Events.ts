@@ -45,7 +45,7 @@ export interface ReceivedEvent {
   tags: readonly Tag[];
   /** A pseudonym. */
   user: string | undefined;
-  /** Which part of such events was sent. */
+  /** Which part of such events was sent: by what the service knows, and not by what the sender says. */
   rate: number;
 }
 
@@ -132,8 +132,10 @@ export class Events {
     if (known !== undefined && known.definition.browser !== true) {
       return 'not_for_browsers';
     }
-    // What the sender has sampled already is not drawn again.
-    const weight = event.rate < 1 || known === undefined ? 1 / event.rate : this.draw(known, event.user);
+    // What is never sampled counts as one, whatever its sender says; what he has sampled is not drawn again.
+    const always = known?.definition.critical === true || known?.definition.kind === 'exposure';
+    const sampled = event.rate < 1 && !always;
+    const weight = sampled || known === undefined ? 1 / event.rate : this.draw(known, event.user);
     if (weight === 0) {
       return undefined;
     }

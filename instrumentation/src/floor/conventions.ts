@@ -7,6 +7,8 @@
 export const METRICS = {
   /** Evaluations begun. */
   evaluationRequests: 'feature_flag_evaluation_request_total',
+  /** The same by the name that OpenFeature's official hooks give it. */
+  evaluationRequestsOfficial: 'feature_flag_evaluation_requests_total',
   /** Evaluations that resolved, with their reason. */
   evaluationSuccesses: 'feature_flag_evaluation_success_total',
   /** Evaluations that failed, with a bounded error code. */
@@ -19,10 +21,14 @@ export const METRICS = {
   requestDuration: 'http_request_duration_seconds',
   /** Every request once per flag that it evaluated: never sum it across flags. */
   flagRequestDuration: 'feature_flag_http_request_duration_seconds',
+  /** How long answers lived that are streams, such as server-sent events. It has a twin by flag. */
+  streamDuration: 'http_stream_duration_seconds',
   /** Share of the users that a variant is allocated to, 0 to 1. */
   allocation: 'feature_flag_allocation_ratio',
   /** Label values that a limit replaced by {@link OTHER}. */
   folded: 'flaglens_folded_total',
+  /** Label values that were too long, and are their beginning and a hash. */
+  shortened: 'flaglens_shortened_total',
   /** Values that a metric refused, since they would have spoiled it. */
   refused: 'flaglens_refused_total',
   /** Failures of this library itself, which it keeps away from the host. */
@@ -59,6 +65,9 @@ export const LABELS = {
   variant: 'feature_flag_variant',
   provider: 'feature_flag_provider_name',
   reason: 'reason',
+  /** Variant and reason by the names that OpenFeature's official hooks give them. */
+  resultVariant: 'feature_flag_result_variant',
+  resultReason: 'feature_flag_result_reason',
   exception: 'exception',
   method: 'method',
   route: 'route',

@@ -3,12 +3,14 @@ import type { Labels } from './Labels.js';
 import type { Limits } from './options.js';
 import { looksPersonal } from '../privacy/personalText.js';
 import { errorClass } from '../privacy/errorClass.js';
+import { Shortened, type ShortenedOptions } from './Shortened.js';
 import type { SeriesTally } from './Tally.js';
 
 const DEFAULTS: Required<Limits> = {
   flags: 100,
   variantsPerFlag: 20,
   routes: 200,
+  operations: 50,
   statuses: 40,
   providers: 10,
   dimensionValues: 20,
@@ -22,6 +24,9 @@ const DEFAULTS: Required<Limits> = {
 /** On the counter of folded values, all custom dimensions together. */
 const DIMENSION = 'dimension';
 
+/** Names of operations as GraphQL and RPC have them. */
+const OPERATION = /^[A-Za-z_][\w.:/-]{0,63}$/;
+
 /** The values that were let through, of one label or of one label within one metric, flag or dimension. */
 type Kept = Set<string>;
 
@@ -33,8 +38,10 @@ type Kept = Set<string>;
  */
 export class LabelGuard {
   readonly limits: Required<Limits>;
+  private readonly shortened: Shortened;
   private readonly flags: Kept = new Set();
   private readonly routes: Kept = new Set();
+  private readonly operations: Kept = new Set();
   private readonly providers: Kept = new Set();
   private readonly exceptions: Kept = new Set();
   private readonly statuses = new Map<number, string>();
@@ -46,9 +53,11 @@ export class LabelGuard {
 
   constructor(
     limits: Limits | undefined,
-    private readonly tally: SeriesTally
+    private readonly tally: SeriesTally,
+    shortened?: ShortenedOptions
   ) {
     this.limits = { ...DEFAULTS, ...definedOnly(limits ?? {}) };
+    this.shortened = new Shortened(this.limits.valueLength, shortened);
     const bounded = [LABELS.flag, LABELS.variant, LABELS.provider, LABELS.reason, LABELS.method, LABELS.route];
     for (const label of [...bounded, LABELS.status, LABELS.exception, DIMENSION]) {
       this.folding(label);
@@ -57,9 +66,9 @@ export class LabelGuard {
 
   /** Admits a flag and its variants, whatever the limits say: what was registered on purpose is never folded. */
   register(flag: { key: string; variants: readonly string[] }): { flag: string; variants: string[] } {
-    const key = this.cut(flag.key);
+    const key = this.cut(flag.key, LABELS.flag);
     this.flags.add(key);
-    const variants = [...new Set(flag.variants.map((variant) => this.cut(variant)))];
+    const variants = [...new Set(flag.variants.map((variant) => this.cut(variant, LABELS.variant)))];
     const kept = keptOf(this.variants, key);
     for (const variant of variants) {
       kept.add(variant);
@@ -69,14 +78,14 @@ export class LabelGuard {
 
   /** Admits a route, whatever the limits say. */
   registerRoute(route: string): string {
-    const value = this.cut(route);
+    const value = this.cut(route, LABELS.route);
     this.routes.add(value);
     return value;
   }
 
   /** A flag's key as a label value would have it, without admitting it. */
   keyOf(key: string): string {
-    return this.cut(key);
+    return this.cut(key, LABELS.flag);
   }
 
   flag(key: string): string {
@@ -93,6 +102,24 @@ export class LabelGuard {
 
   route(route: string): string {
     return this.admit(this.routes, route, this.limits.routes, LABELS.route);
+  }
+
+  /**
+   * The route of an operation of an endpoint that has many. Its name may be what a client says: it has a limit of its own,
+   * so that nobody can push the router's patterns out.
+   */
+  operation(route: string, name: unknown): string {
+    const text = String(name);
+    const full = `${route} ${text}`;
+    if (this.routes.has(full) || this.operations.has(full)) {
+      return full;
+    }
+    if (this.operations.size < this.limits.operations && OPERATION.test(text) && !looksPersonal(text)) {
+      this.operations.add(full);
+      return full;
+    }
+    this.fold(LABELS.route);
+    return `${route} ${OTHER}`;
   }
 
   status(status: number): string {
@@ -165,7 +192,7 @@ export class LabelGuard {
   }
 
   private admit(kept: Kept, raw: unknown, limit: number, label: string): string {
-    const value = this.cut(raw);
+    const value = this.cut(raw, label);
     if (kept.has(value)) {
       return value;
     }
@@ -195,7 +222,7 @@ export class LabelGuard {
     return series;
   }
 
-  private cut(raw: unknown): string {
+  private cut(raw: unknown, label: string): string {
     // Whatever the type says: a service in JavaScript may name the variants of a flag by their values, true and false.
     const value = String(raw);
     if (value === '') {
@@ -204,9 +231,7 @@ export class LabelGuard {
     if (value.length <= this.limits.valueLength) {
       return value;
     }
-    // By code point, so that no half of a surrogate pair is left at the end. Only the head is spread: a value may be huge.
-    const head = value.slice(0, this.limits.valueLength * 2);
-    return Array.from(head).slice(0, this.limits.valueLength).join('');
+    return this.shortened.of(value, label);
   }
 }
 

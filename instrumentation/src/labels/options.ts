@@ -6,6 +6,8 @@ export interface Limits {
   variantsPerFlag?: number;
   /** Routes; 200 if absent. Registered routes are always among them. */
   routes?: number;
+  /** Operations of endpoints that have many, such as GraphQL; 50 if absent. Those of registered routes are always kept. */
+  operations?: number;
   /** Status codes; 40 if absent. */
   statuses?: number;
   /** Provider names; 10 if absent. */
@@ -18,7 +20,7 @@ export interface Limits {
   labelValues?: number;
   /** Combinations of label values of a metric that is split; 2000 if absent. */
   labelSets?: number;
-  /** Characters of one label value; 64 if absent. Longer ones are cut. */
+  /** Characters of one label value; 64 if absent. Longer ones are their beginning and a hash. */
   valueLength?: number;
   /** Series (a histogram counts as one) that are created at zero ahead of traffic; 5000 if absent. */
   initialisedSeries?: number;

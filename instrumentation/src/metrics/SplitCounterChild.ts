@@ -29,6 +29,7 @@ export class SplitCounterChild extends SplitChild<ScalarSeries, SeriesCounter> {
   /** As {@link inc}, for work that is over: with the flags that it evaluated. */
   incFor(tags: readonly Tag[], value = 1): void {
     try {
+      this.parts.metrics.restore();
       if (!this.twin.accepts(value)) {
         return;
       }

@@ -35,6 +35,7 @@ export class SplitHistogramChild extends SplitChild<HistogramSeries, SeriesHisto
   observeFor(tags: readonly Tag[], value: number, late = false): void {
     try {
       const { twin } = this;
+      this.parts.metrics.restore();
       if (!twin.accepts(value)) {
         return;
       }

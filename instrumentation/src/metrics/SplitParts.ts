@@ -12,6 +12,8 @@ export interface SplitParts {
   /** The flags whose series start at zero. */
   readonly flags: RegisteredFlags;
   readonly labels: LabelGuard;
+  /** Exposes again what a `clear` of the registry has taken away. */
+  readonly metrics: { restore(): void };
   readonly budget: SeriesBudget;
   readonly host: HostGuard;
   /** The exemplar for a value that is observed now; absent where there is no source of exemplars. Never throws. */

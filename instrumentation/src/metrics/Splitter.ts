@@ -15,6 +15,7 @@ import { SplitHistogram } from './SplitHistogram.js';
 import { SplitHistogramChild, type PlainHistogramChild } from './SplitHistogramChild.js';
 import { twinConfig, type SplitConfig, type SplitOptions } from './SplitOptions.js';
 import type { SplitParts } from './SplitParts.js';
+import { unsplit } from './unsplit.js';
 
 /** Makes metrics that are split by flag: of the application's own metrics, and new ones with their twins. */
 export class Splitter {
@@ -39,8 +40,8 @@ export class Splitter {
       return split;
     } catch (error) {
       this.parts.host.failed('split', error);
-      const nowhere: MetricConfig = { name: 'unread', help: 'Recorded nowhere' };
-      return this.splitHistogram(nowhere, new SeriesHistogram(nowhere, [], []), () => NOWHERE);
+      // Of either type, since it has the methods of both.
+      return unsplit(metric) as unknown as SplitHistogram;
     }
   }
 

@@ -14,13 +14,13 @@ export interface DescribedMetric {
   exemplars: boolean;
 }
 
-/** Reads a metric's properties, whichever copy of prom-client it comes from. Throws if it is no histogram or counter. */
-export function describeMetric(metric: object): DescribedMetric {
-  const { type, name, help, labelNames, aggregator, upperBounds, enableExemplars } = metric as Partial<
+/** Reads a metric's properties, whichever copy of prom-client 15 it comes from. Throws, with the reason, on all else. */
+export function describeMetric(metric: unknown): DescribedMetric {
+  const { type, name, help, labelNames, aggregator, upperBounds, enableExemplars } = Object(metric) as Partial<
     Record<string, unknown>
   >;
   if ((type !== 'histogram' && type !== 'counter') || typeof name !== 'string' || typeof help !== 'string') {
-    throw new UsageError('only histograms and counters of prom-client can be split');
+    throw new UsageError(`only histograms and counters of prom-client 15 can be split, and this is ${kindOf(metric)}`);
   }
   return {
     type,
@@ -31,6 +31,20 @@ export function describeMetric(metric: object): DescribedMetric {
     buckets: Array.isArray(upperBounds) ? upperBounds.map(Number) : [],
     exemplars: enableExemplars === true,
   };
+}
+
+/** What it is, for the developer: the fixed words alone, since anything may be handed in. */
+function kindOf(metric: unknown): string {
+  if (typeof metric !== 'object' || metric === null) {
+    return 'no metric';
+  }
+  const { type, name, help } = metric as Partial<Record<string, unknown>>;
+  if (type === 'gauge' || type === 'summary') {
+    return `a ${type}`;
+  }
+  return type === undefined && typeof name === 'string' && typeof help === 'string'
+    ? 'a metric of another library, or of a prom-client of another major version'
+    : 'a metric of another library';
 }
 
 const AGGREGATORS: readonly unknown[] = ['omit', 'sum', 'first', 'min', 'max', 'average'] satisfies Aggregator[];

@@ -8,6 +8,7 @@ import type { EvaluationOptions } from './options.js';
 import type { FlagDefinition } from '../context/options.js';
 import type { Dimension } from './acceptedDimensions.js';
 import type { EvaluatedFlag, EvaluationRecorder } from './EvaluationRecorder.js';
+import { EvaluationClaims } from './EvaluationClaims.js';
 import { EvaluationState } from './EvaluationState.js';
 
 /** Reasons whose series start at zero unless the options say otherwise. */
@@ -27,6 +28,8 @@ export interface StageParts {
   dimensions: readonly Dimension[];
   labels: LabelGuard;
   host: HostGuard;
+  /** The registry or the meter that is recorded in: hooks on one of them count each evaluation once. */
+  target: object;
 }
 
 /**
@@ -37,11 +40,17 @@ export interface StageParts {
  */
 export class EvaluationStages implements Hook {
   private readonly begun = new EvaluationState<Begun>('begun');
+  private readonly claims: EvaluationClaims;
+  private readonly registered = new Map<string, FlagDefinition>();
+  /** Of the series at zero; unknown until the provider is ready. */
+  private provider: string | undefined;
 
   constructor(
     private readonly settings: EvaluationOptions,
     private readonly parts: StageParts
   ) {
+    this.provider = settings.providerName;
+    this.claims = new EvaluationClaims(parts.target, this);
     this.registerFlags(settings.flags ?? []);
   }
 
@@ -49,13 +58,22 @@ export class EvaluationStages implements Hook {
   registerFlags(flags: readonly FlagDefinition[]): void {
     this.guarded('registerFlags', () => {
       for (const definition of flags) {
+        this.registered.set(definition.key, definition);
         this.initialise(definition);
       }
     });
   }
 
+  /** Takes the name of the provider from itself, unless the options give it: the series of all flags start at zero. */
+  providedBy(name: string): void {
+    if (this.settings.providerName === undefined && name !== this.provider) {
+      this.provider = name;
+      this.registerFlags([...this.registered.values()]);
+    }
+  }
+
   before(context: HookContext): void {
-    this.guarded('before', () => {
+    this.counted('before', context, () => {
       const { recorder } = this.parts;
       const of = this.evaluated(context);
       recorder.request(of, 1);
@@ -65,7 +83,7 @@ export class EvaluationStages implements Hook {
   }
 
   after(context: HookContext, details: EvaluationDetails<FlagValue>): void {
-    this.guarded('after', () => {
+    this.counted('after', context, () => {
       const { labels, recorder } = this.parts;
       const of = this.evaluated(context);
       const result = {
@@ -78,7 +96,7 @@ export class EvaluationStages implements Hook {
   }
 
   error(context: HookContext, error: unknown): void {
-    this.guarded('error', () => {
+    this.counted('error', context, () => {
       this.parts.recorder.error(this.evaluated(context), this.parts.labels.exception(error), 1);
     });
   }
@@ -97,10 +115,10 @@ export class EvaluationStages implements Hook {
   private initialise(definition: FlagDefinition): void {
     const { labels, recorder, dimensions } = this.parts;
     const { flag, variants } = labels.register(definition);
-    if (this.settings.providerName === undefined) {
+    if (this.provider === undefined) {
       return;
     }
-    const of = { flag, provider: labels.provider(this.settings.providerName) };
+    const of = { flag, provider: labels.provider(this.provider) };
     recorder.request(of, 0);
     recorder.active(of, 0);
     recorder.duration(of, undefined);
@@ -121,7 +139,13 @@ export class EvaluationStages implements Hook {
 
   private evaluated(context: HookContext): EvaluatedFlag {
     const { labels } = this.parts;
-    return { flag: labels.flag(context.flagKey), provider: labels.provider(context.providerMetadata.name) };
+    const { name } = context.providerMetadata;
+    if (name !== this.provider && this.settings.providerName !== undefined && this.registered.has(context.flagKey)) {
+      this.parts.host.warn(
+        `flaglens: providerName is "${labels.provider(this.settings.providerName)}", and flags are evaluated by "${labels.provider(name)}": the series that start at zero are those of a provider that does not serve them. Leave providerName out, or name the provider as its metadata does`
+      );
+    }
+    return { flag: labels.flag(context.flagKey), provider: labels.provider(name) };
   }
 
   /** `metadata` is missing in what providers of older SDKs resolve. */
@@ -129,6 +153,14 @@ export class EvaluationStages implements Hook {
     return this.parts.dimensions.map(({ name, metadataKey }) => {
       const value = metadata?.[metadataKey];
       return value === undefined ? '' : this.parts.labels.dimension(name, String(value));
+    });
+  }
+
+  private counted(stage: string, context: HookContext, action: () => void): void {
+    this.guarded(stage, () => {
+      if (this.claims.has(context)) {
+        action();
+      }
     });
   }
 

@@ -4,31 +4,46 @@ import type { SeriesCounter } from '../metrics/SeriesCounter.js';
 import type { SeriesGauge } from '../metrics/SeriesGauge.js';
 import type { SeriesHistogram } from '../metrics/SeriesHistogram.js';
 import type { Dimension } from './acceptedDimensions.js';
+import type { EvaluationNames } from './options.js';
 import type { EvaluatedFlag, EvaluationRecorder, EvaluationResult } from './EvaluationRecorder.js';
+
+/** The names of the counter of requests. */
+const REQUESTS: Readonly<Record<EvaluationNames, readonly string[]>> = {
+  proposal: [METRICS.evaluationRequests],
+  official: [METRICS.evaluationRequestsOfficial],
+  both: [METRICS.evaluationRequests, METRICS.evaluationRequestsOfficial],
+};
+
+/** The labels of a success that tell what was served, and why. */
+export function resultLabels(names: EvaluationNames): string[] {
+  return [
+    ...(names === 'official' ? [] : [LABELS.variant, LABELS.reason]),
+    ...(names === 'proposal' ? [] : [LABELS.resultVariant, LABELS.resultReason]),
+  ];
+}
 
 /** Records evaluations in a prom-client registry. */
 export class PromEvaluationRecorder implements EvaluationRecorder {
-  private readonly requests: SeriesCounter;
+  private readonly requests: readonly SeriesCounter[];
   private readonly successes: SeriesCounter;
   private readonly errors: SeriesCounter;
   private readonly underWay: SeriesGauge;
   private readonly durations: SeriesHistogram;
 
   constructor(
-    metrics: MetricFactory,
+    private readonly metrics: MetricFactory,
     private readonly dimensions: readonly Dimension[],
+    private readonly names: EvaluationNames = 'proposal',
     buckets: readonly number[] = EVALUATION_BUCKETS
   ) {
     const flagLabels = [LABELS.flag, LABELS.provider];
-    this.requests = metrics.seriesCounter({
-      name: METRICS.evaluationRequests,
-      help: 'Feature flag evaluations requested',
-      labelNames: flagLabels,
-    });
+    this.requests = REQUESTS[names].map((name) =>
+      metrics.seriesCounter({ name, help: 'Feature flag evaluations requested', labelNames: flagLabels })
+    );
     this.successes = metrics.seriesCounter({
       name: METRICS.evaluationSuccesses,
       help: 'Feature flag evaluations that succeeded, by variant and reason',
-      labelNames: [...flagLabels, LABELS.variant, LABELS.reason, ...dimensions.map(({ name }) => name)],
+      labelNames: [...flagLabels, ...resultLabels(names), ...dimensions.map(({ name }) => name)],
     });
     this.errors = metrics.seriesCounter({
       name: METRICS.evaluationErrors,
@@ -51,13 +66,22 @@ export class PromEvaluationRecorder implements EvaluationRecorder {
   }
 
   request(of: EvaluatedFlag, amount: number): void {
-    this.requests.inc(labelsOf(of), amount);
+    this.metrics.restore();
+    for (const requests of this.requests) {
+      requests.inc(labelsOf(of), amount);
+    }
   }
 
   success(of: EvaluatedFlag, result: EvaluationResult, amount: number): void {
     const labels: Record<string, string> = labelsOf(of);
-    labels[LABELS.variant] = result.variant;
-    labels[LABELS.reason] = result.reason;
+    if (this.names !== 'official') {
+      labels[LABELS.variant] = result.variant;
+      labels[LABELS.reason] = result.reason;
+    }
+    if (this.names !== 'proposal') {
+      labels[LABELS.resultVariant] = result.variant;
+      labels[LABELS.resultReason] = result.reason;
+    }
     // An empty value is a label that Prometheus leaves out: this flag does not have the dimension.
     this.dimensions.forEach(({ name }, i) => (labels[name] = result.dimensions[i] ?? ''));
     this.successes.inc(labels, amount);

@@ -9,11 +9,12 @@ import {
 import { EVALUATION_BUCKETS } from '../floor/conventions.js';
 import type { Dimension } from '../openfeature/acceptedDimensions.js';
 import type { EvaluatedFlag, EvaluationRecorder, EvaluationResult } from '../openfeature/EvaluationRecorder.js';
-import { INSTRUMENTS, type AttributeNames } from './evaluationNames.js';
+import type { EvaluationNames } from '../openfeature/options.js';
+import { INSTRUMENTS, REQUEST_INSTRUMENTS, RESULT_NAMES, type AttributeNames } from './evaluationNames.js';
 
 /** Records evaluations with an OpenTelemetry meter. */
 export class MeterEvaluationRecorder implements EvaluationRecorder {
-  private readonly requests: Counter;
+  private readonly requests: readonly Counter[];
   private readonly successes: Counter;
   private readonly errors: Counter;
   private readonly underWay: UpDownCounter;
@@ -23,13 +24,13 @@ export class MeterEvaluationRecorder implements EvaluationRecorder {
     meter: Meter,
     private readonly names: AttributeNames,
     private readonly dimensions: readonly Dimension[],
+    private readonly written: EvaluationNames = 'proposal',
     buckets: readonly number[] = EVALUATION_BUCKETS
   ) {
     const counted = { unit: '{evaluation}', valueType: ValueType.INT };
-    this.requests = meter.createCounter(INSTRUMENTS.requests, {
-      ...counted,
-      description: 'Feature flag evaluations requested',
-    });
+    this.requests = REQUEST_INSTRUMENTS[written].map((name) =>
+      meter.createCounter(name, { ...counted, description: 'Feature flag evaluations requested' })
+    );
     this.successes = meter.createCounter(INSTRUMENTS.successes, {
       ...counted,
       description: 'Feature flag evaluations that succeeded, by variant and reason',
@@ -51,13 +52,19 @@ export class MeterEvaluationRecorder implements EvaluationRecorder {
   }
 
   request(of: EvaluatedFlag, amount: number): void {
-    this.requests.add(amount, this.attributesOf(of));
+    for (const requests of this.requests) {
+      requests.add(amount, this.attributesOf(of));
+    }
   }
 
   success(of: EvaluatedFlag, result: EvaluationResult, amount: number): void {
     const attributes = this.attributesOf(of);
     attributes[this.names.variant] = result.variant;
     attributes[this.names.reason] = this.names.word(result.reason);
+    if (this.written === 'both') {
+      attributes[RESULT_NAMES.variant] = result.variant;
+      attributes[RESULT_NAMES.reason] = result.reason;
+    }
     this.dimensions.forEach(({ name }, i) => {
       const value = result.dimensions[i];
       if (value !== undefined && value !== '') {

@@ -8,7 +8,8 @@ import { EvaluationStages } from '../openfeature/EvaluationStages.js';
 import type { EvaluationOptions } from '../openfeature/options.js';
 import type { Limits } from '../labels/options.js';
 import { quietly, warnProcess } from '../floor/warnings.js';
-import { NAMINGS, type Naming } from './evaluationNames.js';
+import { readEvaluationNames } from '../openfeature/readEvaluationNames.js';
+import { NAMINGS, RESULT_NAMES, type Naming } from './evaluationNames.js';
 import { MeterEvaluationRecorder } from './MeterEvaluationRecorder.js';
 import { SCOPE } from './names.js';
 
@@ -17,7 +18,7 @@ export interface OpenTelemetryMetricsOptions extends EvaluationOptions {
   /** Where the instruments are made; one of the global MeterProvider, which must be set up by then, if absent. */
   meter?: Meter;
   /**
-   * Names of the attributes: those of the OpenFeature proposal if absent (`feature_flag.provider_name`,
+   * Names of the attributes, where they are not to be those of `evaluationNames`: those of the OpenFeature proposal if absent (`feature_flag.provider_name`,
    * `feature_flag.variant`, `reason`, `exception`), or those of OpenTelemetry's current semantic conventions
    * (`feature_flag.provider.name`, `feature_flag.result.variant`, `feature_flag.result.reason`, `error.type`).
    */
@@ -49,13 +50,21 @@ export class OpenTelemetryMetricsHook extends EvaluationStages {
     const host = new HostGuard({ failures, onWarning: warn, describe: describeFailure });
     const labels = new LabelGuard(
       options.limits,
-      tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute')
+      tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute'),
+      {
+        tally: tally(meter, 'flaglens.shortened', 'Attribute values that became their beginning and a hash, by attribute'),
+        onWarning: warn,
+      }
     );
-    const names = NAMINGS[options.attributeNames ?? 'proposal'];
+    const written = readEvaluationNames(options.evaluationNames, warn);
+    const names = NAMINGS[options.attributeNames ?? (written === 'official' ? 'official' : 'proposal')];
     const own = [names.flag, names.provider, names.variant, names.reason];
+    if (written === 'both') {
+      own.push(RESULT_NAMES.variant, RESULT_NAMES.reason);
+    }
     const dimensions = acceptedDimensions(options.dimensions ?? {}, own, warn, true);
-    const recorder = new MeterEvaluationRecorder(meter, names, dimensions, options.evaluationBuckets);
-    super(options, { name: 'OpenTelemetryMetricsHook', recorder, dimensions, labels, host });
+    const recorder = new MeterEvaluationRecorder(meter, names, dimensions, written, options.evaluationBuckets);
+    super(options, { name: 'OpenTelemetryMetricsHook', recorder, dimensions, labels, host, target: meter });
   }
 }
 

@@ -83,6 +83,12 @@ describe('texts', () => {
       '555-2671',
     ],
     ...['4111 1111 1111 1111', '5500-0000-0000-0004', '078-05-1120', '192.168.0.17', '10.0.0.1:8080', '2001:db8::1'],
+    ...['someone(at)example.org', 'someone[at]example.org', 'someone&#64;example.org', 'some＠one.com'],
+    ...['DE89370400440532013000', 'xDE89370400440532013000', 'GB82WEST12345698765432', 'de89 3704 0044 0532 0130 00'],
+    ...['user123456789', 'id_4915112345678', 'customer-12345678', '/users/12345/profile', 'x4111111111111111', 'uid 99123'],
+    ...['１５１１２３４５６７８', '４１１１ １１１１ １１１１ １１１１', '٠١٢٣٤٥٦٧٨٩'.normalize('NFKC') + ' +4915112345678'],
+    ...['cus_NffrFeUfNV2Hib', '01ARZ3NDEKTSV4RRFFQ69G5FAV', 'AB123456C', 'glpat-xxxxxxxxxxxxxxxxxxxx', 'xoxb-1234-abcd'],
+    ...['AIzaSyA-1234567890abcdefghijklmnopqrstuv', 'github_pat_11ABCDEFG0abcdefghij', 'sk-abcdefghij1234567890'],
     ...['[fe80::1%eth0]', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc', 'Bearer abcdefghij', 'sk_live_4eC39HqLyjW'],
     ...[
       '6f1d5a9e-0c8b-4f3e-9a44-1f2d3c4b5a69',
@@ -119,6 +125,8 @@ describe('texts', () => {
       '-1',
       '',
     ],
+    ...['user-segment-2', 'client-2024', 'sub_title', 'card_layout_new', 'npm_install', 'sk-SK', 'build-20261121', '１２３'],
+    ...['0.1234567890123', '12.345678901234', 'CHECKOUT-REDESIGN-VARIANT-B', 'v1.1234567890'],
     ...['checkout v2 (50 %)', '100.000', 'EUR', 'n/a', 'std::vector', '1-2-3', 'über-neu', '404'],
   ])('%s is not', (text) => {
     expect(looksPersonal(text)).toBe(false);

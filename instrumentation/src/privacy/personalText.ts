@@ -4,14 +4,31 @@ import { isPersonalField } from './personalFields.js';
 /** What is looked through of one text. Where longer texts can come in, their length alone is a reason to refuse them. */
 const LOOKED_AT = 4096;
 
+/** Text that looks the same in every form of Unicode. */
+const PLAIN = /^[\0-\x7f]*$/;
+
 /** What stands before and after an address' @, also as it is written in an URL. A scope such as `@team/part` is none. */
-const EMAIL = /[^\s@"'<>(),;:]\s?(?:@|%40|＠)\s?[^\s@"'<>(),;:]|\S(?:@|%40|＠)[^\s@/]{1,253}\.[a-z]{2,24}/i;
+const EMAIL =
+  /[^\s@"'<>(),;:]\s?(?:@|%40|[([]at[)\]]|&#64;|&commat;)\s?[^\s@"'<>(),;:]|\S(?:@|%40)[^\s@/]{1,253}\.[a-z]{2,24}/i;
 
 const IPV4 = /(?<![\d.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.]*\d)/;
 
 /** A JSON web token begins with `{"` in base64url; the others are how well-known kinds of keys begin. */
 const SECRET =
-  /eyJ[\w-]{6,}\.[\w-]+|\b(?:bearer|basic)\s+[\w+/=.-]{8,}|\b(?:sk|pk|rk)_(?:live|test)_\w+|\bgh[pousr]_\w{16,}|\bAKIA[A-Z0-9]{12,}|-----BEGIN/i;
+  /eyJ[\w-]{6,}\.[\w-]+|\b(?:bearer|basic)\s+[\w+/=.-]{8,}|\b(?:sk|pk|rk)_(?:live|test)_\w+|\bgh[pousr]_\w{16,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|-----BEGIN|\b(?:glpat-|github_pat_|npm_|hf_|dop_v1_|shp(?:at|ca|pa|ss)_|whsec_|PMAK-|sk-)[\w-]{12,}|\bxox[abeoprs]-[\w-]{6,}|\bAIza[\w-]{30,}|\bya29\.[\w-]{10,}|\bSG\.[\w-]{16,}/i;
+
+/** Identifiers as payment services, data bases and authorities make them: `cus_…`, a ULID, a British insurance number. */
+const IDENTIFIER =
+  /\b(?:cus|acct|usr|user|sub|pm|pi|ch|seti|src|tok|card)_(?=[A-Za-z]*\d)(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{10,}|\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b|\b[A-CEGHJ-PR-TW-Z]{2}\d{6}[A-D]\b/;
+
+/** Five digits and more behind a word for people. */
+const NUMBERED = /(?:user|customer|client|account|member|patient|visitor|employee|person|contact|subscriber|\bu?id)s?[-_./:#= ]?\d{5}/i;
+
+/** Nine digits and more in a row, whatever they are glued to; behind a point they are a fraction. */
+const GLUED = /(?<![\d.]|\d[.,])\d{9}/;
+
+/** An account number (ISO 13616), of which {@link isIban} looks at the check digits. */
+const IBAN = /[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}/gi;
 
 const UUID = /[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}/i;
 
@@ -27,16 +44,45 @@ const FRACTION = /^\d+\.\d+$/;
  * IP address, a UUID, a token. It rather refuses too much: nine digits and more are an identifier, whatever they mean.
  */
 export function looksPersonal(text: string): boolean {
-  const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
+  const start = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
+  // Digits and signs that only look different, such as those of double width, become the usual ones.
+  const head = PLAIN.test(start) ? start : start.normalize('NFKC').slice(0, LOOKED_AT);
   return (
     EMAIL.test(head) ||
     hasPersonalKey(head) ||
     IPV4.test(head) ||
     SECRET.test(head) ||
     UUID.test(head) ||
+    IDENTIFIER.test(head) ||
+    NUMBERED.test(head) ||
+    GLUED.test(head) ||
+    hasIban(head) ||
     hasIPv6(head) ||
     hasNumber(head)
   );
+}
+
+function hasIban(text: string): boolean {
+  for (const [found] of text.matchAll(IBAN)) {
+    const plain = found.replaceAll(' ', '').toUpperCase();
+    // What is glued behind it is not known to end: each length that an account number can have is tried.
+    for (let length = 15; length <= Math.min(plain.length, 34); length++) {
+      if (isIban(plain.slice(0, length))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** The check digits of ISO 13616: the number modulo 97, its first four signs moved to the end and letters as 10 to 35. */
+function isIban(text: string): boolean {
+  let rest = 0;
+  for (const sign of text.slice(4) + text.slice(0, 4)) {
+    const value = parseInt(sign, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
 }
 
 /** Whether a number is that of a payment card: 14 to 19 digits of a known issuer with the right check digit. */

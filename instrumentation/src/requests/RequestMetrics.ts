@@ -1,4 +1,5 @@
 import type { Tag } from '../context/Tag.js';
+import type { TagSet, TagSetOwner } from '../context/TagSet.js';
 import { LABELS, METRICS, REQUEST_BUCKETS } from '../floor/conventions.js';
 import type { Labels } from '../labels/Labels.js';
 import { SeriesTable } from '../metrics/SeriesTable.js';
@@ -10,6 +11,7 @@ import type { RequestOptions, RouteDefinition } from './options.js';
 import { createShared, type Shared } from '../common/Shared.js';
 import { readRequestMetric } from './readRequestMetric.js';
 import { RequestRecord, type RecordRequest } from './RequestRecord.js';
+import { StreamDurations } from './StreamDurations.js';
 import { type RequestOutcome } from '../common/RequestTracing.js';
 import type { RequestStart, RequestTrace } from '../common/RequestTracing.js';
 
@@ -26,7 +28,9 @@ const LABEL_NAMES = [LABELS.method, LABELS.route, LABELS.status];
  * Records each request once in `http_request_duration_seconds`, unless `requestMetric` says otherwise, and once per flag
  * that it evaluated in `feature_flag_http_request_duration_seconds`. The flags travel with the request in AsyncLocalStorage.
  */
-export class RequestMetrics {
+export class RequestMetrics implements TagSetOwner {
+  /** How long answers lived that are streams. */
+  readonly streams: StreamDurations;
   private readonly durations: SplitHistogram;
   private readonly untagged: boolean;
   private readonly shared: Shared;
@@ -41,6 +45,7 @@ export class RequestMetrics {
     shared?: Shared
   ) {
     this.shared = shared ?? createShared(options);
+    this.streams = new StreamDurations(this.shared);
     const buckets = options.requestBuckets ?? REQUEST_BUCKETS;
     const name = readRequestMetric(options.requestMetric, (message) => this.shared.host.warn(message));
     this.untagged = name !== false;
@@ -94,9 +99,15 @@ export class RequestMetrics {
    * tracing is set up.
    */
   begin(start?: RequestStart): RequestRecord {
-    const { host, metrics } = this.shared;
+    const { metrics } = this.shared;
     metrics.restore();
-    const trace = this.trace(start);
+    const record = this.create(this.trace(start));
+    record.tags.owner = this;
+    return record;
+  }
+
+  private create(trace: RequestTrace | undefined): RequestRecord {
+    const { host } = this.shared;
     if (trace === undefined) {
       return new RequestRecord(this.recordGuarded);
     }
@@ -124,12 +135,29 @@ export class RequestMetrics {
 
   /** Notes a flag on the current request; does nothing outside of one. `variant` is called only inside of one. */
   tag(flagKey: string, variant: () => string): void {
+    const tags = this.shared.context.current();
+    if (tags !== undefined) {
+      (tags.owner ?? this).note(tags, flagKey, variant);
+    }
+  }
+
+  /** As {@link tag}, on work that this began. */
+  note(tags: TagSet, flagKey: string, variant: () => string): void {
     this.shared.host.run('RequestMetrics.tag', () => {
-      const tags = this.shared.context.current();
-      if (tags !== undefined && this.shared.collection.wants(flagKey)) {
+      if (this.shared.collection.wants(flagKey)) {
         tags.add(this.shared.context.tag(flagKey, variant()));
       }
     });
+  }
+
+  /** What tells requests that are counted in the same metrics: those of one registry. */
+  get registry(): object {
+    return this.shared.registry;
+  }
+
+  /** The route of an endpoint's operation; the name may be what a client says. */
+  operation(route: string, name: string): string {
+    return this.shared.labels.operation(route, name);
   }
 
   /** Runs a part of a middleware: what it throws is counted, not passed on. */

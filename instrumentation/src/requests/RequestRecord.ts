@@ -22,20 +22,34 @@ export class RequestRecord {
     readonly trace?: RequestTrace
   ) {}
 
+  /** Whether the request is recorded. */
+  get isOver(): boolean {
+    return this.finished;
+  }
+
   /** Records the request; every call after the first does nothing. */
   finish(outcome: RequestOutcome): void {
+    // The client is gone, but the work goes on as if it were not: the flags that it comes to are the request's own.
+    // After an answer they are not: what goes on there is other work, such as a job that the request left behind.
+    this.end(outcome, outcome.status === ABORTED_STATUS);
+  }
+
+  /** Records a request whose answer has only begun, such as a stream: the flags that it comes to are its own. */
+  goesOn(outcome: RequestOutcome): void {
+    this.end(outcome, true);
+  }
+
+  private end({ method, route, status }: RequestOutcome, goesOn: boolean): void {
     if (this.finished) {
       return;
     }
     this.finished = true;
     const seconds = secondsSince(this.begun);
+    const outcome = { method, route, status };
     this.record(outcome, seconds, this.tags.list, false);
-    // The client is gone, but the work goes on as if it were not: the flags that it comes to are the request's own.
-    // After an answer they are not: what goes on there is other work, such as a job that the request left behind.
-    if (outcome.status === ABORTED_STATUS) {
+    if (goesOn) {
       this.tags.late = (tag) => this.record(outcome, seconds, [tag], true);
-    } else {
-      this.tags.over = true;
     }
+    this.tags.over = !goesOn || status !== ABORTED_STATUS;
   }
 }

@@ -1,5 +1,4 @@
-import type { FastifyPluginCallback, RouteHandlerMethod, RouteOptions } from 'fastify';
-import { UNMATCHED_ROUTE } from '../floor/conventions.js';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify';
 import { MetricsEndpoint, type EndpointOptions, type MetricsSource } from '../endpoint/MetricsEndpoint.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { trackRequest } from './trackRequest.js';
@@ -17,15 +16,24 @@ declare module 'fastify' {
 /** Options of the plugin. */
 export interface PluginOptions {
   requests: RequestMetrics;
+  /** The route's pattern for requests of which Fastify's router knows none, asked for at the request's end. */
+  route?: (request: FastifyRequest) => string | undefined;
+  /** The operation of a request to an endpoint that has many, such as GraphQL; see the middleware of Express. */
+  operation?: (request: FastifyRequest) => string | undefined;
+  /** The status that a complete answer counts as, where it is not the answer's own. */
+  status?: (request: FastifyRequest, reply: FastifyReply) => number | undefined;
+  /** Requests that are left out; a route is left out by its `config: { flaglens: false }`. */
+  ignore?: (request: FastifyRequest) => boolean;
 }
 
 /**
  * Fastify plugin that records every request and tags it with the flags that it evaluates. Register it before the
  * routes: each of them then starts at zero.
  */
-export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { requests }, done) => {
-  app.addHook('onRoute', (route) => {
-    requests.guarded('fastify.onRoute', () => registerRoute(requests, route));
+export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, options, done) => {
+  const { requests, route, operation, status, ignore } = options;
+  app.addHook('onRoute', (added) => {
+    requests.guarded('fastify.onRoute', () => registerRoute(requests, added));
   });
 
   app.addHook('onRequest', (request, reply, next) => {
@@ -33,8 +41,12 @@ export const flaglensFastify: FastifyPluginCallback<PluginOptions> = (app, { req
       site: 'fastify',
       request: request.raw,
       response: reply.raw,
-      describe: () => ({ method: request.method, route: request.routeOptions.url ?? UNMATCHED_ROUTE }),
-      ignore: () => request.routeOptions.config.flaglens === false,
+      method: () => request.method,
+      pattern: () => request.routeOptions.url,
+      route: route && (() => route(request)),
+      operation: operation && (() => operation(request)),
+      status: status && (() => status(request, reply)),
+      ignore: () => request.routeOptions.config.flaglens === false || ignore?.(request) === true,
     });
     if (record === undefined) {
       next();

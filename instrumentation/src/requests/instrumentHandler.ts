@@ -1,9 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { UNMATCHED_ROUTE } from '../floor/conventions.js';
 import { settle } from '../floor/settle.js';
 import type { RequestMetrics } from './RequestMetrics.js';
-import { trackRequest } from './trackRequest.js';
-import type { Describe } from './watchResponse.js';
+import { describe, trackRequest, type TrackedRequest } from './trackRequest.js';
 
 /** A listener that may be asynchronous: what it answers is handed on to whoever called it. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -13,6 +11,10 @@ export interface HandlerOptions {
   requests: RequestMetrics;
   /** The route's pattern, asked for at the request's end; undefined if none matched. Never answer the raw path. */
   route?: (request: IncomingMessage) => string | undefined;
+  /** The operation of a request to an endpoint that has many, such as GraphQL; see the middleware of Express. */
+  operation?: (request: IncomingMessage) => string | undefined;
+  /** The status that a complete answer counts as, where it is not the answer's own. */
+  status?: (request: IncomingMessage, response: ServerResponse) => number | undefined;
   /** Requests that are left out, such as scrapes and health checks. */
   ignore?: (request: IncomingMessage) => boolean;
 }
@@ -22,19 +24,19 @@ export interface HandlerOptions {
  * or rejects with passes through unchanged, and counts as status 500 if nothing had been sent by then.
  */
 export function instrumentHandler(handler: Handler, options: HandlerOptions): RequestListener {
-  const { requests } = options;
+  const { requests, route, operation, status, ignore } = options;
   const listener: Handler = (request, response) => {
-    const describe: Describe = () => ({
-      method: request.method ?? 'GET',
-      route: options.route?.(request) ?? UNMATCHED_ROUTE,
-    });
-    const record = trackRequest(requests, {
+    const tracked: TrackedRequest = {
       site: 'nodeHttp',
       request,
       response,
-      describe,
-      ignore: options.ignore === undefined ? undefined : () => options.ignore?.(request) === true,
-    });
+      method: () => request.method ?? 'GET',
+      route: route && (() => route(request)),
+      operation: operation && (() => operation(request)),
+      status: status && (() => status(request, response)),
+      ignore: ignore && (() => ignore(request)),
+    };
+    const record = trackRequest(requests, tracked);
     if (record === undefined) {
       return handler(request, response);
     }
@@ -43,7 +45,7 @@ export function instrumentHandler(handler: Handler, options: HandlerOptions): Re
         () => handler(request, response),
         (end) => {
           if ('error' in end && !response.headersSent) {
-            requests.guarded('nodeHttp', () => record.finish({ ...describe(), status: 500 }));
+            requests.guarded('nodeHttp', () => record.finish({ ...describe(requests, tracked), status: 500 }));
           }
         }
       )

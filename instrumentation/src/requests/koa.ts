@@ -1,27 +1,34 @@
 import type { Middleware, ParameterizedContext } from 'koa';
 import { MetricsEndpoint, type EndpointOptions, type MetricsSource } from '../endpoint/MetricsEndpoint.js';
-import { UNMATCHED_ROUTE } from '../floor/conventions.js';
 import type { RequestMetrics } from './RequestMetrics.js';
 import { trackRequest } from './trackRequest.js';
 
 /** Options of {@link flaglensKoa}. */
 export interface MiddlewareOptions {
   requests: RequestMetrics;
-  /** The route's pattern, asked for at the request's end; the one that `@koa/router` matched if absent. */
+  /** The route's pattern for requests of which `@koa/router` matched none, asked for at the request's end. */
   route?: (context: ParameterizedContext) => string | undefined;
+  /** The operation of a request to an endpoint that has many, such as GraphQL; see the middleware of Express. */
+  operation?: (context: ParameterizedContext) => string | undefined;
+  /** The status that a complete answer counts as, where it is not the answer's own. */
+  status?: (context: ParameterizedContext) => number | undefined;
   /** Requests that are left out, such as scrapes and health checks. */
   ignore?: (context: ParameterizedContext) => boolean;
 }
 
 /** Koa middleware that records every request and tags it with the flags that it evaluates. Use it before all others. */
-export function flaglensKoa({ requests, route = matchedRoute, ignore }: MiddlewareOptions): Middleware {
+export function flaglensKoa({ requests, route, operation, status, ignore }: MiddlewareOptions): Middleware {
   return (context, next) => {
     const record = trackRequest(requests, {
       site: 'koa',
       request: context.req,
       response: context.res,
-      describe: () => ({ method: context.method, route: route(context) ?? UNMATCHED_ROUTE }),
-      ignore: ignore === undefined ? undefined : () => ignore(context),
+      method: () => context.method,
+      pattern: () => matchedRoute(context),
+      route: route && (() => route(context)),
+      operation: operation && (() => operation(context)),
+      status: status && (() => status(context)),
+      ignore: ignore && (() => ignore(context)),
     });
     return record === undefined ? next() : requests.run(record, next);
   };

@@ -6,3 +6,14 @@ declare module 'express4' {
 declare module 'koa2' {
   export { default } from 'koa';
 }
+
+/** As much of it as the tests use. */
+declare module 'express-ws' {
+  import type { Express } from 'express';
+  import type { WebSocket } from 'ws';
+
+  export interface Application extends Express {
+    ws(path: string, handler: (socket: WebSocket) => void): void;
+  }
+  export default function expressWs(app: Express): { app: Application };
+}

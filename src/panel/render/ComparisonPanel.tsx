@@ -20,7 +20,10 @@ const NO_CHANGES: Change[] = [];
 /** The panel: frames in, comparison or a state in words out. */
 export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const { options: stored, width, height, timeRange, timeZone, eventBus, onChangeTimeRange } = props;
-  const options = useMemo(() => withDefaults(stored), [stored]);
+  const { replaceVariables } = props;
+  // A dashboard's variable can name the signal, so that a link leads to it.
+  const mainSignal = replaceVariables(withDefaults(stored).mainSignal);
+  const options = useMemo(() => ({ ...withDefaults(stored), mainSignal }), [stored, mainSignal]);
   const { data, staleSince } = useLastAnswer(props);
   const [subjectKey, setSubjectKey] = useState<string>();
   const view = useMemo(() => viewOf(data.series, options, subjectKey), [data.series, options, subjectKey]);
