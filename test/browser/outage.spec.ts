@@ -26,7 +26,9 @@ async function startPrometheus(): Promise<void> {
     { stdio: 'ignore' }
   );
   await expect
-    .poll(async () => (await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined))?.status, { timeout: 60_000 })
+    .poll(async () => (await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined))?.status, {
+      timeout: 60_000,
+    })
     .toBe(200);
 }
 
@@ -58,7 +60,10 @@ test.afterAll(async () => {
   await killPrometheus();
 });
 
-test('a Prometheus that is killed leaves the last answer with its time, and all recovers by itself', async ({ page, open }) => {
+test('a Prometheus that is killed leaves the last answer with its time, and all recovers by itself', async ({
+  page,
+  open,
+}) => {
   await setUrl(`http://127.0.0.1:${port}`);
   await expect
     .poll(
