@@ -27,7 +27,9 @@ function cutOff(element: Locator): Promise<string[]> {
       if (text === '' || own.width <= 1 || part.children.length > 0) {
         return [];
       }
-      return own.right > box.right + 1 || own.left < box.left - 1 || part.scrollWidth > part.clientWidth + 1 ? [text] : [];
+      return own.right > box.right + 1 || own.left < box.left - 1 || part.scrollWidth > part.clientWidth + 1
+        ? [text]
+        : [];
     });
   });
 }
@@ -77,7 +79,9 @@ test('long words leave the pill its number, and the header everything else', asy
       await expect(pillOf(panel)).toContainText('+13.7 pp');
       expect(await cutOff(pillOf(panel)), `the pill at ${width}`).toEqual([]);
       const header = panel.getByTestId('flaglens-header');
-      await header.screenshot({ path: pictureFile(`long-words-${panel === distribution ? 'distribution' : 'comparison'}-${width}`) });
+      await header.screenshot({
+        path: pictureFile(`long-words-${panel === distribution ? 'distribution' : 'comparison'}-${width}`),
+      });
       const hidden = await header.evaluate((element) => {
         const { bottom, right } = element.getBoundingClientRect();
         return [...element.children]
@@ -107,14 +111,23 @@ test('the track below the verdict is that of its signal', async ({ page, open })
   }
   await page.setViewportSize({ width: 1400, height: 1100 });
   await expect(page.getByTestId('flaglens-panel').last().getByTestId('flaglens-overall')).toContainText('errors');
-  await page.getByTestId('flaglens-panel').last().screenshot({ path: pictureFile('distribution-overall') });
+  await page
+    .getByTestId('flaglens-panel')
+    .last()
+    .screenshot({ path: pictureFile('distribution-overall') });
 });
 
 const states: Array<[string, (row: Record<string, unknown>) => Record<string, unknown>]> = [
   ['withheld', (row) => ({ ...row, state: 'withheld', word: 'Withheld', lead: 'Withheld', share_state: 'mismatch' })],
   [
     'insufficient',
-    (row) => ({ ...row, state: 'insufficient data', word: 'Insufficient data', lead: 'Insufficient data', progress: 0.4 }),
+    (row) => ({
+      ...row,
+      state: 'insufficient data',
+      word: 'Insufficient data',
+      lead: 'Insufficient data',
+      progress: 0.4,
+    }),
   ],
 ];
 for (const [name, change] of states) {

@@ -134,9 +134,9 @@ describe('the manifests', () => {
 
 describe('the bundles', () => {
   // Every dashboard with one of these panels loads it before it draws anything; what few panels need comes later.
-  it("of the panel's module stays within 60 KB, compressed", () => {
+  it("of the panel's module stays within 64 KB, compressed", () => {
     const size = gzipSync(read('panel/module.js'), { level: 9 }).length;
-    expect(size).toBeLessThanOrEqual(60 * 1024);
+    expect(size).toBeLessThanOrEqual(64 * 1024);
     // Far less would mean that the panel is no longer in it.
     expect(size).toBeGreaterThan(20 * 1024);
   });

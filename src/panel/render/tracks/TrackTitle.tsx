@@ -54,7 +54,11 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
       {signal && shades.length > 0 && (
         <span className={styles.shades}>
           {shades.map((kind) => (
-            <span key={kind} className={styles.shade} title={shadeWords(kind, track.margins.length > 0, shadeLabel(signal))}>
+            <span
+              key={kind}
+              className={styles.shade}
+              title={shadeWords(kind, track.margins.length > 0, shadeLabel(signal))}
+            >
               <span className={styles.swatch} style={swatch(kind, kind === 'better' ? tokens.better : tokens.worse)} />
               {width >= NARROWEST &&
                 shadeWords(kind, track.margins.length > 0, width < NARROW ? '' : shadeLabel(signal))}

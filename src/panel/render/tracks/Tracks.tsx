@@ -36,6 +36,8 @@ interface TracksProps {
 
 const MAX_NAME = 72;
 const CHARACTER = 7.2;
+/** Names with wide letters and in bold need a little more. */
+const NAME_GAP = 6;
 const COLUMN = { min: 34, max: 84, gap: 8 };
 
 /** All tracks on one time axis. */
@@ -51,7 +53,7 @@ export function Tracks(props: TracksProps) {
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
   const columnWidth = Math.min(COLUMN.max, Math.max(COLUMN.min, longest * CHARACTER)) + COLUMN.gap;
   const longestName = labels.flat().reduce((most, { name }) => Math.max(most, name.length), 0);
-  const statWidth = Math.min(MAX_NAME, longestName * CHARACTER);
+  const statWidth = longestName === 0 ? 0 : Math.min(MAX_NAME, longestName * CHARACTER + NAME_GAP);
   const right =
     sparkline || columns.length === 0 ? 4 : statWidth + (compact ? 1 : columns.length) * columnWidth + COLUMN.gap;
   const title = layout.tracks.titles ? TRACK_TITLE : 0;
