@@ -38,10 +38,11 @@ const (
 
 type options struct {
 	prometheus, data  string
-	profile           string
+	profile, heap     string
+	refreshProfile    string
 	days, instances   int
 	rounds, refreshes int
-	check             bool
+	check, list       bool
 }
 
 func main() {
@@ -53,6 +54,9 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "verdicts from nothing")
 	flag.IntVar(&o.refreshes, "refreshes", 20, "refreshes, a minute each")
 	flag.StringVar(&o.profile, "profile", "", "file to write a CPU profile of the verdicts from nothing to")
+	flag.StringVar(&o.refreshProfile, "refresh-profile", "", "file to write a CPU profile of the refreshes to")
+	flag.StringVar(&o.heap, "heap", "", "file to write a profile of what is kept after the refreshes, and of all that was allocated, to")
+	flag.BoolVar(&o.list, "list", false, "list what is asked")
 	flag.BoolVar(&o.check, "check", true, "fail where a verdict costs more than it may")
 	flag.Parse()
 	plugin.BoundMemory()
@@ -123,7 +127,7 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	if err != nil {
 		return fmt.Errorf("read the settings: %w", err)
 	}
-	sent := &traffic{}
+	sent := &traffic{list: o.list}
 	client, err := promapi.NewClient(&http.Client{Transport: sent}, url, promapi.Options{GeneratedPromQL: true})
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
@@ -144,16 +148,9 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 		})
 		return time.Since(begun), err
 	}
-	if o.profile != "" {
-		file, err := os.Create(o.profile)
-		if err != nil {
-			return fmt.Errorf("write the profile: %w", err)
-		}
-		defer func() { _ = file.Close() }()
-		if err := pprof.StartCPUProfile(file); err != nil {
-			return fmt.Errorf("profile: %w", err)
-		}
-		defer pprof.StopCPUProfile()
+	stop, err := profiled(o.profile)
+	if err != nil {
+		return err
 	}
 	var cold, coldCPU, coldServer []time.Duration
 	var coldTraffic counted
@@ -168,10 +165,14 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 		coldServer = append(coldServer, processorOf(server)-serverBefore)
 		coldTraffic = sent.counted().since(sentBefore)
 	}
+	stop()
 	now = end.Add(-time.Duration(o.refreshes) * time.Minute)
 	watched := engine()
 	if _, err := ask(watched); err != nil {
 		return fmt.Errorf("the first look: %w", err)
+	}
+	if stop, err = profiled(o.refreshProfile); err != nil {
+		return err
 	}
 	var refreshed []time.Duration
 	before, serverBefore, sentBefore := processor(), processorOf(server), sent.counted()
@@ -183,10 +184,14 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 		}
 		refreshed = append(refreshed, took)
 	}
+	stop()
 	perRefresh := (processor() - before) / time.Duration(o.refreshes)
 	serverPerRefresh := (processorOf(server) - serverBefore) / time.Duration(o.refreshes)
 	refreshTraffic := sent.counted().since(sentBefore)
 	runtime.GC()
+	if err := writeHeap(o.heap); err != nil {
+		return err
+	}
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	runtime.KeepAlive(watched)
@@ -201,6 +206,40 @@ func measure(ctx context.Context, o options, url string, server int, data dataSu
 	say("load average: %s", loadAverage())
 	if o.check && (median(cold) > mostCold || median(refreshed) > mostRefreshed || most > mostMemory) {
 		return errors.New("a verdict costs more than it may")
+	}
+	return nil
+}
+
+// profiled writes a CPU profile to a file until it is stopped; none without a file.
+func profiled(name string) (stop func(), err error) {
+	if name == "" {
+		return func() {}, nil
+	}
+	file, err := os.Create(name) //nolint:gosec // A file that the caller names.
+	if err != nil {
+		return nil, fmt.Errorf("write the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, fmt.Errorf("profile: %w", err)
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = file.Close()
+	}, nil
+}
+
+// writeHeap writes a profile of the memory to a file; none without a name.
+func writeHeap(name string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.Create(name) //nolint:gosec // A file that the caller names.
+	if err != nil {
+		return fmt.Errorf("write the profile: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	if err := pprof.WriteHeapProfile(file); err != nil {
+		return fmt.Errorf("profile: %w", err)
 	}
 	return nil
 }

@@ -22,6 +22,12 @@ describe.each(dashboards)('%s', (file, dashboard) => {
     expect(new Set(uids)).toEqual(new Set(['${datasource}']));
   });
 
+  test('every panel has an id of its own, by which links and shared dashboards know it', () => {
+    const ids = (dashboard.panels ?? []).map(({ id }) => id);
+    expect(ids.every((id) => Number.isInteger(id) && (id ?? 0) > 0)).toBe(true);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   test('no two panels overlap, and none leaves the grid', () => {
     const places = (dashboard.panels ?? []).flatMap((panel) => (panel.gridPos ? [panel.gridPos] : []));
     const taken = new Set<string>();
@@ -46,4 +52,33 @@ test('the existing application reads the baseline alone', () => {
   for (const target of targets) {
     expect(target).toMatchObject({ roles: ['baseline'] });
   }
+});
+
+test('ids of panels stay: links and shared dashboards hold them', () => {
+  const ids = (file: string) =>
+    (allDashboards().get(file)?.panels ?? []).map((panel) => [panel.id, 'title' in panel ? panel.title : '']);
+  expect(ids('feature.json')).toEqual([
+    [1, '${flag}: feature over baseline'],
+    [2, 'Verdicts in words'],
+    [3, 'Where it differs: latency p95 by route'],
+    [4, 'Requests a second'],
+    [5, '${flag}: distribution of the latency'],
+    [6, 'All flags'],
+  ]);
+  expect(ids('existing-application.json')).toEqual([
+    [1, 'Latency p95'],
+    [2, 'Errors'],
+    [3, 'Requests a second'],
+    [4, 'Latency'],
+    [5, 'Errors'],
+    [6, 'Requests a second'],
+    [7, 'Latency distribution'],
+  ]);
+});
+
+test('verdicts stand in words with the worst first', () => {
+  const table = (allDashboards().get('feature.json')?.panels ?? []).find(({ id }) => id === 2);
+  expect(table).toMatchObject({
+    transformations: [{ id: 'sortBy', options: { sort: [{ field: 'urgency', desc: true }] } }],
+  });
 });

@@ -18,6 +18,7 @@ export function existingApplicationDashboard(): Dashboard {
     .withPanel(
       stat(
         {
+          id: 1,
           title: 'Latency p95',
           description: 'Of the baseline, the newest value.',
           gridPos: { x: 0, y: 0, w: 8, h: 5 },
@@ -27,13 +28,19 @@ export function existingApplicationDashboard(): Dashboard {
     )
     .withPanel(
       stat(
-        { title: 'Errors', description: 'Share of the requests of the baseline.', gridPos: { x: 8, y: 0, w: 8, h: 5 } },
+        {
+          id: 2,
+          title: 'Errors',
+          description: 'Share of the requests of the baseline.',
+          gridPos: { x: 8, y: 0, w: 8, h: 5 },
+        },
         baseline('errors')
       )
     )
     .withPanel(
       stat(
         {
+          id: 3,
           title: 'Requests a second',
           description: 'Requests of the baseline.',
           gridPos: { x: 16, y: 0, w: 8, h: 5 },
@@ -44,6 +51,7 @@ export function existingApplicationDashboard(): Dashboard {
     .withPanel(
       timeseries(
         {
+          id: 4,
           title: 'Latency',
           description: 'Percentiles and mean of the baseline.',
           gridPos: { x: 0, y: 5, w: 24, h: 9 },
@@ -54,6 +62,7 @@ export function existingApplicationDashboard(): Dashboard {
     .withPanel(
       timeseries(
         {
+          id: 5,
           title: 'Errors',
           description: 'Share of the requests of the baseline.',
           gridPos: { x: 0, y: 14, w: 12, h: 8 },
@@ -64,6 +73,7 @@ export function existingApplicationDashboard(): Dashboard {
     .withPanel(
       timeseries(
         {
+          id: 6,
           title: 'Requests a second',
           description: 'Requests of the baseline.',
           gridPos: { x: 12, y: 14, w: 12, h: 8 },
@@ -74,6 +84,7 @@ export function existingApplicationDashboard(): Dashboard {
     .withPanel(
       heatmap(
         {
+          id: 7,
           title: 'Latency distribution',
           description: 'Requests a second in each bucket of the histogram.',
           gridPos: { x: 0, y: 22, w: 24, h: 9 },

@@ -15,6 +15,8 @@ import { datasource } from './flaglensQuery';
 
 /** Where a panel lies on the 24-column grid, and what it says. */
 export interface PanelPlace {
+  /** What links to the panel, and a dashboard that is shared externally, know it by: it stays as it is. */
+  id: number;
   title: string;
   description: string;
   gridPos: GridPos;
@@ -25,6 +27,7 @@ type Target = Builder<Dataquery>;
 /** A core time series panel with a legend below and one tooltip for all series. */
 export function timeseries(place: PanelPlace, ...targets: Target[]): TimeseriesBuilder {
   const panel = new TimeseriesBuilder()
+    .id(place.id)
     .title(place.title)
     .description(place.description)
     .datasource(datasource)
@@ -43,7 +46,12 @@ export function timeseries(place: PanelPlace, ...targets: Target[]): TimeseriesB
 /** A core stat panel: the last value of each series. */
 export function stat(place: PanelPlace, ...targets: Target[]): StatBuilder {
   return withTargets(
-    new StatBuilder().title(place.title).description(place.description).datasource(datasource).gridPos(place.gridPos),
+    new StatBuilder()
+      .id(place.id)
+      .title(place.title)
+      .description(place.description)
+      .datasource(datasource)
+      .gridPos(place.gridPos),
     targets
   );
 }
@@ -51,7 +59,12 @@ export function stat(place: PanelPlace, ...targets: Target[]): StatBuilder {
 /** A core table panel. */
 export function table(place: PanelPlace, ...targets: Target[]): TableBuilder {
   return withTargets(
-    new TableBuilder().title(place.title).description(place.description).datasource(datasource).gridPos(place.gridPos),
+    new TableBuilder()
+      .id(place.id)
+      .title(place.title)
+      .description(place.description)
+      .datasource(datasource)
+      .gridPos(place.gridPos),
     targets
   );
 }
@@ -60,6 +73,7 @@ export function table(place: PanelPlace, ...targets: Target[]): TableBuilder {
 export function heatmap(place: PanelPlace, ...targets: Target[]): HeatmapBuilder {
   return withTargets(
     new HeatmapBuilder()
+      .id(place.id)
       .title(place.title)
       .description(place.description)
       .datasource(datasource)

@@ -1,6 +1,8 @@
 import {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
+  VariableHide,
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { datasource } from './flaglensQuery';
@@ -19,4 +21,9 @@ export function flagVariable(): QueryVariableBuilder {
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .multi(false)
     .includeAll(false);
+}
+
+/** The signal that an alert's link is about: shown first. Nobody chooses it by hand, and without it the panels choose. */
+export function signalVariable(): TextBoxVariableBuilder {
+  return new TextBoxVariableBuilder('signal').label('Signal').defaultValue('').hide(VariableHide.HideVariable);
 }

@@ -40,9 +40,10 @@ const stateColours: ValueMapping[] = [
 ];
 
 /** The verdict of every signal as a table that sorts, exports, and can be scripted against. */
-export function verdictTable(flag: string, gridPos: GridPos): PanelBuilder {
+export function verdictTable(id: number, flag: string, gridPos: GridPos): PanelBuilder {
   const panel = table(
     {
+      id,
       title: 'Verdicts in words',
       description:
         'Each signal of each feature since the rollout began. Evidence of 1 and more is a regression: that is what alerts fire on.',
@@ -50,6 +51,8 @@ export function verdictTable(flag: string, gridPos: GridPos): PanelBuilder {
     },
     flaglensQuery('A', { queryType: 'verdict', flag, signals: judgedSignals })
   );
+  // What to act on first stands first.
+  panel.withTransformation({ id: 'sortBy', options: { sort: [{ field: 'urgency', desc: true }] } });
   panel.overrideByRegexp(`/^(?!(?:${shown.map(([field]) => field).join('|')})$)/`, [
     { id: 'custom.hidden', value: true },
   ]);
@@ -60,9 +63,10 @@ export function verdictTable(flag: string, gridPos: GridPos): PanelBuilder {
 }
 
 /** Every flag with its verdict: where to look first. */
-export function flagsTable(gridPos: GridPos): PanelBuilder {
+export function flagsTable(id: number, gridPos: GridPos): PanelBuilder {
   const panel = table(
     {
+      id,
       title: 'All flags',
       description:
         'Every flag that has had traffic in the time range, with the share of each variant and the most damaging verdict of each feature.',

@@ -76,6 +76,17 @@ func (a *again) holds(number int64, tick int) bool {
 	return true
 }
 
+// first is the first tick that is another than at a revision.
+func (a *again) first(number int64) int {
+	first := math.MaxInt
+	for _, r := range a.revisions {
+		if r.number > number {
+			first = min(first, r.tick)
+		}
+	}
+	return first
+}
+
 // hash adds what a process has at each tick, as its series have it, to the hashes of those ticks. In which order does not
 // matter.
 func (a *again) hash(hashes []uint64, name string, m *matrix) {

@@ -110,6 +110,12 @@ type Request struct {
 	// that Revision. Where samples that came late have changed one of them, all are handed over again.
 	After    int64
 	Revision int64
+	// Back are the ends of ticks, ascending, that the caller can go back to where samples that came late have changed what follows
+	// them: only that is then handed over again.
+	Back []int64
+	// AtMost bounds how many ticks are handed over, the first of those that are asked for; all if zero. Laid out, ticks take
+	// many times the room that they are kept in.
+	AtMost int
 	// Asked is when the question was asked that this is a part of; now if zero. What was read since is not read again.
 	Asked time.Time
 }
@@ -121,9 +127,14 @@ type Collected struct {
 	Series map[string]counts.Series
 	// Exprs is the PromQL that the series rest on.
 	Exprs []string
-	// Revision is what Request.Revision says of these ticks; Anew that they begin anew, whatever the caller has.
-	Revision int64
-	Anew     bool
+	// Revision is what Request.Revision says of these ticks; Anew that they begin anew, whatever the caller has: after From, which
+	// is one of Request.Back, or with the first where it is 0. Changed is the end of the first tick that is another;
+	// 0 where all are.
+	Revision      int64
+	Anew          bool
+	From, Changed int64
+	// More says that there are ticks beyond Request.AtMost.
+	More bool
 	// Start is where the first tick begins, End where the newest one ends.
 	Start, End time.Time
 	// Notices say what was left out, and why.

@@ -89,17 +89,32 @@ type watcher struct {
 	ticks     []counts.Tick
 	after     int64
 	revision  int64
-	anew      int
+	// anew is how often something was another, back how often it was gone back for that to a tick.
+	anew, back int
 }
 
 func (w *watcher) look(t *testing.T, request Request) Collected {
 	t.Helper()
 	request.After, request.Revision = w.after, w.revision
+	// It can go back to the end of every seventh tick.
+	for i := 6; i < len(w.ticks); i += 7 {
+		request.Back = append(request.Back, w.ticks[i].End)
+	}
 	got, err := w.collector.Collect(t.Context(), request)
 	require.NoError(t, err)
 	if got.Anew {
-		w.ticks = nil
+		w.ticks = slices.DeleteFunc(w.ticks, func(tick counts.Tick) bool { return tick.End > got.From })
 		w.anew++
+		if got.From > 0 {
+			w.back++
+		}
+		newest := int64(0)
+		for _, end := range request.Back {
+			if end < got.Changed {
+				newest = end
+			}
+		}
+		require.Equal(t, newest, got.From, "it goes back as far as it must")
 	}
 	w.revision = got.Revision
 	w.ticks = append(w.ticks, got.Series["on"].Ticks...)

@@ -136,11 +136,19 @@ func (r *run) collected(request Request) Collected {
 	from := 1
 	if after := request.After - r.start.Unix(); after > 0 {
 		known := int(after / int64(counts.Step.Seconds()))
-		if result.Anew = !r.again.holds(request.Revision, known); !result.Anew {
+		if result.Anew = !r.again.holds(request.Revision, known); result.Anew {
+			if from = r.again.first(request.Revision); from > 0 {
+				result.Changed = r.at(from).Unix()
+			}
+			from, result.From = r.back(request.Back, min(from-1, known))
+		} else {
 			from = known + 1
 		}
 	}
 	to := r.until(request)
+	if request.AtMost > 0 && to-from >= request.AtMost {
+		to, result.More = from+request.AtMost-1, true
+	}
 	for i, variant := range r.variants[1:] {
 		if request.Only != "" && request.Only != variant {
 			continue
@@ -151,6 +159,17 @@ func (r *run) collected(request Request) Collected {
 		}
 	}
 	return result
+}
+
+// back is the newest of some ends of ticks, ascending, up to a tick, with the tick that follows it; the first tick, and 0, where
+// there is none.
+func (r *run) back(ends []int64, last int) (from int, end int64) {
+	for _, e := range slices.Backward(ends) {
+		if tick := int(e-r.start.Unix()) / int(counts.Step.Seconds()); tick >= 1 && tick <= last {
+			return tick + 1, e
+		}
+	}
+	return 1, 0
 }
 
 func (r *run) exprs() []string {

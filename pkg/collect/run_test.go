@@ -131,6 +131,20 @@ func TestTicksAreAppendedOnly(t *testing.T) {
 	require.Equal(t, want, got)
 	require.Zero(t, client.ranges.Load())
 
+	// In parts of any length it is the same.
+	var parts []counts.Tick
+	request.AtMost = 70
+	for more := true; more; {
+		part, err := collector.Collect(t.Context(), request)
+		require.NoError(t, err)
+		require.False(t, part.Anew && len(parts) > 0)
+		require.LessOrEqual(t, len(part.Series["on"].Ticks), request.AtMost)
+		parts = append(parts, part.Series["on"].Ticks...)
+		request.After, request.Revision, more = parts[len(parts)-1].End, part.Revision, part.More
+	}
+	require.Equal(t, appended, parts)
+	request.After, request.Revision, request.AtMost = 0, 0, 0
+
 	request.End = promtest.Epoch.Add(100*counts.Step + time.Second)
 	got, err = collector.Collect(t.Context(), request)
 	require.NoError(t, err)

@@ -74,7 +74,7 @@ func TestAbsenceIsExplained(t *testing.T) {
 			}
 			if test.empty {
 				require.Len(t, answer, 1)
-				require.Empty(t, answer[0].Fields)
+				require.Zero(t, answer[0].Rows())
 			} else {
 				require.NotEmpty(t, valuesOf(t, answer))
 			}
@@ -194,4 +194,42 @@ func TestMetricThatEnded(t *testing.T) {
 	require.Len(t, got, 181)
 	require.NotNil(t, got[30])
 	require.Nil(t, got[120], "a gap is not bridged")
+}
+
+// Whatever is asked, an answer without anything in it has the fields of its type, and an alert rule gets what Grafana calls
+// no data.
+func TestEmptyAnswersHaveTheirFields(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, promtest.Shop()))
+	engine := engineOn(t, client, promtest.ShopSplits["labels"])
+	for _, queryType := range model.QueryTypes() {
+		for _, format := range model.FormatsOf(queryType) {
+			for name, at := range map[string]time.Time{
+				"in the future":   promtest.ShopEnd.Add(2 * time.Hour),
+				"before the data": promtest.ShopEnd.Add(-48 * time.Hour),
+			} {
+				t.Run(string(queryType)+" as "+string(format)+" "+name, func(t *testing.T) {
+					request := asked(model.Query{QueryType: queryType, Format: format, Flag: "nope", Signals: []string{"latency"}})
+					request.From, request.To = at.Add(-time.Hour), at
+					answer, err := engine.Run(context.Background(), request)
+					if err != nil {
+						var wrong *model.InvalidError
+						require.ErrorAs(t, err, &wrong, "only a query that cannot be answered fails")
+						return
+					}
+					require.Len(t, answer, 1)
+					if queryType == model.QueryVerdict && answer[0].Rows() == 1 {
+						return // a verdict says itself that there is no data
+					}
+					require.Zero(t, answer[0].Rows())
+					require.NotEmpty(t, answer[0].Meta.Notices)
+					require.Equal(t, format == model.FormatAlert, len(answer[0].Fields) == 0)
+
+					request.FromAlert = true
+					answer, err = engine.Run(context.Background(), request)
+					require.NoError(t, err)
+					require.Empty(t, answer[0].Fields)
+				})
+			}
+		}
+	}
 }

@@ -371,3 +371,42 @@ func TestAlertAlwaysHasItsRows(t *testing.T) {
 		require.Equal(t, []*float64{nil}, value)
 	}
 }
+
+// A limit is answered with how far each series lies beyond it, and with the words of an alert where they are wanted.
+func TestSplitHeldAgainstALimit(t *testing.T) {
+	engine := engineOn(t, clientOf(t, promtest.Start(t, promtest.Shop())), promtest.ShopSplits["labels"])
+	query := model.Query{
+		QueryType: model.QuerySplit, Flag: "checkout", Signals: []string{"errors", "latency"}, Stats: []string{"ratio", "p95"},
+		Roles: []model.Role{model.RoleBaseline}, Format: model.FormatAlert, Threshold: &model.Limit{Value: 1e-6},
+	}
+	beyond := func(change func(*model.Limit)) data.Frames {
+		asking := query
+		limit := *query.Threshold
+		change(&limit)
+		asking.Threshold = &limit
+		answer, err := engine.Run(context.Background(), asked(asking))
+		require.NoError(t, err)
+		require.Len(t, answer, 2)
+		return answer
+	}
+	for _, frame := range beyond(func(*model.Limit) {}) {
+		field := frame.Fields[0]
+		require.Equal(t, data.Labels{
+			"flag": "checkout", "variant": field.Labels["variant"], "role": "baseline", "signal": field.Labels["signal"], "stat": field.Labels["stat"],
+		}, field.Labels, "labels that change would make another alert")
+		value, ok := field.At(0).(*float64)
+		require.True(t, ok)
+		require.Greater(t, *value, 1.0)
+	}
+	for _, frame := range beyond(func(l *model.Limit) { l.Value = 1e6 }) {
+		require.Less(t, *frame.Fields[0].At(0).(*float64), 1.0)
+	}
+	for _, frame := range beyond(func(l *model.Limit) { l.MinRequests = 1e9 }) {
+		require.Zero(t, *frame.Fields[0].At(0).(*float64), "too few requests are no reason to wake anybody")
+	}
+	for _, frame := range beyond(func(l *model.Limit) { l.Words = true }) {
+		labels := frame.Fields[0].Labels
+		require.Contains(t, labels["summary"], "Existing application: "+labels["signal"])
+		require.Regexp(t, `How many: about [\d.]+( of [\d.]+)? requests in the last 1 m`, labels["description"])
+	}
+}

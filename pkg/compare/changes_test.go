@@ -101,3 +101,15 @@ func TestChangesOfAFlagThatNobodyKnows(t *testing.T) {
 	require.Equal(t, 0, answer[0].Rows())
 	requireNotice(t, answer, `Flag "never" was not seen`)
 }
+
+// Without changes the answer says so, so that an empty table is not taken for one that failed.
+func TestNoChangesAreSaid(t *testing.T) {
+	client := clientOf(t, promtest.Start(t, ramped(true)))
+	quiet := askChanges(t, client, model.Query{}, 13, 17)
+	require.Zero(t, quiet.Rows())
+	require.Equal(t, []data.Notice{{
+		Severity: data.NoticeSeverityInfo,
+		Text:     `Nothing changed of the flag "checkout" in this range: choose a longer one to see older changes.`,
+	}}, quiet.Meta.Notices)
+	require.NotContains(t, fmt.Sprint(askChanges(t, client, model.Query{}).Meta.Notices), "Nothing changed")
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/flaglens/flaglens/pkg/budget"
 	"github.com/flaglens/flaglens/pkg/collect"
+	"github.com/flaglens/flaglens/pkg/frames"
 	"github.com/flaglens/flaglens/pkg/judging"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
@@ -82,7 +83,7 @@ func New(client Client, settings model.Settings, options Options) *Engine {
 	if options.Budget == nil {
 		options.Budget = budget.Process()
 	}
-	client = watched{client}
+	client = watched{onceClient{client}}
 	found := survey.New(client, settings, survey.Options{Words: options.Words, Now: options.Now, Budget: options.Budget})
 	read := series.New(client, settings, found, series.Options{
 		Budget: options.Budget, ExemplarTimeout: options.ExemplarTimeout,
@@ -119,15 +120,18 @@ func (e *Engine) Run(ctx context.Context, r Request) (data.Frames, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx = sharing(ctx)
 	if !r.FromAlert {
-		return h.run(ctx, e, r)
+		answer, err := h.run(ctx, e, r)
+		frames.Dress(answer, r.Query)
+		return answer, err
 	}
 	ctx, lacks := noting(ctx)
 	answer, err := h.run(ctx, e, r)
 	if rejected := lacks.reject(e.partialAsError); rejected != nil {
 		return nil, errors.Join(err, rejected)
 	}
-	return answer, err
+	return frames.ForAlert(answer), err
 }
 
 // fit is the range of a request as it will be asked; empty says why there is nothing to ask.
@@ -159,4 +163,18 @@ func (e *Engine) Backtest(ctx context.Context, r Request) (model.BacktestResourc
 		return model.BacktestResource{}, err
 	}
 	return e.judging.Backtests.Resource(ctx, judged(r))
+}
+
+// Why says why a flag has nothing to show on a signal, in the range of a request: the cause, and a sentence that says what to
+// do.
+func (e *Engine) Why(ctx context.Context, r Request, signal string) (model.Cause, string, error) {
+	found, err := e.survey.Catalogue.Signal(signal)
+	if err != nil {
+		return "", "", err
+	}
+	s, empty, err := e.fit(ctx, r)
+	if err != nil || empty != "" {
+		return model.CauseFewSamples, empty, err
+	}
+	return e.survey.Why(ctx, r.Query, found, s)
 }

@@ -58,7 +58,7 @@ func over(
 			return nil, err
 		}
 		if empty != "" {
-			return frames.NoData(frames.Meta{Notices: []data.Notice{notices.Info(empty)}}), nil
+			return frames.Empty(r.Query, frames.Meta{Notices: []data.Notice{notices.Info(empty)}}), nil
 		}
 		return run(ctx, e, r, s)
 	}
@@ -74,7 +74,7 @@ func until(
 			return nil, err
 		}
 		if empty != "" {
-			return frames.NoData(frames.Meta{Notices: []data.Notice{notices.Info(empty)}}), nil
+			return frames.Empty(r.Query, frames.Meta{Notices: []data.Notice{notices.Info(empty)}}), nil
 		}
 		return run(ctx, e, r)
 	}

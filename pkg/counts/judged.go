@@ -21,6 +21,6 @@ type Judged struct {
 	// Requests says that N counts requests, so that their split can be held against the allocation.
 	Requests bool
 	// Found says in words what was found: {feature} and {baseline} stand for both values (of tails for the parts above
-	// the edge), {edge} for the bucket edge, {name} for the baseline's name.
+	// the edge), {edge} for the bucket edge, {take} for take, or are where the edge is no time, {name} for the baseline's name.
 	Found string
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/numbers"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
@@ -25,13 +26,31 @@ type Heatmap struct {
 	Identity
 	// Expr is the PromQL that it comes from.
 	Expr string
+	// Unit is the Grafana unit id of the bounds. Where it is given the buckets are called by it, and the number in each says of
+	// which variant it is: core panels write neither themselves.
+	Unit string
 	Rows []HeatmapRow
+}
+
+// bucketUnit is the unit of what lies in a bucket: events a second.
+const bucketUnit = "cps"
+
+// named is what a bucket is called, and the unit of what lies in it.
+func (h Heatmap) named(upper float64) (name, unit string) {
+	if h.Unit == "" {
+		return bound(upper), bucketUnit
+	}
+	return numbers.Value(h.Unit, upper), "suffix:/s with " + h.Variant
 }
 
 // Heatmaps makes one heatmap-rows frame of each variant, in their order, all on the times of grid.
 func Heatmaps(grid Grid, heatmaps []Heatmap, meta Meta) data.Frames {
 	times := grid.times()
 	frames := make(data.Frames, 0, len(heatmaps))
+	if len(heatmaps) == 0 {
+		last := bound(math.Inf(1))
+		frames = append(frames, none(frameTypeHeatmapRows, noTimes(), noValues(last, data.Labels{LabelLE: last})))
+	}
 	for _, h := range heatmaps {
 		fields := make([]*data.Field, 0, 1+len(h.Rows))
 		fields = append(fields, data.NewField(FieldTime, nil, times))
@@ -40,7 +59,8 @@ func Heatmaps(grid Grid, heatmaps []Heatmap, meta Meta) data.Frames {
 			labels := h.labels()
 			labels[LabelLE] = le
 			field := data.NewField(le, labels, grid.values(row.Points))
-			field.Config = &data.FieldConfig{Unit: "cps", DisplayNameFromDS: le}
+			name, unit := h.named(row.Upper)
+			field.Config = &data.FieldConfig{Unit: unit, DisplayNameFromDS: name}
 			fields = append(fields, field)
 		}
 		frame := data.NewFrame(h.displayName(), fields...)
@@ -74,9 +94,6 @@ type CDFRow struct {
 // CDF makes the numeric-long frame of cumulative distributions, rows in their order. unit is the
 // Grafana unit id of the bounds.
 func CDF(rows []CDFRow, unit, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	le := column("le", rows, func(r CDFRow) *float64 { return nullable(r.LE) })
 	le.Config = &data.FieldConfig{Unit: unit}
 	share := column("share", rows, func(r CDFRow) *float64 { return nullable(r.Share) })
@@ -106,9 +123,6 @@ type ShiftRow struct {
 // Shift makes the numeric-long frame of shift functions, rows in their order. unit is the Grafana unit
 // id of the values.
 func Shift(rows []ShiftRow, unit, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	number := func(name string, get func(ShiftRow) float64) *data.Field {
 		field := column(name, rows, func(r ShiftRow) *float64 { return nullable(get(r)) })
 		field.Config = &data.FieldConfig{Unit: unit}

@@ -172,18 +172,8 @@ func unitOf(unit string, role model.Role) string {
 	return unit
 }
 
-// NoData is the answer where there is nothing to show: one frame without fields whose notices say why.
-func NoData(meta Meta) data.Frames {
-	frame := data.NewFrame("")
-	frame.Meta = &data.FrameMeta{Notices: meta.Notices}
-	return data.Frames{frame}
-}
-
 // attach puts the notices on the first frame.
 func attach(frames data.Frames, meta Meta) data.Frames {
-	if len(frames) == 0 {
-		return NoData(meta)
-	}
 	frames[0].Meta.Notices = meta.Notices
 	return frames
 }

@@ -80,25 +80,6 @@ func TestLabels(t *testing.T) {
 	assert.NotContains(t, id.labels(), "stat")
 }
 
-func TestNothingToShow(t *testing.T) {
-	meta := Meta{Notices: Notices([]string{"why"}, nil)}
-	for name, frames := range map[string]data.Frames{
-		"series":   TimeSeries(goldenGrid, nil, meta),
-		"alert":    Alert(nil, meta),
-		"table":    Table(nil, "", meta),
-		"heatmaps": Heatmaps(goldenGrid, nil, meta),
-		"cdf":      CDF(nil, "s", "", meta),
-		"shift":    Shift(nil, "s", "", meta),
-		"flags":    Flags(nil, "", meta),
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.Len(t, frames, 1)
-			assert.Empty(t, frames[0].Fields)
-			assert.Equal(t, meta.Notices, frames[0].Meta.Notices)
-		})
-	}
-}
-
 func TestNotices(t *testing.T) {
 	assert.Equal(t, []data.Notice{
 		{Severity: data.NoticeSeverityWarning, Text: "a"},

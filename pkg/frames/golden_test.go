@@ -118,6 +118,9 @@ func seriesOf(lanes ...lane) []Series {
 	return all
 }
 
+// compared is the query of most goldens.
+var compared = model.Query{QueryType: model.QueryCompare, Format: model.FormatSeries}
+
 const (
 	bucketsExpr = `sum by (feature_flag_variant, le) (rate(feature_flag_http_request_duration_seconds_bucket{feature_flag_key="checkout-v2"}[1m]))`
 	rateExpr    = `sum by (feature_flag_variant) (rate(feature_flag_http_request_duration_seconds_count{feature_flag_key="checkout-v2"}[1m]))`
@@ -201,7 +204,7 @@ func TestGoldenPartialError(t *testing.T) {
 		Status:      http.StatusUnprocessableEntity,
 		Error:       errors.New(message),
 		ErrorSource: backend.ErrorSourceDownstream,
-		Frames: WithFailures(TimeSeries(goldenGrid, seriesOf(latency("on")[1]), Meta{}), []model.Failure{
+		Frames: WithFailures(compared, TimeSeries(goldenGrid, seriesOf(latency("on")[1]), Meta{}), []model.Failure{
 			{Signals: []string{"errors"}, Message: message},
 		}),
 	})
@@ -217,12 +220,12 @@ func TestGoldenFailedTogether(t *testing.T) {
 		Status:      http.StatusBadRequest,
 		Error:       errors.Join(errors.New(failures[0].Message), errors.New(failures[1].Message)),
 		ErrorSource: backend.ErrorSourceDownstream,
-		Frames:      WithFailures(nil, failures),
+		Frames:      WithFailures(compared, nil, failures),
 	})
 }
 
 func TestGoldenNoData(t *testing.T) {
-	requireGolden(t, "no-data", backend.DataResponse{Status: http.StatusOK, Frames: NoData(Meta{Notices: []data.Notice{
+	requireGolden(t, "no-data", backend.DataResponse{Status: http.StatusOK, Frames: Empty(compared, Meta{Notices: []data.Notice{
 		{Severity: data.NoticeSeverityInfo, Text: `no requests were counted for the flag "checkout-v2" in this range`},
 	}})})
 }
@@ -355,6 +358,6 @@ func TestEveryGoldenIsWritten(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"alert.json", "backtest.json", "cdf.json", "changes.json", "compare-errors.json", "compare-grouped.json", "compare-two-features.json", "compare-two-signals.json",
 		"exemplars.json", "failed-together.json", "flags.json", "heatmap.json", "no-data.json", "partial-error.json", "shift.json", "split.json", "table-two-features.json", "table.json",
-		"verdict-alert.json", "verdict.json",
+		"verdict-alert.json", "verdict-message.json", "verdict.json",
 	}, names, "a golden that no test writes is stale")
 }

@@ -24,6 +24,9 @@ func TimeSeries(grid Grid, series []Series, meta Meta) data.Frames {
 	// One field for all: nobody writes to it, and times take more room than values.
 	times := data.NewField(FieldTime, nil, grid.times())
 	frames := make(data.Frames, 0, len(series))
+	if len(series) == 0 {
+		frames = append(frames, none(data.FrameTypeTimeSeriesMulti, noTimes(), noValues(FieldValue, nil)))
+	}
 	for _, s := range series {
 		frame := data.NewFrame("", times, valueField(s, grid.values(s.Points)))
 		frame.Meta = &data.FrameMeta{
@@ -41,6 +44,9 @@ func TimeSeries(grid Grid, series []Series, meta Meta) data.Frames {
 // would stay silent, and NaN would fire it.
 func Alert(series []Series, meta Meta) data.Frames {
 	frames := make(data.Frames, 0, len(series))
+	if len(series) == 0 {
+		frames = append(frames, none(data.FrameTypeNumericMulti))
+	}
 	for _, s := range series {
 		value := []*float64{nil}
 		if n := len(s.Points); n > 0 {
@@ -52,6 +58,33 @@ func Alert(series []Series, meta Meta) data.Frames {
 			TypeVersion:         frameVersion,
 			ExecutedQueryString: s.Expr,
 		}
+		frames = append(frames, frame)
+	}
+	return attach(frames, meta)
+}
+
+// Beyond is how far one series lies beyond a limit.
+type Beyond struct {
+	Identity
+	Expr string
+	// Excess is a factor, above 1 where it lies beyond; NaN where there is no value.
+	Excess float64
+	// Summary and Description are empty where no words are wanted.
+	Summary, Description string
+}
+
+// AlertBeyond makes one numeric-multi frame of each series, in their order, like Alert.
+func AlertBeyond(series []Beyond, meta Meta) data.Frames {
+	frames := make(data.Frames, 0, len(series))
+	for _, s := range series {
+		labels := s.labels()
+		if s.Summary != "" {
+			labels[labelSummary], labels[labelDescription] = s.Summary, s.Description
+		}
+		field := data.NewField(FieldValue, labels, []*float64{nullable(s.Excess)})
+		field.Config = &data.FieldConfig{DisplayNameFromDS: s.displayName() + ": beyond the limit"}
+		frame := data.NewFrame("", field)
+		frame.Meta = &data.FrameMeta{Type: data.FrameTypeNumericMulti, TypeVersion: frameVersion, ExecutedQueryString: s.Expr}
 		frames = append(frames, frame)
 	}
 	return attach(frames, meta)

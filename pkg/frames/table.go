@@ -26,9 +26,6 @@ type Comparison struct {
 
 // Table makes the numeric-long frame of comparisons, in their order.
 func Table(rows []Comparison, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	text := func(name string, get func(Comparison) string) *data.Field { return column(name, rows, get) }
 	number := func(name string, get func(Comparison) float64) *data.Field {
 		return column(name, rows, func(r Comparison) *float64 { return nullable(get(r)) })
@@ -91,17 +88,11 @@ type FlagRow struct {
 
 // Flags makes the numeric-long frame of the inventory, rows in their order.
 func Flags(rows []FlagRow, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	return long(flagFields(rows), expr, meta)
 }
 
 // FlagVerdicts is Flags with what the verdicts of each feature say.
 func FlagVerdicts(rows []FlagRow, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	return long(append(flagFields(rows),
 		column("verdict", rows, func(r FlagRow) string { return r.Verdict }),
 		column(model.StatEvidence, rows, func(r FlagRow) *float64 { return nullable(r.Evidence) }),

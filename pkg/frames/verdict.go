@@ -2,6 +2,7 @@ package frames
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -12,9 +13,6 @@ import (
 
 // Verdicts makes the numeric-long frame of verdicts, a row per feature and signal, in their order.
 func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	text := func(name string, get func(verdict.Verdict) string) *data.Field { return column(name, rows, get) }
 	number := func(name string, get func(verdict.Verdict) float64) *data.Field {
 		return column(name, rows, func(v verdict.Verdict) *float64 { return nullable(get(v)) })
@@ -94,7 +92,14 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		words("figures", func(t verdict.Texts) string { return t.Figures }),
 		words("share_word", func(t verdict.Texts) string { return t.ShareWord }),
 		words("share_text", func(t verdict.Texts) string { return t.Share }),
+		words("lead", func(t verdict.Texts) string { return t.Lead }),
+		words("detail_least", func(t verdict.Texts) string { return t.DetailLeast }),
+		number("judged_baseline", func(v verdict.Verdict) float64 { return v.JudgedBaseline }),
+		number("judged_variant", func(v verdict.Verdict) float64 { return v.JudgedVariant }),
+		number("progress", verdict.Progress),
+		moment("last_seen", verdict.LastSeen),
 		text("cause", func(v verdict.Verdict) string { return string(v.Cause) }),
+		number("urgency", func(v verdict.Verdict) float64 { return v.Urgency() }),
 	}, expr, meta)
 }
 
@@ -109,13 +114,21 @@ func unixTime(seconds int64) *time.Time {
 
 // VerdictAlert makes one numeric-multi frame of each verdict, in their order, with the number that stat names. Alert
 // rules get a finite number whatever happens: where there is none 0, and the largest one in place of infinity. The
-// labels never say the state, since an alert with other labels is another alert.
+// labels never say the state, since an alert with other labels is another alert; those of a message do, and are for the words of
+// an alert that another number raises.
 func VerdictAlert(rows []verdict.Verdict, stat, expr string, meta Meta) data.Frames {
 	frames := make(data.Frames, 0, len(rows))
+	if len(rows) == 0 {
+		frames = append(frames, none(data.FrameTypeNumericMulti))
+	}
 	for _, v := range rows {
-		field := data.NewField(stat, data.Labels{
+		labels := data.Labels{
 			LabelFlag: v.Options.Flag, LabelVariant: v.Options.Variant, LabelSignal: v.Options.Signal.ID,
-		}, []float64{finite(alertValue(v, stat))})
+		}
+		if stat == model.StatMessage {
+			addMessage(labels, v.Message(served(rows, v)))
+		}
+		field := data.NewField(stat, labels, []float64{finite(alertValue(v, stat))})
 		field.Config = &data.FieldConfig{
 			DisplayNameFromDS: v.Options.Signal.ID + " · " + v.Options.Variant + ": " + alertState(v),
 		}
@@ -124,6 +137,36 @@ func VerdictAlert(rows []verdict.Verdict, stat, expr string, meta Meta) data.Fra
 		frames = append(frames, frame)
 	}
 	return attach(frames, meta)
+}
+
+// Labels of an alert's words.
+const (
+	labelSummary     = "summary"
+	labelDescription = "description"
+	labelFrom        = "from"
+)
+
+func addMessage(labels data.Labels, m verdict.Message) {
+	labels[labelSummary], labels[labelDescription] = m.Summary, m.Description
+	labels[labelFrom] = "now-6h"
+	if m.From > 0 {
+		labels[labelFrom] = strconv.FormatInt(m.From*1000, 10)
+	}
+}
+
+// served is a feature's part of the requests of all variants that are judged beside it in the same signal; NaN where they are
+// not counted.
+func served(rows []verdict.Verdict, of verdict.Verdict) float64 {
+	baseline, features := 0.0, 0.0
+	for _, v := range rows {
+		if v.Options.Signal.ID == of.Options.Signal.ID && v.Options.Judged.Requests && !math.IsNaN(v.NVariant) {
+			baseline, features = max(baseline, v.NBaseline), features+v.NVariant
+		}
+	}
+	if !of.Options.Judged.Requests || baseline+features == 0 {
+		return math.NaN()
+	}
+	return of.NVariant / (baseline + features)
 }
 
 // alertState is the state in words; a signal that is not judged has none.
@@ -158,6 +201,11 @@ func alertValue(v verdict.Verdict, stat string) float64 {
 		return v.EvidenceLive
 	case model.StatEdge:
 		return v.Edge
+	case model.StatRegressed:
+		if v.Evidence >= 1 {
+			return 1
+		}
+		return 0
 	}
 	return v.Evidence
 }
@@ -191,9 +239,6 @@ type BacktestRow struct {
 
 // Backtest makes the numeric-long frame of backtests, in their order.
 func Backtest(rows []BacktestRow, expr string, meta Meta) data.Frames {
-	if len(rows) == 0 {
-		return NoData(meta)
-	}
 	number := func(name string, get func(BacktestRow) float64) *data.Field {
 		return column(name, rows, func(r BacktestRow) *float64 { return nullable(get(r)) })
 	}

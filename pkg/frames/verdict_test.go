@@ -1,8 +1,10 @@
 package frames
 
 import (
+	"cmp"
 	"math"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -40,6 +42,9 @@ func row(signal model.Signal, variant string, margin model.Margin, change func(*
 		Share: verdict.Share{Variant: 0.4997, Expected: 0.5, Evidence: 0, State: verdict.ShareFair},
 	}
 	change(&v)
+	if v.DifferenceUnit == v.Unit {
+		v.JudgedBaseline, v.JudgedVariant = v.BaselineValue, v.VariantValue
+	}
 	if v.Live == "" {
 		v.Live = v.State
 	}
@@ -49,7 +54,7 @@ func row(signal model.Signal, variant string, margin model.Margin, change func(*
 // empty is a verdict without numbers.
 func empty(v *verdict.Verdict) {
 	for _, number := range []*float64{
-		&v.BaselineValue, &v.VariantValue, &v.Difference, &v.Lower, &v.Upper, &v.Level, &v.Margin, &v.Ratio, &v.RatioLower,
+		&v.BaselineValue, &v.VariantValue, &v.JudgedBaseline, &v.JudgedVariant, &v.Difference, &v.Lower, &v.Upper, &v.Level, &v.Margin, &v.Ratio, &v.RatioLower,
 		&v.RatioUpper, &v.Dispersion,
 	} {
 		*number = nan
@@ -68,7 +73,8 @@ func verdictRows() []verdict.Verdict {
 			v.Ratio, v.RatioLower, v.RatioUpper = 1.62, 1.42, 1.8
 			v.Evidence, v.EvidenceLive, v.P = 2.4, 2.4, 3e-6
 			v.BadBaseline, v.BadVariant, v.FiredAt = 9015, 14588, at(6, 51)
-			v.Headline = "Latency got worse with checkout-v2 on: 8.1% of the requests take over 250 ms, against 5.0% with off, +3.1 pp (+2.1 to +4.0), margin +25%."
+			v.JudgedBaseline, v.JudgedVariant = 0.05, 0.081
+			v.Headline = "Latency got worse with checkout-v2 on: 8.1% of requests take over 250 ms, 5.0% with off (+3.1 pp, +2.1 to +4.0; +1.2 tolerated)."
 			v.Reason = v.Headline + " p95 lies between 250 ms and 500 ms with on, between 100 ms and 250 ms with off. Rests on 180,312 requests with off and 180,101 with on since 2 Nov 06:05 UTC; the interval is at 99.67% and holds at every look."
 		}),
 		row(errorsSignal, "on", both, func(v *verdict.Verdict) {
@@ -140,6 +146,7 @@ func TestGoldenVerdicts(t *testing.T) {
 	unjudged.State, unjudged.Options.Signal.ID = "", "throughput"
 	rows := append(verdictRows(), unjudged)
 	requireGolden(t, "verdict-alert", backend.DataResponse{Status: http.StatusOK, Frames: VerdictAlert(rows, model.StatEvidence, rawExpr, Meta{})})
+	requireGolden(t, "verdict-message", backend.DataResponse{Status: http.StatusOK, Frames: VerdictAlert(rows, model.StatMessage, rawExpr, Meta{})})
 }
 
 // An alert rule fires at NaN and stays silent at a row that is missing: whatever it asks, it gets a number a pair.
@@ -148,6 +155,7 @@ func TestAlertNumbersAreFinite(t *testing.T) {
 	for _, stat := range []string{
 		model.StatEvidence, model.StatDifference, model.StatLower, model.StatUpper, model.StatRatio, model.StatBaselineValue,
 		model.StatVariantValue, model.StatSince, model.StatNBaseline, model.StatNVariant, model.StatEvidenceLive, model.StatEdge,
+		model.StatRegressed,
 	} {
 		answer := VerdictAlert(rows, stat, rawExpr, Meta{})
 		require.Len(t, answer, len(rows))
@@ -160,6 +168,14 @@ func TestAlertNumbersAreFinite(t *testing.T) {
 			require.True(t, ok, "an alert's number is never null")
 			require.False(t, math.IsNaN(value) || math.IsInf(value, 0), "%s of row %d is %v", stat, i, value)
 		}
+	}
+}
+
+// Every new rule of Grafana begins with the threshold "above 0".
+func TestRegressedIsAboveZeroFromEvidenceOfOneOn(t *testing.T) {
+	for evidence, want := range map[float64]float64{-2: 0, 0: 0, 0.999: 0, 1: 1, 7.3: 1, nan: 0, inf: 1} {
+		answer := VerdictAlert([]verdict.Verdict{{Evidence: evidence}}, model.StatRegressed, rawExpr, Meta{})
+		require.Equal(t, want, answer[0].Fields[0].At(0), "evidence %v", evidence)
 	}
 }
 
@@ -185,4 +201,19 @@ func TestGoldenBacktest(t *testing.T) {
 		{Flag: "checkout-v2", Baseline: "off", Signal: "latency", Rate: nan, StandardError: nan, Alpha: 0.005, Processes: 1,
 			Reason: "Latency: not tested: one process has no halves."},
 	}, rawExpr, Meta{})})
+}
+
+// A table that is sorted by urgency has first what is to be acted on first, whichever signals were asked in which order.
+func TestUrgency(t *testing.T) {
+	rows := verdictRows()
+	slices.SortStableFunc(rows, func(a, b verdict.Verdict) int { return cmp.Compare(b.Urgency(), a.Urgency()) })
+	var states []verdict.State
+	for _, row := range rows {
+		states = append(states, row.State)
+	}
+	require.Equal(t, []verdict.State{
+		verdict.Regressed, verdict.Regressed, verdict.Withheld, verdict.Inconclusive, verdict.Insufficient, verdict.NoData,
+		verdict.WithinMargin, verdict.Improved,
+	}, states)
+	require.Equal(t, "latency", rows[0].Options.Signal.ID, "of two the one with more evidence")
 }

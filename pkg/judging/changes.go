@@ -63,6 +63,10 @@ func (j *Changes) Run(ctx context.Context, r Request) (data.Frames, error) {
 			meta.Notices = append(meta.Notices, notices.Warn("%s", m.failure))
 		}
 	}
+	if len(rows) == 0 && found.Source != rollout.SourceNone {
+		meta.Notices = append(meta.Notices, notices.Info(fmt.Sprintf(
+			"Nothing changed of the flag %q in this range: choose a longer one to see older changes.", r.Query.Flag)))
+	}
 	meta.Notices = notices.Unique(meta.Notices)
 	slices.SortStableFunc(rows, func(a, b frames.Change) int { return a.At.Compare(b.At) })
 	return frames.Changes(rows, strings.Join(names.Union(exprs...), "\n"), meta), nil

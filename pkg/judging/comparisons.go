@@ -53,8 +53,8 @@ func (k *comparisons) judge(
 		// What is asked for ended before what is known does: it is judged by itself, and not kept.
 		place = &comparison{}
 	}
-	request.Only, request.After, request.Revision = options.Variant, place.last(), place.revision
-	got, err := k.collector.Collect(ctx, request)
+	request.Only, request.AtMost = options.Variant, atOnce
+	got, err := k.more(ctx, place, request)
 	if err != nil {
 		return got, verdict.Verdict{}, err
 	}
@@ -67,19 +67,38 @@ func (k *comparisons) judge(
 		}
 		return got, verdict.Absent(options, c), nil
 	}
-	row, err := k.verdictOf(p, place, options, got)
+	for {
+		series := got.Series[options.Variant]
+		series.Signal = options.Signal
+		if err := place.take(options, got, series); err != nil {
+			return got, verdict.Verdict{}, &unjudgedError{options.Variant, err}
+		}
+		if !got.More {
+			break
+		}
+		if got, err = k.more(ctx, place, request); err != nil {
+			return got, verdict.Verdict{}, err
+		}
+		if got.Anew {
+			// There is no room to keep what was read: the rest of it would begin anew again and again.
+			request.AtMost = 0
+		}
+	}
+	row, err := verdictOf(p, place, options, got)
 	return got, row, err
 }
 
-// verdictOf brings one judge up to date and asks it.
-func (k *comparisons) verdictOf(
-	p period, c *comparison, options verdict.Options, got collect.Collected,
-) (verdict.Verdict, error) {
-	series := got.Series[options.Variant]
-	series.Signal = options.Signal
-	if err := c.take(options, got, series); err != nil {
-		return verdict.Verdict{}, &unjudgedError{options.Variant, err}
-	}
+// atOnce is how many ticks a judge is given at once: a day's.
+const atOnce = 1440
+
+// more collects what a comparison has not been given yet.
+func (k *comparisons) more(ctx context.Context, c *comparison, request collect.Request) (collect.Collected, error) {
+	request.After, request.Revision, request.Back = c.last(), c.revision, c.back()
+	return k.collector.Collect(ctx, request)
+}
+
+// verdictOf asks a judge that has all that was collected.
+func verdictOf(p period, c *comparison, options verdict.Options, got collect.Collected) (verdict.Verdict, error) {
 	known := p.context(options.Baseline, options.Variant)
 	known.Uncommon = got.Uncommon
 	known.Doubt = doubtOf(got.Doubts)

@@ -94,7 +94,7 @@ func histogram() Kind {
 		},
 		Judged: counts.Judged{
 			Form: counts.FormTails, Requests: true,
-			Found: "{feature} of the requests take over {edge}, against {baseline} with {name}",
+			Found: "{feature} of requests {take} over {edge}, {baseline} with {name}",
 		},
 		Recorded: Recorded{
 			Counter: func(s model.Signal, native bool) (string, string) {

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Enum is a closed set of words of the contract. What is generated from it is how TypeScript knows it.
 type Enum struct {
 	// Name is what a list of the words is called, Type what one of them is called; Doc says what they are.
@@ -8,6 +10,7 @@ type Enum struct {
 }
 
 var (
+	details    = []Detail{DetailEverything, DetailEssential}
 	operators  = []Operator{OpEqual, OpNotEqual, OpMatch, OpNotMatch}
 	allFormats = []Format{FormatSeries, FormatTable, FormatAlert, FormatHeatmap, FormatCDF, FormatShift}
 	roles      = []Role{RoleBaseline, RoleFeature, RoleDifference, RoleRatio}
@@ -33,9 +36,12 @@ func Enums() []Enum {
 		enum("PRESETS", "Preset", "The presets, the default one first.", presetIDs),
 		enum("PROFILES", "Profile", "How a verdict weighs speed against correlated traffic, the default first.", profiles),
 		enum("BEGINNINGS", "Beginning", "When a rollout began, where it is found, not given; the default first.", beginnings),
+		enum("DETAILS", "Detail", "How much core panels show of an answer.", details),
 		enum("PLAIN_STATS", "PlainStat", "The stats of signals that are no quantiles.", plainStats),
 		enum("FLAG_STATS", "FlagStat", "What the inventory can say of each variant.", flagStats),
 		enum("CAUSES", "Cause", "Why there is nothing to show or to judge.", causes),
+		enum("METRIC_CLASSES", "MetricClass", "What the series of a metric are.", metricClasses),
+		enum("CHECK_STATUSES", "CheckStatus", "What a check of the setup says, the worst first.", checkStatuses),
 		enum("VERDICT_STATS", "VerdictStat", "The numbers of a verdict that an alert can be made of, the default first.", verdictStats),
 	}
 }
@@ -47,6 +53,9 @@ func enum[T ~string](name, kind, doc string, words []T) Enum {
 	}
 	return Enum{Name: name, Type: kind, Doc: doc, Values: values}
 }
+
+// QueryTypes lists the types of queries, in the order in which they are named to people.
+func QueryTypes() []QueryType { return slices.Clone(queryTypes) }
 
 // FormatsOf lists what a query type answers with, its default first.
 func FormatsOf(queryType QueryType) []Format { return formats[queryType] }

@@ -57,6 +57,18 @@ const (
 	OpNotMatch Operator = "!~"
 )
 
+// Detail says how much core panels show of an answer without being asked.
+type Detail string
+
+// Details. DetailEverything is what an empty one means.
+const (
+	DetailEverything Detail = "everything"
+	DetailEssential  Detail = "essential"
+)
+
+// LegendShort is the legend that calls series as briefly as tells them apart.
+const LegendShort = "short"
+
 // Filter is one label matcher that the user added to every signal of a query.
 type Filter struct {
 	Key      string   `json:"key"`
@@ -83,7 +95,9 @@ type Query struct {
 	// Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
 	// that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
 	// one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-	// since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
+	// since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0); message is
+	// the evidence with the words of an alert as labels: summary, description, and from, the unix milliseconds where a
+	// picture of it begins. The inventory adds its verdict where verdict is asked.
 	Stats []string `json:"stats,omitempty"`
 	// Filters narrow every signal to matching series.
 	Filters []Filter `json:"filters,omitempty"`
@@ -102,6 +116,14 @@ type Query struct {
 	// means the configured one, else 0.01.
 	Alpha float64 `json:"alpha,omitempty"`
 	// Profile is strict or brisk; empty means the configured one, else strict.
-	Profile  Profile          `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
+	Profile Profile `json:"profile,omitempty" jsonschema:"enum=strict,enum=brisk"`
+	// Legend is how series are called. Empty: by signal, stat and variant (latency p95 · on); short: as briefly as tells them
+	// apart (on p95); anything else is a text in which {{variant}}, {{stat}} and the like stand for labels.
+	Legend string `json:"legend,omitempty"`
+	// Detail is how much core panels show. essential: of series, where neither stats nor roles are named, p95 and the ratios
+	// of baseline and feature; of tables the columns that people read. The others come along, hidden. Empty: everything.
+	Detail   Detail           `json:"detail,omitempty" jsonschema:"enum=essential,enum=everything"`
 	Backtest *BacktestOptions `json:"backtest,omitempty"`
+	// Threshold turns a split as alert into how far each series lies beyond a limit for sure.
+	Threshold *Limit `json:"threshold,omitempty"`
 }

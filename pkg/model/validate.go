@@ -49,7 +49,7 @@ var ShiftQuantiles = []float64{
 func (q Query) Validate() (Query, error) {
 	checks := []func(*Query) error{
 		checkType, checkFlag, checkSignals, checkQuantiles, checkStats, checkFilters, checkGroupBy, checkRoles,
-		checkSince, checkMargins, checkAlpha, checkBacktest,
+		checkSince, checkMargins, checkAlpha, checkBacktest, checkLook, checkLimit,
 	}
 	for _, check := range checks {
 		if err := check(&q); err != nil {
@@ -228,6 +228,17 @@ func checkGroupBy(q *Query) error {
 		}
 	}
 	q.GroupBy = unique
+	return nil
+}
+
+// checkLook checks what only changes how an answer looks.
+func checkLook(q *Query) error {
+	if q.Detail != "" && !slices.Contains(details, q.Detail) {
+		return invalid("detail", "choose one of "+list(details), "%.80q is not offered", string(q.Detail))
+	}
+	if len(q.Legend) > maxNameLength || !utf8.ValidString(q.Legend) {
+		return invalid("legend", "give a shorter one", "this is no legend: %.80q", q.Legend)
+	}
 	return nil
 }
 

@@ -101,6 +101,11 @@ const (
 	StatSince         = "since"
 	StatNBaseline     = "n_baseline"
 	StatNVariant      = "n_variant"
+	// StatRegressed is 1 where the evidence has reached 1, else 0: what a rule asks whose threshold is "above 0", with which
+	// every new rule of Grafana begins.
+	StatRegressed = "regressed"
+	// StatMessage is the evidence again, with the words of the alert in its labels.
+	StatMessage = "message"
 )
 
 // StatVerdict asks the inventory for the verdict of each feature.
@@ -108,7 +113,7 @@ const StatVerdict = "verdict"
 
 var verdictStats = []string{
 	StatEvidence, StatDifference, StatLower, StatUpper, StatRatio, StatBaselineValue, StatVariantValue, StatSince,
-	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge,
+	StatNBaseline, StatNVariant, StatEvidenceLive, StatEdge, StatRegressed, StatMessage,
 }
 
 // MarginOf is how much worse is tolerated of a signal: the query's margin, else the signal's own, else none.

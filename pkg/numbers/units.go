@@ -36,6 +36,9 @@ var lengths = map[string][]step{
 	},
 }
 
+// IsDuration says whether a unit is one of time.
+func IsDuration(unit string) bool { return lengths[unit] != nil }
+
 // counts are what is counted in a time: thousands are K, M, B, T.
 var counts = map[string]string{
 	"reqps": "req/s", "ops": "ops/s", "rps": "rd/s", "wps": "wr/s", "iops": "io/s", "cps": "c/s", "eps": "evt/s", "mps": "msg/s",

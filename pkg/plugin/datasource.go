@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/flaglens/flaglens/pkg/compare"
+	"github.com/flaglens/flaglens/pkg/detect"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -32,7 +33,14 @@ type engine interface {
 	Labels(ctx context.Context, metric string) (model.NamesResource, error)
 	LabelValues(ctx context.Context, label, metric string) (model.NamesResource, error)
 	Metrics(ctx context.Context) (model.MetricsResource, error)
+	Why(ctx context.Context, r compare.Request, signal string) (model.Cause, string, error)
 	Close()
+}
+
+// client is all that the setup asks of a Prometheus; promapi.Client is one.
+type client interface {
+	server
+	detect.Client
 }
 
 // server is what health check and version ask of a Prometheus themselves; promapi.Client is one.
@@ -81,14 +89,14 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
-	makeClient := func(transport *http.Client) (*promapi.Client, error) {
+	makeClient := func(transport *http.Client, settings model.Settings) (*promapi.Client, error) {
 		return promapi.NewClient(transport, instance.URL, promapi.Options{
-			Method: settings.HTTPMethod, Timeout: connection.timeout,
+			Method: settings.HTTPMethod, Timeout: min(connection.timeout, settings.Timeout()),
 			MaxSeries: settings.Limits.MaxSeries, MaxBytes: settings.Limits.MaxBytes,
 			GeneratedPromQL: true,
 		})
 	}
-	if _, err := makeClient(connection.http); err != nil {
+	if _, err := makeClient(connection.http, settings); err != nil {
 		return &Datasource{settings: settings, broken: err}
 	}
 	options.Room = compare.NewRoom(options.Now)

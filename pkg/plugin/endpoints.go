@@ -2,8 +2,11 @@ package plugin
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -23,25 +26,36 @@ type call struct {
 
 // endpoint answers one resource with what is sent as JSON.
 type endpoint struct {
-	method string
 	answer func(ctx context.Context, d *Datasource, c call) (any, error)
 	// always is set where the answer needs neither settings that can be used nor the server.
 	always bool
+	// edits is set where settings can be tried that are not saved, or more is looked at than the settings name: that is for
+	// those who may save them.
+	edits bool
 }
 
-// endpoints is the whole of what can be called: exact paths, one method each. Nothing of a caller's path ever becomes a
-// part of an upstream URL.
-var endpoints = map[string]endpoint{
-	"flags":        {method: http.MethodGet, answer: flags},
-	"variants":     {method: http.MethodGet, answer: variants},
-	"labels":       {method: http.MethodGet, answer: labels},
-	"label-values": {method: http.MethodGet, answer: labelValues},
-	"metrics":      {method: http.MethodGet, answer: metrics},
-	"signals":      {method: http.MethodGet, answer: signals},
-	"presets":      {method: http.MethodGet, answer: presets, always: true},
-	"version":      {method: http.MethodGet, answer: version},
-	"promql":       {method: http.MethodPost, answer: promQL},
-	"backtest":     {method: http.MethodPost, answer: backtest},
+// byMethod are what answers a path, by method; a path has one or two.
+type byMethod map[string]endpoint
+
+// allowed are the methods as a header names them.
+func (m byMethod) allowed() string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
+
+// endpoints is the whole of what can be called: exact paths and methods. Nothing of a caller's path ever becomes a part of an
+// upstream URL. What is posted beside a list asks for it under settings that are not saved yet.
+var endpoints = map[string]byMethod{
+	"flags":        {http.MethodGet: {answer: flags}},
+	"variants":     {http.MethodGet: {answer: variants}},
+	"labels":       {http.MethodGet: {answer: labels}, http.MethodPost: {answer: tried(labelsTried), edits: true}},
+	"label-values": {http.MethodGet: {answer: labelValues}, http.MethodPost: {answer: tried(labelValuesTried), edits: true}},
+	"metrics":      {http.MethodGet: {answer: metrics}, http.MethodPost: {answer: tried(metricsTried), edits: true}},
+	"signals":      {http.MethodGet: {answer: signals}, http.MethodPost: {answer: tried(signalsTried), edits: true}},
+	"presets":      {http.MethodGet: {answer: presets, always: true}},
+	"version":      {http.MethodGet: {answer: version}},
+	"promql":       {http.MethodPost: {answer: promQL}},
+	"backtest":     {http.MethodPost: {answer: backtest}},
+	"preview":      {http.MethodPost: {answer: previewed, edits: true}},
+	"detect":       {http.MethodPost: {answer: tried(detected), edits: true}},
+	"doctor":       {http.MethodPost: {answer: tried(doctored), edits: true}},
 }
 
 func flags(ctx context.Context, _ *Datasource, c call) (any, error) { return c.view.engine.Flags(ctx) }

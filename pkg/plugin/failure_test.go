@@ -19,7 +19,7 @@ func TestWhatFailedIsData(t *testing.T) {
 
 	frames := answers["A"].Frames
 	require.Len(t, frames, 1)
-	require.Empty(t, frames[0].Fields)
+	require.Zero(t, frames[0].Rows())
 	require.Equal(t, "A", frames[0].RefID)
 	meta, ok := frames[0].Meta.Custom.(model.AnswerMeta)
 	require.True(t, ok)

@@ -22,8 +22,8 @@ const (
 	healthPoints = 2
 )
 
-// CheckHealth says whether the datasource can be used: the settings, the server, and series with the labels that the
-// settings name. What is wrong is said in words with how to fix it; an error is never returned.
+// CheckHealth says whether the datasource can be used: the settings, the server, series with the labels that the settings name,
+// and every signal of the catalogue, of which it names the first that cannot be read. What is wrong is said in words with how to fix it; an error is never returned.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	ctx, v, err := d.as(ctx, req.GetHTTPHeaders(), req.Headers[backend.FromAlertHeaderName])
 	if d.broken != nil {
@@ -49,6 +49,18 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 		return unhealthy("Prometheus answers, but " + d.words.Modes.Of(*d.settings.Split).Nothing(*d.settings.Split, d.settings.Preset)), nil
 	}
 	version := v.version(ctx, req.PluginContext.PluginVersion)
+	t, done, err := d.try(v, nil)
+	if err != nil {
+		return unhealthy(sentence(err.Error())), nil
+	}
+	defer done()
+	failing, why, err := t.FirstFailing(ctx, now.Add(-healthLookBack), now)
+	switch {
+	case err != nil:
+		return unhealthy("Prometheus answers, but the signals could not be read: " + sentence(err.Error())), nil
+	case failing != "":
+		return unhealthy(fmt.Sprintf("%s But the signal %s cannot be read: %s", healthyMessage(version, flags), failing, sentence(why))), nil
+	}
 	details, err := json.Marshal(version)
 	if err != nil {
 		return nil, fmt.Errorf("write the details of a health check: %w", err)

@@ -57,6 +57,10 @@ func (f *fakeEngine) Backtest(_ context.Context, r compare.Request) (model.Backt
 
 func (f *fakeEngine) Close() {}
 
+func (f *fakeEngine) Why(context.Context, compare.Request, string) (cause model.Cause, said string, err error) {
+	return model.CauseNoTraffic, "Nothing was counted.", nil
+}
+
 func (f *fakeEngine) ScrapeInterval(context.Context, time.Time, time.Time) (interval time.Duration, learnt bool) {
 	return 0, false
 }
@@ -163,4 +167,12 @@ func record(t *testing.T) *recorder {
 	r.Server = httptest.NewServer(r)
 	t.Cleanup(r.Close)
 	return r
+}
+
+// mustJSON writes a value as JSON.
+func mustJSON(t *testing.T, value any) string {
+	t.Helper()
+	raw, err := json.Marshal(value)
+	require.NoError(t, err)
+	return string(raw)
 }

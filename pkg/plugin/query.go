@@ -82,7 +82,7 @@ func (v *view) answer(
 		answer = failed(err)
 		// Alert rules read the error alone.
 		if !fromAlert {
-			read = frames.WithFailures(read, failure.Of(err))
+			read = frames.WithFailures(request.Query, read, failure.Of(err))
 		}
 	} else {
 		answer.Status = http.StatusOK

@@ -30,14 +30,17 @@ func (d *Datasource) CallResource(
 			err = refuse(sender, fault{status: http.StatusInternalServerError, message: panicMessage})
 		}
 	}()
-	found, ok := endpoints[req.Path]
+	served, ok := endpoints[req.Path]
+	found, known := served[req.Method]
 	target, badURL := url.Parse(req.URL)
 	switch {
 	case !ok, badURL != nil, !sameResource(target, req.Path):
 		return refuse(sender, fault{status: http.StatusNotFound, message: "there is no such resource"})
-	case req.Method != found.method:
-		return send(sender, http.StatusMethodNotAllowed, http.Header{"Allow": {found.method}},
-			model.ErrorResource{Error: "this resource answers " + found.method + " only", Source: string(backend.ErrorSourcePlugin)})
+	case !known:
+		return send(sender, http.StatusMethodNotAllowed, http.Header{"Allow": {served.allowed()}},
+			model.ErrorResource{Error: "this resource answers " + served.allowed() + " only", Source: string(backend.ErrorSourcePlugin)})
+	case found.edits && !mayEdit(req.PluginContext):
+		return refuse(sender, fault{status: http.StatusForbidden, message: notAllowed})
 	case len(req.Body) > maxBody:
 		return refuse(sender, faultOf(tooLarge("the body", len(req.Body), maxBody)))
 	}

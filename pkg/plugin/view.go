@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flaglens/flaglens/pkg/compare"
+	"github.com/flaglens/flaglens/pkg/detect"
 	"github.com/flaglens/flaglens/pkg/kept"
 	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
@@ -27,6 +28,11 @@ const (
 type view struct {
 	server server
 	engine engine
+	// client is what detection asks; the server itself.
+	client detect.Client
+	// with makes a client and an engine of this identity under settings that are tried. The URL and all credentials are those
+	// of the datasource.
+	with func(settings model.Settings) (client, engine, error)
 	// answers notes when the server last answered this identity; nil where all callers are one.
 	answers *answers
 }
@@ -75,7 +81,7 @@ func (v *view) Close() {
 
 // newViews makes the views of a datasource: one for all callers, or, where identities are forwarded, one for each.
 func newViews(
-	c connection, connect func(*http.Client) (*promapi.Client, error), settings model.Settings, options compare.Options,
+	c connection, connect func(*http.Client, model.Settings) (*promapi.Client, error), settings model.Settings, options compare.Options,
 ) *kept.Identities[*view] {
 	most, idle := mostIdentities, identityIdle
 	if !c.forwarding.any() {
@@ -88,11 +94,21 @@ func newViews(
 			v.answers = &answers{next: c.http.Transport, now: options.Now}
 			transport.Transport = v.answers
 		}
-		client, err := connect(&transport)
+		own, err := connect(&transport, settings)
 		if err != nil {
 			return nil, err
 		}
-		v.server, v.engine = client, compare.New(client, settings, options)
+		v.server, v.client, v.engine = own, own, compare.New(own, settings, options)
+		v.with = func(settings model.Settings) (client, engine, error) {
+			other, err := connect(&transport, settings)
+			if err != nil {
+				return nil, nil, err
+			}
+			// What is tried keeps nothing beside what the datasource keeps.
+			apart := options
+			apart.Room = nil
+			return other, compare.New(other, settings, apart), nil
+		}
 		return v, nil
 	})
 }

@@ -76,11 +76,16 @@ type Limit struct {
 	// Count, if there is one, must be at least MinCount.
 	Count    *Recorded
 	MinCount float64
+	// Bound, if there is one, lies beyond the limit too: the bound of Value on the side of what is better.
+	Bound *Recorded
+	// Share says that Value is a share of Count, of which so many StandardErrors are allowed to chance.
+	Share          bool
+	StandardErrors float64
 	// Keep are the labels that the alert keeps of the series.
 	Keep []string
 }
 
-// Expr gives the series with its value where that lies beyond the limit.
+// Expr gives the series with its value where that lies beyond the limit, by more than chance explains where that can be told.
 func (l Limit) Expr() (string, error) {
 	value, err := l.Value.selector()
 	if err != nil {
@@ -98,7 +103,41 @@ func (l Limit) Expr() (string, error) {
 		}
 		beyond = given(beyond, l.Keep, atLeast(count, l.MinCount))
 	}
+	if l.Bound != nil {
+		bound, err := l.Bound.selector()
+		if err != nil {
+			return "", err
+		}
+		beyond = given(beyond, l.Keep, &parser.BinaryExpr{Op: parser.ItemType(op), LHS: bound, RHS: number(l.Limit)})
+	}
+	if l.Share && l.Count != nil {
+		sure, err := l.sure(value)
+		if err != nil {
+			return "", err
+		}
+		beyond = given(beyond, l.Keep, sure)
+	}
 	return render(aggregate(parser.MAX, l.Keep, beyond))
+}
+
+// sure is true of a share of which more events are bad for sure than the limit allows: the number of bad ones is taken for that of
+// a Poisson distribution, whose lower bound is that of Wilson and Hilferty (1931), as in the package limit.
+func (l Limit) sure(value parser.Expr) (parser.Expr, error) {
+	count, err := l.Count.selector()
+	if err != nil {
+		return nil, err
+	}
+	bad, allowed := "value * n", l.Limit
+	if l.HigherIsBetter {
+		bad, allowed = "(1 - value) * n", 1-l.Limit
+	}
+	k, err := formula(bad, map[string]parser.Expr{"value": value, "n": count})
+	if err != nil {
+		return nil, err
+	}
+	return formula("k * clamp_min(1 - 1 / (9 * k) - z / (3 * sqrt(k)), 0) ^ 3 > allowed * n", map[string]parser.Expr{
+		"k": k, "n": count, "z": number(l.StandardErrors), "allowed": number(allowed),
+	})
 }
 
 // Absent is the condition of a rule that tells that a counter has stood still, or is not there at all.

@@ -3,6 +3,7 @@ package promql
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	prommodel "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -22,21 +23,42 @@ func (s Scope) Recording() Recording { return Recording{s} }
 
 // Count is the number of events of a counter within the window of fn.
 func (r Recording) Count(metric string, fn Func) (string, error) {
-	count, err := r.single(part{op: parser.SUM, fn: fn, metric: metric})
+	count, err := r.observed(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
 	return render(count)
 }
 
+// observed is what a counter counts. Where that is the count of a histogram which has none, the bucket that counts every
+// observation stands for it, or on VictoriaMetrics the ranges together: a rule cannot ask first which series there are.
+func (r Recording) observed(p part) (parser.Expr, error) {
+	counted, err := r.single(p)
+	histogram, ok := strings.CutSuffix(p.metric, "_count")
+	if err != nil || !ok {
+		return counted, err
+	}
+	ways := []parser.Expr{counted}
+	for _, narrow := range []string{EveryObservation(), EveryRange()} {
+		buckets := p
+		buckets.metric, buckets.narrow, buckets.fn.Beside = histogram+"_bucket", model.BothSelectors(p.narrow, narrow), nil
+		way, err := r.single(buckets)
+		if err != nil {
+			return nil, err
+		}
+		ways = append(ways, way)
+	}
+	return anyOf(ways...), nil
+}
+
 // Share is the share of the events of a counter that are bad: 0 where none was ever counted, nothing where there was no event
 // at all.
 func (r Recording) Share(metric string, bad Bad, fn Func) (string, error) {
-	of, err := r.single(bad.part(metric, fn))
+	of, err := r.observed(bad.part(metric, fn))
 	if err != nil {
 		return "", err
 	}
-	all, err := r.single(part{op: parser.SUM, fn: fn, metric: metric})
+	all, err := r.observed(part{op: parser.SUM, fn: fn, metric: metric})
 	if err != nil {
 		return "", err
 	}
@@ -53,7 +75,7 @@ func (r Recording) Mean(sum, count string, zero bool, fn Func) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	of, err := r.single(part{op: parser.SUM, fn: fn, metric: count})
+	of, err := r.observed(part{op: parser.SUM, fn: fn, metric: count})
 	if err != nil {
 		return "", err
 	}
@@ -112,7 +134,14 @@ func (r Recording) quantile(of Histogram, q parser.Expr) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	quantile := call("histogram_quantile", q, buckets)
+	ranges, err := r.single(part{
+		op: parser.SUM, fn: of.Fn, metric: of.Metric + "_bucket", narrow: EveryRange(), by: []string{RangeLabel},
+	})
+	if err != nil {
+		return "", err
+	}
+	// VictoriaMetrics reads its own ranges as buckets.
+	quantile := anyOf(call("histogram_quantile", q, buckets), call("histogram_quantile", q, ranges))
 	if !of.Native {
 		return render(quantile)
 	}

@@ -29,6 +29,7 @@ type builder struct {
 	windowText string
 	z          float64
 	native     bool
+	links      links
 	recordings []Recording
 	recorded   map[string]bool
 }
@@ -60,6 +61,7 @@ func (b *builder) feature(
 			return rule, wrong(at+"."+field, "%v is no number of 0 or more", value)
 		}
 	}
+	rule.Annotations.Grafana = b.ofVerdict(signal)
 	if b.recordedOf(signal).Bound == nil {
 		rule.Why = fmt.Sprintf("a %s has no bounds in PromQL: only the verdict can tell whether it is worse", signal.Kind)
 		return rule, nil
@@ -87,7 +89,7 @@ func (b *builder) feature(
 		MinCount: wanted.MinCount, On: []string{labelFlag, labelSignal, labelStat}, Variant: labelVariant,
 	}
 	expr, err := comparison.Expr()
-	rule.Expr, rule.BaselineValue = expr, comparison.Baseline.Value.String()
+	rule.Expr, rule.Annotations.Prometheus = expr, b.ofFeature(of, rule.Margin)
 	return rule, err
 }
 
@@ -108,13 +110,21 @@ func (b *builder) limit(
 	limit := promql.Limit{
 		Value: b.series(of, "value", b.flag.Baseline), Limit: wanted.Limit,
 		HigherIsBetter: signal.Direction == model.HigherIsBetter, Keep: []string{labelSignal, labelStat},
+		Share: stat == model.StatRatio, StandardErrors: b.z,
+	}
+	if quantile > 0 {
+		bound := b.series(of, "lower", b.flag.Baseline)
+		if limit.HigherIsBetter {
+			bound = b.series(of, "upper", b.flag.Baseline)
+		}
+		limit.Bound = &bound
 	}
 	if b.recordedOf(signal).Counter != nil {
 		count := b.series(of, "count", b.flag.Baseline)
 		limit.Count, limit.MinCount = &count, wanted.MinCount
 	}
 	expr, err := limit.Expr()
-	rule.Expr = expr
+	rule.Expr, rule.Annotations = expr, b.ofLimit(of, wanted)
 	return rule, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	prommodel "github.com/prometheus/common/model"
 
@@ -41,9 +42,17 @@ func Express(request Request, words vocabulary.Vocabulary) (Answer, error) {
 	if !(request.StandardErrors >= 0 && request.StandardErrors <= 10) {
 		return Answer{}, wrong("standardErrors", "%v is no number from 0 to 10", request.StandardErrors)
 	}
+	if err := checkLinks(request); err != nil {
+		return Answer{}, err
+	}
 	answer := Answer{Flags: []FlagRules{}}
+	listed := map[string]bool{}
 	for i, flag := range request.Flags {
 		at := fmt.Sprintf("flags[%d]", i)
+		if listed[flag.Flag] {
+			return Answer{}, wrong(at+".flag", "%.80q is listed twice: its rules would have the same names; put all of its variants into one entry", flag.Flag)
+		}
+		listed[flag.Flag] = true
 		b, err := newBuilder(settings, words, request, flag, at, time.Duration(parsed))
 		if err != nil {
 			return Answer{}, err
@@ -72,12 +81,18 @@ func newBuilder(
 	if len(flag.Variants) == 0 || slices.Contains(flag.Variants, "") {
 		return nil, wrong(at+".variants", "list the features of %s: a rule expects a row of each", flag.Flag)
 	}
+	if twice := repeated(flag.Variants); twice != "" {
+		return nil, wrong(at+".variants", "%.80q is listed twice", twice)
+	}
+	if err := checkNames(at, flag); err != nil {
+		return nil, err
+	}
 	if slices.Contains(flag.Variants, flag.Baseline) {
 		return nil, wrong(at+".variants", "%s is the baseline of %s, and no feature", flag.Baseline, flag.Flag)
 	}
 	return &builder{
 		settings: settings, words: words, flag: flag, window: window, windowText: request.Window,
-		z: request.StandardErrors, native: request.NativeHistograms, recordings: []Recording{}, recorded: map[string]bool{},
+		z: request.StandardErrors, native: request.NativeHistograms, links: linksOf(request), recordings: []Recording{}, recorded: map[string]bool{},
 	}, nil
 }
 
@@ -114,9 +129,34 @@ func (b *builder) build(request Request) (FlagRules, error) {
 	if err != nil {
 		return FlagRules{}, err
 	}
-	rules.Absent = absent
+	rules.Absent, rules.Silence = absent, b.ofSilence(request.NoTrafficFor)
 	rules.Recordings = b.recordings
 	return rules, nil
+}
+
+// repeated is what a list has twice; empty where there is nothing.
+func repeated(list []string) string {
+	seen := map[string]bool{}
+	for _, one := range list {
+		if seen[one] {
+			return one
+		}
+		seen[one] = true
+	}
+	return ""
+}
+
+// longestName is how long a name may be: Grafana stores the labels of an alert in a row.
+const longestName = 1000
+
+// checkNames rejects names that no label can have.
+func checkNames(at string, flag Flag) error {
+	for _, name := range append([]string{flag.Flag, flag.Baseline}, flag.Variants...) {
+		if !utf8.ValidString(name) || len(name) > longestName {
+			return wrong(at, "%.80q is no name of at most %d bytes of UTF-8", name, longestName)
+		}
+	}
+	return nil
 }
 
 // find looks a signal up, and says which stat of it a rule judges.

@@ -18,12 +18,33 @@ type Request struct {
 	// StandardErrors is how far the bounds of a recorded value lie from it.
 	StandardErrors float64 `json:"standardErrors"`
 	// NativeHistograms reads native histograms, and classic ones where there are none.
-	NativeHistograms bool   `json:"nativeHistograms,omitempty"`
-	Flags            []Flag `json:"flags"`
+	NativeHistograms bool `json:"nativeHistograms,omitempty"`
+	// Links are what messages lead to.
+	Links Links `json:"links,omitzero"`
+	// GrafanaURL is where messages of Prometheus's rules find Grafana.
+	GrafanaURL string `json:"grafanaUrl,omitempty"`
+	// NoTrafficFor is how long the baseline has to be silent, as a message says it.
+	NoTrafficFor string `json:"noTrafficFor,omitempty"`
+	Flags        []Flag `json:"flags"`
 	// Features are the comparisons with the baseline, made for each flag.
 	Features []FeatureSignal `json:"features"`
 	// Existing are the limits of the existing application, held against the baseline of each flag.
 	Existing []ExistingSignal `json:"existing"`
+}
+
+// Links are addresses in which {flag}, {variant}, {baseline} and {signal} stand for the names that an alert is about; empty where
+// there is none.
+type Links struct {
+	// RollBack is where a feature is rolled back.
+	RollBack string `json:"rollBack,omitempty"`
+	// Runbook is what an engineer reads at night.
+	Runbook string `json:"runbook,omitempty"`
+}
+
+// Annotations are the words of an alert by the names of its annotations, in the template languages of Grafana and Prometheus.
+type Annotations struct {
+	Grafana    map[string]string `json:"grafana,omitempty"`
+	Prometheus map[string]string `json:"prometheus,omitempty"`
 }
 
 // Flag is a flag with the variants that rules are made for.
@@ -76,6 +97,8 @@ type FlagRules struct {
 	Existing   []LimitRule   `json:"existing"`
 	// Absent tells that the baseline has no traffic; empty where there is no counter to tell it by.
 	Absent string `json:"absent,omitempty"`
+	// Silence is what the rule for that says.
+	Silence Annotations `json:"silence"`
 }
 
 // Recording is a recording rule.
@@ -105,8 +128,9 @@ type FeatureRule struct {
 	// and only the verdict can judge it; Why says so.
 	Expr string `json:"expr,omitempty"`
 	Why  string `json:"why,omitempty"`
-	// BaselineValue selects the baseline's recorded value, for the message.
-	BaselineValue string `json:"baselineValue,omitempty"`
+	// Annotations say what is worse; those for Grafana take the words that the verdict's message carries as labels, under the
+	// refId "message".
+	Annotations Annotations `json:"annotations"`
 }
 
 // LimitRule holds the baseline of a flag against a limit in one signal.
@@ -115,4 +139,7 @@ type LimitRule struct {
 	Limit    float64 `json:"limit"`
 	MinCount float64 `json:"minCount"`
 	Expr     string  `json:"expr"`
+	// Annotations say how far beyond it is; those for Grafana take the words that a query with a limit carries as labels, which
+	// is what the classic condition "beyond" tests first.
+	Annotations Annotations `json:"annotations"`
 }

@@ -134,7 +134,7 @@ func distributionFrames(query model.Query, variants []distributed, at evaluation
 	if query.Format == model.FormatCDF {
 		return cumulative(variants, meta)
 	}
-	return heatmaps(variants, at, meta)
+	return heatmaps(query, variants, at, meta)
 }
 
 // distributedOf orders the arms: the baseline, then the features in natural order.
@@ -157,7 +157,7 @@ func distributedOf(st statement, signal model.Signal, arms []*arm) []distributed
 	return out
 }
 
-func heatmaps(variants []distributed, at evaluation, meta frames.Meta) data.Frames {
+func heatmaps(query model.Query, variants []distributed, at evaluation, meta frames.Meta) data.Frames {
 	var maps []frames.Heatmap
 	for _, d := range variants {
 		var times []histo.BinsAt
@@ -167,6 +167,9 @@ func heatmaps(variants []distributed, at evaluation, meta frames.Meta) data.Fram
 			}
 		}
 		heatmap := frames.Heatmap{Identity: d.Identity, Expr: d.expr}
+		if query.Detail == model.DetailEssential {
+			heatmap.Unit = d.unit
+		}
 		for _, row := range histo.Rows(times) {
 			heatmap.Rows = append(heatmap.Rows, frames.HeatmapRow{Upper: row.Upper, Points: row.Points})
 		}

@@ -20,6 +20,7 @@ type measure struct {
 	points  []promapi.FloatPoint
 	// lower and upper bound the bucket that the last point lies in; NaN where it comes from none.
 	lower, upper float64
+	held         held
 }
 
 // measures computes the stats of a signal from the arms of an answer, in the order of stats.
@@ -38,7 +39,11 @@ func measures(signal model.Signal, of kind.Kind, query model.Query, arms []*arm,
 				variant: a.variant, group: a.group, key: a.key, stat: stat, unit: unitOf(signal, stat),
 				lower: math.NaN(), upper: math.NaN(),
 			}
-			m.compute(of, signal, reading{a, at, totals[a.key]})
+			r := reading{a, at, totals[a.key]}
+			m.compute(of, signal, r)
+			if query.Threshold != nil {
+				m.hold(of, r)
+			}
 			if len(m.points) > 0 {
 				out = append(out, m)
 			}

@@ -47,7 +47,7 @@ func (q *Quantiles) Over(ctx context.Context, c Compared, signal model.Signal, f
 	}
 	s := survey.Stretch(from, until, q.scrape)
 	at := evaluationOf(model.FormatTable, s)
-	r := Request{Query: query}
+	r := Request{Query: query, numbersOnly: true}
 	part, err := q.reader.read(ctx, r, q.planner.plan(ctx, r, []model.Signal{signal}, s, at), at)
 	defer part.done()
 	if err = errors.Join(err, part.err); err != nil || len(part.answers) == 0 {

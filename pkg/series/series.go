@@ -43,6 +43,8 @@ type Request struct {
 	Answer *Allowance
 	// FromAlert is set where an alert rule asks, which sees no notices.
 	FromAlert bool
+	// numbersOnly is set where nobody sees what is said beside the numbers.
+	numbersOnly bool
 }
 
 // Options of reading.

@@ -44,6 +44,13 @@ func (q *Signals) Run(ctx context.Context, r Request, s survey.Span) (data.Frame
 		}
 		return frames.Answered(frames.Table(rows, exprs(all.answers), meta), len(rows), all.err)
 	}
+	if r.Query.Threshold != nil {
+		var beyond []frames.Beyond
+		for _, a := range all.answers {
+			beyond = append(beyond, a.beyond(r.Query, evaluationOf(r.Query.Format, s))...)
+		}
+		return frames.Answered(frames.AlertBeyond(beyond, meta), len(beyond), all.err)
+	}
 	var series []frames.Series
 	for _, a := range all.answers {
 		series = append(series, a.series(wantedRoles(r.Query))...)

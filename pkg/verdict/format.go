@@ -94,7 +94,11 @@ func spanScale(unit string, difference, lower, upper float64) (scale, int) {
 	if w := upper - lower; !math.IsInf(w, 0) && !math.IsNaN(w) && w > 0 {
 		width = w
 	}
-	return s, min(decimals(width*s.factor, 2), decimals(difference*s.factor, 4))
+	places := decimals(width*s.factor, 2)
+	if difference == 0 {
+		return s, places
+	}
+	return s, min(places, decimals(difference*s.factor, 4))
 }
 
 // offset is a signed number in the unit of a difference, with at least so many decimals: +0.14 pp, −5 ms.

@@ -14,6 +14,10 @@ import (
 type tester interface {
 	add(ticks []counts.Tick) error
 	finding() (finding, error)
+	// clone is a copy that goes its own way.
+	clone() tester
+	// bytes is about the room that it takes; with own, without what copies share.
+	bytes(own bool) int64
 }
 
 // Judge judges one comparison, tick by tick. It is append-only: whether ticks come one by one or all at once, what it
@@ -77,15 +81,6 @@ func newTester(o Options, series counts.Series) (tester, error) {
 
 // Last is the end of the newest tick that was added; 0 without one.
 func (j *Judge) Last() int64 { return j.totals.lastEnd }
-
-// perCounted is about the room that one stratum of one tick takes at one edge, in bytes; perTick that of a tick.
-const perCounted, perTick = 112, 64
-
-// Size is about the room that the judge takes, in bytes.
-func (j *Judge) Size() int64 {
-	edges := max(min(len(j.series.Edges), len(histo.JudgedQuantiles)+1), 1)
-	return int64(j.totals.strata*edges*perCounted + j.totals.all*perTick)
-}
 
 // Add takes further ticks, in order.
 func (j *Judge) Add(ticks ...counts.Tick) error {
@@ -197,7 +192,7 @@ func blank(o Options, c Context) Verdict {
 		Options: o, Stat: o.Judged.Stat, Unit: o.Signal.Unit, DifferenceUnit: o.Signal.Unit, Edge: nan,
 		BaselineValue: nan, VariantValue: nan, BaselineLower: nan, BaselineUpper: nan, VariantLower: nan, VariantUpper: nan,
 		Difference: nan, Lower: nan, Upper: nan, Level: nan, Margin: nan, Ratio: nan, RatioLower: nan, RatioUpper: nan,
-		P: 1, BadBaseline: nan, BadVariant: nan, Dispersion: nan,
+		P: 1, BadBaseline: nan, BadVariant: nan, JudgedBaseline: nan, JudgedVariant: nan, Dispersion: nan,
 		RolloutStart: c.RolloutStart, Share: Share{Variant: nan, Expected: nan, State: ShareUnknown},
 		Observational: c.Observational, Cause: c.Cause,
 	}
@@ -283,8 +278,8 @@ func (j *Judge) fillEstimates(v *Verdict, f finding) {
 		v.Ratio = math.NaN()
 	}
 	v.BaselineValue, v.VariantValue = e.a, e.b
+	v.JudgedBaseline, v.JudgedVariant = e.a, e.b
 	if f.edge >= 0 {
-		v.edgeShare = e
 		j.fillQuantile(v, w.sums)
 	}
 }

@@ -148,7 +148,7 @@ func TestTheFarTailIsSaid(t *testing.T) {
 	require.Equal(t, "p99.9", v.Stat)
 	require.Equal(t, 10.0, v.Edge)
 	require.Contains(t, v.Headline, "take over 10 s")
-	require.Contains(t, v.Headline, "(25% and 0.01")
+	require.Contains(t, v.Headline, "; +0.01 tolerated)")
 	require.Equal(t, "+25% and +0.01 pp", v.Texts().Margin)
 	requireConsistent(t, v)
 }

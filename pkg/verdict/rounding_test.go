@@ -108,6 +108,49 @@ func TestNoSentenceContradictsItsState(t *testing.T) {
 	require.Positive(t, rounded)
 }
 
+// TestNoSentenceOfAHistogramContradictsItsState: the margin is relative, and written in percentage points beside the bounds.
+func TestNoSentenceOfAHistogramContradictsItsState(t *testing.T) {
+	pattern := regexp.MustCompile(`, ([+−]?[0-9.]+) to ([+−]?[0-9.]+); (?:none|([+−]?[0-9.]+)) tolerated\)`)
+	random := rand.New(rand.NewPCG(2, 7))
+	for range 20_000 {
+		baseline := math.Exp(-7 * random.Float64())
+		margin := baseline * []float64{0, 0.1, 0.25}[random.IntN(3)]
+		near := math.Exp(-12*random.Float64()) * 0.01
+		far := near + math.Exp(-8*random.Float64())*0.5
+		state := []State{Regressed, WithinMargin, Improved, Inconclusive}[random.IntN(4)]
+		lower, upper := margin+near, margin+far
+		switch state {
+		case WithinMargin:
+			lower, upper = margin-far, margin-near
+		case Improved:
+			lower, upper = -margin-far, -margin-near
+		case Inconclusive:
+			lower = margin - near
+		}
+		v := said(latencySignal, model.Margin{Relative: margin / baseline}, func(v *Verdict) {
+			v.State, v.Stat, v.Edge, v.Margin, v.Lower, v.Upper = state, "p95", 0.25, margin, lower, upper
+			v.Difference = lower + (upper-lower)*random.Float64()
+			v.JudgedBaseline, v.JudgedVariant = baseline, baseline+v.Difference
+		})
+		v.explain(Context{})
+		for _, text := range []string{v.Headline, v.Texts().Detail} {
+			low, high, at := written(t, pattern, text)
+			switch state {
+			case Regressed:
+				require.GreaterOrEqual(t, low, at, text)
+			case WithinMargin:
+				require.LessOrEqual(t, high, at, text)
+			case Improved:
+				require.Less(t, high, 0.0, text)
+			case Inconclusive:
+				require.Less(t, low, at, text)
+				require.Greater(t, high, at, text)
+			}
+			require.Contains(t, text, v.Texts().Difference+", "+v.Texts().Interval, "the table writes the same numbers")
+		}
+	}
+}
+
 // TestBoundsAreRoundedAwayFromTheMargin, with its digits, and only where they have to be.
 func TestBoundsAreRoundedAwayFromTheMargin(t *testing.T) {
 	for want, v := range map[string]Verdict{

@@ -27,3 +27,14 @@ func States() []State { return slices.Clone(byDamage) }
 // MoreDamaging orders states: negative where a is to be acted on before b. Where one signal is inconclusive and another
 // within its margin, the flag as a whole is inconclusive.
 func MoreDamaging(a, b State) int { return slices.Index(byDamage, a) - slices.Index(byDamage, b) }
+
+// Urgency orders verdicts from the one to act on first, which has the highest, to the one that is fine: by state, and within
+// one state by evidence.
+func (v *Verdict) Urgency() float64 {
+	place := slices.Index(byDamage, v.State)
+	if place < 0 {
+		return 0
+	}
+	evidence := max(v.Evidence, 0)
+	return float64(len(byDamage)-place) + evidence/(1+evidence)
+}

@@ -30,6 +30,9 @@ func (v *Verdict) noteStop(t totals, c Context) {
 	}
 }
 
+// LastSeen is until when anything of the flag was scraped, in unix seconds, where nothing new arrives; 0 where it does.
+func LastSeen(v Verdict) int64 { return v.stopped }
+
 // stoppedSince is the sentence about that; empty where data arrive.
 func (v *Verdict) stoppedSince() string {
 	if v.stopped == 0 {

@@ -18,11 +18,13 @@ const even = 1.05
 // Texts are the words for a verdict at the lengths that a reader may have room for. Each is empty where there is nothing to
 // say. Differences and values in them are written as in the cells beside them.
 type Texts struct {
-	// Word is the state as people say it. Label is what is judged: latency p95.
-	Word, Label string
-	// Detail goes on after the word, with the margin: latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%. DetailShort
-	// leaves the margin out.
-	Detail, DetailShort string
+	// Word is the state as people say it. Lead begins the sentence that Detail goes on: the word, or Slower and Faster of how
+	// long requests take. Label is what is judged: errors, latency over 250 ms.
+	Word, Lead, Label string
+	// Detail goes on after the lead, with the margin: errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp; of a histogram 8.1% of
+	// requests take over 250 ms, 5.0% with off (+3.1 pp, +2.1 to +4.0; +1.3 tolerated). DetailShort leaves the margin out,
+	// DetailLeast the interval as well.
+	Detail, DetailShort, DetailLeast string
 	// Difference and Interval are written alike, the unit with the difference: +38 ms, +21 to +55.
 	Difference, Interval string
 	// Margin is how much worse is tolerated: +10% and +0.1 pp. Edge is what a histogram is judged by: over 250 ms.
@@ -51,8 +53,10 @@ func (v phrases) texts() Texts {
 		Edge: v.edgeText(), Margin: v.marginText(), Figures: v.figures(),
 	}
 	name := nameOf(v.Options.Signal.ID)
-	t.Label = name
-	if _, quantile := model.StatQuantile(v.Stat); quantile || v.Stat == model.StatMean || v.Stat == model.StatShare {
+	t.Lead, t.Label = tailWords(v).lead(t.Word), name
+	if t.Edge != "" {
+		t.Label += " " + t.Edge
+	} else if _, quantile := model.StatQuantile(v.Stat); quantile || v.Stat == model.StatMean || v.Stat == model.StatShare {
 		t.Label += " " + v.Stat
 	}
 	t.Difference, t.Interval = v.differenceTexts()
@@ -92,11 +96,15 @@ func (v phrases) texts() Texts {
 		}
 		t.DetailShort = t.Detail
 	default:
-		subject := t.Label
+		t.DetailLeast = t.Label + " " + t.Difference
 		if t.Edge != "" {
-			subject = name + " " + t.Edge
+			t.Detail, t.DetailShort = tailWords(v).effect(true), tailWords(v).effect(false)
+			if about := tailWords(v).about(name); about != "" {
+				t.Detail, t.DetailShort = about+t.Detail, about+t.DetailShort
+			}
+			break
 		}
-		t.DetailShort = subject + " " + t.Difference
+		t.DetailShort = t.DetailLeast
 		if t.Interval != "" {
 			t.DetailShort += " (" + t.Interval + ")"
 		}
@@ -104,6 +112,9 @@ func (v phrases) texts() Texts {
 		if t.Margin != "" {
 			t.Detail += ", margin " + t.Margin
 		}
+	}
+	if t.DetailLeast == "" {
+		t.DetailLeast = t.DetailShort
 	}
 	t.Remark = joined("; ", bare, live, decided, randomised)
 	t.Explanation = v.explanation(live, forecast)
@@ -126,19 +137,12 @@ func joined(glue string, texts ...string) string { return strings.Join(nonEmpty(
 
 // differenceTexts writes the difference between the values; of a histogram between the parts above its edge.
 func (v phrases) differenceTexts() (difference, interval string) {
+	if v.edgeText() != "" {
+		parts := tailWords(v).parts()
+		return parts.difference, parts.interval
+	}
 	style := numbers.StyleOf(v.DifferenceUnit)
 	between := []float64{v.BaselineValue, v.VariantValue}
-	if v.Unit != v.DifferenceUnit {
-		between = []float64{part(v.BadBaseline, v.NBaseline), part(v.BadVariant, v.NVariant)}
-		// The parts themselves are not shown: the width of the interval says how many decimals mean something.
-		width := v.Upper - v.Lower
-		if math.IsNaN(width) || math.IsInf(width, 0) {
-			width = v.Difference
-		}
-		if percent := math.Abs(known(width)) * 100; percent > 0 && !math.IsInf(percent, 0) {
-			style.Decimals = min(3, decimals(percent, 2))
-		}
-	}
 	lower, upper := v.Lower, v.Upper
 	if m := v.margin(); m.Relative == 0 {
 		factor, places := style.Grid([]float64{v.Lower, v.Upper}, between...)
@@ -150,13 +154,6 @@ func (v phrases) differenceTexts() (difference, interval string) {
 		}
 	}
 	return numbers.Difference(style, v.Difference, between...), numbers.Interval(style, lower, upper, between...)
-}
-
-func part(of, whole float64) float64 {
-	if whole == 0 {
-		return math.NaN()
-	}
-	return of / whole
 }
 
 func (v phrases) edgeText() string {

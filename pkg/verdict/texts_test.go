@@ -28,49 +28,76 @@ func ratioVerdict(change func(*Verdict)) Verdict {
 	return v
 }
 
+// aboveEdge makes a verdict one on how much of a histogram lies above an edge.
+func aboveEdge(v *Verdict, unit string, edge float64) {
+	v.Stat, v.Unit, v.Edge, v.Margin = "p95", unit, edge, 0.00925
+	v.Options.Signal = model.Signal{ID: "latency", Name: "Latency", Kind: model.KindHistogram, Unit: unit, Direction: model.LowerIsBetter}
+	v.Options.Margin = model.Margin{Relative: 0.25}
+}
+
 func TestDetail(t *testing.T) {
 	inf := math.Inf(1)
 	for name, tt := range map[string]struct {
-		change             func(*Verdict)
-		word, short, whole string
+		change                    func(*Verdict)
+		lead, least, short, whole string
 	}{
-		"a ratio": {func(*Verdict) {}, "Inconclusive", "errors +0.20 pp (+0.08 to +0.32)", "errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp"},
+		"a ratio": {func(*Verdict) {}, "Inconclusive", "errors +0.20 pp", "errors +0.20 pp (+0.08 to +0.32)", "errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp"},
 		"a histogram by the share above its edge": {func(v *Verdict) {
 			v.State, v.Stat, v.Unit, v.Edge = Regressed, "p95", "s", 0.25
 			v.Options.Signal = model.Signal{ID: "latency", Name: "Latency", Kind: model.KindHistogram, Unit: "s", Direction: model.LowerIsBetter}
 			v.Options.Margin = model.Margin{Relative: 0.25}
-			v.BadBaseline, v.BadVariant, v.Difference, v.Lower, v.Upper = 730, 1314, 0.04, 0.021, 0.055
-		}, "Regressed", "latency over 250 ms +4.0 pp (+2.1 to +5.5)", "latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%"},
+			v.JudgedBaseline, v.JudgedVariant, v.Difference, v.Lower, v.Upper, v.Margin = 0.05, 0.09, 0.04, 0.021, 0.055, 0.0125
+		}, "Slower", "latency over 250 ms +4.0 pp", "9.0% of requests take over 250 ms, 5.0% with off (+4.0 pp, +2.1 to +5.5)",
+			"9.0% of requests take over 250 ms, 5.0% with off (+4.0 pp, +2.1 to +5.5; +1.2 tolerated)"},
 		"a histogram whose interval is open": {func(v *Verdict) {
 			v.State, v.Stat, v.Unit, v.Edge = Regressed, "p95", "s", 90
 			v.Options.Signal = model.Signal{ID: "jobs_done", Name: "Jobs", Kind: model.KindHistogram, Unit: "s", Direction: model.LowerIsBetter}
-			v.BadBaseline, v.BadVariant, v.Difference, v.Lower, v.Upper = 730, 1314, 0.04, 0.021, inf
-		}, "Regressed", "jobs done over 1.5 mins +4.0 pp (+2.1 or more)", "jobs done over 1.5 mins +4.0 pp (+2.1 or more), margin +0.25 pp"},
+			v.JudgedBaseline, v.JudgedVariant, v.Difference, v.Lower, v.Upper, v.Margin = 0.05, 0.09, 0.04, 0.021, inf, 0
+		}, "Slower", "jobs done over 1.5 mins +4.0 pp", "jobs done, 9.0% of requests take over 1.5 mins, 5.0% with off (+4.0 pp, +2.1 or more)",
+			"jobs done, 9.0% of requests take over 1.5 mins, 5.0% with off (+4.0 pp, +2.1 or more; none tolerated)"},
+		"a histogram that improved": {func(v *Verdict) {
+			aboveEdge(v, "s", 0.4)
+			v.State, v.Difference, v.Lower, v.Upper = Improved, -0.019, -0.026, -0.011
+			v.JudgedBaseline, v.JudgedVariant = 0.05, 0.031
+		}, "Faster", "latency over 400 ms −1.9 pp", "3.1% of requests take over 400 ms, 5.0% with off (−1.9 pp, −2.6 to −1.1)",
+			"3.1% of requests take over 400 ms, 5.0% with off (−1.9 pp, −2.6 to −1.1; +0.9 tolerated)"},
+		"a histogram without a difference": {func(v *Verdict) {
+			aboveEdge(v, "s", 0.4)
+			v.State, v.Difference, v.Lower, v.Upper = WithinMargin, 0, -0.006, 0.005
+			v.JudgedBaseline, v.JudgedVariant = 0.05, 0.05
+		}, "Within margin", "latency over 400 ms 0.0 pp", "5.0% of requests take over 400 ms, 5.0% with off (0.0 pp, −0.6 to +0.5)",
+			"5.0% of requests take over 400 ms, 5.0% with off (0.0 pp, −0.6 to +0.5; +0.9 tolerated)"},
+		"a histogram of sizes": {func(v *Verdict) {
+			aboveEdge(v, "bytes", 1024)
+			v.State, v.Difference, v.Lower, v.Upper = Regressed, 0.137, 0.113, 0.164
+			v.JudgedBaseline, v.JudgedVariant = 0.037, 0.174
+		}, "Regressed", "latency over 1 KiB +13.7 pp", "17% of requests are over 1 KiB, 3.7% with off (+13.7 pp, +11.3 to +16.4)",
+			"17% of requests are over 1 KiB, 3.7% with off (+13.7 pp, +11.3 to +16.4; +0.9 tolerated)"},
 		"a quantity of which more is better": {func(v *Verdict) {
 			v.State, v.Stat, v.Unit, v.DifferenceUnit = WithinMargin, model.StatRate, "reqps", "reqps"
 			v.Options.Signal = model.Signal{ID: "throughput", Kind: model.KindRate, Unit: "reqps", Direction: model.HigherIsBetter}
 			v.Options.Margin = model.Margin{Relative: 0.05}
 			v.BaselineValue, v.VariantValue, v.Difference, v.Lower, v.Upper = 65, 65.1, 7e-15, -0.6, 0.8
-		}, "Within margin", "throughput 0.0 req/s (−0.6 to +0.8)", "throughput 0.0 req/s (−0.6 to +0.8), margin −5%"},
+		}, "Within margin", "throughput 0.0 req/s", "throughput 0.0 req/s (−0.6 to +0.8)", "throughput 0.0 req/s (−0.6 to +0.8), margin −5%"},
 		"requests that are not split as they should be": {func(v *Verdict) {
 			v.State, v.Share = Withheld, Share{Variant: 0.532, Expected: 0.5, State: ShareMismatch}
-		}, "Withheld", "46.8 : 53.2 against 50.0 : 50.0 allocated", "46.8 : 53.2 against 50.0 : 50.0 allocated"},
+		}, "Withheld", "46.8 : 53.2 against 50.0 : 50.0 allocated", "46.8 : 53.2 against 50.0 : 50.0 allocated", "46.8 : 53.2 against 50.0 : 50.0 allocated"},
 		"processes that are not seen": {func(v *Verdict) {
 			v.State, v.Options.Signal.ID = Withheld, "cache_hits"
-		}, "Withheld", "cache hits", "cache hits"},
+		}, "Withheld", "cache hits", "cache hits", "cache hits"},
 		"too little": {func(v *Verdict) {
 			v.State, v.NBaseline, v.NVariant = Insufficient, 200, 14
-		}, "Insufficient data", "errors, 214 so far", "errors, 214 so far"},
+		}, "Insufficient data", "errors, 214 so far", "errors, 214 so far", "errors, 214 so far"},
 		"nothing yet": {func(v *Verdict) {
 			v.State, v.NBaseline, v.NVariant = Insufficient, math.NaN(), math.NaN()
-		}, "Insufficient data", "errors, nothing so far", "errors, nothing so far"},
-		"no data":    {func(v *Verdict) { v.State = NoData }, "No data", "errors", "errors"},
-		"not judged": {func(v *Verdict) { v.State = "" }, "", "errors +0.20 pp (+0.08 to +0.32)", "errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp"},
+		}, "Insufficient data", "errors, nothing so far", "errors, nothing so far", "errors, nothing so far"},
+		"no data":    {func(v *Verdict) { v.State = NoData }, "No data", "errors", "errors", "errors"},
+		"not judged": {func(v *Verdict) { v.State = "" }, "", "errors +0.20 pp", "errors +0.20 pp (+0.08 to +0.32)", "errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := ratioVerdict(tt.change)
 			texts := v.Texts()
-			assert.Equal(t, []string{tt.word, tt.short, tt.whole}, []string{texts.Word, texts.DetailShort, texts.Detail})
+			assert.Equal(t, []string{tt.lead, tt.least, tt.short, tt.whole}, []string{texts.Lead, texts.DetailLeast, texts.DetailShort, texts.Detail})
 		})
 	}
 }

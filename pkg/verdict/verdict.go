@@ -89,6 +89,8 @@ type Verdict struct {
 	Unit, DifferenceUnit string
 	// Edge is the bucket edge that a histogram's evidence is about.
 	Edge float64
+	// JudgedBaseline and JudgedVariant are what the difference lies between, in its unit: of a histogram the parts above Edge.
+	JudgedBaseline, JudgedVariant float64
 	// BaselineValue and VariantValue are compared; those of a histogram are estimates of the quantile Stat, each
 	// between bounds.
 	BaselineValue, VariantValue                              float64
@@ -135,10 +137,8 @@ type Verdict struct {
 	// needed is how many requests of both arms tell a share half as high again; 0 where that is not known.
 	needed float64
 	// latest is the end of the newest tick.
-	latest int64
-	// edgeShare is the part of both arms above the edge.
-	edgeShare arms
-	context   Context
+	latest  int64
+	context Context
 	// aloneA and aloneB: the arm has one process, which serves it alone.
 	aloneA, aloneB bool
 	// within is how much of the evidence for within the margin there is, from 1 on enough.

@@ -116,23 +116,30 @@ func (v *Verdict) noData(c Context) string {
 // effect is how much: both values, the difference with its interval, the margin.
 func (v *Verdict) effect() string {
 	o := v.Options
+	if o.Judged.Form == counts.FormTails {
+		return tailWords{v}.effect(true)
+	}
 	border := v.headlineBorder()
 	difference := span(v.DifferenceUnit, v.Difference, v.Lower, v.Upper, border)
-	tolerated := v.tolerated(border.places)
-	var feature, baseline, edge string
-	switch o.Judged.Form {
-	case counts.FormTails:
-		if math.IsNaN(v.Edge) {
-			return "no bucket edge to judge by"
-		}
-		feature, baseline, edge = share(v.edgeShare.b), share(v.edgeShare.a), trimmed(v.Unit, v.Edge)
-	case counts.FormShare:
-		feature, baseline = share(v.VariantValue), share(v.BaselineValue)
-	case counts.FormMean:
-		feature, baseline = Quantity(v.Unit, v.VariantValue), Quantity(v.Unit, v.BaselineValue)
+	return fmt.Sprintf("%s, %s, %s", found(v), difference, v.tolerated(border.places))
+}
+
+// found is both values in the words of the signal's kind; of a histogram they are the parts above its edge.
+func found(v *Verdict) string {
+	o := v.Options
+	write := func(value float64) string { return Quantity(v.Unit, value) }
+	if o.Judged.Form != counts.FormMean {
+		write = share
 	}
-	found := strings.NewReplacer("{feature}", feature, "{baseline}", baseline, "{edge}", edge, "{name}", o.Baseline)
-	return fmt.Sprintf("%s, %s, %s", found.Replace(o.Judged.Found), difference, tolerated)
+	edge, take := "", "are"
+	if o.Judged.Form == counts.FormTails {
+		edge = trimmed(v.Unit, v.Edge)
+	}
+	if numbers.IsDuration(v.Unit) {
+		take = "take"
+	}
+	return strings.NewReplacer("{feature}", write(v.JudgedVariant), "{baseline}", write(v.JudgedBaseline), "{edge}", edge, "{take}", take, "{name}", o.Baseline).
+		Replace(o.Judged.Found)
 }
 
 // headlineBorder is the border of the interval in the headline: none where the margin is written as a relative one alone,
@@ -275,7 +282,7 @@ func (v *Verdict) caveats(c Context) string {
 	}
 	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
 	if v.State == Regressed {
-		notes = append(notes, v.drift())
+		notes = append(notes, drift(v.Options.Profile))
 	}
 	if v.Share.State == ShareUnknown && v.State != Insufficient && len(c.Expected) == 0 && v.Options.Judged.Requests {
 		notes = append(notes, "The request ratio was not checked: no allocation is known.")
@@ -305,8 +312,8 @@ func (v *Verdict) oneProcess() string {
 }
 
 // drift says what looks the same as a regression.
-func (v *Verdict) drift() string {
-	if v.Options.Profile == model.ProfileBrisk {
+func drift(profile model.Profile) string {
+	if profile == model.ProfileBrisk {
 		return "Whatever else hit one variant alone for more than a few minutes looks the same."
 	}
 	return "Whatever else hit one variant alone for more than a quarter of an hour looks the same."

@@ -16,6 +16,9 @@ func said(signal model.Signal, margin model.Margin, change func(*Verdict)) Verdi
 	v.NBaseline, v.NVariant, v.Ticks, v.Processes = 1_460_000, 1_460_000, 372, 4
 	v.Level, v.Dispersion, v.Share.State = 0.98, 1.5, ShareFair
 	change(&v)
+	if v.DifferenceUnit == v.Unit {
+		v.JudgedBaseline, v.JudgedVariant = v.BaselineValue, v.VariantValue
+	}
 	if v.Live == "" {
 		v.Live = v.State
 	}
@@ -72,11 +75,11 @@ func TestWords(t *testing.T) {
 		},
 		"regressed latency": {
 			said(latencySignal, model.Margin{Relative: 0.25}, func(v *Verdict) {
-				v.State, v.Stat, v.Edge, v.edgeShare = Regressed, "p95", 0.25, arms{0.05, 0.081}
-				v.Difference, v.Lower, v.Upper = 0.031, 0.021, 0.04
+				v.State, v.Stat, v.Edge, v.JudgedBaseline, v.JudgedVariant = Regressed, "p95", 0.25, 0.05, 0.081
+				v.Difference, v.Lower, v.Upper, v.Margin = 0.031, 0.021, 0.04, 0.0125
 				v.BaselineLower, v.BaselineUpper, v.VariantLower, v.VariantUpper, v.VariantValue = 0.1, 0.25, 0.25, 0.5, 0.3
 			}), Context{},
-			"Latency got worse with checkout-v2 on: 8.1% of the requests take over 250 ms, against 5.0% with off, +3.1 pp (+2.1 to +4.0), margin +25%." +
+			"Latency got worse with checkout-v2 on: 8.1% of requests take over 250 ms, 5.0% with off (+3.1 pp, +2.1 to +4.0; +1.2 tolerated)." +
 				" p95 lies between 250 ms and 500 ms with on, between 100 ms and 250 ms with off." +
 				restsOn + " Whatever else hit one variant alone for more than a quarter of an hour looks the same.",
 		},

@@ -38,9 +38,9 @@ async function writeProvisioning(folder: string, { settings, inboxUrl, jaegerUrl
     await rm(path.join(folder, 'alerting'), { recursive: true, force: true });
   }
   const file = path.join(folder, 'datasources/flaglens.yml');
-  // Dollar signs are Grafana's to expand, and ours are expanded already.
+  // Whoever tries the demo may change its settings. Dollar signs are Grafana's to expand, and ours are expanded already.
   const jaeger = jaegerUrl === undefined ? [] : [jaegerDatasource(jaegerUrl)];
-  const text = stringify({ apiVersion: 1, datasources: [settings, ...jaeger] }).replaceAll('$', '$$$$');
+  const text = stringify({ apiVersion: 1, datasources: [{ ...settings, editable: true }, ...jaeger] }).replaceAll('$', '$$$$');
   await writeFile(file, text, { mode: 0o600 });
 }
 

@@ -47,6 +47,10 @@ export type Profile = (typeof PROFILES)[number];
 export const BEGINNINGS = ['rollout', 'range'] as const;
 export type Beginning = (typeof BEGINNINGS)[number];
 
+/** How much core panels show of an answer. */
+export const DETAILS = ['everything', 'essential'] as const;
+export type Detail = (typeof DETAILS)[number];
+
 /** The stats of signals that are no quantiles. */
 export const PLAIN_STATS = ['mean', 'rate', 'ratio', 'share', 'value'] as const;
 export type PlainStat = (typeof PLAIN_STATS)[number];
@@ -59,8 +63,16 @@ export type FlagStat = (typeof FLAG_STATS)[number];
 export const CAUSES = ['no traffic', 'metric missing', 'label missing', 'selector finds nothing', 'flag unknown', 'variant empty', 'bounds differ', 'no buckets', 'too few samples', 'not joined', 'not read', 'nothing new', 'unfit metric'] as const;
 export type Cause = (typeof CAUSES)[number];
 
+/** What the series of a metric are. */
+export const METRIC_CLASSES = ['classic histogram', 'native histogram', 'vmrange histogram', 'classic and native histogram', 'count and sum', 'counter', 'gauge', 'summary'] as const;
+export type MetricClass = (typeof METRIC_CLASSES)[number];
+
+/** What a check of the setup says, the worst first. */
+export const CHECK_STATUSES = ['fail', 'warn', 'pass'] as const;
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
+
 /** The numbers of a verdict that an alert can be made of, the default first. */
-export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge'] as const;
+export const VERDICT_STATS = ['evidence', 'difference', 'lower', 'upper', 'ratio', 'baseline_value', 'variant_value', 'since', 'n_baseline', 'n_variant', 'evidence_live', 'edge', 'regressed', 'message'] as const;
 export type VerdictStat = (typeof VERDICT_STATS)[number];
 
 /** What a verdict says, from what to act on first to what is fine. */
@@ -188,7 +200,14 @@ export const VERDICT_COLUMNS = {
   'figures': 'string',
   'share_word': 'string',
   'share_text': 'string',
+  'lead': 'string',
+  'detail_least': 'string',
+  'judged_baseline': 'number',
+  'judged_variant': 'number',
+  'progress': 'number',
+  'last_seen': 'time',
   'cause': 'string',
+  'urgency': 'number',
 } as const;
 /** The columns by which a frame of such rows is known. */
 export const VERDICT_REQUIRED = ['flag', 'baseline', 'variant', 'signal', 'stat', 'state', 'baseline_value', 'variant_value', 'difference', 'lower', 'upper', 'margin', 'evidence'] as const satisfies ReadonlyArray<keyof typeof VERDICT_COLUMNS>;

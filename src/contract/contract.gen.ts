@@ -12,11 +12,16 @@ export interface Contract {
   BacktestOptions: BacktestOptions;
   BacktestResource: BacktestResource;
   BacktestResult: BacktestResult;
+  BucketFinding: BucketFinding;
+  DetectResource: DetectResource;
+  DoctorCheck: DoctorCheck;
+  DoctorResource: DoctorResource;
   ErrorResource: ErrorResource;
   Failure: Failure;
   Filter: Filter;
   FlagInfo: FlagInfo;
   FlagsResource: FlagsResource;
+  Limit: Limit;
   Limits: Limits;
   Margin: Margin;
   Marker: Marker;
@@ -27,12 +32,19 @@ export interface Contract {
   NamesResource: NamesResource;
   PresetInfo: PresetInfo;
   PresetsResource: PresetsResource;
+  PreviewRequest: PreviewRequest;
+  PreviewResource: PreviewResource;
+  PreviewRow: PreviewRow;
   PromQLRequest: PromQLRequest;
   PromQLResource: PromQLResource;
   PromQLStatement: PromQLStatement;
+  Proposal: Proposal;
+  ProposedFlag: ProposedFlag;
+  ProposedSignal: ProposedSignal;
   Query: Query;
   ReasonMetric: ReasonMetric;
   Settings: Settings;
+  SetupRequest: SetupRequest;
   Signal: Signal;
   SignalsResource: SignalsResource;
   Split: Split;
@@ -127,298 +139,117 @@ export interface BacktestResult {
   reason: string;
 }
 /**
- * ErrorResource is the body of every resource answer that is not 2xx.
+ * BucketFinding is how finely a histogram's buckets tell a quantile.
  */
-export interface ErrorResource {
-  error: string;
-  /**
-   * Source is downstream or plugin.
-   */
-  source: string;
-}
-/**
- * Filter is one label matcher that the user added to every signal of a query.
- */
-export interface Filter {
-  key: string;
-  operator: '=' | '!=' | '=~' | '!~';
-  value: string;
-}
-/**
- * FlagInfo is a flag with its variants, the baseline first.
- */
-export interface FlagInfo {
+export interface BucketFinding {
   flag: string;
-  baseline?: string;
-  variants: string[];
+  signal: string;
+  metric: string;
+  /**
+   * Unit is of Value, Lower, Upper, Bounds and Add.
+   */
+  unit: string;
+  /**
+   * Quantile is 0 to 1, Value the baseline's.
+   */
+  quantile: number;
+  value: number;
+  /**
+   * Lower and Upper bound the bucket that Value lies in; Upper is absent where it is the last one, without an end.
+   */
+  lower: number;
+  upper?: number;
+  /**
+   * Bounds are those that the series have, without +Inf; Add those that would tell it.
+   */
+  bounds: number[];
+  add: number[];
+  /**
+   * Status is of this one.
+   */
+  status: 'fail' | 'warn' | 'pass';
+  /**
+   * Text says it in a sentence: anything between 250 ms and 500 ms is hidden.
+   */
+  text: string;
 }
 /**
- * FlagsResource answers GET flags: the flags that Prometheus knows, sorted by key.
+ * DetectResource answers POST detect: what this Prometheus has that Flaglens can compare.
  */
-export interface FlagsResource {
-  flags: FlagInfo[];
+export interface DetectResource {
+  /**
+   * Engine is Prometheus, Grafana Mimir, VictoriaMetrics or unknown; Version is empty where it does not tell.
+   */
+  engine: string;
+  version?: string;
+  /**
+   * ScrapeIntervalMS is how often the best proposal's traffic is scraped, in milliseconds; 0 where it is not known.
+   */
+  scrapeIntervalMs: number;
+  /**
+   * ScrapeIntervalFrom says in a sentence how that was learnt, or what is assumed.
+   */
+  scrapeIntervalFrom: string;
+  /**
+   * Proposals are ranked, the best first; empty where nothing was found, and Advice says what to do.
+   */
+  proposals: Proposal[];
+  /**
+   * Advice are sentences that say what to do where there is no proposal, or no request metric in it.
+   */
+  advice: string[];
   /**
    * Notices tell what was cut or could not be read.
    */
-  notices?: string[];
-}
-/**
- * Limits bound what one query may read.
- */
-export interface Limits {
-  maxVariants?: number;
-  maxSeries?: number;
-  maxBytes?: number;
-}
-/**
- * Margin is how much worse is tolerated.
- */
-export interface Margin {
-  relative?: number;
-  absolute?: number;
-}
-/**
- * Marker names a gauge that is above 0 while something goes on that whoever reads a chart should know of: a load test, maintenance, an incident, data that was simulated.
- */
-export interface Marker {
-  metric: string;
+  notices: string[];
   /**
-   * Title is what the region is called.
+   * Metrics is how many names of metrics there are, of the last hours, and Labels how many names of labels.
+   */
+  metrics: number;
+  labels: number;
+}
+/**
+ * Proposal is one way to split what is there.
+ */
+export interface Proposal {
+  /**
+   * ID stays the same as long as the labels and metrics that it rests on do.
+   */
+  id: string;
+  /**
+   * Title names it in a few words: OpenTelemetry names: feature_flag_key, feature_flag_result_variant.
    */
   title: string;
-}
-/**
- * MatcherFlag is a flag whose variants are label selectors.
- */
-export interface MatcherFlag {
-  flag: string;
-  variants: MatcherVariant[];
-}
-/**
- * MatcherVariant is a variant given by a PromQL selector without a metric name: version="2",region=~"eu.*".
- */
-export interface MatcherVariant {
-  variant: string;
-  selector: string;
-}
-/**
- * MetricInfo is a metric that can be split.
- */
-export interface MetricInfo {
-  name: string;
   /**
-   * Type is counter, gauge, histogram, native histogram or summary.
+   * Reason is a sentence: what was found.
    */
-  type: string;
-  help?: string;
-  unit?: string;
-}
-/**
- * MetricsResource answers GET metrics.
- */
-export interface MetricsResource {
-  metrics: MetricInfo[];
-  notices?: string[];
-}
-/**
- * NamesResource answers GET labels, label-values?label= and variants?flag=.
- */
-export interface NamesResource {
-  names: string[];
-  notices?: string[];
-}
-/**
- * PresetInfo is a preset with the split and the signals that it stands for.
- */
-export interface PresetInfo {
-  id: 'flaglens' | 'otel' | 'prom-client' | 'none';
-  name: string;
+  reason: string;
+  /**
+   * Doubts are sentences: what is not certain, and what to look at before accepting.
+   */
+  doubts: string[];
+  /**
+   * Settings are what accepting it changes: the fields of jsonData that it sets, whole. Every other field stays as it is.
+   */
+  settings: Settings;
+  /**
+   * Split is that of the settings.
+   */
   split: Split;
-  signals: Signal[];
-}
-/**
- * Split says how series are told apart.
- */
-export interface Split {
-  mode: 'labels' | 'flag_label' | 'info' | 'matchers';
   /**
-   * FlagLabel and VariantLabel are read in the modes labels and info.
+   * Flags are the first flags that it yields, FlagCount how many there are.
    */
-  flagLabel?: string;
-  variantLabel?: string;
+  flags: ProposedFlag[];
+  flagCount: number;
   /**
-   * Prefix is what the names of flag labels begin with, in mode flag_label.
+   * Signals are those of the settings that are chosen, and others that could be; the ones chosen first.
    */
-  prefix?: string;
+  signals: ProposedSignal[];
   /**
-   * InfoMetric is joined On these labels, in mode info.
+   * Series is how many series the metrics of the signals have with the split's labels; at least so many where Cut.
    */
-  infoMetric?: string;
-  on?: string[];
-  /**
-   * Flags lists the flags of mode matchers.
-   */
-  flags?: MatcherFlag[];
-}
-/**
- * Signal is an entry of the catalogue.
- */
-export interface Signal {
-  id: string;
-  name: string;
-  kind: 'histogram' | 'ratio' | 'rate' | 'gauge' | 'mean';
-  /**
-   * Unit is a Grafana unit id: s, percentunit, reqps, bytes.
-   */
-  unit?: string;
-  direction?: 'lower' | 'higher' | 'neutral';
-  margin?: Margin;
-  /**
-   * Metric is the base name: of a histogram without _bucket, of a counter or gauge as it is.
-   */
-  metric: string;
-  /**
-   * Selector narrows the metric; a PromQL selector without a name.
-   */
-  selector?: string;
-  /**
-   * Bad narrows the metric to the numerator of a ratio, beside Selector: status=~"5..".
-   */
-  bad?: string;
-  /**
-   * BadMetric is the counter of the numerator of a ratio, where that is not the metric of all events: Bad, which may then be
-   * empty, narrows it. Where it has no series yet and the metric has, it counts as 0.
-   */
-  badMetric?: string;
-  /**
-   * CountMetric is the denominator of kind mean.
-   */
-  countMetric?: string;
-  /**
-   * Split overrides the datasource's way to split for this signal.
-   */
-  split?: Split;
-  description?: string;
-}
-/**
- * PresetsResource answers GET presets, the default one first.
- */
-export interface PresetsResource {
-  presets: PresetInfo[];
-}
-/**
- * PromQLRequest is the body of POST promql: a query and the range it would run over.
- */
-export interface PromQLRequest {
-  query: Query;
-  /**
-   * From and To are unix milliseconds.
-   */
-  from: number;
-  to: number;
-  intervalMs: number;
-  maxDataPoints: number;
-}
-/**
- * Query is one query of the datasource.
- */
-export interface Query {
-  queryType: 'split' | 'compare' | 'distribution' | 'flags' | 'verdict' | 'changes' | 'backtest';
-  /**
-   * Flag is the flag's key. Every type but flags needs it.
-   */
-  flag?: string;
-  /**
-   * Baseline is the variant that stands for the existing application; empty: the configured one,
-   * else the first of the well-known names that exists.
-   */
-  baseline?: string;
-  /**
-   * Variants restricts the features that are compared; empty means all.
-   */
-  variants?: string[];
-  /**
-   * Roles restricts the series that are returned; empty means all that the query type has.
-   */
-  roles?: string[];
-  /**
-   * Signals holds ids of the catalogue.
-   */
-  signals?: string[];
-  /**
-   * Quantiles in 0..1; empty means 0.5, 0.95, 0.99.
-   */
-  quantiles?: number[];
-  /**
-   * Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
-   * that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
-   * one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
-   * since, n_baseline or n_variant. The inventory adds its verdict where verdict is asked.
-   */
-  stats?: string[];
-  /**
-   * Filters narrow every signal to matching series.
-   */
-  filters?: Filter[];
-  /**
-   * GroupBy adds labels by which each variant is told apart further.
-   */
-  groupBy?: string[];
-  format?: 'series' | 'table' | 'alert' | 'heatmap' | 'cdf' | 'shift';
-  /**
-   * Exemplars says whether series of histograms are answered with exemplars beside them; empty: where the settings say
-   * where traces are. They come as a frame of annotations, with the id of the trace.
-   */
-  exemplars?: boolean;
-  /**
-   * Since is when the rollout that is judged began: rollout (the default: the last shift of the allocation), range (the
-   * start of the time range) or unix milliseconds.
-   */
-  since?: string | number;
-  /**
-   * Margins replaces, by signal id, how much worse is tolerated.
-   */
-  margins?: {
-    [k: string]: Margin;
-  };
-  /**
-   * Alpha is the part of harmless rollouts that may be called regressed, over all time: above 0, at most 0.1. Empty
-   * means the configured one, else 0.01.
-   */
-  alpha?: number;
-  /**
-   * Profile is strict or brisk; empty means the configured one, else strict.
-   */
-  profile?: 'strict' | 'brisk';
-  backtest?: BacktestOptions;
-}
-/**
- * PromQLResource answers POST promql.
- */
-export interface PromQLResource {
-  statements: PromQLStatement[];
-}
-/**
- * PromQLStatement is one expression that a query sends to Prometheus.
- */
-export interface PromQLStatement {
-  signal: string;
-  expr: string;
-  /**
-   * Step is a Prometheus duration; empty for an instant query.
-   */
-  step?: string;
-}
-/**
- * ReasonMetric names a counter of flag evaluations by their reason.
- */
-export interface ReasonMetric {
-  metric: string;
-  /**
-   * FlagLabel is the datasource's own if empty, ReasonLabel reason.
-   */
-  flagLabel?: string;
-  reasonLabel?: string;
+  series: number;
+  cut?: boolean;
 }
 /**
  * Settings is the datasource's jsonData; secrets and the URL are Grafana's own fields.
@@ -495,6 +326,109 @@ export interface Settings {
   reasonMetric?: ReasonMetric;
 }
 /**
+ * Split says how series are told apart.
+ */
+export interface Split {
+  mode: 'labels' | 'flag_label' | 'info' | 'matchers';
+  /**
+   * FlagLabel and VariantLabel are read in the modes labels and info.
+   */
+  flagLabel?: string;
+  variantLabel?: string;
+  /**
+   * Prefix is what the names of flag labels begin with, in mode flag_label.
+   */
+  prefix?: string;
+  /**
+   * InfoMetric is joined On these labels, in mode info.
+   */
+  infoMetric?: string;
+  on?: string[];
+  /**
+   * Flags lists the flags of mode matchers.
+   */
+  flags?: MatcherFlag[];
+}
+/**
+ * MatcherFlag is a flag whose variants are label selectors.
+ */
+export interface MatcherFlag {
+  flag: string;
+  variants: MatcherVariant[];
+}
+/**
+ * MatcherVariant is a variant given by a PromQL selector without a metric name: version="2",region=~"eu.*".
+ */
+export interface MatcherVariant {
+  variant: string;
+  selector: string;
+}
+/**
+ * Signal is an entry of the catalogue.
+ */
+export interface Signal {
+  id: string;
+  name: string;
+  kind: 'histogram' | 'ratio' | 'rate' | 'gauge' | 'mean';
+  /**
+   * Unit is a Grafana unit id: s, percentunit, reqps, bytes.
+   */
+  unit?: string;
+  direction?: 'lower' | 'higher' | 'neutral';
+  margin?: Margin;
+  /**
+   * Metric is the base name: of a histogram without _bucket, of a counter or gauge as it is.
+   */
+  metric: string;
+  /**
+   * Selector narrows the metric; a PromQL selector without a name.
+   */
+  selector?: string;
+  /**
+   * Bad narrows the metric to the numerator of a ratio, beside Selector: status=~"5..".
+   */
+  bad?: string;
+  /**
+   * BadMetric is the counter of the numerator of a ratio, where that is not the metric of all events: Bad, which may then be
+   * empty, narrows it. Where it has no series yet and the metric has, it counts as 0.
+   */
+  badMetric?: string;
+  /**
+   * CountMetric is the denominator of kind mean.
+   */
+  countMetric?: string;
+  /**
+   * Split overrides the datasource's way to split for this signal.
+   */
+  split?: Split;
+  description?: string;
+}
+/**
+ * Margin is how much worse is tolerated.
+ */
+export interface Margin {
+  relative?: number;
+  absolute?: number;
+}
+/**
+ * Limits bound what one query may read.
+ */
+export interface Limits {
+  maxVariants?: number;
+  maxSeries?: number;
+  maxBytes?: number;
+}
+/**
+ * Marker names a gauge that is above 0 while something goes on that whoever reads a chart should know of: a load test, maintenance, an incident, data that was simulated.
+ */
+export interface Marker {
+  metric: string;
+  /**
+   * Title is what the region is called.
+   */
+  title: string;
+}
+/**
  * Traces says where the traces are that exemplars name.
  */
 export interface Traces {
@@ -508,6 +442,453 @@ export interface Traces {
   url?: string;
   /**
    * Label is the exemplars' label that holds the id of the trace; trace_id if empty.
+   */
+  label?: string;
+}
+/**
+ * ReasonMetric names a counter of flag evaluations by their reason.
+ */
+export interface ReasonMetric {
+  metric: string;
+  /**
+   * FlagLabel is the datasource's own if empty, ReasonLabel reason.
+   */
+  flagLabel?: string;
+  reasonLabel?: string;
+}
+/**
+ * ProposedFlag is a flag that a proposal yields, with its variants, the baseline first.
+ */
+export interface ProposedFlag {
+  flag: string;
+  variants: string[];
+  /**
+   * VariantCount is how many variants there are; Variants are the first of them.
+   */
+  variantCount: number;
+  /**
+   * Baseline is empty where none is known.
+   */
+  baseline?: string;
+  /**
+   * BaselineFrom says in a sentence what the baseline rests on, or why there is none.
+   */
+  baselineFrom: string;
+}
+/**
+ * ProposedSignal is a signal that a proposal offers.
+ */
+export interface ProposedSignal {
+  /**
+   * Signal is whole: as it stands in the settings' signals.
+   */
+  signal: Signal;
+  /**
+   * Chosen is whether the proposal's settings have it.
+   */
+  chosen: boolean;
+  /**
+   * Class is what the metric's series are.
+   */
+  class:
+    | 'classic histogram'
+    | 'native histogram'
+    | 'vmrange histogram'
+    | 'classic and native histogram'
+    | 'count and sum'
+    | 'counter'
+    | 'gauge'
+    | 'summary';
+  /**
+   * Reason is a sentence: what it was recognized by, and what unit, direction and margin rest on.
+   */
+  reason: string;
+  /**
+   * Warnings are sentences: what it cannot show, and what to do about it.
+   */
+  warnings: string[];
+  /**
+   * Series is how many series it is read from; at least so many where the proposal is Cut.
+   */
+  series: number;
+}
+/**
+ * DoctorCheck is one check.
+ */
+export interface DoctorCheck {
+  /**
+   * ID is engine, flags, baseline, signals, buckets, births, cardinality, scrape, retention, clock or writers.
+   */
+  id: string;
+  title: string;
+  status: 'fail' | 'warn' | 'pass';
+  /**
+   * Detail is what was found, in a sentence or two.
+   */
+  detail: string;
+  /**
+   * Remedy is what to do; empty where nothing has to be done.
+   */
+  remedy?: string;
+  /**
+   * Items are what Detail sums up: a sentence each, the worst first.
+   */
+  items: string[];
+  /**
+   * Code is what to paste: bounds of buckets, a line of code; empty where there is nothing.
+   */
+  code?: string;
+  /**
+   * Buckets are set by the check buckets, the worst first.
+   */
+  buckets?: BucketFinding[];
+  /**
+   * Share is how much of a limit is used, 0 to 1; set by the check cardinality.
+   */
+  share?: number;
+  /**
+   * Baselines are flags without a known baseline; set by the check baseline.
+   */
+  baselines?: ProposedFlag[];
+}
+/**
+ * DoctorResource answers POST doctor.
+ */
+export interface DoctorResource {
+  /**
+   * Checks are in a fixed order; all of them are there, whatever they say.
+   */
+  checks: DoctorCheck[];
+  /**
+   * Summary says in a sentence what cannot be judged until what fails is fixed; empty where nothing fails.
+   */
+  summary?: string;
+  /**
+   * CheckedAt is in unix milliseconds, TookMS how long it took.
+   */
+  checkedAt: number;
+  tookMs: number;
+}
+/**
+ * ErrorResource is the body of every resource answer that is not 2xx.
+ */
+export interface ErrorResource {
+  error: string;
+  /**
+   * Source is downstream or plugin.
+   */
+  source: string;
+}
+/**
+ * Filter is one label matcher that the user added to every signal of a query.
+ */
+export interface Filter {
+  key: string;
+  operator: '=' | '!=' | '=~' | '!~';
+  value: string;
+}
+/**
+ * FlagInfo is a flag with its variants, the baseline first.
+ */
+export interface FlagInfo {
+  flag: string;
+  baseline?: string;
+  variants: string[];
+}
+/**
+ * FlagsResource answers GET flags: the flags that Prometheus knows, sorted by key.
+ */
+export interface FlagsResource {
+  flags: FlagInfo[];
+  /**
+   * Notices tell what was cut or could not be read.
+   */
+  notices?: string[];
+}
+/**
+ * Limit asks of a split as alert how far each series lies beyond a value, in the direction that is worse, for sure: the answer is a factor, above 1 where it does.
+ */
+export interface Limit {
+  /**
+   * Value is in the signal's unit: seconds, or a share from 0 to 1.
+   */
+  value: number;
+  /**
+   * MinRequests is the least number of requests in the window; with fewer the factor is 0.
+   */
+  minRequests?: number;
+  /**
+   * StandardErrors is how much is allowed for chance, 0 to 10; 3 if it is absent.
+   */
+  standardErrors?: number;
+  /**
+   * Words adds the words of an alert as the labels summary and description. They change with the numbers, so they are for a
+   * condition that keeps no labels of its queries: an alert with other labels is another alert.
+   */
+  words?: boolean;
+}
+/**
+ * MetricInfo is a metric that can be split.
+ */
+export interface MetricInfo {
+  name: string;
+  /**
+   * Type is counter, gauge, histogram, native histogram or summary.
+   */
+  type: string;
+  help?: string;
+  unit?: string;
+}
+/**
+ * MetricsResource answers GET metrics.
+ */
+export interface MetricsResource {
+  metrics: MetricInfo[];
+  notices?: string[];
+}
+/**
+ * NamesResource answers GET labels, label-values?label= and variants?flag=.
+ */
+export interface NamesResource {
+  names: string[];
+  notices?: string[];
+}
+/**
+ * PresetInfo is a preset with the split and the signals that it stands for.
+ */
+export interface PresetInfo {
+  id: 'flaglens' | 'otel' | 'prom-client' | 'none';
+  name: string;
+  split: Split;
+  signals: Signal[];
+}
+/**
+ * PresetsResource answers GET presets, the default one first.
+ */
+export interface PresetsResource {
+  presets: PresetInfo[];
+}
+/**
+ * PreviewRequest is the body of POST preview.
+ */
+export interface PreviewRequest {
+  settings?: Settings;
+  /**
+   * From and To are unix milliseconds; the last hour where both are 0.
+   */
+  from: number;
+  to: number;
+  /**
+   * Flag is the one whose values are shown; the first with a baseline and a feature if empty.
+   */
+  flag?: string;
+}
+/**
+ * PreviewResource answers POST preview: what settings yield now.
+ */
+export interface PreviewResource {
+  /**
+   * Flags are the first flags that there are, FlagCount how many.
+   */
+  flags: FlagInfo[];
+  flagCount: number;
+  /**
+   * Flag is the one whose values the rows are of; empty where there is none.
+   */
+  flag?: string;
+  /**
+   * Baseline is that flag's; empty where none is known, and Notices say so.
+   */
+  baseline?: string;
+  /**
+   * Rows have a value for each signal, stat and variant that is shown, the baseline first; or, without a variant, why a signal
+   * has none.
+   */
+  rows: PreviewRow[];
+  /**
+   * Notices are sentences of the answer as a whole.
+   */
+  notices: string[];
+  /**
+   * From and To are the range that was read, in unix milliseconds.
+   */
+  from: number;
+  to: number;
+}
+/**
+ * PreviewRow is one value of one variant, or the reason why a signal has none.
+ */
+export interface PreviewRow {
+  /**
+   * Signal is the signal's id, Name its name.
+   */
+  signal: string;
+  name: string;
+  /**
+   * Judged is whether verdicts are made of it.
+   */
+  judged: boolean;
+  /**
+   * Variant is empty in a row that says why there is nothing.
+   */
+  variant?: string;
+  role?: 'baseline' | 'feature';
+  /**
+   * Stat is p95, mean, ratio, rate, share or value.
+   */
+  stat?: string;
+  /**
+   * Value is in Unit, a Grafana unit id; absent where there is none.
+   */
+  value?: number;
+  unit?: string;
+  /**
+   * Text is the value with its unit, as it is read: 38 ms.
+   */
+  text?: string;
+  /**
+   * Cause is why there is nothing; empty where there is something.
+   */
+  cause?: string;
+  /**
+   * Message is a sentence that says why there is nothing, or what to know of the value.
+   */
+  message?: string;
+}
+/**
+ * PromQLRequest is the body of POST promql: a query and the range it would run over.
+ */
+export interface PromQLRequest {
+  query: Query;
+  /**
+   * From and To are unix milliseconds.
+   */
+  from: number;
+  to: number;
+  intervalMs: number;
+  maxDataPoints: number;
+}
+/**
+ * Query is one query of the datasource.
+ */
+export interface Query {
+  queryType: 'split' | 'compare' | 'distribution' | 'flags' | 'verdict' | 'changes' | 'backtest';
+  /**
+   * Flag is the flag's key. Every type but flags needs it.
+   */
+  flag?: string;
+  /**
+   * Baseline is the variant that stands for the existing application; empty: the configured one,
+   * else the first of the well-known names that exists.
+   */
+  baseline?: string;
+  /**
+   * Variants restricts the features that are compared; empty means all.
+   */
+  variants?: string[];
+  /**
+   * Roles restricts the series that are returned; empty means all that the query type has.
+   */
+  roles?: string[];
+  /**
+   * Signals holds ids of the catalogue.
+   */
+  signals?: string[];
+  /**
+   * Quantiles in 0..1; empty means 0.5, 0.95, 0.99.
+   */
+  quantiles?: number[];
+  /**
+   * Stats restricts what is returned of each signal: p95, mean, rate, ratio, share, value; empty means all
+   * that the signal has. A quantile that is not among Quantiles is computed all the same. A verdict as alert returns
+   * one number of it instead: evidence (the default), difference, lower, upper, ratio, baseline_value, variant_value,
+   * since, n_baseline, n_variant, evidence_live, edge or regressed (1 where the evidence has reached 1, else 0); message is
+   * the evidence with the words of an alert as labels: summary, description, and from, the unix milliseconds where a
+   * picture of it begins. The inventory adds its verdict where verdict is asked.
+   */
+  stats?: string[];
+  /**
+   * Filters narrow every signal to matching series.
+   */
+  filters?: Filter[];
+  /**
+   * GroupBy adds labels by which each variant is told apart further.
+   */
+  groupBy?: string[];
+  format?: 'series' | 'table' | 'alert' | 'heatmap' | 'cdf' | 'shift';
+  /**
+   * Exemplars says whether series of histograms are answered with exemplars beside them; empty: where the settings say
+   * where traces are. They come as a frame of annotations, with the id of the trace.
+   */
+  exemplars?: boolean;
+  /**
+   * Since is when the rollout that is judged began: rollout (the default: the last shift of the allocation), range (the
+   * start of the time range) or unix milliseconds.
+   */
+  since?: string | number;
+  /**
+   * Margins replaces, by signal id, how much worse is tolerated.
+   */
+  margins?: {
+    [k: string]: Margin;
+  };
+  /**
+   * Alpha is the part of harmless rollouts that may be called regressed, over all time: above 0, at most 0.1. Empty
+   * means the configured one, else 0.01.
+   */
+  alpha?: number;
+  /**
+   * Profile is strict or brisk; empty means the configured one, else strict.
+   */
+  profile?: 'strict' | 'brisk';
+  /**
+   * Legend is how series are called. Empty: by signal, stat and variant (latency p95 · on); short: as briefly as tells them
+   * apart (on p95); anything else is a text in which {{variant}}, {{stat}} and the like stand for labels.
+   */
+  legend?: string;
+  /**
+   * Detail is how much core panels show. essential: of series, where neither stats nor roles are named, p95 and the ratios
+   * of baseline and feature; of tables the columns that people read. The others come along, hidden. Empty: everything.
+   */
+  detail?: 'essential' | 'everything';
+  backtest?: BacktestOptions;
+  /**
+   * Threshold turns a split as alert into how far each series lies beyond a limit for sure.
+   */
+  threshold?: Limit;
+}
+/**
+ * PromQLResource answers POST promql.
+ */
+export interface PromQLResource {
+  statements: PromQLStatement[];
+}
+/**
+ * PromQLStatement is one expression that a query sends to Prometheus.
+ */
+export interface PromQLStatement {
+  signal: string;
+  expr: string;
+  /**
+   * Step is a Prometheus duration; empty for an instant query.
+   */
+  step?: string;
+}
+/**
+ * SetupRequest is the body of POST detect, doctor, metrics, signals, labels and label-values.
+ */
+export interface SetupRequest {
+  /**
+   * Settings are the datasource's jsonData as a page holds it, not saved yet; the saved ones where they are absent. They are
+   * checked as saved ones are. The URL, credentials, TLS and headers are always the saved ones.
+   */
+  settings?: Settings;
+  /**
+   * Metric narrows labels and label-values to one metric.
+   */
+  metric?: string;
+  /**
+   * Label is whose values label-values lists.
    */
   label?: string;
 }

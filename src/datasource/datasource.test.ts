@@ -1,8 +1,9 @@
-import { type DataQueryRequest } from '@grafana/data';
+import { CoreApp, type DataQueryRequest } from '@grafana/data';
 import { type BackendSrvRequest, setBackendSrv, type BackendSrv } from '@grafana/runtime';
 import { lastValueFrom, of, throwError } from 'rxjs';
 
 import { FlaglensDataSource } from './datasource';
+import manifest from './plugin.json';
 import { resourceError } from './resources';
 import { fakeInstance, fakeTemplate } from './testing/fakes';
 import { type FlaglensQuery, type VariableQuery } from './types';
@@ -113,9 +114,53 @@ describe('filterQuery', () => {
     expect(source().filterQuery({ ...query, ...changed })).toBe(wanted);
   });
 
+  it.each([CoreApp.UnifiedAlerting, CoreApp.CloudAlerting])('starts a rule with what is right above 0 (%s)', (app) => {
+    expect(source().getDefaultQuery(app)).toEqual({
+      queryType: 'verdict',
+      format: 'alert',
+      signals: ['latency', 'errors'],
+      stats: ['regressed'],
+    });
+  });
+
+  it.each([CoreApp.Explore, CoreApp.PanelEditor, CoreApp.Dashboard, undefined])(
+    'starts a query elsewhere (%s)',
+    (app) => {
+      expect(source().getDefaultQuery(app)).toEqual({
+        queryType: 'compare',
+        signals: ['latency', 'errors', 'throughput'],
+        legend: 'short',
+        detail: 'essential',
+      });
+    }
+  );
+
   it('hides a new query until a flag is chosen', () => {
     const datasource = source();
     expect(datasource.filterQuery({ refId: 'A', ...datasource.getDefaultQuery() })).toBe(false);
+  });
+});
+
+describe('getQueryDisplayText', () => {
+  it.each<[Partial<FlaglensQuery>, string]>([
+    [{}, 'compare checkout-v2 in latency'],
+    [{ variants: ['on', 'next'], baseline: 'off' }, 'compare checkout-v2: on, next over off in latency'],
+    [{ baseline: 'off' }, 'compare checkout-v2: over off in latency'],
+    [
+      { filters: [{ key: 'route', operator: '=~', value: '/cart.*' }], groupBy: ['route'], format: 'table' },
+      'compare checkout-v2 in latency {route=~"/cart.*"} by route as table',
+    ],
+    [
+      { stats: ['p95'], roles: ['feature'], quantiles: [0.999] },
+      'compare checkout-v2 in latency (feature, p95, p99.9)',
+    ],
+    [{ queryType: 'verdict', since: 1_763_726_700_000 }, 'verdict checkout-v2 in latency since 1763726700000'],
+    [{ queryType: 'verdict', since: 'rollout' }, 'verdict checkout-v2 in latency'],
+    [{ queryType: 'changes' }, 'changes checkout-v2'],
+    [{ queryType: 'flags', stats: ['verdict'] }, 'flags (verdict)'],
+    [{ flag: undefined, signals: undefined }, 'compare'],
+  ])('of %j is %s', (changed, wanted) => {
+    expect(source().getQueryDisplayText({ ...query, ...changed })).toBe(wanted);
   });
 });
 
@@ -168,6 +213,19 @@ describe('metricFindQuery', () => {
 });
 
 describe('ad-hoc filters', () => {
+  it('may have several values', () => {
+    expect(manifest.multiValueFilterOperators).toBe(true);
+    expect(
+      source().applyTemplateVariables(query, {}, [
+        { key: 'route', operator: '=|', value: '/a', values: ['/a', '/b.c'] },
+        { key: 'job', operator: '!=|', value: 'x', values: ['x'] },
+      ]).filters
+    ).toEqual([
+      { key: 'route', operator: '=~', value: '/a|/b\\.c' },
+      { key: 'job', operator: '!~', value: 'x' },
+    ]);
+  });
+
   it('offers the labels', async () => {
     await expect(source().getTagKeys()).resolves.toEqual([
       { text: 'instance', value: 'instance' },

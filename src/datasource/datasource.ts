@@ -1,15 +1,22 @@
 import {
   type AdHocVariableFilter,
+  CoreApp,
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
   type LegacyMetricFindQueryOptions,
   type MetricFindValue,
   type ScopedVars,
 } from '@grafana/data';
-import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { config, DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { map, type Observable } from 'rxjs';
 
+import { inVariantColours, wantsColours } from './colours';
 import { expandAll, fill, fillFilter, fromAdHoc } from './interpolate';
-import { type QuerySource } from './querySource';
+import { type NewQuery, type QuerySource } from './querySource';
+import { queryText, SHORT_LEGEND } from './queryText';
 import { Resources } from './resources';
 import { type FlaglensQuery, type FlaglensSettings } from './types';
 import { parseVariableQuery, runVariableCall, variableText } from './variables';
@@ -33,9 +40,29 @@ export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, Fla
     this.interval = settings.jsonData.timeInterval;
   }
 
-  /** What a new query starts with; the flag is the user's to choose. */
-  override getDefaultQuery(): Pick<FlaglensQuery, 'queryType' | 'signals'> {
-    return { queryType: 'compare', signals: ['latency', 'errors', 'throughput'] };
+  /**
+   * What a new query starts with; the flag is the user's to choose. A new alert rule has the threshold "above 0" from
+   * Grafana, so it starts with the number for which that is right.
+   */
+  override getDefaultQuery(app?: CoreApp): NewQuery {
+    return app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting
+      ? { queryType: 'verdict', format: 'alert', signals: ['latency', 'errors'], stats: ['regressed'] }
+      : {
+          queryType: 'compare',
+          signals: ['latency', 'errors', 'throughput'],
+          legend: SHORT_LEGEND,
+          detail: 'essential',
+        };
+  }
+
+  /** Asks the backend; lines get the colours of their variants. */
+  override query(request: DataQueryRequest<FlaglensQuery>): Observable<DataQueryResponse> {
+    const answers = super.query(request);
+    return wantsColours(request)
+      ? answers.pipe(
+          map((answer) => ({ ...answer, data: inVariantColours(answer.data as DataFrame[], config.theme2) }))
+        )
+      : answers;
   }
 
   /** Whether a query says enough to be run. */
@@ -71,8 +98,7 @@ export class FlaglensDataSource extends DataSourceWithBackend<FlaglensQuery, Fla
 
   /** The text of a query in lists of queries, such as Explore's history. */
   override getQueryDisplayText(query: FlaglensQuery): string {
-    const { queryType, flag = '', signals = [] } = query;
-    return queryType === 'flags' ? 'flags' : `${queryType} ${flag}: ${signals.join(', ')}`;
+    return queryText(query);
   }
 
   /**

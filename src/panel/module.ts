@@ -3,6 +3,7 @@ import { type ComparisonFieldConfig, fieldOptions } from './fieldOptions';
 import { isOutdated, migrate } from './migration';
 import { type ComparisonOptions, DEFAULT_OPTIONS } from './options';
 import { ComparisonPanel } from './render/ComparisonPanel';
+import { suggest } from './suggestions';
 
 /** Options that only the comparison has. */
 const showIf = ({ view }: ComparisonOptions) => view !== 'distribution';
@@ -12,6 +13,7 @@ export const plugin = new PanelPlugin<ComparisonOptions, ComparisonFieldConfig>(
   .useFieldConfig(fieldOptions)
   .setMigrationHandler(migrate, ({ fieldConfig }) => isOutdated(fieldConfig))
   .setDataSupport({ annotations: true })
+  .setSuggestionsSupplier(suggest)
   .setPanelOptions((builder) => {
     const switches = [
       ['showMainTrack', 'Main track', 'The chosen signal, feature over baseline.'],
@@ -48,7 +50,7 @@ export const plugin = new PanelPlugin<ComparisonOptions, ComparisonFieldConfig>(
       .addTextInput({
         path: 'mainSignal',
         name: 'Main signal',
-        description: 'Id of the signal on the main track or of the distribution. Empty: the first with percentiles.',
+        description: 'Id of the signal on the main track or of the distribution. Empty: the one that the verdict in the header is about.',
         defaultValue: DEFAULT_OPTIONS.mainSignal,
         settings: { placeholder: 'latency' },
       })

@@ -21,7 +21,7 @@ export interface ComparisonOptions {
   showExemplars: boolean;
   /** Mark changes of the flag and its allocation, and annotations. */
   showChanges: boolean;
-  /** Id of the signal that the main track draws; empty: the first one with percentiles. */
+  /** Id of the signal that the main track draws; empty: the one that the verdict in the header is about. */
   mainSignal: string;
   /** How many features are drawn; the table lists all of them. */
   maxFeatures: number;

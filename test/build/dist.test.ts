@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 
 const run = promisify(execFile);
 const root = path.join(__dirname, '../..');
@@ -132,6 +133,14 @@ describe('the manifests', () => {
 });
 
 describe('the bundles', () => {
+  // Every dashboard with one of these panels loads it before it draws anything; what few panels need comes later.
+  it("of the panel's module stays within 60 KB, compressed", () => {
+    const size = gzipSync(read('panel/module.js'), { level: 9 }).length;
+    expect(size).toBeLessThanOrEqual(60 * 1024);
+    // Far less would mean that the panel is no longer in it.
+    expect(size).toBeGreaterThan(20 * 1024);
+  });
+
   it.each(folders)('of %s ask the host for nothing that it does not lend', (folder) => {
     const names = /^define\((\[.*?\])/s.exec(read(path.join(folder, 'module.js')))?.[1];
     const asked = JSON.parse(names ?? 'null') as string[];

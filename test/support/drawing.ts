@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The colour of a feature's line, by theme, as red, green and blue. */
-const featureInk = { dark: [0xff, 0x98, 0x30], light: [0xc8, 0x5a, 0x06] } as const;
+const featureInk = { dark: [0xff, 0x98, 0x30], light: [0xb9, 0x50, 0x05] } as const;
 
 /** From where to where the feature's line reaches on the main track: 0 is its top, 1 its bottom. */
 function lineSpan(panel: Locator, theme: keyof typeof featureInk): Promise<{ top: number; bottom: number } | null> {

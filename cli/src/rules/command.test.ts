@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 
 import { committed } from '../../scripts/committed';
 import { main } from '../main';
 import { rules } from './command';
-import { root, smallest, tool } from './testing';
+import { hostileNames, root, smallest, tool } from './testing';
 
 jest.setTimeout(120_000);
 
@@ -80,7 +80,7 @@ test('options win over the config', async () => {
   expect(complained).toEqual([]);
   expect(readFileSync(at('g', 'feature-rules.yml'), 'utf8')).toMatch(/interval: 30s[^]*keepFiringFor: 5m/);
   const text = readFileSync(at('p', 'flaglens-feature.rules.yml'), 'utf8');
-  expect(text).toContain('link: https://g.example.com/d/flaglens-feature?var-flag=checkout');
+  expect(text).toContain('link: https://g.example.com/d/flaglens-feature?var-flag=checkout&var-signal=errors&from=');
   expect(text).toContain('interval: 30s');
 });
 
@@ -133,6 +133,36 @@ test('signals of which nothing is recorded leave the rule files empty', async ()
   expect(await main(['rules', '--config', written(change), '--grafana', at('g'), '--prometheus', at('p')])).toBe(0);
   expect(readFileSync(at('p', 'flaglens-recordings.rules.yml'), 'utf8')).toMatch(/^groups: \[\]$/m);
   expect(readFileSync(at('g', 'feature-rules.yml'), 'utf8')).toContain('title: "checkout: worse in pool"');
+});
+
+/** A name that means something to templates, in every place that takes one. */
+const hostile = (flag: string) => ({
+  datasource: {
+    settings: {
+      baselines: { [flag]: `off ${flag}` },
+      signals: [
+        { id: 'x{{$value}}', name: `Sig ${flag}`, kind: 'ratio', metric: 'm_total', bad: 'a="b"', direction: 'lower' },
+      ],
+    },
+  },
+  flags: [{ flag, variants: [`${flag} on`, 'on'] }],
+  feature: { signals: { latency: {}, errors: {}, 'x{{$value}}': {} }, severity: '{{ end }}' },
+  existingApplication: {
+    signals: { latency: { limit: 0.3 }, 'x{{$value}}': { limit: 0.01 } },
+    noTrafficFor: '5m',
+  },
+});
+
+test.each(hostileNames)('promtool reads rules about %s, and finds its name in them', async (_, flag) => {
+  const args = ['rules', '--config', written(hostile(flag)), '--prometheus', at('p')];
+  expect([await main(args), complained]).toEqual([0, []]);
+  const files = readdirSync(at('p')).map((name) => at('p', name));
+  execFileSync(tool('FLAGLENS_PROMTOOL', 'promtool'), ['check', 'rules', '--lint=none', ...files], { stdio: 'pipe' });
+  const { groups } = parse(readFileSync(at('p', 'flaglens-recordings.rules.yml'), 'utf8'), { version: '1.1' }) as {
+    groups: Array<{ rules: Array<{ labels: Record<string, string> }> }>;
+  };
+  // Labels of recordings are no templates.
+  expect(new Set(groups.flatMap(({ rules: all }) => all.map(({ labels }) => labels.flag)))).toEqual(new Set([flag]));
 });
 
 test('an environment of any size is no obstacle', async () => {

@@ -75,6 +75,17 @@ const schema = z.strictObject({
   window: duration.default('5m'),
   /** The least number of requests within the window, of each side where two are compared. */
   minRequests: z.number().min(0).default(100),
+  /** How much is allowed to chance, in standard errors: of each side where two are compared. */
+  standardErrors: z.number().min(0).max(10).optional(),
+  /** Addresses that messages lead to, in which {flag}, {variant}, {baseline} and {signal} stand for names. */
+  links: z
+    .strictObject({
+      /** Where a feature is rolled back. */
+      rollBack: z.string().min(1).optional(),
+      /** What an engineer reads at night. */
+      runbook: z.string().min(1).optional(),
+    })
+    .prefault({}),
   feature: z.strictObject({
     signals: z.record(z.string().min(1), featureSignal).refine((signals) => Object.keys(signals).length > 0),
     severity: severity.default('critical'),
@@ -114,7 +125,7 @@ const schema = z.strictObject({
   prometheus: z
     .strictObject({
       interval: duration.default('1m'),
-      /** How far the bounds of both sides lie from their values, in standard errors. */
+      /** The former place of standardErrors, which is read where that says nothing. */
       standardErrors: z.number().min(0).max(10).default(3),
       nativeHistograms: z.boolean().default(false),
       /** How long a feature must be worse; such a rule is looked at often, and guards itself by waiting. */
@@ -132,7 +143,7 @@ export type RulesConfig = z.infer<typeof schema>;
 export type RulesConfigInput = z.input<typeof schema>;
 export type Receiver = z.infer<typeof receiver>;
 /** A config whose datasource has its settings at hand. */
-export type LoadedConfig = RulesConfig & { settings: Record<string, unknown> };
+export type LoadedConfig = RulesConfig & { settings: Record<string, unknown>; standardErrors: number };
 
 /** Checks a config and fills in its defaults. @throws UserError that names every field that is wrong */
 export function readConfig(input: unknown, folder = '.'): LoadedConfig {
@@ -146,7 +157,8 @@ export function readConfig(input: unknown, folder = '.'): LoadedConfig {
     throw new UserError('datasource: give settings or a file, not both');
   }
   const settings = datasource.file ? settingsOf(path.resolve(folder, datasource.file), datasource.uid) : {};
-  return { ...read.data, settings: datasource.settings ?? settings };
+  const { standardErrors = read.data.prometheus.standardErrors } = read.data;
+  return { ...read.data, standardErrors, settings: datasource.settings ?? settings };
 }
 
 /** Fields that win over those of a file, part by part. */

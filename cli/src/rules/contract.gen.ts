@@ -7,6 +7,7 @@
  * Every type of the contract by name; it holds them together and is sent nowhere.
  */
 export interface Contract {
+  Annotations: Annotations;
   Answer: Answer;
   ExistingSignal: ExistingSignal;
   FeatureRule: FeatureRule;
@@ -14,9 +15,21 @@ export interface Contract {
   Flag: Flag;
   FlagRules: FlagRules;
   LimitRule: LimitRule;
+  Links: Links;
   Margin: Margin;
   Recording: Recording;
   Request: Request;
+}
+/**
+ * Annotations are the words of an alert by the names of its annotations, in the template languages of Grafana and Prometheus.
+ */
+export interface Annotations {
+  grafana?: {
+    [k: string]: string;
+  };
+  prometheus?: {
+    [k: string]: string;
+  };
 }
 /**
  * Answer holds the expressions, flag by flag in the order of the request.
@@ -41,6 +54,10 @@ export interface FlagRules {
    * Absent tells that the baseline has no traffic; empty where there is no counter to tell it by.
    */
   absent?: string;
+  /**
+   * Silence is what the rule for that says.
+   */
+  silence: Annotations;
 }
 /**
  * Recording is a recording rule.
@@ -76,9 +93,10 @@ export interface FeatureRule {
   expr?: string;
   why?: string;
   /**
-   * BaselineValue selects the baseline's recorded value, for the message.
+   * Annotations say what is worse; those for Grafana take the words that the verdict's message carries as labels, under the
+   * refId "message".
    */
-  baselineValue?: string;
+  annotations: Annotations;
 }
 /**
  * Margin is how much worse is tolerated; absolute in the signal's unit.
@@ -106,6 +124,11 @@ export interface LimitRule {
   limit: number;
   minCount: number;
   expr: string;
+  /**
+   * Annotations say how far beyond it is; those for Grafana take the words that a query with a limit carries as labels, which
+   * is what the classic condition "beyond" tests first.
+   */
+  annotations: Annotations;
 }
 /**
  * ExistingSignal is a signal that the existing application keeps within a limit.
@@ -149,6 +172,19 @@ export interface Flag {
   variants: string[];
 }
 /**
+ * Links are addresses in which {flag}, {variant}, {baseline} and {signal} stand for the names that an alert is about; empty where there is none.
+ */
+export interface Links {
+  /**
+   * RollBack is where a feature is rolled back.
+   */
+  rollBack?: string;
+  /**
+   * Runbook is what an engineer reads at night.
+   */
+  runbook?: string;
+}
+/**
  * Request is what a generator wants expressions for.
  */
 export interface Request {
@@ -170,6 +206,18 @@ export interface Request {
    * NativeHistograms reads native histograms, and classic ones where there are none.
    */
   nativeHistograms?: boolean;
+  /**
+   * Links are what messages lead to.
+   */
+  links?: Links;
+  /**
+   * GrafanaURL is where messages of Prometheus's rules find Grafana.
+   */
+  grafanaUrl?: string;
+  /**
+   * NoTrafficFor is how long the baseline has to be silent, as a message says it.
+   */
+  noTrafficFor?: string;
   flags: Flag[];
   /**
    * Features are the comparisons with the baseline, made for each flag.

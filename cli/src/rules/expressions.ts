@@ -5,18 +5,18 @@ import path from 'node:path';
 import { engineFolder } from '../engine';
 import { UserError } from '../UserError';
 import type { LoadedConfig } from './config';
-import type { Answer, FeatureRule, FlagRules, Request } from './contract.gen';
-
-/** What a rule is about. */
-export type About = Pick<FeatureRule, 'signal' | 'name' | 'stat' | 'kind' | 'unit' | 'direction'>;
+import type { Answer, FlagRules, Request } from './contract.gen';
 
 function requestOf(config: LoadedConfig): Request {
   const { settings, flags, window, minRequests: minCount, feature, existingApplication, prometheus } = config;
   return {
     settings,
     window,
-    standardErrors: prometheus.standardErrors,
+    standardErrors: config.standardErrors,
     nativeHistograms: prometheus.nativeHistograms,
+    links: config.links,
+    grafanaUrl: prometheus.grafanaUrl,
+    noTrafficFor: existingApplication.noTrafficFor,
     flags,
     features: Object.entries(feature.signals).map(([signal, { quantile, margin: verdictMargin, thresholdMargin }]) => ({
       signal,

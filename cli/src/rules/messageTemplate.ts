@@ -11,9 +11,11 @@ export const messageTemplate = `{{ define "${names.title}" -}}
 {{ range .Alerts -}}
 {{ if eq .Status "firing" }}FIRING{{ else }}RECOVERED{{ end }} {{ .Annotations.summary }}
 {{ .Annotations.description }}
-Since {{ .StartsAt.Format "2006-01-02 15:04:05 MST" }}{{ if ne .Status "firing" }} until {{ .EndsAt.Format "2006-01-02 15:04:05 MST" }}{{ end }}
-{{ .Annotations.link }}
-
+Alert since: {{ .StartsAt.UTC.Format "2 Jan 15:04 UTC" }}{{ if ne .Status "firing" }} until {{ .EndsAt.UTC.Format "2 Jan 15:04 UTC" }}{{ end }}.
+{{ with .Annotations.link }}See it: {{ . }}
+{{ end }}{{ with .Annotations.rollback }}Roll back: {{ . }}
+{{ end }}{{ with .Annotations.runbook_url }}Runbook: {{ . }}
+{{ end }}
 {{ end -}}
 {{ end }}
 `;

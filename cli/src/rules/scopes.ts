@@ -8,10 +8,4 @@ export const scopes = {
   },
 } as const;
 
-/** The dashboard that a scope's messages link to. */
-export const dashboards = {
-  feature: 'flaglens-feature',
-  existingApplication: 'flaglens-existing-application',
-} as const;
-
 export type Scope = keyof typeof scopes;

@@ -23,6 +23,11 @@ type resources struct {
 	PromQL   model.PromQLResource
 	Request  model.PromQLRequest
 	Backtest model.BacktestResource
+	Setup    model.SetupRequest
+	Detect   model.DetectResource
+	Trial    model.PreviewRequest
+	Preview  model.PreviewResource
+	Doctor   model.DoctorResource
 	Error    model.ErrorResource
 }
 

@@ -17,6 +17,8 @@ type Comparison struct {
 	questions [eprocess.Questions]eprocess.Asked
 	// kept are the engines of the hypotheses that the last interval was made of.
 	kept map[hypothesis]*eprocess.Engine
+	// guesses are where it is looked for bounds.
+	guesses guesses
 }
 
 // NewComparison starts a comparison. Params.Question does not matter. It errs on parameters that make none.

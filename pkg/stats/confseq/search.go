@@ -67,6 +67,8 @@ type rejections struct {
 	ticks int
 	kept  map[hypothesis]*eprocess.Engine
 	used  map[hypothesis]bool
+	// built is how many were followed from the start.
+	built int
 }
 
 func (r *rejections) claim(y hypothesis) likelihood.Claim {
@@ -96,6 +98,10 @@ func (r *rejections) stands(q eprocess.Question) bool {
 // engine follows a claim up to the ticks asked about.
 func (r *rejections) engine(c likelihood.Claim, within bool, k int) *eprocess.Engine {
 	h := r.c.h
+	if r.built++; r.built > 1 {
+		// One alone takes as long as unpacking does.
+		h.Unpack(r.ticks)
+	}
 	e := eprocess.NewEngine(h, c, within, k, r.ticks-h.Clock.TwoWindows)
 	for range r.ticks {
 		e.Follow()
@@ -140,6 +146,8 @@ func (r *rejections) against(y hypothesis) func(int) bool {
 
 // forget drops the engines that the last search did not use.
 func (r *rejections) forget() {
+	r.c.guesses.rough = nil
+	r.c.h.Pack()
 	for y := range r.kept {
 		if !r.used[y] {
 			delete(r.kept, y)
@@ -147,13 +155,46 @@ func (r *rejections) forget() {
 	}
 }
 
-// guess is about where the bound lies between two numbers, by the quarters of an hour that are over.
+// guess is about where the bound lies between two numbers, by the quarters of an hour that are over. While they are the same,
+// so is it.
 func (r *rejections) guess(y hypothesis, low, high int) int {
-	h := r.c.h
-	quarters := r.ticks / h.Clock.Quarter
+	quarters := r.ticks / r.c.h.Clock.Quarter
+	if r.kept == nil {
+		return r.search(r.c.h.Rough(quarters), y, low, high)
+	}
+	g := &r.c.guesses
+	if g.of == nil || g.quarters != quarters {
+		*g = guesses{quarters: quarters, of: map[sought]int{}}
+	}
+	key := sought{y, low, high}
+	found, known := g.of[key]
+	if !known {
+		if g.rough == nil {
+			g.rough = r.c.h.Rough(quarters)
+		}
+		found = r.search(g.rough, y, low, high)
+		g.of[key] = found
+	}
+	return found
+}
+
+// guesses are those of one number of quarters of an hour. rough is there while the search lasts that they are for.
+type guesses struct {
+	quarters int
+	of       map[sought]int
+	rough    *eprocess.Rough
+}
+
+// sought is a bound between two numbers.
+type sought struct {
+	hypothesis
+	low, high int
+}
+
+func (r *rejections) search(rough *eprocess.Rough, y hypothesis, low, high int) int {
 	rejected := func(number int) bool {
 		y.number = number
-		return h.Roughly(r.claim(y), y.within, quarters) >= 1/r.alpha(y)
+		return rough.E(r.claim(y), y.within) >= 1/r.alpha(y)
 	}
 	if y.below {
 		return -halve(-high, -low, func(i int) bool { return rejected(-i) })

@@ -82,7 +82,7 @@ func (e *Engine) begin() {
 func (e *Engine) Follow() {
 	tick := e.Ticks
 	var gains likelihood.Gains
-	found := e.h.cells[tick]
+	found := e.h.cells(tick)
 	for i := range found {
 		c := &found[i]
 		e.series(c.At).Gains(c, e.c, gains[:e.k])
@@ -98,10 +98,10 @@ func (e *Engine) Follow() {
 	if !e.within {
 		e.events.follow(e, tick)
 	}
-	if len(e.groups[0])+len(e.groups[1])+len(e.h.pooled[tick]) > 0 {
+	if len(e.groups[0])+len(e.groups[1])+len(*e.h.pooled.At(tick)) > 0 {
 		e.leave(tick)
 	}
-	e.score.follow(&e.h.sums[tick], e.Ticks)
+	e.score.follow(e.h.sums.At(tick), e.Ticks)
 	if e.Ticks%e.h.Clock.Quarter == 0 {
 		e.begin()
 	}

@@ -32,7 +32,7 @@ func (v *events) begin() {
 }
 
 func (v *events) follow(e *Engine, tick int) {
-	w := e.h.extremes[tick][e.c.Arm]
+	w := e.h.extremes.At(tick)[e.c.Arm]
 	if w.most > v.mostW {
 		v.mostW = w.most
 		number := float64(eventsStrict)
@@ -129,7 +129,7 @@ func newProcesses(e *Engine) *processes {
 }
 
 func (p *processes) follow(e *Engine, tick int) {
-	for _, s := range e.h.strata[tick] {
+	for _, s := range e.h.strataOf(tick) {
 		for int(s.Process) >= len(p.sum) {
 			p.sum = append(p.sum, likelihood.Gains{})
 		}

@@ -57,11 +57,12 @@ func (e *Engine) leave(tick int) {
 	var sums [2][strata.MaxGroups]strata.TickSums
 	for arm := range sums {
 		for i := range sums[arm] {
-			sums[arm][i] = e.h.sums[tick]
+			sums[arm][i] = *e.h.sums.At(tick)
 		}
 	}
-	for i := range e.h.pooled[tick] {
-		p := &e.h.pooled[tick][i]
+	together := *e.h.pooled.At(tick)
+	for i := range together {
+		p := &together[i]
 		whole := e.gains(p.a, p.b)
 		var wholeSums strata.TickSums
 		wholeSums.Add(p.a, p.b)

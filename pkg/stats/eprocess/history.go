@@ -1,11 +1,13 @@
 package eprocess
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/flaglens/flaglens/pkg/stats/internal/clock"
+	"github.com/flaglens/flaglens/pkg/stats/internal/record"
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
 	"github.com/flaglens/flaglens/pkg/stats/overdispersion"
 	"github.com/flaglens/flaglens/pkg/stats/strata"
@@ -21,26 +23,31 @@ type History struct {
 	Clock  clock.Clock
 	// strata are those of each tick, in the order of their keys. Without an absolute margin, those without a bad event
 	// say nothing and are left out.
-	strata [][]likelihood.Stratum
+	strata stored
 	// pooled are those that are added up over processes of each arm's own.
-	pooled [][]pooled
-	// cells sum them up by w; extremes are those of w among the strata with a bad event of B, then of 1/w among those
-	// with one of A.
-	cells    [][]likelihood.Cell
-	extremes [][2]extremes
-	// quarters are the sums of the cells of each full quarter of an hour.
+	pooled record.Record[[]pooled]
+	// extremes are those of w among the strata with a bad event of B, then of 1/w among those with one of A.
+	extremes record.Record[[2]extremes]
+	// quarters are the sums of the cells of each full quarter of an hour, quarter those of the one that is not full.
 	quarters  [][]likelihood.Cell
+	quarter   []likelihood.Cell
 	processes map[int]int32
 	// sums are those of each tick.
-	sums       []strata.TickSums
+	sums       record.Record[strata.TickSums]
 	dispersion overdispersion.Estimator
 	excess     overdispersion.Excess
-	// scratch collects a tick.
+	// scratch is what a tick is worked with.
 	scratch struct {
+		// taken are the strata of the tick that is taken, in the order of their keys.
+		taken  []strata.Stratum
 		strata []likelihood.Stratum
-		cells  []likelihood.Cell
+		// cells are the strata of a tick summed up by w.
+		cells []likelihood.Cell
+		tick  int
 	}
-	starts []start
+	// unpacked are the cells of all ticks up to one, while claims are followed from the start.
+	unpacked unpacked
+	starts   []start
 	// firstAlive is the first start that still counts.
 	firstAlive int
 }
@@ -55,19 +62,20 @@ func NewHistory(p Params) *History {
 		dispersion: overdispersion.NewEstimator(c, p.Daily, p.Frequent),
 		excess:     overdispersion.NewExcess(c),
 	}
+	h.scratch.tick = -1
 	h.begin(0)
 	return h
 }
 
 // Ticks is the number of ticks so far, those that are missing included.
-func (h *History) Ticks() int { return len(h.strata) }
+func (h *History) Ticks() int { return h.strata.ticks }
 
 // Index is the number of the tick that ends at end, counted from 0.
 func (h *History) Index(end int64) int64 {
 	return (end-h.Params.Start+h.Params.Step-1)/h.Params.Step - 1
 }
 
-// check says whether a tick may follow, and its index.
+// check says whether a tick may follow, and its index. Its strata are then those that are worked with, in order.
 func (h *History) check(tick strata.Tick) (int, error) {
 	if tick.End <= h.Params.Start || tick.End-h.Params.Start > maxTicks*h.Params.Step {
 		return 0, fmt.Errorf("the tick that ends at %d is not in the %d steps from %d", tick.End, maxTicks, h.Params.Start)
@@ -76,15 +84,19 @@ func (h *History) check(tick strata.Tick) (int, error) {
 	if i < int64(h.Ticks()) {
 		return 0, fmt.Errorf("the tick that ends at %d does not follow the one before", tick.End)
 	}
-	seen := make(map[int]struct{}, len(tick.Strata))
-	for _, s := range tick.Strata {
+	taken := append(h.scratch.taken[:0], tick.Strata...)
+	h.scratch.taken = taken
+	byKey := func(a, b strata.Stratum) int { return cmp.Compare(a.Key, b.Key) }
+	if !slices.IsSortedFunc(taken, byKey) {
+		slices.SortFunc(taken, byKey)
+	}
+	for k, s := range taken {
 		if err := s.Validate(); err != nil {
 			return 0, fmt.Errorf("stratum %d of the tick that ends at %d: %w", s.Key, tick.End, err)
 		}
-		if _, twice := seen[s.Key]; twice {
+		if k > 0 && taken[k-1].Key == s.Key {
 			return 0, fmt.Errorf("stratum %d occurs twice in the tick that ends at %d", s.Key, tick.End)
 		}
-		seen[s.Key] = struct{}{}
 	}
 	return int(i), nil
 }
@@ -99,19 +111,17 @@ func (h *History) Take(tick strata.Tick, follow func()) error {
 		h.add(nil)
 		follow()
 	}
-	h.add(tick.Strata)
+	h.add(h.scratch.taken)
 	follow()
 	return nil
 }
 
-// add appends the next tick; an empty one where it was missing.
+// add appends the next tick, with its strata in the order of their keys; an empty one where it was missing.
 func (h *History) add(all []strata.Stratum) {
-	all = slices.Clone(all)
-	slices.SortFunc(all, func(a, b strata.Stratum) int { return compareInt(a.Key, b.Key) })
 	sum := h.dispersion.SumBefore(h.Ticks())
 	var now strata.TickSums
 	var beyondB, beyondA float64 // bad events of an arm beyond its share by the other's
-	h.scratch.strata, h.scratch.cells = h.scratch.strata[:0], h.scratch.cells[:0]
+	h.scratch.strata = h.scratch.strata[:0]
 	var together []pooled
 	extreme := [2]extremes{{least: math.Inf(1)}, {least: math.Inf(1)}}
 	for _, s := range all {
@@ -137,7 +147,6 @@ func (h *History) add(all []strata.Stratum) {
 		}
 		one := likelihood.Stratum{Process: process, NA: s.A.N, NB: s.B.N, XA: s.A.X, XB: s.B.X}
 		h.scratch.strata = append(h.scratch.strata, one)
-		h.sum(one)
 		if s.B.X > 0 {
 			extreme[0].see(w)
 		}
@@ -145,49 +154,45 @@ func (h *History) add(all []strata.Stratum) {
 			extreme[1].see(1 / w)
 		}
 	}
-	h.extremes = append(h.extremes, extreme)
-	h.strata = append(h.strata, slices.Clone(h.scratch.strata))
-	h.cells = append(h.cells, slices.Clone(h.scratch.cells))
-	h.sums = append(h.sums, now)
-	h.pooled = append(h.pooled, together)
+	h.extremes.Add(extreme)
+	h.scratch.cells, h.scratch.tick = cellsOf(h.scratch.strata, h.Params.Absolute != 0, h.scratch.cells), h.Ticks()
+	for i := range h.scratch.cells {
+		h.quarter = likelihood.Join(h.quarter, &h.scratch.cells[i])
+	}
+	h.strata.add(h.scratch.strata)
+	h.sums.Add(now)
+	h.pooled.Add(together)
 	h.dispersion.Add(now, sum)
 	h.excess.Add(beyondB, beyondA)
 	if h.Ticks()%h.Clock.Quarter == 0 {
-		h.sumQuarter()
+		h.quarters = append(h.quarters, slices.Clone(h.quarter))
+		h.quarter = h.quarter[:0]
 	}
 	h.turn()
 }
 
-// sum adds a stratum to its cell.
-func (h *History) sum(s likelihood.Stratum) {
-	logW := math.Log(s.NB / s.NA)
-	at := likelihood.CellOf(logW)
-	found := h.scratch.cells
-	i := 0
-	for i < len(found) && found[i].At != at {
-		i++
+// strataOf are the strata of a tick, valid until those of another are asked for.
+func (h *History) strataOf(tick int) []likelihood.Stratum {
+	h.scratch.strata = h.strata.at(tick, h.scratch.strata[:0])
+	return h.scratch.strata
+}
+
+// cells are the strata of a tick summed up by w, valid until those of another are asked for. To keep them would take many
+// times the room of the strata.
+func (h *History) cells(tick int) []likelihood.Cell {
+	if tick < len(h.unpacked.ends) {
+		return h.unpacked.at(tick)
 	}
-	if i == len(found) {
-		found = append(found, likelihood.Cell{At: at})
+	if tick != h.scratch.tick {
+		h.scratch.cells, h.scratch.tick = cellsOf(h.strataOf(tick), h.Params.Absolute != 0, h.scratch.cells), tick
 	}
-	found[i].Add(s, logW, h.Params.Absolute != 0)
-	h.scratch.cells = found
+	return h.scratch.cells
 }
 
 // extremes are the smallest and the largest w; +Inf and 0 where there is none.
 type extremes struct{ least, most float64 }
 
 func (e *extremes) see(w float64) { e.least, e.most = min(e.least, w), max(e.most, w) }
-
-func compareInt(a, b int) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
 
 // phi is the dispersion of a start's evidence after a number of ticks.
 func (h *History) phi(s *start, ticks int) overdispersion.Dispersions {

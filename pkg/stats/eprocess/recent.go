@@ -40,7 +40,7 @@ func (e latest) beyond() float64 {
 			break
 		}
 		for ; from > first; from-- {
-			sum.Join(e.h.sums[from-1])
+			sum.Join(*e.h.sums.At(from - 1))
 		}
 		worst = max(worst, e.against(&sum, e.dispersionBefore(first)))
 	}

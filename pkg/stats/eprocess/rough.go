@@ -4,16 +4,41 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/stats/likelihood"
+	"github.com/flaglens/flaglens/pkg/stats/overdispersion"
 )
 
-// Roughly is about how much evidence there is against a claim after the full quarters of an hour so far: by quarters
-// instead of ticks, without score and events. It only tells where to begin the search for a bound.
-func (h *History) Roughly(c likelihood.Claim, within bool, quarters int) float64 {
-	sums := make([]likelihood.Gains, quarters+1)
+// Rough tells about how much evidence there is against claims after a number of full quarters of an hour: by quarters instead of
+// ticks, without score and events. It only tells where to begin the search for a bound. What it says follows from those
+// quarters alone, whenever it is asked.
+type Rough struct {
+	h        *History
+	quarters int
+	// first is the first start that counts; phis are the dispersions of those from it on.
+	first int
+	phis  []overdispersion.Dispersions
+	// sums are the gains before each quarter.
+	sums []likelihood.Gains
+}
+
+// Rough begins to tell.
+func (h *History) Rough(quarters int) *Rough {
+	r := &Rough{h: h, quarters: quarters, sums: make([]likelihood.Gains, quarters+1)}
+	if h.Params.Daily {
+		r.first = max(0, quarters-h.Clock.Day/h.Clock.Quarter)
+	}
+	for j := r.first; j < quarters; j++ {
+		r.phis = append(r.phis, h.phi(&h.starts[j], quarters*h.Clock.Quarter))
+	}
+	return r
+}
+
+// E is about the e-value against a claim.
+func (r *Rough) E(c likelihood.Claim, within bool) float64 {
+	sums := r.sums
 	var known [likelihood.Cells]*likelihood.Series
-	for i := range quarters {
+	for i := range r.quarters {
 		sums[i+1] = sums[i]
-		found := h.quarters[i]
+		found := r.h.quarters[i]
 		for n := range found {
 			cell := &found[n]
 			s := known[cell.At]
@@ -25,40 +50,20 @@ func (h *History) Roughly(c likelihood.Claim, within bool, quarters int) float64
 		}
 	}
 	var best likelihood.Gains
-	last := &sums[quarters]
+	last := &sums[r.quarters]
 	total := 0.5
-	for j := quarters - 1; j >= 0 && j >= quarters-h.aliveQuarters(); j-- {
+	for j := r.quarters - 1; j >= r.first; j-- {
 		for k := range best {
 			best[k] = math.Max(best[k], sums[j+1][k]-sums[j][k])
 		}
 		if within && j > 0 {
 			continue
 		}
-		s := &h.starts[j]
+		prior, phi := r.h.starts[j].prior/2, r.phis[j-r.first][c.Arm]
 		for k, w := range likelihood.Effects.Weight {
-			x := (last[k] - sums[j][k] - best[k]) / s.phi[c.Arm]
-			total += s.prior / 2 * w * expOf(x)
+			x := (last[k] - sums[j][k] - best[k]) / phi
+			total += prior * w * expOf(x)
 		}
 	}
 	return total
-}
-
-// aliveQuarters is the number of quarters of an hour that a start counts for.
-func (h *History) aliveQuarters() int {
-	if h.Params.Daily {
-		return h.Clock.Day / h.Clock.Quarter
-	}
-	return math.MaxInt
-}
-
-// sumQuarter sums up the cells of the quarter of an hour that ends now.
-func (h *History) sumQuarter() {
-	ticks := h.Ticks()
-	var sum []likelihood.Cell
-	for _, tick := range h.cells[ticks-h.Clock.Quarter:] {
-		for i := range tick {
-			sum = likelihood.Join(sum, &tick[i])
-		}
-	}
-	h.quarters = append(h.quarters, sum)
 }

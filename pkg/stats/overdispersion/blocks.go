@@ -2,6 +2,7 @@ package overdispersion
 
 import (
 	"github.com/flaglens/flaglens/pkg/stats/internal/clock"
+	"github.com/flaglens/flaglens/pkg/stats/internal/record"
 	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
@@ -30,7 +31,7 @@ const (
 
 type blockSeries struct {
 	length int
-	sums   []prefix
+	sums   record.Record[prefix]
 	last   strata.TickSums
 }
 
@@ -48,12 +49,18 @@ type blocks struct {
 func newBlocks(c clock.Clock) blocks {
 	b := blocks{quarter: c.Quarter}
 	for i, length := range [...]int{c.Minute, c.Five, c.Quarter} {
-		b.sizes[i] = blockSeries{length: length, sums: []prefix{{}}}
+		b.sizes[i] = newBlockSeries(length)
 	}
 	for i := range b.hours {
-		b.hours[i] = blockSeries{length: c.Hour, sums: []prefix{{}}}
+		b.hours[i] = newBlockSeries(c.Hour)
 	}
 	return b
+}
+
+func newBlockSeries(length int) blockSeries {
+	s := blockSeries{length: length}
+	s.sums.Add(prefix{})
+	return s
 }
 
 func (b *blocks) add(now strata.TickSums) {
@@ -87,7 +94,7 @@ func (b *blocks) closeHour(quarter strata.TickSums) {
 }
 
 func (s *blockSeries) close(now strata.TickSums) {
-	p := s.sums[len(s.sums)-1]
+	p := *s.sums.At(s.sums.Len() - 1)
 	d := now.U - now.V
 	if now.T > 0 {
 		p.n++
@@ -97,7 +104,7 @@ func (s *blockSeries) close(now strata.TickSums) {
 		p.dv += d * now.V / now.T
 		p.vv += now.V * now.V / now.T
 	}
-	if len(s.sums) > 1 {
+	if s.sums.Len() > 1 {
 		was := s.last
 		if now.T+was.T > 0 {
 			jump := d - (was.U - was.V)
@@ -118,7 +125,7 @@ func (s *blockSeries) close(now strata.TickSums) {
 			}
 		}
 	}
-	s.sums = append(s.sums, p)
+	s.sums.Add(p)
 	s.last = now
 }
 

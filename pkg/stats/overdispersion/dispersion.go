@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/flaglens/flaglens/pkg/stats/internal/clock"
+	"github.com/flaglens/flaglens/pkg/stats/internal/record"
 	"github.com/flaglens/flaglens/pkg/stats/strata"
 )
 
@@ -33,7 +34,7 @@ func (d *Dispersions) raise(arm int, f, n float64) {
 // the differences of successive residuals, which an effect that sets in and lasts inflates but once; and by the
 // successive differences of the events of an arm that has most of the requests. Each is inflated by its standard error.
 func (d *Dispersions) measure(s *blockSeries, first, end int, enough float64, around, jumps bool) {
-	from, to := &s.sums[first], &s.sums[end]
+	from, to := s.sums.At(first), s.sums.At(end)
 	if n := to.n - from.n; around && n >= enough {
 		// Half an event each keeps the ratio finite.
 		r := (to.u - from.u + 0.25) / (to.v - from.v + 0.25)
@@ -42,7 +43,7 @@ func (d *Dispersions) measure(s *blockSeries, first, end int, enough float64, ar
 		d.raise(0, f*(1+math.Sqrt(2/n)), n)
 		d.raise(1, f*(1+math.Sqrt(2/n)), n)
 	}
-	from = &s.sums[first+1] // a block's pair with the one before the range is not in it
+	from = s.sums.At(first + 1) // a block's pair with the one before the range is not in it
 	if n := to.pairs - from.pairs; jumps && n+1 >= enough {
 		f := math.Max(to.jump-from.jump, 0) / (to.spread - from.spread)
 		d.raise(0, f*(1+math.Sqrt(3/n)), n)
@@ -65,22 +66,49 @@ type Estimator struct {
 	daily, frequent bool
 	blocks          blocks
 	// total[i] sums both arms of the ticks before tick i.
-	total []strata.Counts
+	total record.Record[strata.Counts]
 }
 
 // NewEstimator starts one.
 func NewEstimator(c clock.Clock, daily, frequent bool) Estimator {
-	return Estimator{clock: c, daily: daily, frequent: frequent, blocks: newBlocks(c), total: []strata.Counts{{}}}
+	e := Estimator{clock: c, daily: daily, frequent: frequent, blocks: newBlocks(c)}
+	e.total.Add(strata.Counts{})
+	return e
+}
+
+// Bytes is about the room that it takes; with own, without what copies share.
+func (e *Estimator) Bytes(own bool) int64 {
+	size := e.total.Bytes(own)
+	for i := range e.blocks.sizes {
+		size += e.blocks.sizes[i].sums.Bytes(own)
+	}
+	for i := range e.blocks.hours {
+		size += e.blocks.hours[i].sums.Bytes(own)
+	}
+	return size
+}
+
+// Clone is a copy that goes its own way. What is behind both is shared.
+func (e *Estimator) Clone() Estimator {
+	c := *e
+	c.total = e.total.Clone()
+	for i := range c.blocks.sizes {
+		c.blocks.sizes[i].sums = e.blocks.sizes[i].sums.Clone()
+	}
+	for i := range c.blocks.hours {
+		c.blocks.hours[i].sums = e.blocks.hours[i].sums.Clone()
+	}
+	return c
 }
 
 // Add takes a tick: its own sums, and those of both arms up to and with it.
 func (e *Estimator) Add(now strata.TickSums, total strata.Counts) {
-	e.total = append(e.total, total)
+	e.total.Add(total)
 	e.blocks.add(now)
 }
 
 // SumBefore sums both arms of the ticks before a tick.
-func (e *Estimator) SumBefore(tick int) strata.Counts { return e.total[tick] }
+func (e *Estimator) SumBefore(tick int) strata.Counts { return *e.total.At(tick) }
 
 // Before is the dispersion of the blocks that end a quarter of an hour before a start or earlier (of the second start,
 // before it): neither what happens later can spoil it, nor an effect that has set in just before. Daily evidence
@@ -138,7 +166,7 @@ func (e *Estimator) since(quarterIndex, age int) Dispersions {
 // floor is the least dispersion at a tick: that of independent requests. Where bad ones are frequent, their number
 // varies less than a Poisson count's.
 func (e *Estimator) floor(tick int) float64 {
-	if t := e.total[tick]; e.frequent && t.N > 0 {
+	if t := e.total.At(tick); e.frequent && t.N > 0 {
 		return math.Max(1-t.X/t.N, 0.05)
 	}
 	return 1

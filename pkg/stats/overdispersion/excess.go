@@ -1,6 +1,8 @@
 package overdispersion
 
 import (
+	"slices"
+
 	"github.com/flaglens/flaglens/pkg/stats/internal/clock"
 )
 
@@ -18,6 +20,13 @@ type Excess struct {
 // NewExcess starts one.
 func NewExcess(c clock.Clock) Excess {
 	return Excess{ring: make([][2]float64, c.Window), quarter: c.Quarter}
+}
+
+// Clone is a copy that goes its own way.
+func (e *Excess) Clone() Excess {
+	c := *e
+	c.ring, c.quarters = slices.Clone(e.ring), slices.Clone(e.quarters)
+	return c
 }
 
 // Add takes the next tick: the excess of B and of A.

@@ -56,5 +56,15 @@ func (p *Pooling) Count(key int, a, b float64) {
 	c.a, c.b = c.a+a, c.b+b
 }
 
+// Clone is a copy that goes its own way.
+func (p *Pooling) Clone() Pooling {
+	c := Pooling{ticks: p.ticks, past: make(map[int]*pastCounts, len(p.past))}
+	for key, counted := range p.past {
+		own := *counted
+		c.past[key] = &own
+	}
+	return c
+}
+
 // Next ends the tick.
 func (p *Pooling) Next() { p.ticks++ }

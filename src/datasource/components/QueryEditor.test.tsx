@@ -41,9 +41,16 @@ function lastQuery(): FlaglensQuery {
   return query;
 }
 
-function setup(start: Partial<FlaglensQuery> = {}, answers: Parameters<typeof fakeBackend>[0] = {}) {
+function setup(
+  start: Partial<FlaglensQuery> = {},
+  answers: Parameters<typeof fakeBackend>[0] = {},
+  unfolded = ['Options', 'PromQL']
+) {
   requests = fakeBackend(answers);
   render(<Host start={start} />);
+  for (const name of unfolded) {
+    act(() => screen.getByRole('button', { name, expanded: false }).click());
+  }
   return userEvent.setup();
 }
 
@@ -152,7 +159,7 @@ describe('QueryEditor', () => {
   it.each<[FlaglensQuery['queryType'], string[], string[]]>([
     ['compare', ['Format', 'Flag', 'Signals', 'Quantiles', 'Show', 'Group by'], []],
     ['split', ['Format', 'Flag', 'Signals', 'Quantiles', 'Group by'], ['Show']],
-    ['distribution', ['Format', 'Flag', 'Signals', 'Group by'], ['Quantiles', 'Show', 'Stats']],
+    ['distribution', ['Format', 'Flag', 'Signals', 'Show', 'Group by'], ['Quantiles', 'Legend', 'Stats']],
     ['flags', [], ['Format', 'Flag', 'Signals', 'Quantiles', 'Show', 'Group by']],
   ])('shows for %s what means something', async (queryType, shown, hidden) => {
     setup({ ...complete, queryType });
@@ -201,6 +208,106 @@ describe('QueryEditor', () => {
     await user.click(within(alert).getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(screen.queryByRole('alert')).not.toBeInTheDocument());
   });
+});
+
+describe('what is folded', () => {
+  it('is short at first, and says what is set behind Options', async () => {
+    setup({ ...complete, baseline: 'off', filters: [{ key: 'route', operator: '=', value: '/cart' }] }, {}, []);
+    await screen.findByLabelText('Signals');
+    for (const label of ['Baseline', 'Quantiles', 'Group by', 'Legend']) {
+      expect(screen.queryByLabelText(label)).not.toBeInTheDocument();
+    }
+    expect(screen.getByText('Baseline: off · Filters: route=/cart · Legend: Full · Detail: Everything')).toBeVisible();
+    expect(requests.filter(({ url }) => url.endsWith('/promql'))).toEqual([]);
+  });
+
+  it.each<[FlaglensQuery['queryType'], Partial<FlaglensQuery>, string]>([
+    ['compare', { legend: 'short', detail: 'essential' }, 'Legend: Short · Detail: Essential'],
+    ['compare', { legend: '{{variant}}' }, 'Legend: {{variant}} · Detail: Everything'],
+    ['compare', { format: 'alert' }, 'Legend: Full'],
+    ['verdict', { format: 'alert', stats: ['regressed'], since: 'range' }, 'Stats: regressed · Since: range'],
+    ['distribution', { roles: ['feature'], quantiles: [0.5] }, 'Show: feature · Detail: Everything'],
+    ['flags', { baseline: 'off' }, 'Detail: Everything'],
+  ])('of %s with %j reads %s', (queryType, set, wanted) => {
+    setup({ queryType, flag: 'checkout-v2', signals: ['latency'], ...set }, {}, []);
+    expect(screen.getByText(wanted)).toBeVisible();
+  });
+});
+
+describe('how an answer looks', () => {
+  it('takes a legend and a detail', async () => {
+    const user = setup({ ...complete, legend: 'short', detail: 'essential' });
+    await pick(user, 'Legend', 'Full');
+    expect(lastQuery().legend).toBeUndefined();
+    await pick(user, 'Legend', '{{variant}} {{stat}}');
+    expect(lastQuery().legend).toBe('{{variant}} {{stat}}');
+    await pick(user, 'Detail', 'Everything');
+    expect(lastQuery().detail).toBe('everything');
+  });
+
+  it('leaves a query of old as it was saved', async () => {
+    const user = setup(complete);
+    await pick(user, 'Group by', 'route');
+    expect(lastQuery()).toEqual({ refId: 'A', ...complete, groupBy: ['route'] });
+  });
+});
+
+describe('a change of type', () => {
+  const latency = { id: 'latency', name: 'Latency', kind: 'histogram', unit: 's', metric: 'x', direction: 'lower' };
+  const errors = { id: 'errors', name: 'Errors', kind: 'ratio', metric: 'y', direction: 'lower' };
+  const traffic = {
+    id: 'throughput',
+    name: 'Throughput',
+    kind: 'rate',
+    unit: 'reqps',
+    metric: 'y',
+    direction: 'neutral',
+  };
+  const other = { ...latency, id: 'queue', name: 'Queue' };
+
+  it.each<[string, string[], unknown[], string[]]>([
+    ['Distribution', ['latency', 'errors', 'throughput'], [latency, errors, traffic], ['latency']],
+    ['Distribution', ['errors'], [errors, latency], ['latency']],
+    ['Distribution', ['errors'], [errors, other], ['queue']],
+    ['Distribution', ['$what', 'errors'], [errors, latency], ['$what']],
+    ['Backtest', ['latency', 'errors', 'throughput'], [latency, errors, traffic], ['latency', 'errors']],
+    ['Backtest', ['throughput'], [latency, errors, traffic], ['latency', 'errors']],
+    ['Verdict', ['latency', 'throughput'], [latency, errors, traffic], ['latency', 'throughput']],
+  ])('to %s keeps of %j what it can answer for', async (type, signals, catalogue, wanted) => {
+    const user = setup({ ...complete, signals }, { signals: () => ({ signals: catalogue }) });
+    await screen.findByLabelText('Query type');
+    await waitFor(() => expect(requests.some(({ url }) => url.endsWith('/signals'))).toBe(true));
+    await pick(user, 'Query type', type);
+    expect(lastQuery().signals).toEqual(wanted);
+  });
+
+  it('gives a type signals that needs some, where there were none', async () => {
+    const user = setup({ queryType: 'changes', flag: 'checkout-v2' });
+    await screen.findByLabelText('Query type');
+    await pick(user, 'Query type', 'Compare');
+    expect(lastQuery().signals).toEqual(['latency', 'errors']);
+  });
+
+  it('leaves roles out that a distribution has not', async () => {
+    const user = setup({ ...complete, roles: ['feature', 'ratio'] });
+    await pick(user, 'Query type', 'Distribution');
+    expect(lastQuery().roles).toEqual(['feature']);
+    await pick(user, 'Query type', 'Verdict');
+    expect(lastQuery().roles).toBeUndefined();
+  });
+});
+
+it('writes the unit of a margin as Grafana does', async () => {
+  setup(
+    { queryType: 'verdict', flag: 'checkout-v2', signals: ['throughput'] },
+    {
+      signals: () => ({
+        signals: [{ id: 'throughput', name: 'Throughput', kind: 'rate', unit: 'reqps', metric: 'x' }],
+      }),
+    }
+  );
+  expect(await screen.findByText('req/s')).toBeInTheDocument();
+  expect(screen.queryByText('reqps')).not.toBeInTheDocument();
 });
 
 describe('the PromQL', () => {
@@ -254,6 +361,14 @@ describe('the PromQL', () => {
     expect(
       await screen.findByText('The PromQL could not be built: signals[0]: "latency" is not in the catalogue')
     ).toBeInTheDocument();
+  });
+
+  it.each<[FlaglensQuery['format'], string]>([
+    ['alert', 'once, at the end of the range'],
+    ['table', 'once, over the whole range'],
+  ])('as %s says when it is evaluated: %s', async (format, wanted) => {
+    setup({ ...complete, format }, { promql: () => ({ statements: [{ signal: 'latency', expr: 'rate(x[1m])' }] }) });
+    expect(await screen.findByText(wanted)).toBeInTheDocument();
   });
 
   it('can be put away', async () => {

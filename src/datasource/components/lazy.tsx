@@ -1,4 +1,8 @@
-import { type DataSourcePluginOptionsEditorProps, type QueryEditorProps } from '@grafana/data';
+import {
+  type DataSourcePluginOptionsEditorProps,
+  type QueryEditorHelpProps,
+  type QueryEditorProps,
+} from '@grafana/data';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { lazy, Suspense, type ComponentProps } from 'react';
 
@@ -11,6 +15,7 @@ import { type FlaglensQuery, type FlaglensSettings } from '../types';
  */
 const ConfigEditor = lazy(() => import('./ConfigEditor'));
 const QueryEditor = lazy(() => import('./QueryEditor'));
+const QueryHelp = lazy(() => import('./QueryHelp'));
 const VariableQueryEditor = lazy(() => import('./VariableQueryEditor'));
 
 const loading = <LoadingPlaceholder text="Loading the editor" />;
@@ -29,6 +34,16 @@ export function LazyQueryEditor(props: QueryEditorProps<QuerySource, FlaglensQue
   return (
     <Suspense fallback={loading}>
       <QueryEditor {...props} />
+    </Suspense>
+  );
+}
+
+/** The help of a query's menu. */
+export function LazyQueryHelp({ datasource, ...props }: QueryEditorHelpProps<FlaglensQuery>) {
+  return (
+    <Suspense fallback={loading}>
+      {/* Grafana hands the help the datasource that the plugin made. */}
+      <QueryHelp {...props} datasource={datasource as QuerySource} />
     </Suspense>
   );
 }

@@ -29,10 +29,10 @@ describe('readVerdicts', () => {
 
   it('reads the words, and makes do without them', () => {
     const frame = verdictFrame(LATENCY_REGRESSED);
-    const detail = 'latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%';
-    expect(readVerdicts(frame)?.[0]?.words).toMatchObject({ word: 'Regressed', label: 'latency p95', detail });
+    const detail = '9.0% of requests take over 250 ms, 5.0% with off (+4.0 pp, +2.1 to +5.5; +1.2 tolerated)';
+    expect(readVerdicts(frame)?.[0]?.words).toMatchObject({ word: 'Regressed', label: 'latency over 250 ms', detail });
     const old = { ...frame, fields: frame.fields.filter(({ name }) => name !== 'word' && name !== 'detail') };
-    expect(readVerdicts(old)?.[0]?.words).toMatchObject({ word: 'regressed', detail: 'latency' });
+    expect(readVerdicts(old)?.[0]?.words).toMatchObject({ word: 'regressed', lead: 'Slower', detail: 'latency' });
   });
 
   it('passes over a state that it does not know', () => {

@@ -40,6 +40,9 @@ export interface Verdict {
   group: Labels;
   baselineValue: number | null;
   variantValue: number | null;
+  /** What the difference lies between, in its unit: of a histogram the parts above the edge. */
+  judgedBaseline: number | null;
+  judgedVariant: number | null;
   /** Feature minus baseline, and the interval that the evidence has not rejected; ends may be infinite. */
   difference: number | null;
   lower: number | null;
@@ -69,6 +72,10 @@ export interface Verdict {
   firedAt: number | null;
   /** When it could be decided at the present rate. */
   forecast: number | null;
+  /** Of insufficient data how much of what a verdict needs is there, 0..1. */
+  progress: number | null;
+  /** When anything of the flag was scraped last, milliseconds, where nothing new arrives; else null. */
+  lastSeen: number | null;
   /** The variant's part of the requests, and the part it was allocated, 0..1. */
   share: number | null;
   shareExpected: number | null;
@@ -82,10 +89,13 @@ export interface Verdict {
 
 /** What the backend says of a verdict, for the room that there is; empty where there is nothing to say. */
 export interface VerdictWords {
-  /** The state as people say it, and what goes on after it, with the margin and without. */
+  /** The state as people say it, and how a sentence begins that one of the details goes on. */
   word: string;
+  lead: string;
+  /** With the margin, without it, and without the interval as well. */
   detail: string;
   detailShort: string;
+  detailLeast: string;
   /** What is judged: latency p95. */
   label: string;
   /** The difference and its interval, written alike, the margin, and the edge that a histogram is judged by. */
@@ -156,6 +166,8 @@ function verdictOf(row: Row<typeof VERDICT_COLUMNS>, group: Labels): Verdict | n
     group,
     baselineValue: row.baseline_value,
     variantValue: row.variant_value,
+    judgedBaseline: row.judged_baseline,
+    judgedVariant: row.judged_variant,
     difference: row.difference,
     lower: row.lower,
     upper: row.upper,
@@ -177,6 +189,8 @@ function verdictOf(row: Row<typeof VERDICT_COLUMNS>, group: Labels): Verdict | n
     rolloutStart: row.rollout_start,
     firedAt: row.fired_at,
     forecast: row.forecast,
+    progress: row.progress,
+    lastSeen: row.last_seen,
     share: row.share_variant,
     shareExpected: row.share_expected,
     shareState: isOneOf(SHARE_STATES, shareState) ? shareState : 'unknown',
@@ -185,9 +199,11 @@ function verdictOf(row: Row<typeof VERDICT_COLUMNS>, group: Labels): Verdict | n
     words: {
       // Of frames that hold no words, as those of old snapshots, the state and the signal speak for themselves.
       word: row.word || state,
+      lead: row.lead || row.word || state,
       label: row.label || row.signal,
       detail: row.detail || row.signal,
       detailShort: row.detail_short || row.signal,
+      detailLeast: row.detail_least || row.detail_short || row.signal,
       difference: row.difference_text,
       interval: row.interval_text,
       margin: row.margin_text,

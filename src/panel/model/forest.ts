@@ -29,6 +29,8 @@ export interface PlacedInterval {
   /** Whether it goes on beyond the axis, on either side. */
   openLeft: boolean;
   openRight: boolean;
+  /** How many margins away it is where it lies beyond the axis: 15x. Empty where the axis shows it. */
+  multiple: string;
 }
 
 /** Where a multiple of the margin lies, in pixels from the left. */
@@ -48,5 +50,18 @@ export function placeInterval(interval: MarginInterval, axis: ForestAxis, width:
     at: at === null || at < axis.from || at > axis.to ? null : forestX(at, axis, width),
     openLeft: low < axis.from,
     openRight: high > axis.to,
+    multiple: farMultiple(interval, axis),
   };
+}
+
+function farMultiple({ low, high, at }: MarginInterval, axis: ForestAxis): string {
+  const where = at ?? (low > axis.to ? low : high < axis.from ? high : 0);
+  const beyond = where > axis.to || where < axis.from;
+  return beyond && Number.isFinite(where) ? `${formatMultiple(where)}x` : '';
+}
+
+function formatMultiple(multiple: number): string {
+  const size = Math.abs(multiple);
+  const text = size >= 1000 ? `${Number((size / 1000).toPrecision(2))}k` : String(Math.round(size));
+  return multiple < 0 ? `\u2212${text}` : text;
 }

@@ -1,5 +1,6 @@
 import { type Direction } from '../../contract/constants.gen';
 import { type ValueStyle } from '../format/numbers';
+import { harmOf, verdictOn } from './harm';
 import { type FeatureLines, type Line, type SignalView, type StatView } from './signals';
 import { valueAt } from './timeline';
 import { type ComparisonView } from './view';
@@ -10,6 +11,8 @@ export interface ReadingCell {
   feature: number | null;
   difference: number | null;
   ratio: number | null;
+  /** Whether the difference is more than noise. */
+  harm: 'worse' | 'better' | null;
 }
 
 /** One statistic at one moment: the baseline and each feature. */
@@ -39,7 +42,14 @@ function at(line: Line | null | undefined, time: number): number | null {
   return line ? valueAt(line, time) : null;
 }
 
-function rowOf(view: StatView, label: string, features: readonly string[], time: number): ReadingRow {
+function rowOf(
+  view: StatView,
+  label: string,
+  { verdicts }: ComparisonView,
+  features: readonly string[],
+  time: number
+): ReadingRow {
+  const baseline = at(view.baseline, time);
   return {
     key: `${view.signal}/${view.stat}`,
     signal: view.signal,
@@ -48,13 +58,15 @@ function rowOf(view: StatView, label: string, features: readonly string[], time:
     primary: view.weight === 'primary',
     direction: view.direction,
     style: view.style,
-    baseline: at(view.baseline, time),
+    baseline,
     features: features.map((variant) => {
       const lines: FeatureLines | undefined = view.features.get(variant);
+      const difference = at(lines?.difference, time);
       return {
         variant,
         feature: at(lines?.value, time),
-        difference: at(lines?.difference, time),
+        difference,
+        harm: harmOf(verdictOn(verdicts, view.signal, variant), baseline, difference),
         ratio: at(lines?.ratio, time),
       };
     }),
@@ -78,9 +90,9 @@ export function readingAt(view: ComparisonView, scope: ReadingScope, time: numbe
     .flatMap((signal) => signal.stats.filter(({ stat }) => stat === 'rate'));
   const ofMain = main?.stats.filter(({ stat }) => stat !== 'share' && !hiddenStats.has(stat)) ?? [];
   const rows = [
-    ...ofMain.map((stat) => rowOf(stat, main?.kind === 'distribution' ? stat.stat : stat.label, features, time)),
-    ...(errors ? [rowOf(errors.primary, errors.label, features, time)] : []),
-    ...requests.map((stat) => rowOf(stat, 'requests', features, time)),
+    ...ofMain.map((stat) => rowOf(stat, main?.kind === 'distribution' ? stat.stat : stat.label, view, features, time)),
+    ...(errors ? [rowOf(errors.primary, errors.primary.label, view, features, time)] : []),
+    ...requests.map((stat) => rowOf(stat, 'requests', view, features, time)),
   ];
   const compared = view.signals.some(({ stats }) =>
     stats.some((stat) => [...stat.features.values()].some(({ difference, ratio }) => difference ?? ratio))

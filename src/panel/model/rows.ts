@@ -142,21 +142,29 @@ function lastTime(line: FeatureLines['value']): number | null {
   return null;
 }
 
+/** What the row of a histogram's verdict is of, in the place of a statistic. */
+const OVER_EDGE = 'over';
+
 function fromVerdict(verdict: Verdict): TableRow {
-  const { signal, stat, variant, unit, direction } = verdict;
+  const { signal, stat, variant, unit, differenceUnit, direction, judgedBaseline, judgedVariant } = verdict;
+  const common = { signal, variant, direction, difference: verdict.difference, ratio: verdict.ratio, verdict };
+  // Of a histogram the parts above an edge are judged; its quantiles are rows of their own, as information.
+  if (unit !== differenceUnit && judgedVariant !== null) {
+    const style = { unit: differenceUnit };
+    return {
+      ...common,
+      ...{ key: rowKey(signal, OVER_EDGE, variant), stat: OVER_EDGE, label: signalLabel(signal), style },
+      ...{ baseline: judgedBaseline, feature: judgedVariant },
+    };
+  }
   return {
+    ...common,
     key: rowKey(signal, stat, variant),
-    signal,
     stat,
     label: verdict.words.label,
-    variant,
-    direction,
     style: { unit },
     baseline: verdict.baselineValue,
     feature: verdict.variantValue,
-    difference: verdict.difference,
-    ratio: verdict.ratio,
-    verdict,
   };
 }
 

@@ -14,9 +14,11 @@ import { type ComparisonView } from './view';
 
 /** What state the panel is in, in words. */
 export interface PanelStatus {
-  kind: 'ready' | 'loading' | 'empty' | 'partial' | 'error' | 'unexpected';
+  kind: 'ready' | 'loading' | 'empty' | 'partial' | 'stale' | 'error' | 'unexpected';
   /** True while a new answer is on its way. */
   loading: boolean;
+  /** Until when what is shown holds, milliseconds, where it could not be read anew; else null. */
+  staleSince: number | null;
   /** A short sentence in two parts: what happened, and the rest of it. */
   title: string;
   detail: string;
@@ -99,17 +101,30 @@ function unreadable(data: PanelData, strange: Words): PanelStatus {
 function baseOf(data: PanelData): PanelStatus {
   const loading = data.state === LoadingState.Loading;
   const notices = noticesOf(data.series);
-  return { kind: 'ready', loading, title: '', detail: '', advice: '', failures: failuresOf(data), notices };
+  const failures = failuresOf(data);
+  return { kind: 'ready', loading, staleSince: null, title: '', detail: '', advice: '', failures, notices };
+}
+
+/** The status of data that are those of the last answer, since a new one could not be read. */
+function stale(data: PanelData, staleSince: number): PanelStatus {
+  return { ...baseOf(data), kind: 'stale', staleSince };
 }
 
 /** What an answer amounts to where a distribution is wanted. `view` is what could be read of its frames. */
-export function distributionStatusOf(data: PanelData, view: DistributionView | null): PanelStatus {
+export function distributionStatusOf(
+  data: PanelData,
+  view: DistributionView | null,
+  staleSince: number | null = null
+): PanelStatus {
   if (!view) {
     return unreadable(data, {
       title: 'No distribution in this answer',
       detail: 'this view needs distribution queries of the Flaglens datasource',
       advice: DISTRIBUTION_HINT,
     });
+  }
+  if (staleSince !== null) {
+    return stale(data, staleSince);
   }
   const base = baseOf(data);
   return base.failures.length > 0
@@ -118,7 +133,7 @@ export function distributionStatusOf(data: PanelData, view: DistributionView | n
 }
 
 /** What an answer amounts to. `view` is what could be read of its frames. */
-export function statusOf(data: PanelData, view: ComparisonView | null): PanelStatus {
+export function statusOf(data: PanelData, view: ComparisonView | null, staleSince: number | null = null): PanelStatus {
   if (!view) {
     return unreadable(data, {
       title: 'No comparison in this answer',
@@ -126,11 +141,15 @@ export function statusOf(data: PanelData, view: ComparisonView | null): PanelSta
       advice: COMPARE_HINT,
     });
   }
+  if (staleSince !== null) {
+    return stale(data, staleSince);
+  }
   const base = baseOf(data);
   const { failures } = base;
   const gap = missingSide(view);
-  if (gap) {
-    return { ...base, ...gap, kind: failures.length > 0 ? 'partial' : 'empty' };
+  // What could not be read is not missing.
+  if (gap && failures.length === 0 && view.verdicts.every(({ state }) => state !== 'not read')) {
+    return { ...base, ...gap, kind: 'empty' };
   }
   if (failures.length > 0) {
     const failed = [...new Set(failures.flatMap(({ signals }) => signals))];

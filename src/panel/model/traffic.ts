@@ -37,6 +37,14 @@ export function trafficOf(signals: readonly SignalView[], features: readonly str
   };
 }
 
+/** A feature's latest part of all requests where there are several features; null where its verdict says it. */
+export function shareOfWhole(traffic: TrafficView | null, variant: string): number | null {
+  if (!traffic || traffic.variants.length <= 2) {
+    return null;
+  }
+  return traffic.latest[traffic.variants.indexOf(variant)] ?? null;
+}
+
 function stack(bottomUp: readonly Line[]): ShareBand[] {
   const length = bottomUp[0]?.points.length ?? 0;
   const anyTraffic = Array.from({ length }, (_, index) =>

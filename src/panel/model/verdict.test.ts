@@ -75,6 +75,7 @@ describe('the axis of intervals', () => {
       left: 25,
       right: 100,
       at: 75,
+      multiple: '',
       openLeft: false,
       openRight: true,
     });
@@ -83,7 +84,7 @@ describe('the axis of intervals', () => {
   it('leave a stub that points to what lies wholly beyond', () => {
     const axis = { from: -1, to: 3 };
     const beyond = placeInterval({ low: 9, high: 12, at: 10 }, axis, 100);
-    expect(beyond).toEqual({ left: 84, right: 100, at: null, openLeft: false, openRight: true });
+    expect(beyond).toEqual({ left: 84, right: 100, at: null, openLeft: false, openRight: true, multiple: '10x' });
     expect(placeInterval({ low: -9, high: -8, at: -8.5 }, axis, 100)).toMatchObject({
       left: 0,
       right: 16,

@@ -105,9 +105,9 @@ describe('the signals of the tracks', () => {
     expect(mainSignalOf(view, ...wanted)?.id).toBe(id);
   });
 
-  it('draws the errors once', () => {
+  it('draws the errors once, with the latency below them where the main track is theirs', () => {
     expect(errorsSignalOf(view, mainSignalOf(view))?.id).toBe('errors');
-    expect(errorsSignalOf(view, mainSignalOf(view, 'errors'))).toBeNull();
+    expect(errorsSignalOf(view, mainSignalOf(view, 'errors'))?.id).toBe('latency');
   });
 });
 
@@ -129,7 +129,9 @@ describe('readingAt', () => {
     expect(compared).toBe(true);
     expect(rows.map(({ label }) => label)).toEqual(['p95', 'p50', 'errors', 'requests']);
     expect(rows[0]).toMatchObject({ baseline: 0.18, primary: true });
-    expect(rows[0]?.features).toEqual([{ variant: 'on', feature: 0.22, difference: 0.22 - 0.18, ratio: 0.22 / 0.18 }]);
+    expect(rows[0]?.features).toEqual([
+      { variant: 'on', feature: 0.22, difference: 0.22 - 0.18, ratio: 0.22 / 0.18, harm: null },
+    ]);
   });
 
   it('keeps an infinite quantile, which no track can draw', () => {

@@ -78,7 +78,7 @@ export function viewOf(
   };
 }
 
-/** The signal of the main track: the pinned one, the configured one, the first with percentiles, the first. */
+/** The signal of the main track: the first of those that are wanted, else the first with percentiles, the first. */
 export function mainSignalOf(view: ComparisonView, ...wanted: Array<string | null>): SignalView | null {
   for (const id of wanted) {
     const signal = view.signals.find((candidate) => candidate.id === id);
@@ -89,7 +89,14 @@ export function mainSignalOf(view: ComparisonView, ...wanted: Array<string | nul
   return view.signals.find(({ kind }) => kind === 'distribution') ?? view.signals[0] ?? null;
 }
 
-/** The signal of the errors track: the first ratio that the main track does not show already. */
+/**
+ * The signal of the second track: the first ratio that the main track does not show already. Below a ratio it is the
+ * first signal with percentiles, so that latency and errors are seen together whichever of them the verdict is about.
+ */
 export function errorsSignalOf(view: ComparisonView, main: SignalView | null): SignalView | null {
-  return view.signals.find((signal) => signal.kind === 'ratio' && signal.id !== main?.id) ?? null;
+  const others = view.signals.filter(({ id }) => id !== main?.id);
+  const wanted = main?.kind === 'ratio' ? ['distribution', 'ratio'] : ['ratio'];
+  return (
+    wanted.map((kind) => others.find((signal) => signal.kind === kind)).find((signal) => signal !== undefined) ?? null
+  );
 }

@@ -1,22 +1,23 @@
 import { css } from '@emotion/css';
-import { type EventBus, type GrafanaTheme2 } from '@grafana/data';
+import { type DataFrame, type EventBus, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useMemo } from 'react';
-import { type Exemplar } from '../frames/exemplars';
 import { type Change } from '../model/changes';
 import { headlineOf } from '../model/headline';
+import { lastRolloutOf } from '../model/lastRollout';
 import { layoutOf } from '../model/layout';
 import { readingAt } from '../model/reading';
 import { remarkOf } from '../model/remark';
 import { rolloutWords } from '../model/rollout';
 import { spokenReading } from '../model/spoken';
+import { shareOfWhole } from '../model/traffic';
 import { type PanelStatus } from '../model/status';
 import { precisionOfSamples, type TimeAxis } from '../model/timeAxis';
 import { type ComparisonView } from '../model/view';
 import { type ComparisonOptions } from '../options';
 import { Drawing, looksOf, tokensOf } from './base';
 import { Header, RolloutFacts, SentencePill, VariantLegend } from './header';
-import { ChangeMarkers, CrosshairLayer, ExemplarMarks, RolloutTint, Tooltip, useCrosshair } from './marks';
+import { ChangeMarkers, CrosshairLayer, LazyExemplars, RolloutTint, Tooltip, useCrosshair, Veil } from './marks';
 import { Footer, RemarkLine, RestsOn } from './notes';
 import { SignalTable } from './table';
 import { buildTracks, endColumns, Tracks } from './tracks';
@@ -26,8 +27,8 @@ interface ComparisonProps {
   view: ComparisonView;
   /** Changes of the flag and its allocation, and other annotations, ascending. */
   changes: readonly Change[];
-  /** Traces that the data names, in the order of time. */
-  exemplars: readonly Exemplar[];
+  /** Frames of exemplars, which name traces. */
+  exemplars: readonly DataFrame[];
   status: PanelStatus;
   options: ComparisonOptions;
   width: number;
@@ -40,8 +41,6 @@ interface ComparisonProps {
   onRetry: () => void;
 }
 
-/** Below these widths the pill leaves the margin out. */
-const SHORT_BELOW = { wide: 0, stacked: 940, compact: 560, spark: Infinity, header: Infinity };
 /** From this width on there is room for the words of the legend beside them. */
 const LONG_FROM = 1120;
 
@@ -59,10 +58,14 @@ export function Comparison(props: ComparisonProps) {
   const noted = status.notices.length + status.failures.length > 0;
   const [worst] = view.verdicts;
   const judged = worst !== undefined;
+  const ofWhole = worst ? shareOfWhole(view.traffic, worst.variant) : null;
   // The verdict that is explained: of the signal that is looked at, else the most damaging one.
   const explained = view.verdicts.find(({ signal }) => signal === (choices.previewed ?? choices.pinned)) ?? worst;
   const remark = remarkOf(status, worst ?? null);
   const marked = options.showChanges && changes.some(({ time, end }) => axis.shows(time, end ?? time));
+
+  const ofMain = view.verdicts.find(({ signal }) => signal === main?.id);
+  const veiled = ofMain?.state === 'withheld' ? (ofMain.since ?? ofMain.rolloutStart ?? axis.from) : null;
 
   const layout = useMemo(
     () =>
@@ -99,7 +102,6 @@ export function Comparison(props: ComparisonProps) {
       status={status}
       headline={headlineOf(view, main?.id ?? null, mode === 'spark' || mode === 'header')}
       verdicts={view.verdicts}
-      short={width < SHORT_BELOW[mode]}
       readout={mode === 'spark' && crosshair.state ? { clock, reading } : null}
     />
   );
@@ -123,9 +125,10 @@ export function Comparison(props: ComparisonProps) {
         onPinSignal={() => choices.pin(main?.id ?? null)}
         onToggleTable={choices.toggleTable}
       />
+      {veiled !== null && <Veil start={veiled} />}
       {marked && mode !== 'spark' && <ChangeMarkers changes={changes} flag={view.subject.flag} onZoom={props.onZoom} />}
-      {options.showExemplars && main && mode !== 'spark' && (
-        <ExemplarMarks exemplars={props.exemplars} subject={view.subject} signal={main} hidden={hidden.variants} />
+      {options.showExemplars && props.exemplars.length > 0 && main && mode !== 'spark' && (
+        <LazyExemplars frames={props.exemplars} subject={view.subject} signal={main} hidden={hidden.variants} />
       )}
       {crosshair.state && crosshair.showsTooltip && reading && mode !== 'spark' && (
         <Tooltip reading={reading} baseline={view.baseline} features={features} at={crosshair.state} />
@@ -145,12 +148,19 @@ export function Comparison(props: ComparisonProps) {
       onPreview={choices.preview}
     />
   );
+  const lastRollout = lastRolloutOf(view.verdicts, axis.to - axis.from);
+  const onLastRollout = lastRollout && (() => props.onZoom(lastRollout.from, lastRollout.to));
   const note =
     layout.note.height > 0 &&
     (small ? (
-      <RemarkLine text={remark} onRetry={status.failures.length > 0 ? onRetry : null} />
+      <RemarkLine
+        text={remark}
+        progress={worst?.progress ?? null}
+        onRetry={status.failures.length > 0 ? onRetry : null}
+        onLastRollout={onLastRollout}
+      />
     ) : (
-      explained && <RestsOn verdict={explained} />
+      explained && <RestsOn verdict={explained} onLastRollout={onLastRollout} />
     ));
 
   return (
@@ -162,8 +172,8 @@ export function Comparison(props: ComparisonProps) {
         traffic={view.traffic}
         legend={legend}
         pill={pill}
-        facts={worst && <RolloutFacts verdict={worst} narrow={mode !== 'wide'} />}
-        rollout={worst && mode === 'compact' ? rolloutWords(worst, axis.to) : ''}
+        facts={worst && <RolloutFacts verdict={worst} narrow={mode !== 'wide'} ofWhole={ofWhole} />}
+        rollout={worst && mode === 'compact' ? rolloutWords(worst, axis.to, ofWhole) : ''}
         loading={status.loading}
         table={view.rows.length > 0 ? { shown: showTable, onToggle: choices.toggleTable } : null}
       />
@@ -178,7 +188,8 @@ export function Comparison(props: ComparisonProps) {
             showLegend={options.showLegend && layout.stats === 'all'}
             hidden={hidden}
             onToggleStat={choices.toggleStat}
-            dimmed={status.loading}
+            waiting={status.loading}
+            old={status.staleSince !== null}
             ground={worst?.rolloutStart != null && <RolloutTint start={worst.rolloutStart} />}
           >
             {overTracks}

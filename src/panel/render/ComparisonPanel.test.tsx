@@ -99,7 +99,7 @@ describe('the comparison', () => {
   it('colours for the theme', () => {
     setup({ mode: 'light' });
     const [cell] = screen.getAllByTestId(testIds.tableCell('feature'));
-    expect(cell).toHaveStyle({ color: '#c85a06' });
+    expect(cell).toHaveStyle({ color: '#b95005' });
   });
 });
 

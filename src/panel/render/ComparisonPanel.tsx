@@ -1,7 +1,6 @@
 import { type PanelProps } from '@grafana/data';
 import { useMemo, useState } from 'react';
 import { type Change, changesOf } from '../model/changes';
-import { exemplarsOf } from '../model/exemplars';
 import { distributionOf } from '../model/distribution';
 import { distributionStatusOf, statusOf } from '../model/status';
 import { TimeAxis } from '../model/timeAxis';
@@ -14,13 +13,18 @@ import { refreshDashboard } from './refresh';
 import { testIds } from './base';
 import { useLastAnswer } from './useLastAnswer';
 
+/** What frames of exemplars are called. */
+const EXEMPLARS = 'exemplar';
 const NO_CHANGES: Change[] = [];
 
 /** The panel: frames in, comparison or a state in words out. */
 export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const { options: stored, width, height, timeRange, timeZone, eventBus, onChangeTimeRange } = props;
-  const options = useMemo(() => withDefaults(stored), [stored]);
-  const data = useLastAnswer(props.data);
+  const { replaceVariables } = props;
+  // A dashboard's variable can name the signal, so that a link leads to it.
+  const mainSignal = replaceVariables(withDefaults(stored).mainSignal);
+  const options = useMemo(() => ({ ...withDefaults(stored), mainSignal }), [stored, mainSignal]);
+  const { data, staleSince } = useLastAnswer(props);
   const [subjectKey, setSubjectKey] = useState<string>();
   const view = useMemo(() => viewOf(data.series, options, subjectKey), [data.series, options, subjectKey]);
   const changes = useMemo(
@@ -28,7 +32,7 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
     [data.annotations, data.series]
   );
   const exemplars = useMemo(
-    () => exemplarsOf([...(data.annotations ?? []), ...data.series]),
+    () => [...(data.annotations ?? []), ...data.series].filter(({ name }) => name === EXEMPLARS),
     [data.annotations, data.series]
   );
   const distribution = useMemo(
@@ -39,8 +43,10 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const distributed = distribution !== null && (options.view === 'distribution' || view === null);
   const status = useMemo(
     () =>
-      options.view === 'distribution' || distributed ? distributionStatusOf(data, distribution) : statusOf(data, view),
-    [data, view, distribution, distributed, options.view]
+      options.view === 'distribution' || distributed
+        ? distributionStatusOf(data, distribution, staleSince)
+        : statusOf(data, view, staleSince),
+    [data, view, distribution, distributed, options.view, staleSince]
   );
 
   const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];

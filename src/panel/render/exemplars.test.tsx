@@ -52,10 +52,13 @@ describe('exemplars', () => {
     { time: 90_000, variant: 'on', value: 0.3, id: 'cccc' },
   ];
   const withExemplars = () => answer(comparisonFrames(), { annotations: [exemplarFrame(rows)] });
+  /** The code of the marks comes when it is first needed. */
+  const shown = () => screen.findAllByTestId(testIds.exemplar, undefined, { timeout: 10_000 });
   const marks = () => screen.queryAllByTestId(testIds.exemplar);
 
-  it('leads from each mark to its trace', () => {
+  it('leads from each mark to its trace', async () => {
     setup({ data: withExemplars() });
+    await shown();
     expect(marks().map((mark) => mark.getAttribute('href'))).toEqual(
       ['aaaa', 'bbbb', 'cccc'].map((id) => `http://jaeger/trace/${id}`)
     );
@@ -64,6 +67,7 @@ describe('exemplars', () => {
 
   it('is one stop of the tab key, whose arrow keys go from mark to mark and name each', async () => {
     setup({ data: withExemplars() });
+    await shown();
     expect(marks().map((mark) => mark.tabIndex)).toEqual([0, -1, -1]);
     act(() => marks()[0]?.focus());
     expect(screen.getByTestId(testIds.exemplarCard)).toHaveTextContent('trace aaaa');
@@ -77,6 +81,7 @@ describe('exemplars', () => {
 
   it('goes with its line, and by the option', async () => {
     const { update } = setup({ data: withExemplars() });
+    await shown();
     await userEvent.click(within(screen.getByTestId(testIds.legend)).getByRole('button', { name: /on/ }));
     expect(marks().map((mark) => mark.dataset.trace)).toEqual(['aaaa']);
     update({ options: { ...DEFAULT_OPTIONS, showExemplars: false } });

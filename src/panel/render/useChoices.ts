@@ -30,7 +30,10 @@ export interface Choices {
   stepSignal: (step: 1 | -1) => void;
 }
 
-/** Keeps what the user has chosen; until then the options say it. */
+/**
+ * Keeps what the user has chosen; until then the options say it, and where they do not, the verdict that the panel's
+ * sentence is about.
+ */
 export function useChoices(view: ComparisonView, options: ComparisonOptions): Choices {
   const [tableChoice, setTableChoice] = useState<boolean | null>(null);
   const [variants, toggleVariant] = useToggleSet([]);
@@ -39,7 +42,7 @@ export function useChoices(view: ComparisonView, options: ComparisonOptions): Ch
   const preview = usePreview();
   const hidden = useMemo(() => ({ variants, stats }), [variants, stats]);
 
-  const main = mainSignalOf(view, preview.signal, pinned, options.mainSignal);
+  const main = mainSignalOf(view, preview.signal, pinned, options.mainSignal, view.verdicts[0]?.signal ?? null);
   const showTable = tableChoice ?? options.showTable;
   return {
     main,

@@ -52,6 +52,12 @@ const VERDICT_DEFAULTS: VerdictRow = {
   variant_lower: null,
   variant_upper: null,
   word: 'Inconclusive',
+  lead: 'Inconclusive',
+  detail_least: 'errors +0.20 pp',
+  judged_baseline: 0.0042,
+  judged_variant: 0.0062,
+  progress: null,
+  last_seen: null,
   label: 'errors',
   detail: 'errors +0.20 pp (+0.08 to +0.32), margin +0.25 pp',
   detail_short: 'errors +0.20 pp (+0.08 to +0.32)',
@@ -93,9 +99,14 @@ export const LATENCY_REGRESSED: VerdictRow = {
   variant_lower: 0.1,
   variant_upper: 0.25,
   word: 'Regressed',
-  label: 'latency p95',
-  detail: 'latency over 250 ms +4.0 pp (+2.1 to +5.5), margin +25%',
-  detail_short: 'latency over 250 ms +4.0 pp (+2.1 to +5.5)',
+  label: 'latency over 250 ms',
+  lead: 'Slower',
+  detail: '9.0% of requests take over 250 ms, 5.0% with off (+4.0 pp, +2.1 to +5.5; +1.2 tolerated)',
+  detail_short: '9.0% of requests take over 250 ms, 5.0% with off (+4.0 pp, +2.1 to +5.5)',
+  detail_least: 'latency over 250 ms +4.0 pp',
+  judged_baseline: 0.05,
+  judged_variant: 0.09,
+  difference_unit: 'percentunit',
   difference_text: '+4.0 pp',
   interval_text: '+2.1 to +5.5',
   margin_text: '+25%',
@@ -106,7 +117,7 @@ export const LATENCY_REGRESSED: VerdictRow = {
 /** A verdict frame by the contract. */
 export function verdictFrame(...rows: VerdictRow[]): DataFrame {
   const types: Record<string, FieldType> = { string: FieldType.string, boolean: FieldType.boolean };
-  const times = new Set(['since', 'rollout_start', 'fired_at', 'forecast']);
+  const times = new Set(['since', 'rollout_start', 'fired_at', 'forecast', 'last_seen']);
   return toDataFrame({
     fields: Object.entries(VERDICT_DEFAULTS).map(([name, usual]) => ({
       name,

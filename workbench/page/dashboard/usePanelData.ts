@@ -98,7 +98,12 @@ export function usePanelData(query: PanelQuery): PanelData {
     const request = makeRequest({ ...latest.current, width: width || fallbackWidth });
     mine.subscription = runRequest(datasource, request).subscribe({
       next: (answer) =>
-        setData((last) => (answer.state === LoadingState.Loading ? { ...last, state: LoadingState.Loading } : answer)),
+        setData((last) =>
+          // Grafana, too, hands out the frames of the last answer with the request that is under way.
+          answer.state === LoadingState.Loading
+            ? { ...answer, series: last.series, annotations: last.annotations ?? [] }
+            : answer
+        ),
       complete: () => {
         running.current = undefined;
         if (mine.again) {

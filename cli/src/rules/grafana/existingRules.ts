@@ -2,11 +2,11 @@ import type { Query } from '../../../../src/contract/contract.gen';
 import type { LoadedConfig } from '../config';
 import { seconds } from '../duration';
 import type { FlagRules, LimitRule } from '../contract.gen';
-import { dashboards, scopes } from '../scopes';
+import { scopes } from '../scopes';
 import { stableUid } from '../uid';
-import { literal, measured, shown, written } from '../words';
+import { literal, measured } from '../words';
 import { conditions, flaglensRuleQuery } from './queries';
-import { groupsOf, keepsItsState, notificationSettings, timing, unexpanded, type GrafanaRule } from './ruleFile';
+import { groupsOf, keepsItsState, notificationSettings, timing, type GrafanaRule } from './ruleFile';
 
 /**
  * The rules of the existing application: the baseline of each flag alone, against fixed limits. No series of a feature
@@ -38,34 +38,28 @@ function requests(config: LoadedConfig, flag: FlagRules) {
   return baselineQuery(config, flag, 'requests', { signals: ['throughput'], stats: ['rate'] });
 }
 
-/** The second value that met its condition; there is none once either is met no more, since only those are counted. */
-const value = '(index .Values "beyond1").Value';
-
 function limitRule(config: LoadedConfig, flag: FlagRules, about: LimitRule): GrafanaRule {
   const own = config.existingApplication.signals[about.signal];
   const quantiles = own?.quantile === undefined ? {} : { quantiles: [own.quantile] };
-  const least = config.minRequests / seconds(config.window);
+  const { minRequests, standardErrors } = config;
   return {
     uid: stableUid('existing-application', flag.flag, about.signal),
-    title: unexpanded(`Existing application: ${measured(about)} (baseline of ${flag.flag})`),
+    title: `Existing application: ${measured(about)} (baseline of ${flag.flag})`,
     condition: 'beyond',
     data: [
-      baselineQuery(config, flag, 'value', { signals: [about.signal], stats: [about.stat], ...quantiles }),
-      requests(config, flag),
-      // Conditions keep no labels of their queries: the alert carries none of the flag's.
-      conditions('beyond', [
-        { refId: 'requests', evaluator: { type: 'gt', params: [least] } },
-        { refId: 'value', evaluator: { type: about.direction === 'higher' ? 'lt' : 'gt', params: [about.limit] } },
-      ]),
+      baselineQuery(config, flag, 'excess', {
+        signals: [about.signal],
+        stats: [about.stat],
+        ...quantiles,
+        threshold: { value: about.limit, minRequests, standardErrors, words: true },
+      }),
+      // Conditions keep no labels of their queries: the alert carries none of the flag's, and the words may change.
+      conditions('beyond', [{ refId: 'excess', evaluator: { type: 'gt', params: [1] } }]),
     ],
     ...timing(config, 'existingApplication', own ?? {}),
     ...keepsItsState,
     labels: labelsOf(config, flag, about.signal, own?.severity),
-    annotations: {
-      summary: `Existing application: ${measured(about)} beyond its limit of ${written(about.limit, about.unit)}{{ if ${value} }}, at ${shown(value, about.unit)}{{ end }}`,
-      description: `Measured on the baseline of ${literal(flag.flag)} (${literal(flag.baseline)}) alone; no feature is part of it.`,
-      link: linkTo(flag),
-    },
+    annotations: about.annotations.grafana ?? {},
     ...notificationSettings(config, 'existingApplication'),
   };
 }
@@ -73,7 +67,7 @@ function limitRule(config: LoadedConfig, flag: FlagRules, about: LimitRule): Gra
 function noTrafficRule(config: LoadedConfig, flag: FlagRules, patience: string): GrafanaRule {
   return {
     uid: stableUid('existing-application', flag.flag, 'no-traffic'),
-    title: unexpanded(`Existing application: no traffic (baseline of ${flag.flag})`),
+    title: `Existing application: no traffic (baseline of ${flag.flag})`,
     condition: 'silent',
     data: [
       requests(config, flag),
@@ -84,11 +78,7 @@ function noTrafficRule(config: LoadedConfig, flag: FlagRules, patience: string):
     // Here to have no data is to have no traffic; the waiting time holds for it too.
     noDataState: 'Alerting',
     labels: labelsOf(config, flag, 'traffic'),
-    annotations: {
-      summary: `Existing application: no traffic for ${patience}`,
-      description: `The baseline of ${literal(flag.flag)} (${literal(flag.baseline)}) has no requests, or Prometheus does not see them.`,
-      link: linkTo(flag),
-    },
+    annotations: flag.silence.grafana ?? {},
     ...notificationSettings(config, 'existingApplication'),
   };
 }
@@ -97,11 +87,7 @@ function labelsOf(config: LoadedConfig, flag: FlagRules, signal: string, severit
   return {
     scope: scopes.existingApplication.label,
     severity: severity ?? config.existingApplication.severity,
-    signal,
-    baseline_of: unexpanded(flag.flag),
+    signal: literal(signal),
+    baseline_of: literal(flag.flag),
   };
-}
-
-function linkTo(flag: FlagRules): string {
-  return `{{ externalURL }}d/${dashboards.existingApplication}?var-flag=${encodeURIComponent(flag.flag)}`;
 }

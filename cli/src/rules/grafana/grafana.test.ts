@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { LoadedConfig } from '../config';
 import { expressionsOf } from '../expressions';
 import { filesOf } from '../outputs';
-import { configWith } from '../testing';
+import { configWith, hostileNames } from '../testing';
 import { groupsOf, maxRulesOfGroup, type GrafanaGroup, type GrafanaRule } from './ruleFile';
 
 // Each config runs the compiled Go code, in a process of its own.
@@ -110,12 +110,7 @@ test('a rule of features asks for the verdict of one signal, and fires at an evi
   );
   expect(queries(rule).map(({ refId, model }) => [refId, model.stats])).toEqual([
     ['evidence', ['evidence']],
-    ['difference', ['difference']],
-    ['lower', ['lower']],
-    ['upper', ['upper']],
-    ['variant_value', ['variant_value']],
-    ['baseline_value', ['baseline_value']],
-    ['since', ['since']],
+    ['message', ['message']],
   ]);
   for (const { model } of queries(rule)) {
     expect(model).toMatchObject({
@@ -137,12 +132,53 @@ test('a rule of features asks for the verdict of one signal, and fires at an evi
   });
 });
 
-test("a rule on latency also asks for the bucket's edge, and recovers live where that is wanted", () => {
+test('a rule takes its words from the backend, and recovers live where that is wanted', () => {
   const rule = first(rules(configWith({ feature: { signals: { latency: {} }, recovery: 'live' } }), 'feature'));
   const asked = new Map(queries(rule).map(({ refId, model }) => [refId, model.stats]));
-  expect(asked.get('edge')).toEqual(['edge']);
   expect(asked.get('evidence')).toEqual(['evidence_live']);
-  expect(rule.annotations.summary).toContain('take longer than {{ (index .Values "edge").Value | humanizeDuration }}');
+  expect(rule.annotations.summary).toContain('(index .Values "message").Labels.summary');
+  expect(rule.annotations.description).toContain('(index .Values "message").Labels.description');
+  expect(rule.annotations.link).toMatch(/\?var-flag=checkout&var-signal=latency&from=.*Labels\.from.*&to=now$/);
+});
+
+test('messages lead to where the config says', () => {
+  const links = {
+    rollBack: 'https://flags.example.com/{flag}/{variant}',
+    runbook: 'https://wiki.example.com/{signal}?of={flag}',
+  };
+  const config = configWith({ links, flags: [{ flag: 'check out/1', baseline: 'off', variants: ['on'] }] });
+  const feature = first(rules(config, 'feature')).annotations;
+  expect(feature.rollback).toMatch(
+    /^https:\/\/flags\.example\.com\/check%20out%2F1\/\{\{ .*\$\$labels\.variant.* \}\}$/
+  );
+  expect(feature.runbook_url).toBe('https://wiki.example.com/errors?of=check%20out%2F1');
+  const existing = first(rules(config, 'existing-application')).annotations;
+  expect(existing).not.toHaveProperty('rollback');
+  expect(existing.runbook_url).toBe('https://wiki.example.com/errors?of=check%20out%2F1');
+});
+
+test.each<[string, string, RegExp]>([
+  [
+    'a placeholder that stands for nothing',
+    'https://wiki.example.com/{team}',
+    /links\.runbook: \{team\} stands for nothing/,
+  ],
+  ['no address', 'see the wiki', /links\.runbook: "see the wiki" is no address/],
+  ['an address of another kind', 'javascript:alert(1)', /is no address/],
+  ['a template', 'https://wiki.example.com/{{ .Labels }}', /stands for nothing/],
+])('%s in a link is rejected', (_, runbook, message) => {
+  expect(() => expressionsOf(configWith({ links: { runbook } }))).toThrow(message);
+});
+
+test('a limit is held by the backend, which allows for chance', () => {
+  const config = configWith({ standardErrors: 2, minRequests: 50 });
+  expect(queries(first(rules(config, 'existing-application'))).map(({ model }) => model)).toEqual([
+    expect.objectContaining({
+      signals: ['errors'],
+      stats: ['ratio'],
+      threshold: { value: 0.02, minRequests: 50, standardErrors: 2, words: true },
+    }),
+  ]);
 });
 
 test('a rule of the existing application reads the baseline alone, over the window', () => {
@@ -212,19 +248,56 @@ test('a group that would be too large is cut', () => {
   ]);
 });
 
-test('what a flag is called can become no template, variable or other YAML', () => {
-  const flag = '{{ .Labels }}$HOME: "on"\n- x';
+/** What Grafana makes of a text of its files: it expands variables, and two dollars are one. */
+const expanded = (text: string) =>
+  text
+    .split('$$')
+    .map((part) => part.replaceAll(/\$\{?\w+\}?/g, ''))
+    .join('$');
+
+test.each(hostileNames)('the name %s becomes no template, variable or other YAML', (_, flag) => {
   const config = configWith({
     datasource: { settings: { baselines: { [flag]: 'yes' } } },
     flags: [{ flag, variants: ['on', 'off'] }],
   });
-  for (const rule of rules(config, 'feature')) {
-    expect(rule.title).toContain('$$HOME');
+  const own = rules(config, 'feature');
+  const all = [...own, ...rules(config, 'existing-application')];
+  for (const { title, labels, annotations } of all) {
+    expect(Buffer.byteLength(expanded(title))).toBeLessThanOrEqual(190);
+    for (const text of [title, ...Object.values(labels), ...Object.values(annotations)]) {
+      expect(text.replaceAll('$$', '')).not.toContain('$');
+    }
+  }
+  for (const group of [...groups(config, 'feature'), ...groups(config, 'existing-application')]) {
+    expect(Buffer.byteLength(expanded(group.name))).toBeLessThanOrEqual(190);
+    expect(group.name.replaceAll('$$', '')).not.toContain('$');
+  }
+  expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
+  for (const rule of own) {
     expect(queries(rule)[0]?.model).toMatchObject({ flag, baseline: 'yes', variants: ['on', 'off'] });
     expect(rule.annotations.link).not.toContain('{{ .Labels }}');
   }
-  for (const rule of rules(config, 'existing-application')) {
-    expect(rule.labels.baseline_of).toContain('$$HOME');
-    expect(rule.annotations.description).toContain('{{ "{{" }} .Labels }}');
+  for (const { labels } of rules(config, 'existing-application')) {
+    expect(expanded(labels.baseline_of ?? '').replaceAll('{{ "{{" }}', '{{')).toBe(flag);
   }
+});
+
+test('titles that would be cut alike stay different', () => {
+  const long = 'L'.repeat(300);
+  const config = configWith({
+    flags: [`${long}1`, `${long}2`].map((flag) => ({ flag, baseline: 'off', variants: ['on'] })),
+  });
+  const titles = rules(config, 'feature').map(({ title }) => title);
+  expect(new Set(titles).size).toBe(4);
+  expect(new Set(groups(config, 'feature').map(({ name }) => name)).size).toBe(2);
+});
+
+test('a flag that is listed twice is rejected', () => {
+  const flag = { flag: 'checkout', baseline: 'off', variants: ['on'] };
+  expect(() => expressionsOf(configWith({ flags: [flag, { ...flag, variants: ['blue'] }] }))).toThrow(
+    /flags\[1\]\.flag: "checkout" is listed twice: .*put all of its variants into one entry/
+  );
+  expect(() => expressionsOf(configWith({ flags: [{ ...flag, variants: ['on', 'on'] }] }))).toThrow(
+    /"on" is listed twice/
+  );
 });

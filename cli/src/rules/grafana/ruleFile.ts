@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config';
 import { scopes, type Scope } from '../scopes';
+import { stableUid } from '../uid';
 import type { RuleQuery } from './queries';
 
 /** An alert rule in a provisioning file of Grafana. */
@@ -89,22 +90,52 @@ export const groupBy = {
   existingApplication: ['scope'],
 } as const;
 
+/** The most bytes that Grafana takes for the title of a rule and the name of a group. */
+const longestTitle = 190;
+
+/** Text on one line and of a length that Grafana takes, still different from every other one that begins alike. */
+function titled(text: string): string {
+  // eslint-disable-next-line no-control-regex -- that is what is looked for
+  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  if (line === text && Buffer.byteLength(line) <= longestTitle) {
+    return line;
+  }
+  const mark = ` (${stableUid(text).slice(-8)})`;
+  let kept = line;
+  while (Buffer.byteLength(kept + mark) > longestTitle) {
+    kept = [...kept].slice(0, -1).join('');
+  }
+  return kept + mark;
+}
+
+/** A rule as it is written into a file: Grafana expands variables in all of its texts but those of its queries. */
+function asProvisioned(rule: GrafanaRule): GrafanaRule {
+  const texts = (of: Record<string, string>) =>
+    Object.fromEntries(Object.entries(of).map(([name, text]) => [name, unexpanded(text)]));
+  return {
+    ...rule,
+    title: unexpanded(titled(rule.title)),
+    labels: texts(rule.labels),
+    annotations: texts(rule.annotations),
+  };
+}
+
 /** A group and, where it holds more rules than Grafana takes in one, those that follow it. */
 export function groupsOf(config: LoadedConfig, scope: Scope, name: string, rules: readonly GrafanaRule[]) {
   const groups: GrafanaGroup[] = [];
   for (let begin = 0; begin < rules.length; begin += maxRulesOfGroup) {
     groups.push({
       orgId: config.grafana.orgId,
-      name: begin === 0 ? name : `${name} (${begin / maxRulesOfGroup + 1})`,
+      name: unexpanded(titled(begin === 0 ? name : `${name} (${begin / maxRulesOfGroup + 1})`)),
       folder: scopes[scope].title,
       interval: config.grafana.interval,
-      rules: rules.slice(begin, begin + maxRulesOfGroup),
+      rules: rules.slice(begin, begin + maxRulesOfGroup).map(asProvisioned),
     });
   }
   return groups;
 }
 
-/** Text in which Grafana expands no variable, in the fields of its files in which it would. */
-export function unexpanded(text: string): string {
+/** Text in which Grafana expands no variable. */
+function unexpanded(text: string): string {
   return text.replaceAll('$', '$$$$');
 }

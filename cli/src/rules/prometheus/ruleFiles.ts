@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config';
 import type { FeatureRule, FlagRules, LimitRule } from '../contract.gen';
-import { dashboards, scopes, type Scope } from '../scopes';
-import { literal, marginText, measured, shown, written } from '../words';
+import { scopes } from '../scopes';
+import { literal } from '../words';
 
 interface PrometheusRule {
   record?: string;
@@ -58,30 +58,19 @@ export function leftOut(flags: readonly FlagRules[]): string[] {
 }
 
 function featureAlerts(config: LoadedConfig, flag: FlagRules): PrometheusRule[] {
-  return flag.features.flatMap((about) =>
-    about.expr === undefined ? [] : [featureAlert(config, flag, about, about.expr)]
-  );
+  return flag.features.flatMap((about) => (about.expr === undefined ? [] : [featureAlert(config, about, about.expr)]));
 }
 
-function featureAlert(config: LoadedConfig, flag: FlagRules, about: FeatureRule, expr: string): PrometheusRule {
+function featureAlert(config: LoadedConfig, about: FeatureRule, expr: string): PrometheusRule {
   const own = config.feature.signals[about.signal] ?? {};
-  const baseline = `{{ with query ${JSON.stringify(about.baselineValue)} }}${shown('. | first | value', about.unit)}{{ end }}`;
   return {
     alert: 'FlaglensFeatureWorse',
     expr,
     for: own.for ?? config.prometheus.featureFor,
     ...keepFiring(own.keepFiringFor ?? config.feature.keepFiringFor),
-    labels: {
-      scope: scopes.feature.label,
-      severity: own.severity ?? config.feature.severity,
-      flag: flag.flag,
-      signal: about.signal,
-    },
-    annotations: {
-      summary: `{{ $labels.flag }} {{ $labels.variant }}: worse in ${measured(about)}, ${shown('$value', about.unit)} against ${baseline} with ${literal(flag.baseline)}`,
-      description: `Over the last ${config.window}, beyond the margin of ${marginText(about.margin, about.unit)} by more than chance explains (${config.prometheus.standardErrors} standard errors of either side).`,
-      link: linkTo(config, 'feature', flag),
-    },
+    // The series have the flag and the signal as labels; in the rule their names would be templates.
+    labels: { scope: scopes.feature.label, severity: literal(own.severity ?? config.feature.severity) },
+    annotations: about.annotations.prometheus ?? {},
   };
 }
 
@@ -104,15 +93,10 @@ function limitAlert(config: LoadedConfig, flag: FlagRules, about: LimitRule): Pr
     ...keepFiring(own?.keepFiringFor ?? config.existingApplication.keepFiringFor),
     labels: {
       scope: scopes.existingApplication.label,
-      severity: own?.severity ?? config.existingApplication.severity,
-      signal: about.signal,
-      baseline_of: flag.flag,
+      severity: literal(own?.severity ?? config.existingApplication.severity),
+      baseline_of: literal(flag.flag),
     },
-    annotations: {
-      summary: `Existing application: ${measured(about)} ${shown('$value', about.unit)}, limit ${written(about.limit, about.unit)}`,
-      description: `Measured on the baseline of ${literal(flag.flag)} (${literal(flag.baseline)}) alone; no feature is part of it.`,
-      link: linkTo(config, 'existingApplication', flag),
-    },
+    annotations: about.annotations.prometheus ?? {},
   };
 }
 
@@ -123,23 +107,14 @@ function noTrafficAlert(config: LoadedConfig, flag: FlagRules, expr: string, pat
     for: patience,
     labels: {
       scope: scopes.existingApplication.label,
-      severity: config.existingApplication.severity,
+      severity: literal(config.existingApplication.severity),
       signal: 'traffic',
-      baseline_of: flag.flag,
+      baseline_of: literal(flag.flag),
     },
-    annotations: {
-      summary: `Existing application: no traffic for ${patience}`,
-      description: `The baseline of ${literal(flag.flag)} (${literal(flag.baseline)}) has no requests, or Prometheus does not see them.`,
-      link: linkTo(config, 'existingApplication', flag),
-    },
+    annotations: flag.silence.prometheus ?? {},
   };
 }
 
 function keepFiring(duration: string | undefined): Pick<PrometheusRule, 'keep_firing_for'> {
   return duration === undefined ? {} : { keep_firing_for: duration };
-}
-
-function linkTo(config: LoadedConfig, scope: Scope, flag: FlagRules): string {
-  const base = config.prometheus.grafanaUrl.replace(/\/$/, '');
-  return `${base}/d/${dashboards[scope]}?var-flag=${encodeURIComponent(flag.flag)}`;
 }

@@ -1,16 +1,18 @@
+import { getValueFormat } from '@grafana/data';
 import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
-import { useCallback, useId, useState } from 'react';
+import { useId, useState } from 'react';
 
 import { type Margin, type Signal } from '../../../contract/contract.gen';
-import { useLoaded } from '../common/useLoaded';
 import { without } from '../common/without';
 import { type FieldsProps } from './fields';
 
+interface Props extends Pick<FieldsProps, 'query' | 'onChange'> {
+  catalogue: readonly Signal[];
+}
+
 /** How much worse is tolerated of each signal of the query, where that is other than its own margin. */
-export function MarginFields({ datasource, query, onChange }: FieldsProps) {
-  const { resources } = datasource;
-  const signals = useLoaded(useCallback(() => resources.signals(), [resources]));
+export function MarginFields({ query, onChange, catalogue }: Props) {
   const asked = (query.signals ?? []).filter((id) => !id.startsWith('$'));
 
   function change(id: string, margin: Margin) {
@@ -25,13 +27,19 @@ export function MarginFields({ datasource, query, onChange }: FieldsProps) {
       {asked.map((id) => (
         <MarginField
           key={id}
-          signal={signals.value?.signals.find((signal) => signal.id === id) ?? { id, name: id }}
+          signal={catalogue.find((signal) => signal.id === id) ?? { id, name: id }}
           margin={query.margins?.[id] ?? {}}
           onChange={(margin) => change(id, margin)}
         />
       ))}
     </>
   );
+}
+
+/** How Grafana writes a unit behind a number: reqps is req/s. */
+function unitName(unit: string | undefined): string {
+  const { prefix = '', suffix = '' } = getValueFormat(unit)(1);
+  return `${prefix}${suffix}`.trim();
 }
 
 interface MarginFieldProps {
@@ -73,7 +81,7 @@ function MarginField({ signal, margin, onChange }: MarginFieldProps) {
         <MarginInput
           id={`${id}-absolute`}
           label={`Absolute margin of ${signal.name}`}
-          suffix={isShare ? 'pp' : (signal.unit ?? '')}
+          suffix={isShare ? 'pp' : unitName(signal.unit)}
           usual={isShare ? toPercent(usual.absolute) : usual.absolute}
           value={isShare ? toPercent(margin.absolute) : margin.absolute}
           onChange={(absolute) => onChange({ ...margin, absolute: isShare ? fromPercent(absolute) : absolute })}

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type DataQueryRequest, type GrafanaTheme2, type TimeRange } from '@grafana/data';
-import { Button, ClipboardButton, useStyles2 } from '@grafana/ui';
-import { useMemo, useState } from 'react';
+import { ClipboardButton, useStyles2 } from '@grafana/ui';
+import { useMemo } from 'react';
 
 import { type PromQLStatement } from '../../../contract/contract.gen';
 import { type QuerySource } from '../../querySource';
@@ -23,47 +23,34 @@ const rest = 400;
 /** The PromQL that the query sends, as the backend builds it, to read and to copy. */
 export function PromQLPreview({ datasource, query, range, request }: Props) {
   const styles = useStyles2(getStyles);
-  const [open, setOpen] = useState(true);
   const complete = datasource.filterQuery(query);
   // As text, because a new but equal object must not ask again.
   const asked = useDebounced(complete ? JSON.stringify(promqlQuestion(datasource, query, range, request)) : '', rest);
   const load = useMemo(
     () =>
-      asked === '' || !open
+      asked === ''
         ? undefined
         : () => datasource.resources.promql(promqlRequest(JSON.parse(asked) as PromQLQuestion, Date.now())),
-    [datasource, asked, open]
+    [datasource, asked]
   );
   const { loading, value, error } = useLoaded(load);
 
   return (
     <div className={styles.root}>
-      <Button
-        type="button"
-        size="sm"
-        variant="secondary"
-        fill="text"
-        icon={open ? 'angle-down' : 'angle-right'}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        PromQL
-      </Button>
-      {open && (
-        <div aria-live="polite">
-          {!complete && <p className={styles.note}>Choose a flag and a signal to see the PromQL that they come to.</p>}
-          {complete && loading && <p className={styles.note}>Asking for the PromQL…</p>}
-          {complete && error !== undefined && <p className={styles.error}>The PromQL could not be built: {error}</p>}
-          {complete &&
-            merged(value?.statements ?? []).map((statement, index) => (
-              <Statement
-                key={index}
-                statement={statement}
-                about={query.queryType === 'flags' ? 'All flags' : 'The flag'}
-              />
-            ))}
-        </div>
-      )}
+      <div aria-live="polite">
+        {!complete && <p className={styles.note}>Choose a flag and a signal to see the PromQL that they come to.</p>}
+        {complete && loading && <p className={styles.note}>Asking for the PromQL…</p>}
+        {complete && error !== undefined && <p className={styles.error}>The PromQL could not be built: {error}</p>}
+        {complete &&
+          merged(value?.statements ?? []).map((statement, index) => (
+            <Statement
+              key={index}
+              statement={statement}
+              about={query.queryType === 'flags' ? 'All flags' : 'The flag'}
+              once={query.format === 'alert' ? 'once, at the end of the range' : 'once, over the whole range'}
+            />
+          ))}
+      </div>
     </div>
   );
 }
@@ -86,9 +73,11 @@ interface StatementProps {
   statement: PromQLStatement;
   /** What an expression is of that belongs to no signal. */
   about: string;
+  /** When an expression without a step is evaluated. */
+  once: string;
 }
 
-function Statement({ statement: { signal, expr, step }, about }: StatementProps) {
+function Statement({ statement: { signal, expr, step }, about, once }: StatementProps) {
   const styles = useStyles2(getStyles);
   const name = signal === '' ? 'PromQL' : `PromQL of ${signal}`;
   return (
@@ -96,7 +85,7 @@ function Statement({ statement: { signal, expr, step }, about }: StatementProps)
       <figcaption className={styles.caption}>
         <span>
           {signal === '' ? about : signal}
-          <span className={styles.step}>{step ? ` every ${step}` : ' once, over the whole range'}</span>
+          <span className={styles.step}>{step ? ` every ${step}` : ` ${once}`}</span>
         </span>
         <ClipboardButton
           icon="copy"

@@ -2,11 +2,17 @@ import { EditorField } from '@grafana/plugin-ui';
 import { Select } from '@grafana/ui';
 import { useId } from 'react';
 
+import { type Signal } from '../../../contract/contract.gen';
 import { type FieldsProps } from './fields';
 import { formatsOf, queryTypes, withType } from './queryTypes';
 
+interface Props extends Pick<FieldsProps, 'query' | 'onChange'> {
+  /** The signals that there are; empty while they are not known. */
+  catalogue: readonly Signal[];
+}
+
 /** What is asked, and in which shape it answers. */
-export function TypeFields({ query, onChange }: FieldsProps) {
+export function TypeFields({ query, onChange, catalogue }: Props) {
   const id = useId();
   const formats = formatsOf(query.queryType);
   return (
@@ -16,7 +22,7 @@ export function TypeFields({ query, onChange }: FieldsProps) {
           inputId={`${id}-type`}
           options={queryTypes}
           value={query.queryType}
-          onChange={({ value = query.queryType }) => onChange(withType(query, value))}
+          onChange={({ value = query.queryType }) => onChange(withType(query, value, catalogue))}
         />
       </EditorField>
       {formats.length > 1 && (

@@ -1,6 +1,7 @@
 import { type SelectableValue, type TypedVariableModel } from '@grafana/data';
 
 import {
+  type Detail,
   type FlagStat,
   type PlainStat,
   type QueryType,
@@ -8,6 +9,7 @@ import {
   type VerdictStat,
 } from '../../../contract/constants.gen';
 import { type FlagInfo, type Signal } from '../../../contract/contract.gen';
+import { SHORT_LEGEND } from '../../queryText';
 import { choicesOf, toOptions } from '../common/options';
 import { quantileName } from './quantiles';
 
@@ -23,10 +25,25 @@ export function flagChoices(flags: readonly FlagInfo[]): Array<SelectableValue<s
   return flags.map(({ flag, variants }) => ({ value: flag, label: flag, description: variants.join(', ') }));
 }
 
-/** The signals that a type can answer for: a distribution is that of a histogram. */
+/**
+ * Whether a type can answer for a signal: a distribution is that of a histogram, and only what is judged can be judged
+ * wrongly.
+ */
+export function fitsType({ kind, direction }: Signal, type: QueryType): boolean {
+  switch (type) {
+    case 'distribution':
+      return kind === 'histogram';
+    case 'backtest':
+      return direction === 'lower' || direction === 'higher';
+    default:
+      return true;
+  }
+}
+
+/** The signals that a type can answer for. */
 export function signalChoices(signals: readonly Signal[], type: QueryType): Array<SelectableValue<string>> {
   return signals
-    .filter(({ kind }) => type !== 'distribution' || kind === 'histogram')
+    .filter((signal) => fitsType(signal, type))
     .map(({ id, name, description }) => ({ value: id, label: name, description }));
 }
 
@@ -69,7 +86,12 @@ const verdictStats = choicesOf<VerdictStat>({
   n_baseline: { label: 'Requests of the baseline' },
   n_variant: { label: 'Requests of the feature' },
   evidence_live: { label: 'Evidence now', description: 'Below 1 again once a regression has passed' },
+  regressed: {
+    label: 'Regressed',
+    description: '1 once the evidence has reached 1, else 0: for the threshold above 0',
+  },
   edge: { label: 'Bucket edge', description: 'What a histogram is judged by: the share above it' },
+  message: { label: 'Words of an alert', description: 'As labels, beside the evidence; for the annotations of a rule' },
 });
 
 /** What the inventory can say of each variant. */
@@ -93,6 +115,18 @@ export function statChoices(type: QueryType): {
       return { options: signalStats, single: false, usual: 'All' };
   }
 }
+
+/** How series are called; any other text is a legend of its own. */
+export const legendChoices: Array<SelectableValue<string>> = [
+  { value: SHORT_LEGEND, label: 'Short', description: 'on p95' },
+  { value: '', label: 'Full', description: 'latency p95 · on' },
+];
+
+/** How much core panels show of an answer. */
+export const detailChoices = choicesOf<Detail>({
+  essential: { label: 'Essential', description: 'p95 and errors of each variant; the columns that people read' },
+  everything: { label: 'Everything', description: 'Every stat, difference and ratio; every column' },
+});
 
 /** Whether exemplars are shown beside series. */
 export const exemplarChoices: Array<SelectableValue<'settings' | 'shown' | 'hidden'>> = [

@@ -34,7 +34,17 @@ export const testIds = {
   /** A trace's mark, with its id in `data-trace`, and what is known of it. */
   exemplar: 'flaglens-exemplar',
   exemplarCard: 'flaglens-exemplar-card',
+  /** The name of the signal on the main track. */
+  mainTitle: 'flaglens-main-title',
   tint: 'flaglens-rollout-tint',
+  /** What dims the part of the range that a withheld verdict is about. */
+  veil: 'flaglens-veil',
+  /** How much of what a verdict needs is there, in `data-value`. */
+  progress: 'flaglens-progress',
+  /** Shows the range in which the flag was seen last. */
+  lastRollout: 'flaglens-last-rollout',
+  /** The flag's most damaging verdict beside that of the distribution. */
+  overall: 'flaglens-overall',
   /** A part of the distribution view. */
   distribution: (part: DistributionPart) => `flaglens-distribution-${part}`,
   /** The quantile that is read off, in `data-quantile`. */

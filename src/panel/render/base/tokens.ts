@@ -1,4 +1,6 @@
 import { type GrafanaTheme2 } from '@grafana/data';
+
+import { variantColours } from '../../../contract/colours';
 import { type Arm, type State } from '../../../contract/constants.gen';
 
 /** Shapes that tell lines of further features apart where colour does not. */
@@ -18,7 +20,7 @@ export type Looks = ReadonlyMap<string, VariantLook>;
 /** The panel's own colours; everything else comes from Grafana's theme. */
 export interface Tokens {
   baseline: string;
-  features: string[];
+  features: readonly string[];
   worse: string;
   worseText: string;
   better: string;
@@ -32,9 +34,7 @@ export interface Tokens {
   grid: string;
 }
 
-const DARK: Omit<Tokens, 'muted' | 'grid'> = {
-  baseline: '#8da7d1',
-  features: ['#ff9830', '#e58fd0', '#b8c94a', '#5cc8e0', '#d6b48c'],
+const DARK: Omit<Tokens, 'muted' | 'grid' | 'baseline' | 'features'> = {
   worse: '#f2495c',
   worseText: '#ff95a0',
   better: '#33c7b3',
@@ -45,15 +45,13 @@ const DARK: Omit<Tokens, 'muted' | 'grid'> = {
   change: '#b99be8',
 };
 
-const LIGHT: Omit<Tokens, 'muted' | 'grid'> = {
-  baseline: '#5575a8',
-  features: ['#c85a06', '#a8327f', '#5f7410', '#0e7490', '#86591f'],
+const LIGHT: Omit<Tokens, 'muted' | 'grid' | 'baseline' | 'features'> = {
   worse: '#e02f44',
   worseText: '#c4162a',
   better: '#0b8f80',
   betterText: '#08756a',
-  warning: '#c85a06',
-  within: '#2c8a3c',
+  warning: '#b95005',
+  within: '#27803a',
   inconclusive: '#8f6a00',
   change: '#7a4fc0',
 };
@@ -64,6 +62,7 @@ const MARKERS: Marker[] = ['none', 'square', 'triangle', 'diamond', 'circle'];
 export function tokensOf(theme: GrafanaTheme2): Tokens {
   return {
     ...(theme.isDark ? DARK : LIGHT),
+    ...variantColours(theme),
     muted: theme.colors.text.secondary,
     grid: theme.isDark ? 'rgba(204, 204, 220, 0.07)' : 'rgba(36, 41, 46, 0.08)',
   };

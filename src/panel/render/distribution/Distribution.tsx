@@ -53,7 +53,10 @@ export function Distribution({ view, changes, status, width, height, axis, onRet
   const [part, setPart] = useState<DistributionPart>('cumulative');
   const [choice, setChoice] = useState<number | null>(null);
 
-  const rows = view.shifts.get(view.features[0] ?? '') ?? [];
+  // The feature that is read off: the one with the most damaging verdict, else the first.
+  const damaged = view.verdicts.find(({ signal, variant }) => signal === view.signal && view.shifts.has(variant));
+  const feature = damaged?.variant ?? view.features[0] ?? '';
+  const rows = view.shifts.get(feature) ?? [];
   const usual = rows.findIndex(({ quantile }) => Math.abs(quantile - FIRST_QUANTILE) < 1e-9);
   const selected = Math.min(rows.length - 1, Math.max(0, choice ?? (usual >= 0 ? usual : rows.length - 1)));
   const shift = rows[selected] ?? null;
@@ -78,7 +81,7 @@ export function Distribution({ view, changes, status, width, height, axis, onRet
         return (
           <div style={{ position: 'relative' }}>
             <CumulativeChart {...size} cumulative={view.cumulative} unit={view.unit} selected={shift} edge={edge} />
-            {shift && <ShiftCallout shift={shift} />}
+            {shift && <ShiftCallout shift={shift} named={view.features.length > 1} />}
           </div>
         );
       case 'shift':
@@ -139,11 +142,7 @@ export function Distribution({ view, changes, status, width, height, axis, onRet
         </div>
       )}
       {rows.length > 0 && (
-        <QuantileTable
-          caption={`${view.signal} of ${view.features[0] ?? ''} at each quantile`}
-          rows={rows}
-          label={quantileLabel}
-        />
+        <QuantileTable caption={`${view.signal} of ${feature} at each quantile`} rows={rows} label={quantileLabel} />
       )}
     </Drawing>
   );

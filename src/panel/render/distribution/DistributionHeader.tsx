@@ -29,6 +29,9 @@ export function DistributionHeader({ view, status, width, height }: Distribution
   const oneLine = height < DISTRIBUTION.twoLines;
   const verdicts = view.verdicts.filter(({ signal }) => signal === view.signal);
   const [worst] = verdicts;
+  // What is wrong with the flag elsewhere must not be hidden by a harmless distribution.
+  const [first] = view.verdicts;
+  const overall = first && first.signal !== view.signal ? first : null;
   const count = (variant: string) => {
     const own = view.cumulative.find((item) => item.variant === variant);
     return own && !narrow ? `, ${formatCount(totalOf(own))}` : '';
@@ -53,11 +56,17 @@ export function DistributionHeader({ view, status, width, height }: Distribution
           );
         })}
       </span>
-      {(worst ?? status.kind !== 'ready') && (
+      {(worst ?? overall ?? status.kind !== 'ready') && (
         <span className={styles.verdict}>
           <span className={styles.pill}>
-            <SentencePill status={status} headline={null} verdicts={verdicts} short={narrow} readout={null} />
+            <SentencePill status={status} headline={null} verdicts={verdicts} readout={null} />
           </span>
+          {overall && (
+            <span className={styles.pill} data-testid={testIds.overall}>
+              <span className={styles.caption}>{view.flag}</span>
+              <SentencePill status={status} headline={null} verdicts={[overall]} readout={null} />
+            </span>
+          )}
           {worst && !narrow && <span className={styles.rollout}>{rolloutWords(worst, axis.to)}</span>}
         </span>
       )}
@@ -100,6 +109,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minWidth: 0,
     maxWidth: '100%',
   }),
-  pill: css({ display: 'flex', minWidth: 0 }),
+  pill: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, flex: '1 1 0' }),
+  caption: css({ flexShrink: 0, color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   rollout: css({ flexShrink: 0, color: theme.colors.text.secondary, marginLeft: 'auto', whiteSpace: 'nowrap' }),
 });

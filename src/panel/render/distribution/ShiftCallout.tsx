@@ -7,16 +7,19 @@ import { testIds, useLooks } from '../base';
 
 interface ShiftCalloutProps {
   shift: Shift;
+  /** Names the feature, where there are several. */
+  named: boolean;
 }
 
 /** The quantile that is read off, in numbers, where a cumulative share has nothing: above its rise. */
-export function ShiftCallout({ shift }: ShiftCalloutProps) {
+export function ShiftCallout({ shift, named }: ShiftCalloutProps) {
   const styles = useStyles2(getStyles);
   const looks = useLooks();
   const { difference, ratio, open } = changeWords(shift);
   return (
     <div className={styles.box} data-testid={testIds.callout} data-quantile={shift.quantile}>
       <div>
+        {named && `${shift.variant} `}
         {quantileLabel(shift.quantile)} <b style={{ color: looks.get(shift.variant)?.color }}>{valuesWords(shift)}</b>
       </div>
       <div>

@@ -1,4 +1,4 @@
-import { css, cx, keyframes } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type ReactNode } from 'react';
@@ -7,6 +7,7 @@ import { type PanelMode } from '../../model/layout';
 import { type Subject } from '../../model/subjects';
 import { type TrafficView } from '../../model/traffic';
 import { cutOff, Glyph, testIds, ToggleButton, useLayout } from '../base';
+import { LoadingBar } from './LoadingBar';
 import { TrafficSplit } from './TrafficSplit';
 
 interface HeaderProps {
@@ -38,11 +39,6 @@ export function Header(props: HeaderProps) {
   const styles = useStyles2(getStyles);
   const full = mode === 'wide' || mode === 'stacked';
 
-  const progress = loading && (
-    <span className={styles.loading} role="status">
-      <Glyph name="loading" size={12} /> Loading
-    </span>
-  );
   const name =
     subjects.length > 1 ? (
       <select
@@ -73,10 +69,15 @@ export function Header(props: HeaderProps) {
       >
         <div className={styles.line}>
           {name}
-          {oneLine ? pill : legend}
-          {progress || (!oneLine && props.rollout !== '' && <span className={styles.rollout}>{props.rollout}</span>)}
+          {oneLine ? <div className={styles.pill}>{pill}</div> : legend}
+          {!oneLine && props.rollout !== '' && <span className={styles.rollout}>{props.rollout}</span>}
+          {loading && <LoadingBar />}
         </div>
-        {!oneLine && <div className={styles.line}>{pill}</div>}
+        {!oneLine && (
+          <div className={styles.line}>
+            <div className={styles.pill}>{pill}</div>
+          </div>
+        )}
       </div>
     );
   }
@@ -96,7 +97,6 @@ export function Header(props: HeaderProps) {
       </div>
       <div className={styles.pill}>{pill}</div>
       <div className={styles.end}>
-        {progress}
         {traffic && showsSplit(mode, traffic) && !(facts && width < SPLIT_BESIDE_FACTS) && (
           <div className={cx(styles.block, styles.divided)}>
             <span className={styles.caption}>traffic split</span>
@@ -116,6 +116,7 @@ export function Header(props: HeaderProps) {
           </ToggleButton>
         )}
       </div>
+      {loading && <LoadingBar />}
     </div>
   );
 }
@@ -125,8 +126,6 @@ function showsSplit(mode: PanelMode, { latest }: TrafficView): boolean {
   const known = latest.filter((share) => share !== null).length;
   return known > 1 && (mode === 'wide' || known === 2);
 }
-
-const appear = keyframes({ from: { opacity: 0 }, to: { opacity: 1 } });
 
 const getStyles = (theme: GrafanaTheme2) => ({
   header: css({
@@ -173,23 +172,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.primary,
     fontWeight: theme.typography.fontWeightBold,
   }),
-  // Answers that come at once should not make a word flicker.
-  loading: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: 4,
-    marginLeft: 'auto',
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-    animation: `${appear} 150ms linear 400ms both`,
-  }),
   rollout: css({
     marginLeft: 'auto',
     color: theme.colors.text.secondary,
     fontVariantNumeric: 'tabular-nums',
     whiteSpace: 'nowrap',
   }),
-  subject: css({ minWidth: 170 }),
-  pill: css({ display: 'flex', minWidth: 0, flexShrink: 2 }),
+  subject: css({ minWidth: 130, flex: '0 1 auto' }),
+  // What the other parts leave; the pill chooses its words by it, and keeps its number.
+  pill: css({ display: 'flex', minWidth: 150, flex: '1 1 150px' }),
   end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), marginLeft: 'auto', flexShrink: 0 }),
 });

@@ -10,14 +10,16 @@ interface RolloutFactsProps {
   verdict: Verdict;
   /** Leaves the request ratio out, unless it is why the verdict is withheld. */
   narrow: boolean;
+  /** The feature's part of all requests, where there are more than two variants. */
+  ofWhole: number | null;
 }
 
 /** The rollout's age and share, and whether the requests are split as they were allocated. */
-export function RolloutFacts({ verdict, narrow }: RolloutFactsProps) {
+export function RolloutFacts({ verdict, narrow, ofWhole }: RolloutFactsProps) {
   const styles = useStyles2(getStyles);
   const tokens = tokensOf(useTheme2());
   const { share, shareExpected, shareState, words } = verdict;
-  const rollout = rolloutWords(verdict, useAxis().to);
+  const rollout = rolloutWords(verdict, useAxis().to, ofWhole);
   const block = (caption: string, content: ReactNode) => (
     <div className={styles.block}>
       <span className={styles.caption}>{caption}</span>

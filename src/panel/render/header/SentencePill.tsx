@@ -4,6 +4,7 @@ import { type Headline } from '../../model/headline';
 import { type Reading } from '../../model/reading';
 import { type PanelStatus } from '../../model/status';
 import { pillOf } from './pillOf';
+import { useAxis } from '../base';
 import { StatusPill } from './StatusPill';
 import { VerdictPill } from './VerdictPill';
 
@@ -12,14 +13,15 @@ interface SentencePillProps {
   headline: Headline | null;
   /** Worst first; the first one speaks for all. */
   verdicts: readonly Verdict[];
-  /** Leaves the margin out where there is little room. */
-  short: boolean;
   /** What stands under the crosshair, where there is no room for a tooltip. */
   readout: { clock: string; reading: Reading | null } | null;
 }
 
 /** What the header's pill says: the crosshair's reading, else the verdict, else what went wrong, else the main difference. */
-export function SentencePill({ status, headline, verdicts, short, readout }: SentencePillProps) {
+export function SentencePill({ status, headline, verdicts, readout }: SentencePillProps) {
+  const axis = useAxis();
+  const { staleSince } = status;
+  const asOf = staleSince === null ? '' : `as of ${axis.format(staleSince, 'minute')}`;
   const row = readout?.reading?.rows.find(({ primary }) => primary);
   if (readout && row) {
     const feature = row.features[0]?.feature ?? null;
@@ -28,12 +30,18 @@ export function SentencePill({ status, headline, verdicts, short, readout }: Sen
   }
   const hint = [...status.failures.map(({ message }) => message), ...status.notices.map(({ text }) => text)].join('\n');
   const [worst] = verdicts;
-  if (worst && (status.kind === 'ready' || status.kind === 'partial')) {
-    return <VerdictPill verdict={worst} all={verdicts} short={short} dimmed={status.loading} hint={hint} />;
+  if (worst && (status.kind === 'ready' || status.kind === 'partial' || status.kind === 'stale')) {
+    return <VerdictPill verdict={worst} all={verdicts} asOf={asOf} hint={hint} />;
   }
-  if (status.kind === 'ready') {
+  if (status.kind === 'ready' || status.kind === 'stale') {
     return headline ? (
-      <StatusPill tone="neutral" glyph="difference" {...headline} dimmed={status.loading} />
+      <StatusPill
+        tone="neutral"
+        glyph="difference"
+        title={headline.title}
+        detail={[headline.detail, asOf].filter((part) => part !== '').join(', ')}
+        dimmed={asOf !== ''}
+      />
     ) : (
       <StatusPill
         tone="neutral"
@@ -44,12 +52,6 @@ export function SentencePill({ status, headline, verdicts, short, readout }: Sen
     );
   }
   return (
-    <StatusPill
-      {...pillOf(status)}
-      title={status.title}
-      detail={status.detail}
-      dimmed={status.loading}
-      hint={hint === '' ? undefined : hint}
-    />
+    <StatusPill {...pillOf(status)} title={status.title} detail={status.detail} hint={hint === '' ? undefined : hint} />
   );
 }

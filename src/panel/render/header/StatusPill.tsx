@@ -1,5 +1,6 @@
 import { useTheme2 } from '@grafana/ui';
 import { Glyph, type GlyphName, tokensOf } from '../base';
+import { statusWords } from '../../model/pillWords';
 import { Pill } from './Pill';
 
 interface StatusPillProps {
@@ -27,8 +28,7 @@ export function StatusPill({ tone, glyph, title, detail = '', dimmed = false, wr
           <Glyph name={glyph} />
         </span>
       }
-      title={title}
-      detail={detail}
+      words={statusWords(title, detail)}
       accent={accent}
       dimmed={dimmed}
       wrap={wrap}

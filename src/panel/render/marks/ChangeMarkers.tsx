@@ -29,16 +29,17 @@ function placeChips(
   changes: readonly Change[],
   xOf: (time: number) => number,
   right: number,
-  clock: (t: number) => string
+  whenOf: (time: number) => string
 ) {
   let free = right;
   const placed: Placed[] = [];
   for (const change of [...changes].reverse()) {
     const x = xOf(change.time);
-    const whole = `${clock(change.time)} ${change.title}`.trim();
+    const when = whenOf(change.time);
+    const whole = `${when} ${change.title}`.trim();
     const room = free - x;
     const widthOf = (text: string) => Math.min(CHIP_MAX, text.length * CHARACTER + CHIP_PADDING);
-    const text = [whole, clock(change.time)].find((candidate) => widthOf(candidate) <= room) ?? '';
+    const text = [whole, when].find((candidate) => widthOf(candidate) <= room) ?? '';
     placed.push({ change, x, text });
     free = x - 2;
   }
@@ -63,7 +64,11 @@ export function ChangeMarkers({ changes, flag, onZoom }: ChangeMarkersProps) {
   const visible = changes
     .filter(({ time, end }) => axis.shows(time, end ?? time))
     .map((change) => shortened(change, flag));
-  const clock = (time: number) => axis.format(time, 'minute');
+  // What began before the range stands at its edge, and says so.
+  const clock = (time: number) =>
+    time < axis.from ? `← ${axis.formatDated(time, 'minute')}` : axis.format(time, 'minute');
+  const spoken = (time: number) =>
+    time < axis.from ? `since before the range, ${axis.formatDated(time, 'minute')}` : axis.format(time, 'minute');
   const right = stage.left + stage.plotWidth + stage.bleed;
   const placed = placeChips(visible, (time) => stage.x(axis.limit(time)), right, clock);
   const colorOf = ({ kind, color }: Change) =>
@@ -73,7 +78,7 @@ export function ChangeMarkers({ changes, flag, onZoom }: ChangeMarkersProps) {
       {placed.map(({ change, x, text }) => {
         const color = colorOf(change);
         const end = change.end === null ? null : stage.x(axis.limit(change.end));
-        const words = [`${clock(change.time)} ${change.title}`.trim(), change.text].filter((part) => part !== '');
+        const words = [`${spoken(change.time)} ${change.title}`.trim(), change.text].filter((part) => part !== '');
         return (
           <div key={`${change.time}/${change.title}/${change.text}`} style={{ color }}>
             <span
@@ -83,6 +88,7 @@ export function ChangeMarkers({ changes, flag, onZoom }: ChangeMarkersProps) {
                 top: lane,
                 height: stage.bottom - lane,
                 borderLeftStyle: change.kind === 'allocation' ? 'dashed' : 'solid',
+                ...(change.time < axis.from && { display: 'none' }),
               }}
             />
             {end !== null && (

@@ -1,10 +1,9 @@
 import { css } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
+import { type DataFrame, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { formatValue, type ValueStyle } from '../../format/numbers';
-import { type Exemplar } from '../../frames/exemplars';
-import { type PlacedExemplar, placeExemplars } from '../../model/exemplars';
+import { exemplarsOf, type PlacedExemplar, placeExemplars } from '../../model/exemplars';
 import { PLOT_INSET } from '../../model/heights';
 import { type SignalView } from '../../model/signals';
 import { type Subject } from '../../model/subjects';
@@ -13,8 +12,8 @@ import { type PlacedTrack, useStage } from '../tracks';
 import { ExemplarCard } from './ExemplarCard';
 
 interface ExemplarMarksProps {
-  /** In the order of time, of all signals and subjects. */
-  exemplars: readonly Exemplar[];
+  /** Frames of exemplars, of all signals and subjects. */
+  frames: readonly DataFrame[];
   subject: Subject;
   /** The signal that the main track draws. */
   signal: SignalView;
@@ -28,8 +27,9 @@ const TARGET = 14;
 const OUTLINES = { within: 'M7 3 11 7 7 11 3 7Z', above: 'M7 2.5 11 8.5H3Z', below: 'M7 11.5 11 5.5H3Z' };
 
 /** Traces as small marks among the lines. One of them is in the order of the tab key; arrow keys go to its neighbours. */
-export function ExemplarMarks({ exemplars, subject, signal, hidden }: ExemplarMarksProps) {
+export function ExemplarMarks({ frames, subject, signal, hidden }: ExemplarMarksProps) {
   const axis = useAxis();
+  const exemplars = useMemo(() => exemplarsOf(frames), [frames]);
   const main = useStage().rows.find(({ track }) => track.id === 'main');
   const marks = useMemo(
     () =>

@@ -9,7 +9,9 @@ interface RolloutTintProps {
   start: number;
 }
 
-const WORD = 52;
+/** Pixels of a character of the word, and beside it. */
+const CHARACTER = 6.5;
+const BESIDE = 8;
 
 /** The stretch of the time axis that the verdict uses. It lies under the lines. */
 export function RolloutTint({ start }: RolloutTintProps) {
@@ -23,6 +25,8 @@ export function RolloutTint({ start }: RolloutTintProps) {
     return null;
   }
   const left = stage.x(axis.limit(start));
+  const earlier = start < axis.from;
+  const word = earlier ? `← rollout since ${axis.formatDated(start, 'minute')}` : 'rollout';
   const right = stage.left + stage.plotWidth;
   return (
     <div
@@ -39,7 +43,11 @@ export function RolloutTint({ start }: RolloutTintProps) {
       aria-hidden
     >
       <span className={styles.bar} />
-      {named && right - left > WORD && <span className={styles.word}>rollout</span>}
+      {named && right - left > word.length * CHARACTER + BESIDE && (
+        <span className={styles.word} style={earlier ? { left: 4 } : { right: 4 }}>
+          {word}
+        </span>
+      )}
     </div>
   );
 }
@@ -49,7 +57,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({ position: 'absolute', left: 0, right: 0, top: 6, borderTop: '1.5px solid currentColor' }),
   word: css({
     position: 'absolute',
-    right: 4,
     top: 8,
     fontSize: theme.typography.bodySmall.fontSize,
     lineHeight: '14px',

@@ -5,7 +5,6 @@ import { Fragment, useLayoutEffect, useRef, useState } from 'react';
 import { formatDifference, formatRatio, formatValue } from '../../format/numbers';
 import { type PixelPoint, type PixelSize, placeTooltip } from '../../model/placement';
 import { type Reading, type ReadingCell, type ReadingRow } from '../../model/reading';
-import { changeOf } from '../../model/rows';
 import {
   floatingStyles,
   type NumberColumn,
@@ -48,6 +47,10 @@ export function Tooltip({ reading, baseline, features, at }: TooltipProps) {
   }, [reading, size]);
 
   const several = features.length > 1;
+  // With many features only what each signal is judged by has room.
+  const whole = HEAD + ROW * reading.rows.length * Math.max(1, features.length) <= layout.height;
+  const rows = whole ? reading.rows : reading.rows.filter(({ primary }) => primary);
+  const ratios = reading.compared && layout.width >= RATIO_FROM;
   // The tooltip may leave the tracks, over which it would rather stay, but never the panel, whose header is above them.
   const shift = (point: PixelPoint): PixelPoint => ({ x: point.x, y: point.y + layout.header });
   const anchor = { x: stage.x(at.time), y: at.y ?? layout.tracks.height / 2 };
@@ -57,7 +60,10 @@ export function Tooltip({ reading, baseline, features, at }: TooltipProps) {
     <div
       ref={box}
       className={styles.tooltip}
-      style={{ left: inPanel.left, top: inPanel.top - layout.header }}
+      style={{
+        ...{ left: inPanel.left, top: inPanel.top - layout.header },
+        ...{ maxWidth: layout.width - 2 * EDGE, maxHeight: layout.height - 2 * EDGE },
+      }}
       role="tooltip"
       data-testid={testIds.tooltip}
       data-time={reading.time}
@@ -72,13 +78,13 @@ export function Tooltip({ reading, baseline, features, at }: TooltipProps) {
             {reading.compared && (
               <>
                 <th scope="col">difference</th>
-                <th scope="col">ratio</th>
+                {ratios && <th scope="col">ratio</th>}
               </>
             )}
           </tr>
         </thead>
         <tbody>
-          {reading.rows.map((row) => (
+          {rows.map((row) => (
             <Fragment key={row.key}>
               {(row.features.length > 0 ? row.features : [NO_FEATURE]).map((cell, index) => (
                 <TooltipRow
@@ -91,6 +97,7 @@ export function Tooltip({ reading, baseline, features, at }: TooltipProps) {
                   baseline={baseline ?? ''}
                   named={several}
                   compared={reading.compared}
+                  ratios={ratios}
                 />
               ))}
             </Fragment>
@@ -101,7 +108,15 @@ export function Tooltip({ reading, baseline, features, at }: TooltipProps) {
   );
 }
 
-const NO_FEATURE: ReadingCell = { variant: '', feature: null, difference: null, ratio: null };
+/** Pixels of the time and the head, and of a row. */
+const HEAD = 60;
+const ROW = 16;
+/** Room between the tooltip and the panel's border. */
+const EDGE = 4;
+/** From this width of the panel on there is room for ratios. */
+const RATIO_FROM = 440;
+
+const NO_FEATURE: ReadingCell = { variant: '', feature: null, difference: null, ratio: null, harm: null };
 
 interface TooltipRowProps {
   row: ReadingRow;
@@ -114,12 +129,13 @@ interface TooltipRowProps {
   /** Names the feature, where there are several. */
   named: boolean;
   compared: boolean;
+  ratios: boolean;
 }
 
-function TooltipRow({ row, cell, first, baseline, baselineLook, look, named, compared }: TooltipRowProps) {
+function TooltipRow({ row, cell, first, baseline, baselineLook, look, named, compared, ratios }: TooltipRowProps) {
   const styles = useStyles2(getStyles);
   const tokens = tokensOf(useTheme2());
-  const change = changeOf(cell.difference, row.direction);
+  const change = cell.harm;
   const data = (column: NumberColumn, value: number | null, variant: string) => ({
     'data-testid': testIds.tooltipCell(column),
     'data-signal': row.signal,
@@ -155,7 +171,7 @@ function TooltipRow({ row, cell, first, baseline, baselineLook, look, named, com
           >
             {formatDifference(cell.difference, row.style, [row.baseline, cell.feature])}
           </td>
-          <td {...data('ratio', cell.ratio, cell.variant)}>{formatRatio(cell.ratio)}</td>
+          {ratios && <td {...data('ratio', cell.ratio, cell.variant)}>{formatRatio(cell.ratio)}</td>}
         </>
       )}
     </tr>
@@ -165,6 +181,8 @@ function TooltipRow({ row, cell, first, baseline, baselineLook, look, named, com
 const getStyles = (theme: GrafanaTheme2) => ({
   tooltip: css({
     ...floatingStyles(theme),
+    boxSizing: 'border-box',
+    overflow: 'hidden',
     whiteSpace: 'nowrap',
   }),
   time: css({ marginBottom: theme.spacing(0.5), fontWeight: theme.typography.fontWeightMedium }),

@@ -3,13 +3,17 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type Verdict } from '../../frames/verdicts';
 import { testIds, useLayout } from '../base';
+import { LastRolloutButton } from './LastRolloutButton';
+import { ProgressBar } from './ProgressBar';
 
 interface RestsOnProps {
   verdict: Verdict;
+  /** Shows the range in which the flag was seen last; null where it still is. */
+  onLastRollout: (() => void) | null;
 }
 
 /** The verdict in words, and what it rests on. */
-export function RestsOn({ verdict }: RestsOnProps) {
+export function RestsOn({ verdict, onLastRollout }: RestsOnProps) {
   const styles = useStyles2(getStyles);
   const { note } = useLayout();
   return (
@@ -21,8 +25,9 @@ export function RestsOn({ verdict }: RestsOnProps) {
       role="note"
       aria-label="What the verdict rests on"
     >
+      {verdict.progress !== null && <ProgressBar value={verdict.progress} />}
       <span className={styles.headline}>{verdict.headline}</span> {verdict.words.explanation}{' '}
-      <span>{verdict.words.figures}</span>
+      <span>{verdict.words.figures}</span> {onLastRollout && <LastRolloutButton onShow={onLastRollout} />}
     </div>
   );
 }

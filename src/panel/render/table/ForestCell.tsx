@@ -34,7 +34,11 @@ export function ForestCell({ verdict, axis, width, height }: ForestCellProps) {
       <line x1={zero} x2={zero} y2={height} stroke={tokens.muted} opacity={0.6} />
       <line x1={margin} x2={margin} y2={height} stroke={tokens.muted} strokeDasharray="3 3" />
       {interval && (
-        <Interval {...{ axis, width, middle, color, hatch, interval }} hatched={verdict?.state === 'regressed'} />
+        <Interval
+          {...{ axis, width, middle, color, hatch, interval }}
+          text={tokens.muted}
+          hatched={verdict?.state === 'regressed'}
+        />
       )}
     </svg>
   );
@@ -47,12 +51,14 @@ interface IntervalProps {
   middle: number;
   color: string;
   hatch: string;
+  /** The colour of what is written. */
+  text: string;
   /** Beyond the margin is hatched, so that colour is not the only sign. */
   hatched: boolean;
 }
 
-function Interval({ interval, axis, width, middle, color, hatch, hatched }: IntervalProps) {
-  const { left, right, at, openLeft, openRight } = placeInterval(interval, axis, width);
+function Interval({ interval, axis, width, middle, color, hatch, text, hatched }: IntervalProps) {
+  const { left, right, at, openLeft, openRight, multiple } = placeInterval(interval, axis, width);
   const end = (x: number, open: boolean, towards: 1 | -1) =>
     open ? (
       <path
@@ -75,6 +81,17 @@ function Interval({ interval, axis, width, middle, color, hatch, hatched }: Inte
       )}
       {end(left, openLeft, -1)}
       {end(right, openRight, 1)}
+      {multiple !== '' && (
+        <text
+          x={openRight ? right - ARROW - 3 : left + ARROW + 3}
+          y={middle - CAP / 2 - 2}
+          textAnchor={openRight ? 'end' : 'start'}
+          fill={text}
+          fontSize={11}
+        >
+          {multiple}
+        </text>
+      )}
       {at !== null && (
         <line x1={at} x2={at} y1={middle - CAP / 2} y2={middle + CAP / 2} stroke={color} strokeWidth={3} />
       )}

@@ -10,6 +10,9 @@ interface ForestHeadProps {
 
 /** From this width on there is room for which way is worse. */
 const WORDS_FROM = 110;
+/** From this width on both lines are named; what the second name takes of it. */
+const BOTH_FROM = 80;
+const MARGIN_WORD = 40;
 
 /** Names the two lines that run through all rows, and which way is worse. */
 export function ForestHead({ axis, width, compact }: ForestHeadProps) {
@@ -27,13 +30,17 @@ export function ForestHead({ axis, width, compact }: ForestHeadProps) {
             <i style={{ right: 2, top: 8 }}>worse →</i>
           </>
         )}
-        <i style={{ left: zero, bottom: 0, transform: 'translateX(-50%)' }}>0</i>
+        {width >= BOTH_FROM && <i style={{ left: zero, bottom: 0, transform: 'translateX(-50%)' }}>0</i>}
         <i
-          style={{
-            left: Math.max(margin, zero + 10),
-            bottom: 0,
-            transform: `translateX(${margin - zero < 40 ? 0 : -50}%)`,
-          }}
+          style={
+            width < BOTH_FROM
+              ? { right: 2, bottom: 0 }
+              : {
+                  left: Math.min(Math.max(margin, zero + 10), width - MARGIN_WORD),
+                  bottom: 0,
+                  transform: `translateX(${margin - zero < 40 ? 0 : -50}%)`,
+                }
+          }
         >
           margin
         </i>

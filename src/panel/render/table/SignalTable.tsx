@@ -63,6 +63,8 @@ export function SignalTable(props: SignalTableProps) {
     [props.rows]
   );
   const several = new Set(rows.map(({ variant }) => variant)).size > 1;
+  // One row stands for the track that is drawn: the one that its signal is judged by.
+  const marked = rows.find(({ signal }) => signal === shown);
   const rowHeight = TABLE[density].row - ROW_RULE;
   const table: TableContext = {
     ...{ rows, span, baseline, several, looks, styles, compact, rowHeight, forest, pinned, onPin },
@@ -92,7 +94,7 @@ export function SignalTable(props: SignalTableProps) {
           {rows.map((row) => (
             <tr
               key={row.key}
-              className={cx(row.signal === shown && styles.shown, row.signal === active && styles.active)}
+              className={cx(row === marked && styles.shown, row.signal === active && styles.active)}
               data-testid={testIds.tableRow}
               title={kind.title(row)}
               onPointerEnter={() => onPreview(row.signal)}

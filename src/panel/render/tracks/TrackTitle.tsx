@@ -4,7 +4,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import { TRACK_TITLE } from '../../model/heights';
 import { type SignalView } from '../../model/signals';
 import { type StatWeight } from '../../model/stats';
-import { LineSample, ToggleButton, tokensOf } from '../base';
+import { cutOff, LineSample, testIds, ToggleButton, tokensOf } from '../base';
 import { type DrawnArea, type Track } from './track';
 
 interface TrackTitleProps {
@@ -18,8 +18,9 @@ interface TrackTitleProps {
   onToggleStat: (stat: string) => void;
 }
 
-/** Below this width the shades are named by one word. */
+/** Below the first width the shades are named by one word, below the second their samples stand alone. */
 const NARROW = 560;
+const NARROWEST = 400;
 
 const SAMPLES: Record<StatWeight, { width: number; dash?: string }> = {
   primary: { width: 3 },
@@ -38,7 +39,7 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
   );
   return (
     <div className={styles.title} style={{ top, left, width }}>
-      <span>{track.title}</span>
+      <span data-testid={track.id === 'main' ? testIds.mainTitle : undefined}>{track.title}</span>
       {track.hint !== '' && <span className={styles.hint}>{track.hint}</span>}
       {stats.length > 1 && (
         <span className={styles.stats} role="group" aria-label={`Lines of ${track.title}`}>
@@ -53,9 +54,10 @@ export function TrackTitle({ track, top, left, width, signal, hiddenStats, onTog
       {signal && shades.length > 0 && (
         <span className={styles.shades}>
           {shades.map((kind) => (
-            <span key={kind} className={styles.shade}>
+            <span key={kind} className={styles.shade} title={shadeWords(kind, track.margins.length > 0, shadeLabel(signal))}>
               <span className={styles.swatch} style={swatch(kind, kind === 'better' ? tokens.better : tokens.worse)} />
-              {shadeWords(kind, track.margins.length > 0, width < NARROW ? '' : shadeLabel(signal))}
+              {width >= NARROWEST &&
+                shadeWords(kind, track.margins.length > 0, width < NARROW ? '' : shadeLabel(signal))}
             </span>
           ))}
         </span>
@@ -94,8 +96,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     overflow: 'hidden',
   }),
-  hint: css({ color: theme.colors.text.secondary }),
-  stats: css({ display: 'inline-flex', gap: theme.spacing(0.5), color: theme.colors.text.secondary }),
+  hint: css({ color: theme.colors.text.secondary, ...cutOff }),
+  stats: css({ display: 'inline-flex', flexShrink: 0, gap: theme.spacing(0.5), color: theme.colors.text.secondary }),
   shades: css({
     display: 'inline-flex',
     gap: theme.spacing(1.5),

@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { type ReactNode, useMemo } from 'react';
 import { TRACK_TITLE } from '../../model/heights';
 import { type SignalView } from '../../model/signals';
-import { useAxis, useLayout } from '../base';
+import { testIds, useAxis, useLayout } from '../base';
 import { type Hidden } from './buildTracks';
 import { endLabelsOf } from './endLabelsOf';
 import { EndLabels } from './EndLabels';
@@ -25,7 +25,9 @@ interface TracksProps {
   showLegend: boolean;
   hidden: Hidden;
   onToggleStat: (stat: string) => void;
-  dimmed: boolean;
+  /** A new answer is on its way; what is drawn is an old one that could not be read anew. */
+  waiting: boolean;
+  old: boolean;
   /** What lies under the plots: the rollout's tint. */
   ground: ReactNode;
   /** What lies over the plots: the crosshair's layer, the changes and the tooltip. */
@@ -78,7 +80,7 @@ export function Tracks(props: TracksProps) {
     <StageProvider value={stage}>
       <div className={styles.tracks} style={{ width, height: layout.tracks.height }}>
         {props.ground}
-        <div className={cx(props.dimmed && styles.dimmed)}>
+        <div className={cx(props.waiting && styles.waiting, props.old && styles.old)}>
           {stage.rows.map(({ track, top }, index) => (
             <div key={track.id}>
               <div className={styles.plot} style={{ top }}>
@@ -112,9 +114,9 @@ export function Tracks(props: TracksProps) {
               onToggleStat={props.onToggleStat}
             />
           ))}
-        {compact && mainSignal && (
-          <span className={styles.corner} style={{ left: stage.left + 6 }}>
-            {mainSignal.kind === 'distribution' ? mainSignal.primary.stat : mainSignal.label}
+        {(compact || sparkline) && mainSignal && (
+          <span className={styles.corner} style={{ left: stage.left + 6 }} data-testid={testIds.mainTitle}>
+            {mainSignal.primary.label}
           </span>
         )}
       </div>
@@ -125,8 +127,9 @@ export function Tracks(props: TracksProps) {
 const getStyles = (theme: GrafanaTheme2) => ({
   tracks: css({ position: 'relative', flexShrink: 0 }),
   plot: css({ position: 'absolute', left: 0 }),
-  // A refresh that is answered at once should not make the picture flicker.
-  dimmed: css({ opacity: 0.5, transition: 'opacity 150ms linear 400ms' }),
+  // A refresh that is answered soon should not make the picture flicker.
+  waiting: css({ opacity: 0.5, transition: 'opacity 150ms linear 1500ms' }),
+  old: css({ opacity: 0.5 }),
   corner: css({
     position: 'absolute',
     top: 2,

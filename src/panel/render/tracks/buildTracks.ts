@@ -1,5 +1,6 @@
 import { formatValue } from '../../format/numbers';
 import { areasBetween } from '../../model/areas';
+import { shadesOf, verdictOn } from '../../model/harm';
 import { marginLine } from '../../model/marginLine';
 import { HIGH_TRACK, PLOT_INSET } from '../../model/heights';
 import { type PanelLayout } from '../../model/layout';
@@ -107,16 +108,18 @@ function areasOf(stat: StatView, margins: readonly MarginLine[], { view, hidden,
       if (!value) {
         return [];
       }
+      const shades = shadesOf(verdictOn(view.verdicts, stat.signal, variant));
       const margin = margins.find((line) => line.variant === variant);
       const sides = areasBetween(view.times, baseline.points, value.points).flatMap((run): DrawnArea[] => {
         const kind = changeOf(run.above ? 1 : -1, direction);
-        return kind ? [{ run, kind: kind === 'worse' && !margin ? 'beyond' : kind }] : [];
+        return kind && shades[kind] ? [{ run, kind }] : [];
       });
-      const beyond = margin
-        ? areasBetween(view.times, margin.points, value.points)
-            .filter((run) => changeOf(run.above ? 1 : -1, direction) === 'worse')
-            .map((run): DrawnArea => ({ run, kind: 'beyond' }))
-        : [];
+      const beyond =
+        margin && shades.worse
+          ? areasBetween(view.times, margin.points, value.points)
+              .filter((run) => changeOf(run.above ? 1 : -1, direction) === 'worse')
+              .map((run): DrawnArea => ({ run, kind: 'beyond' }))
+          : [];
       return [...sides, ...beyond];
     });
 }
@@ -177,11 +180,32 @@ function signalTrack(id: TrackId, signal: SignalView, stats: StatView[], context
   };
 }
 
-function trafficTrack({ view, layout, looks, hidden }: Context): Track | null {
+/** The part of the requests that the feature was allocated, since its rollout began; of several features none is known. */
+function allocationOf({ view, hidden }: Context): MarginLine | null {
+  const [verdict, ...others] = view.verdicts.filter(
+    ({ variant, shareExpected }) => shareExpected !== null && !hidden.variants.has(variant)
+  );
+  if (
+    !verdict ||
+    view.features.length + view.undrawn > 1 ||
+    others.some(({ variant }) => variant !== verdict.variant)
+  ) {
+    return null;
+  }
+  const start = verdict.rolloutStart ?? verdict.since ?? Infinity;
+  return {
+    variant: verdict.variant,
+    points: view.times.map((time) => (time < start ? null : verdict.shareExpected)),
+  };
+}
+
+function trafficTrack(context: Context): Track | null {
+  const { view, layout, looks, hidden } = context;
   const { traffic } = view;
   if (!traffic) {
     return null;
   }
+  const allocation = allocationOf(context);
   const scale = { min: 0, max: 1 };
   const height = layout.tracks.heights.traffic;
   const bands = traffic.bands
@@ -190,14 +214,14 @@ function trafficTrack({ view, layout, looks, hidden }: Context): Track | null {
   return {
     id: 'traffic',
     title: 'Traffic',
-    hint: 'share per variant',
+    hint: allocation ? 'share per variant, dotted: allocation' : 'share per variant',
     unit: traffic.stat.style.unit ?? 'percentunit',
     scale,
     ticks: ticksOf(scale, height - 2 * PLOT_INSET, 20),
     lines: [],
     areas: [],
     bands,
-    margins: [],
+    margins: allocation ? [allocation] : [],
     edges: [],
     named: true,
     thresholds: [],

@@ -142,6 +142,8 @@ interface Ink {
   colorOf: (name: string) => string;
   font: string;
   muted: string;
+  /** What lies below words. */
+  ground: string;
 }
 
 /** A line through the plot at a limit, and its name where it has one. */
@@ -173,11 +175,22 @@ function paintName(
   ink: Ink,
   dpr: number
 ): void {
-  ctx.fillStyle = color;
+  if (text === '') {
+    return;
+  }
   ctx.font = `${NAME_SIZE * dpr}px ${ink.font}`;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
-  ctx.fillText(text, u.bbox.left + 4 * dpr, baseline);
+  const left = u.bbox.left + 4 * dpr;
+  // A plate below the words keeps lines and shades from making them unreadable.
+  ctx.save();
+  ctx.globalAlpha = 0.85;
+  ctx.fillStyle = ink.ground;
+  const { width } = ctx.measureText(text);
+  ctx.fillRect(left - 3 * dpr, baseline - NAME_SIZE * dpr, width + 6 * dpr, (NAME_SIZE + 3) * dpr);
+  ctx.restore();
+  ctx.fillStyle = color;
+  ctx.fillText(text, left, baseline);
 }
 
 /** Bucket edges from which on a verdict counts observations as slow, and thresholds. */

@@ -77,6 +77,7 @@ export function plotOptions(current: () => PlotContent): uPlot.Options {
     colorOf: (name: string) => theme.visualization.getColorByName(name),
     font: theme.typography.fontFamily,
     muted: tokens.muted,
+    ground: theme.colors.background.primary,
   };
   return {
     ...plotSize(current()),

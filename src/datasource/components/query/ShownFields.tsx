@@ -3,21 +3,21 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { MultiSelect, Select } from '@grafana/ui';
 import { useCallback, useId, useState } from 'react';
 
+import { ARMS } from '../../../contract/constants.gen';
 import { LoadError } from '../common/LoadError';
 import { chosenValues, toOptions, withChosen } from '../common/options';
 import { useLoaded } from '../common/useLoaded';
-import { exemplarChoices, quantileChoices, roleChoices, signalChoices, variableChoices } from './choices';
+import { exemplarChoices, quantileChoices, roleChoices, variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 import { parseQuantile, quantileName } from './quantiles';
 import { shownFields } from './queryTypes';
 import { StatsField } from './StatsField';
 
-/** The signals, and what is shown of each. */
-export function SignalFields({ datasource, query, onChange }: FieldsProps) {
+/** What is shown of each signal. */
+export function ShownFields({ datasource, query, onChange }: FieldsProps) {
   const id = useId();
   const shown = shownFields(query);
   const { resources } = datasource;
-  const signals = useLoaded(useCallback(() => resources.signals(), [resources]));
   const labels = useLoaded(useCallback(() => resources.labels(), [resources]));
   const [wrongQuantile, setWrongQuantile] = useState<string>();
   const variables = variableChoices(getTemplateSrv().getVariables());
@@ -32,27 +32,6 @@ export function SignalFields({ datasource, query, onChange }: FieldsProps) {
 
   return (
     <>
-      {shown.signals && (
-        <EditorField label="Signals" htmlFor={`${id}-signals`} width={36} required>
-          <>
-            <MultiSelect
-              inputId={`${id}-signals`}
-              placeholder="Choose signals"
-              options={withChosen(
-                [...signalChoices(signals.value?.signals ?? [], query.queryType), ...variables],
-                query.signals ?? []
-              )}
-              value={query.signals ?? []}
-              onChange={(items) => onChange({ ...query, signals: chosenValues(items) })}
-              isLoading={signals.loading}
-              allowCustomValue
-            />
-            {signals.error !== undefined && (
-              <LoadError what="The signals" error={signals.error} onRetry={signals.reload} />
-            )}
-          </>
-        </EditorField>
-      )}
       {shown.quantiles && (
         <EditorField
           label="Quantiles"
@@ -88,12 +67,14 @@ export function SignalFields({ datasource, query, onChange }: FieldsProps) {
           label="Show"
           htmlFor={`${id}-roles`}
           width={24}
-          tooltip="Which series of the comparison to return. Left empty, all of them."
+          tooltip="Which of baseline, feature, difference and ratio to return. Left empty, all of them. A core heatmap draws one variant."
         >
           <MultiSelect
             inputId={`${id}-roles`}
             placeholder="Everything"
-            options={roleChoices}
+            options={roleChoices.filter(
+              ({ value }) => query.queryType === 'compare' || ARMS.some((arm) => arm === value)
+            )}
             value={query.roles ?? []}
             onChange={(items) => onChange({ ...query, roles: chosenValues(items) })}
           />
