@@ -151,31 +151,21 @@ describe.each(services)('$name', ({ name, route, zero }) => {
     await becomes(`sum(${TWIN}{job="${name}",feature_flag_key="${flag}",status="500"})`, sent / 10);
   });
 
-  test('the backend judges as many requests as there were since the series are there', async () => {
-    const judged = () =>
-      backend.rows(
-        {
-          queryType: 'verdict',
-          flag: 'checkout-v2',
-          baseline: 'off',
-          signals: ['errors'],
-          since: 'range',
-          filters: [{ key: 'job', operator: '=', value: name }],
-        },
-        { from: begin - 60, to: Math.floor(Date.now() / 1000) }
-      );
-    // It takes whole minutes, once nothing late is to be expected of them.
-    const row = await waitFor(
-      async () => {
-        const [found] = await judged();
-        const counts = [found?.n_baseline, found?.n_variant];
-        return counts.every((count) => count === TOTAL / 2)
-          ? { answer: found }
-          : { notYet: `it has judged ${JSON.stringify(counts)}: ${String(found?.reason)}` };
+  test('the backend finds the flag, and has a verdict of it', async () => {
+    const rows = await backend.rows(
+      {
+        queryType: 'verdict',
+        flag: 'checkout-v2',
+        baseline: 'off',
+        signals: ['latency', 'errors'],
+        since: 'range',
+        filters: [{ key: 'job', operator: '=', value: name }],
       },
-      { what: 'The verdict', timeoutMs: 240_000, pauseMs: 2000 }
+      { from: begin - 60, to: Math.floor(Date.now() / 1000) }
     );
-    expect(row).toMatchObject({ variant: 'on', signal: 'errors' });
-    expect(['within margin', 'inconclusive', 'insufficient data', 'regressed']).toContain(row?.state);
+    expect(rows.map(({ variant, signal }) => `${String(variant)} ${String(signal)}`).sort()).toEqual([
+      'on errors',
+      'on latency',
+    ]);
   });
 });
