@@ -16,6 +16,7 @@ import {
   buildPlugin,
   buildPrometheus,
 } from './lib/setup';
+import { buildPythonAdapters } from './lib/pythonAdapters';
 import { say, step } from './lib/progress';
 import { backendBinary, toolBinary } from './lib/paths';
 
@@ -28,6 +29,9 @@ const environment: NodeJS.ProcessEnv = {
   FLAGLENS_BACKEND: backendBinary(),
 };
 
+/** Why the adapters in Python cannot be tested here. */
+let missingPython = '';
+
 async function setUp(): Promise<void> {
   environment.CHROMIUM_PATH = findChromium();
   await step('Instrumentation', buildInstrumentation);
@@ -39,6 +43,14 @@ async function setUp(): Promise<void> {
   await step('Prometheus', buildPrometheus);
   await step('Alertmanager', buildAlertmanager);
   await step('Jaeger', buildJaeger);
+  await step('Adapters in Python', async () => {
+    const found = await buildPythonAdapters();
+    if ('python' in found) {
+      environment.FLAGLENS_PYTHON = found.python;
+    } else {
+      missingPython = found.missing;
+    }
+  });
 }
 
 /** The tests in a real Grafana, where there is one; else a step that says that they are skipped. */
@@ -52,13 +64,24 @@ function inGrafana(): Step[] {
   return [skipped('Grafana', 'GRAFANA_HOME is not set: the tests in a real Grafana (test/grafana) are skipped')];
 }
 
-const steps: Step[] = [
+/** The tests of the adapters in Python, where there is one; else a step that says that they are skipped. */
+function inPython(): Step {
+  const name = 'Adapters in Python';
+  return environment.FLAGLENS_PYTHON === undefined
+    ? skipped(name, `There is no Python for them (${missingPython}): the tests of adapters/python are skipped`)
+    : check(name, environment.FLAGLENS_PYTHON, '-m', 'unittest', 'discover', '--quiet', '-s', 'adapters/python');
+}
+
+/** Asked for when all is set up. */
+const steps = (): Step[] => [
   check('Formatting', 'npx', 'prettier', '--check', '.'),
   check('ESLint', 'npx', 'eslint', '.'),
   check('Types', 'npx', 'tsc', '--noEmit'),
   check('Unused', 'npx', 'knip'),
   check('Go lint', 'npm', 'run', '--silent', 'lint:go'),
   goTest('Go', environment, './...'),
+  check('Adapters in Go', 'go', '-C', 'adapters/go', 'test', './...'),
+  inPython(),
   jest('Unit', environment, '--selectProjects', 'browser', 'node'),
   jest('Integration', environment, '--selectProjects', 'integration', '--runInBand'),
   playwright('Browser', environment, '--config', 'test/browser/playwright.config.ts'),
@@ -67,7 +90,7 @@ const steps: Step[] = [
 
 async function runSteps(): Promise<Tally> {
   const tallies: Tally[] = [];
-  for (const { name, perform } of steps) {
+  for (const { name, perform } of steps()) {
     say(`${name} ...`);
     const tally = await perform();
     say(`${name}: ${closingLine(tally)}`);

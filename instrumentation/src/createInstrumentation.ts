@@ -83,7 +83,7 @@ export function createInstrumentation(options: InstrumentationOptions): Instrume
   layers.hooks.forEach((hook, i) => (hooks[`layers ${String(i)}`] = hook));
   options.tracing?.hooks?.forEach((hook, i) => (hooks[`tracing ${String(i)}`] = hook));
   if (openFeature !== undefined) {
-    shared.host.run('addHooks', () => addHooksOnce(openFeature, options.registry, hooks));
+    shared.host.run('addHooks', () => addHooksOnce(openFeature, metricsHook.place, hooks));
     shared.host.run('followProvider', () => followProvider(openFeature, (name) => metricsHook.providedBy(name)));
   }
   return {

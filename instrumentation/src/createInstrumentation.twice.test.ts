@@ -71,6 +71,16 @@ describe('a module that is loaded more than once in a process', () => {
     expect(await counts()).toEqual([1, 1, 1, 1]);
   });
 
+  test('a registry that was cleared in between, as tests do, counts what comes anew', async () => {
+    for (let i = 0; i < 3; i++) {
+      const { run } = load();
+      await run({ route: 'job' }, evaluate);
+      await run({ route: 'job' }, evaluate);
+      expect(await counts()).toEqual([2, 2, 2, 2]);
+      registry.clear();
+    }
+  });
+
   test('each registry has hooks of its own', async () => {
     const first = load();
     const other = new Registry();

@@ -12,7 +12,7 @@ const guides = execFileSync('git', ['ls-files', '--cached', '--others', '--exclu
   .filter((file) => file !== '' && !file.includes('testdata/'));
 
 const folders = ['pkg', 'src', 'docs', 'test', 'demo', 'bench', 'tools', 'schema', 'docker', 'scripts', 'workbench'];
-folders.push('dashboards', 'provisioning', 'instrumentation', 'cli', 'examples');
+folders.push('adapters', 'dashboards', 'provisioning', 'instrumentation', 'cli', 'examples');
 
 /** Folders and files that a guide may name though a fresh clone has not built them yet. */
 const built = /^(dist|\.cache|node_modules)\b|\/(dist|output|node_modules)\b/;

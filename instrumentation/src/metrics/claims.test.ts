@@ -21,6 +21,7 @@ const OF_PROCESS = /^(process|nodejs)_/;
 function withEverything(registry: Registry, ofProcess = true) {
   const { warnings, instrumentation } = instrument(registry, {
     providerName: 'in-memory',
+    evaluationNames: 'both',
     routes: [{ method: 'GET', route: '/cart' }],
     allocation: () => ({ off: 0.5, on: 0.5 }),
     layers: { instance: { 'checkout-v2': 'on' } },
@@ -35,7 +36,8 @@ function withEverything(registry: Registry, ofProcess = true) {
       funnels: { checkout: { steps: ['cart_viewed', 'order_completed'] } },
     },
   });
-  const { layers } = instrumentation;
+  const { layers, requests } = instrumentation;
+  requests.streams.begun({ method: 'GET', route: '/events' });
   if (ofProcess) {
     layers.process();
   }

@@ -62,7 +62,9 @@ test.each([undefined, null, 5, 'rows', {}, []])('%p is refused, and calls come t
   const { split, warnings } = setup();
   const nothing = split(thing);
 
-  expect(warnings).toEqual([expect.stringMatching(/can be split, and this is (no metric|a metric of another library)/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/can be split, and this is (no metric|a metric of another library)/),
+  ]);
   expect(() => {
     nothing.inc?.({}, 1);
     nothing.observe?.({}, 1);

@@ -1,7 +1,7 @@
 import type { HookContext } from '@openfeature/server-sdk';
 import { processWide } from '../floor/processWide.js';
 
-/** The hooks that count in one registry, or on one meter. */
+/** The hooks that count in one place: in one metric of a registry, or on one meter. */
 interface Counting {
   hooks: number;
   /** Which hook counts an evaluation, by the evaluation's merged context: one object for all of its hooks. */
@@ -14,7 +14,7 @@ const counting = processWide('counting', () => new WeakMap<object, Counting>());
 export class EvaluationClaims {
   private readonly counting: Counting;
 
-  /** `target` is the registry or the meter. */
+  /** `target` is the metric or the meter. */
   constructor(
     target: object,
     private readonly hook: object

@@ -28,7 +28,7 @@ export interface StageParts {
   dimensions: readonly Dimension[];
   labels: LabelGuard;
   host: HostGuard;
-  /** The registry or the meter that is recorded in: hooks on one of them count each evaluation once. */
+  /** Where it is recorded, a metric or the meter: hooks on one of them count each evaluation once. */
   target: object;
 }
 

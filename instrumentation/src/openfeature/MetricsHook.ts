@@ -9,6 +9,9 @@ import { PromEvaluationRecorder, resultLabels } from './PromEvaluationRecorder.j
 
 /** OpenFeature's metrics hook on prom-client. */
 export class MetricsHook extends EvaluationStages {
+  /** What hooks that count in one place have in common. */
+  readonly place: object;
+
   /** `shared` lets several parts of one instrumentation have the same limits; the options' own if absent. */
   constructor(options: CommonOptions & EvaluationOptions, shared: Shared = createShared(options)) {
     const { metrics, labels, host } = shared;
@@ -16,6 +19,7 @@ export class MetricsHook extends EvaluationStages {
     const own = [LABELS.flag, LABELS.provider, ...resultLabels(names)];
     const dimensions = acceptedDimensions(options.dimensions ?? {}, own, (message) => host.warn(message));
     const recorder = new PromEvaluationRecorder(metrics, dimensions, names, options.evaluationBuckets);
-    super(options, { name: 'MetricsHook', recorder, dimensions, labels, host, target: options.registry });
+    super(options, { name: 'MetricsHook', recorder, dimensions, labels, host, target: recorder.place });
+    this.place = recorder.place;
   }
 }

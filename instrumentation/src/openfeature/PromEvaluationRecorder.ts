@@ -24,6 +24,8 @@ export function resultLabels(names: EvaluationNames): string[] {
 
 /** Records evaluations in a prom-client registry. */
 export class PromEvaluationRecorder implements EvaluationRecorder {
+  /** What tells recorders that count in one place from others: one metric, which is another after a `clear` of the registry. */
+  readonly place: object;
   private readonly requests: readonly SeriesCounter[];
   private readonly successes: SeriesCounter;
   private readonly errors: SeriesCounter;
@@ -40,6 +42,7 @@ export class PromEvaluationRecorder implements EvaluationRecorder {
     this.requests = REQUESTS[names].map((name) =>
       metrics.seriesCounter({ name, help: 'Feature flag evaluations requested', labelNames: flagLabels })
     );
+    this.place = this.requests[0] ?? this;
     this.successes = metrics.seriesCounter({
       name: METRICS.evaluationSuccesses,
       help: 'Feature flag evaluations that succeeded, by variant and reason',

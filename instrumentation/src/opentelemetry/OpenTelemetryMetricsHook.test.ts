@@ -110,6 +110,29 @@ describe('names', () => {
     await close();
   });
 
+  test.each([
+    [
+      'official',
+      ['feature_flag.evaluation_requests_total'],
+      ['feature_flag.result.variant', 'feature_flag.result.reason'],
+    ],
+    [
+      'both',
+      ['feature_flag.evaluation_request_total', 'feature_flag.evaluation_requests_total'],
+      ['feature_flag.variant', 'reason', 'feature_flag.result.variant', 'feature_flag.result.reason'],
+    ],
+  ] as const)('of the official hooks: %s', async (evaluationNames, requests, results) => {
+    const { client, instruments, close } = await setup({ evaluationNames });
+
+    await client.getBooleanValue('checkout-v2', false);
+
+    const all = await instruments();
+    expect([...all.keys()].filter((name) => name.includes('evaluation_request'))).toEqual(requests);
+    const [point] = all.get('feature_flag.evaluation_success_total')?.dataPoints ?? [];
+    expect(Object.keys(point?.attributes ?? {}).filter((name) => !/key|provider/.test(name))).toEqual(results);
+    await close();
+  });
+
   test('a class of error keeps its name, and neither message, value nor targeting key are anywhere', async () => {
     const { client, exposition, close } = await setup({ attributeNames: 'semantic' }, (key) => {
       if (key === 'broken') {

@@ -52,7 +52,11 @@ export class OpenTelemetryMetricsHook extends EvaluationStages {
       options.limits,
       tally(meter, 'flaglens.folded', 'Attribute values that a limit replaced by "other", by attribute'),
       {
-        tally: tally(meter, 'flaglens.shortened', 'Attribute values that became their beginning and a hash, by attribute'),
+        tally: tally(
+          meter,
+          'flaglens.shortened',
+          'Attribute values that became their beginning and a hash, by attribute'
+        ),
         onWarning: warn,
       }
     );

@@ -22,7 +22,8 @@ const IDENTIFIER =
   /\b(?:cus|acct|usr|user|sub|pm|pi|ch|seti|src|tok|card)_(?=[A-Za-z]*\d)(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{10,}|\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b|\b[A-CEGHJ-PR-TW-Z]{2}\d{6}[A-D]\b/;
 
 /** Five digits and more behind a word for people. */
-const NUMBERED = /(?:user|customer|client|account|member|patient|visitor|employee|person|contact|subscriber|\bu?id)s?[-_./:#= ]?\d{5}/i;
+const NUMBERED =
+  /(?:user|customer|client|account|member|patient|visitor|employee|person|contact|subscriber|\bu?id)s?[-_./:#= ]?\d{5}/i;
 
 /** Nine digits and more in a row, whatever they are glued to; behind a point they are a fraction. */
 const GLUED = /(?<![\d.]|\d[.,])\d{9}/;

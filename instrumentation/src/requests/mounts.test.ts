@@ -36,7 +36,14 @@ async function routesOf(
   return routes;
 }
 
-const IDS = ['100001', 'jane.doe@example.com', '3f2504e0-4f89-41d3-9a0c-0305e82c3301', 'jane-doe', 'J%C3%A4ne', 'a%2Fb'];
+const IDS = [
+  '100001',
+  'jane.doe@example.com',
+  '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+  'jane-doe',
+  'J%C3%A4ne',
+  'a%2Fb',
+];
 
 describe.each([
   ['Express 5', express],

@@ -28,8 +28,8 @@ export interface TrackedRequest extends Described {
 }
 
 /**
- * Names the registries that a request is counted in already, on the request itself: collecting the garbage of a WeakSet of all requests
- * takes longer than recording them. Both copies of the package, should two be loaded, know the mark.
+ * Names the registries that a request is counted in already, on the request itself: collecting the garbage of a WeakSet of
+ * all requests takes longer than recording them. Both copies of the package, should two be loaded, know the mark.
  */
 const COUNTED = Symbol.for('@flaglens/instrumentation/counted');
 
