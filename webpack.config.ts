@@ -25,7 +25,6 @@ export const hostModules = [
   'react',
   'react-dom',
   'react-redux',
-  'react-router',
   'redux',
   'rxjs',
   'rxjs/operators',
@@ -117,7 +116,19 @@ function configure(
       // The nested plugins and the backend's binaries live below and are not ours to remove.
       clean: { keep: (asset) => /^(datasource|panel)\b/.test(asset) || /(^|\/)gpx_/.test(asset) },
     },
-    optimization: { chunkIds: 'named' },
+    optimization: {
+      chunkIds: 'named',
+      splitChunks: {
+        cacheGroups: {
+          // The library that the pages stand on is a file of its own: it stays the same while they change.
+          scenes: {
+            test: /node_modules[\\/](@grafana[\\/]scenes|react-grid-layout)[\\/]/,
+            name: 'scenes',
+            chunks: 'async',
+          },
+        },
+      },
+    },
     performance: { hints: false },
     plugins: [
       new CopyPlugin({

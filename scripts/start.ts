@@ -129,7 +129,7 @@ async function startHost(host: Host, options: StartOptions, { stack, end, ending
   }
   return startWorkbench(stack, {
     port,
-    settings,
+    datasources: [settings],
     folder,
     onUnexpectedExit,
     ...(source ? { controlUrl: source.controlUrl } : {}),

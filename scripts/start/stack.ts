@@ -143,7 +143,8 @@ export function demoSettings(prometheusUrl: string, traces?: Traces): Datasource
 
 export interface WorkbenchOptions {
   port: number;
-  settings: DatasourceSettings;
+  /** The datasources to begin with. */
+  datasources: readonly DatasourceSettings[];
   /** Holds the logs. */
   folder: string;
   controlUrl?: string;
@@ -168,7 +169,7 @@ export async function startWorkbench(stack: Stack, options: WorkbenchOptions): P
       pageFolder: path.join(root, 'workbench/dist'),
       dashboardFolder: path.join(root, 'dashboards/generated'),
       bridge,
-      settings: options.settings,
+      datasources: options.datasources,
       info: options.controlUrl === undefined ? {} : { controlUrl: options.controlUrl },
     },
     options.port

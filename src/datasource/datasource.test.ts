@@ -4,7 +4,7 @@ import { lastValueFrom, of, throwError } from 'rxjs';
 
 import { FlaglensDataSource } from './datasource';
 import manifest from './plugin.json';
-import { resourceError } from './resources';
+import { resourceError } from '../shared/resources';
 import { fakeInstance, fakeTemplate } from './testing/fakes';
 import { type FlaglensQuery, type VariableQuery } from './types';
 

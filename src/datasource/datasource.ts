@@ -17,7 +17,7 @@ import { inVariantColours, wantsColours } from './colours';
 import { expandAll, fill, fillFilter, fromAdHoc } from './interpolate';
 import { type NewQuery, type QuerySource } from './querySource';
 import { queryText, SHORT_LEGEND } from './queryText';
-import { Resources } from './resources';
+import { Resources } from '../shared/resources';
 import { type FlaglensQuery, type FlaglensSettings } from './types';
 import { parseVariableQuery, runVariableCall, variableText } from './variables';
 import { FlaglensVariableSupport } from './variableSupport';

@@ -1,6 +1,6 @@
 import { type AdHocVariableFilter, type CoreApp, type DataSourceApi, type ScopedVars } from '@grafana/data';
 
-import { type Resources } from './resources';
+import { type Resources } from '../shared/resources';
 import { type FlaglensQuery, type FlaglensSettings } from './types';
 
 /** What a query has before anything of it was chosen. */

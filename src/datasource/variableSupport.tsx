@@ -10,7 +10,7 @@ import {
 import { from, map, type Observable } from 'rxjs';
 
 import { LazyVariableQueryEditor } from './components/lazy';
-import { type Resources } from './resources';
+import { type Resources } from '../shared/resources';
 import { type FlaglensQuery, type FlaglensSettings, type VariableQuery } from './types';
 
 type Api = DataSourceApi<FlaglensQuery, FlaglensSettings>;

@@ -1,6 +1,6 @@
 import { type MetricFindValue } from '@grafana/data';
 
-import { type Resources } from './resources';
+import { type Resources } from '../shared/resources';
 
 /** A variable's query, read: what is listed and of what. */
 export type VariableCall =

@@ -110,6 +110,7 @@ test('the rooms of the backend, of the browser and of the library are drawn', ()
   expect(pictures.map(({ folder }) => folder)).toEqual([
     'pkg',
     'src',
+    'src/pages',
     'src/panel',
     'src/panel/render',
     'instrumentation/src',

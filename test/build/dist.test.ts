@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 
@@ -25,7 +26,6 @@ const lent = new Set([
   'react',
   'react-dom',
   'react-redux',
-  'react-router',
   'redux',
   'rxjs',
   'rxjs/operators',
@@ -172,6 +172,13 @@ describe('the bundles', () => {
   it('tell nothing of the machine that built them', () => {
     const telling = allScripts().filter((file) => read(file).includes(root) || read(`${file}.map`).includes(root));
     expect(telling).toEqual([]);
+  });
+
+  it('load little with the first page, beside the library that the pages stand on', () => {
+    const own = scripts('.').filter((file) => file !== 'scenes.js');
+    const size = own.reduce((total, file) => total + gzipSync(read(file)).length, 0);
+    expect(own.length).toBeGreaterThan(1);
+    expect(size).toBeLessThan(200_000);
   });
 
   it.each([

@@ -72,6 +72,16 @@ test('the query editor loads in Explore and shows the PromQL that will run', asy
   expect(found).toEqual([]);
 });
 
+test('Setup shows what the provisioned datasource has, and its checks', async ({ page }) => {
+  const found = complaints(page);
+  await page.goto('/a/flaglens-app/setup?datasource=flaglens');
+  await expect(page.getByRole('heading', { name: 'What was found' })).toBeVisible();
+  await expect(page.getByText(/\d+ pass/)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What it yields' }).getByRole('table')).toContainText(/\d/);
+  await shoot(page, 'setup');
+  expect(found).toEqual([]);
+});
+
 test('the app page opens', async ({ page }) => {
   const found = complaints(page);
   await page.goto('/a/flaglens-app');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { type DatasourceSettings, defaultSettings } from './settings';
+import { type DatasourceSettings, defaultSettings, prometheusSettings } from './settings';
 import { startServer, type WorkbenchServer } from './startServer';
 
 interface Seen {
@@ -73,7 +73,11 @@ beforeAll(async () => {
           return Promise.resolve();
         },
       },
-      settings: { ...defaultSettings('http://first'), secureJsonData: { token: 'secret' } },
+      datasources: [
+        { ...defaultSettings('http://first'), secureJsonData: { token: 'secret' } },
+        prometheusSettings('theirs', 'Their Prometheus', 'http://theirs'),
+        { ...defaultSettings('http://fixed'), uid: 'fixed', name: 'Fixed', readOnly: true },
+      ],
       info: { controlUrl: 'http://127.0.0.1:1' },
     },
     0
@@ -116,7 +120,7 @@ function raw(target: string, headers: Record<string, string> = {}): Promise<numb
   });
 }
 
-test.each(['/', '/d/flaglens-feature?var-flag=x', '/explore', '/datasource'])('%s is the page', async (address) => {
+test.each(['/', '/d/flaglens-feature?var-flag=x', '/explore', '/datasource', '/a/flaglens-app/setup'])('%s is the page', async (address) => {
   await expect(get(address)).resolves.toEqual({ status: 200, text: '<title>the page</title>' });
 });
 
@@ -212,6 +216,51 @@ test('settings are changed in memory and applied; secrets never come back', asyn
   const { text } = await get('/api/datasources/uid/flaglens');
   expect(JSON.parse(text)).toMatchObject({ url: 'http://second', secureJsonFields: { token: true } });
   expect(text).not.toContain('secret');
+});
+
+async function send(method: string, address: string, body: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(server.url + address, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as unknown };
+}
+
+test('a datasource is added under a uid of its own, put in force, changed once by who knows its version, and removed', async () => {
+  const added = await send('POST', '/api/datasources', { name: 'New', type: 'flaglens-datasource', url: 'http://new' });
+  expect(added).toMatchObject({ status: 200, body: { message: 'Datasource added', datasource: { version: 1 } } });
+  const { uid } = (added.body as { datasource: { uid: string } }).datasource;
+  expect(applied.at(-1)).toMatchObject({ uid, url: 'http://new' });
+  const address = `/api/datasources/uid/${uid}`;
+  await expect(send('PUT', address, { version: 1, url: 'http://newer' })).resolves.toMatchObject({ status: 200 });
+  await expect(send('PUT', address, { version: 1, url: 'http://stale' })).resolves.toMatchObject({ status: 409 });
+  expect((await get(address)).text).toContain('http://newer');
+  expect((await fetch(server.url + address, { method: 'DELETE' })).status).toBe(200);
+  await expect(get(address)).resolves.toMatchObject({ status: 404 });
+});
+
+test.each([
+  ['POST', '/api/datasources', { name: 'Flaglens' }, 409, 'data source with the same name already exists'],
+  ['POST', '/api/datasources', { type: 'flaglens-datasource' }, 400, 'bad request data'],
+  ['POST', '/api/datasources', { name: 'X', type: 'prometheus' }, 400, /only flaglens-datasource is hosted/],
+  ['PUT', '/api/datasources/uid/fixed', { url: 'http://x' }, 403, 'Cannot update read-only data source'],
+  ['PUT', '/api/datasources/uid/none', { url: 'http://x' }, 404, 'Data source not found'],
+])('%s %s with %j is refused with %d', async (method, address, body, status, message) => {
+  await expect(send(method, address, body)).resolves.toEqual({
+    status,
+    body: { message: typeof message === 'string' ? message : (expect.stringMatching(message) as unknown) },
+  });
+});
+
+test('those of another type are listed and not put in force', async () => {
+  const all = JSON.parse((await get('/api/datasources')).text) as Array<{ uid: string; type: string }>;
+  expect(all.map(({ uid, type }) => [uid, type])).toEqual([
+    ['fixed', 'flaglens-datasource'],
+    ['flaglens', 'flaglens-datasource'],
+    ['theirs', 'prometheus'],
+  ]);
+  expect(applied.filter(({ uid }) => uid === 'theirs')).toEqual([]);
 });
 
 test('settings that the bridge refuses are not kept', async () => {

@@ -6,9 +6,10 @@ import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 
 import { Dashboards } from './content';
+import { Datasources, Refused } from './Datasources';
 import { refusal } from './guard';
 import { proxy } from './proxy';
-import { datasourceUid, mergeSettings, publicSettings, type DatasourceSettings } from './settings';
+import { type DatasourceSettings } from './settings';
 
 /** The plugins that dist/ holds, by id, and the folder of each. */
 const pluginFolders: Record<string, string> = {
@@ -36,12 +37,13 @@ export interface AppOptions {
   pageFolder: string;
   dashboardFolder: string;
   bridge: BridgeHandle;
-  settings: DatasourceSettings;
+  /** The datasources to begin with. */
+  datasources: readonly DatasourceSettings[];
   info: WorkbenchInfo;
 }
 
 /**
- * The workbench's server: the page, the plugin's files, the datasource's settings (in memory, until the end), and
+ * The workbench's server: the page, the plugin's files, the settings of datasources (in memory, until the end), and
  * Grafana's HTTP shapes, passed on to the bridge.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -105,19 +107,27 @@ async function files(app: FastifyInstance, { pluginFolder, pageFolder }: AppOpti
   });
 }
 
-async function datasourceRoutes(app: FastifyInstance, options: AppOptions): Promise<void> {
-  let settings = options.settings;
-  await options.bridge.apply(settings);
-  app.get(`/api/datasources/uid/${datasourceUid}`, () => publicSettings(settings));
-  app.put(`/api/datasources/uid/${datasourceUid}`, async (request, reply) => {
-    try {
-      const changed = mergeSettings(settings, request.body);
-      await options.bridge.apply(changed);
-      settings = changed;
-      return { message: 'Datasource updated', datasource: publicSettings(settings) };
-    } catch (error) {
-      return reply.code(400).send({ message: error instanceof Error ? error.message : String(error) });
-    }
+async function datasourceRoutes(app: FastifyInstance, { bridge, datasources }: AppOptions): Promise<void> {
+  const all = await Datasources.start(datasources, (settings) => bridge.apply(settings));
+  app.setErrorHandler(async (error: unknown, _request, reply) =>
+    reply
+      .code(error instanceof Refused ? error.status : 400)
+      .send({ message: error instanceof Error ? error.message : String(error) })
+  );
+  app.get('/api/datasources', () => all.list());
+  app.post('/api/datasources', async ({ body }) => {
+    const datasource = await all.add(body);
+    return { id: datasource.id, name: datasource.name, message: 'Datasource added', datasource };
+  });
+  const one = '/api/datasources/uid/:uid';
+  app.get<{ Params: { uid: string } }>(one, ({ params }) => all.get(params.uid));
+  app.put<{ Params: { uid: string } }>(one, async ({ params, body }) => ({
+    message: 'Datasource updated',
+    datasource: await all.update(params.uid, body),
+  }));
+  app.delete<{ Params: { uid: string } }>(one, ({ params }) => {
+    all.remove(params.uid);
+    return { message: 'Data source deleted' };
   });
 }
 

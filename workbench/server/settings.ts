@@ -20,6 +20,11 @@ export interface DatasourceSettings {
 export const datasourceUid = 'flaglens';
 export const datasourceType = 'flaglens-datasource';
 
+/** A datasource of Grafana's own type for Prometheus, as somebody has it before Flaglens: it is listed, not asked. */
+export function prometheusSettings(uid: string, name: string, url: string): DatasourceSettings {
+  return { ...defaultSettings(url), uid, name, type: 'prometheus', isDefault: false };
+}
+
 /** A datasource that says nothing but where its Prometheus is. */
 export function defaultSettings(url: string): DatasourceSettings {
   return {
@@ -62,9 +67,9 @@ export function mergeSettings(before: DatasourceSettings, value: unknown): Datas
   if (!isRecord(value)) {
     throw new Error('Settings of a datasource are an object.');
   }
-  const type = text(value.type, datasourceType);
-  if (type !== datasourceType) {
-    throw new Error(`The datasource is of type ${type}; only ${datasourceType} is hosted here.`);
+  const type = text(value.type, before.type);
+  if (type !== before.type) {
+    throw new Error(`The datasource is of type ${type}; only ${before.type} is hosted here.`);
   }
   const given = isRecord(value.secureJsonData) ? Object.entries(value.secureJsonData) : [];
   const kept = Object.entries(before.secureJsonData).filter(

@@ -1,6 +1,6 @@
 import { type DataSourceSettings } from '@grafana/data';
 import { setDataSourceSrv, setTemplateSrv } from '@grafana/runtime';
-import { act, configure, render, screen, within } from '@testing-library/react';
+import { act, configure, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 
@@ -318,6 +318,54 @@ it('cannot be changed where they are provisioned', async () => {
   expect(screen.getByLabelText('Flag label')).toBeDisabled();
   expect(screen.queryByRole('button', { name: 'Add a signal' })).not.toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Add a flag' })).not.toBeInTheDocument();
+});
+
+it('folds what is rarely touched, and opens authentication where something of it is set', async () => {
+  await setup();
+  const folds = () => [...document.querySelectorAll('details')].map(({ open }) => open);
+  expect(folds()).toEqual([false, false, false]);
+  document.body.replaceChildren();
+  await setup({}, { secureJsonFields: { httpHeaderValue1: true } });
+  expect(folds()).toEqual([true, false, false]);
+});
+
+it('leads to Setup', async () => {
+  await setup();
+  expect(screen.getByRole('link', { name: 'Let Setup find flags and metrics' })).toHaveAttribute(
+    'href',
+    '/a/flaglens-app/setup?datasource=flaglens'
+  );
+});
+
+it('says that the app has to be enabled where it is not', async () => {
+  fakeBackend({ '': () => ({ enabled: false }) });
+  await setup();
+  expect(await screen.findByText('The Flaglens app is not enabled in this organization')).toBeInTheDocument();
+});
+
+it('lists the metrics of the split that is chosen, saved or not', async () => {
+  const requests = fakeBackend();
+  const user = await setup();
+  await pick(user, 'Way to split', 'Flag as label');
+  const asked = () => requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/metrics'));
+  await waitFor(
+    () =>
+      expect(asked().at(-1)?.data).toEqual({
+        settings: { split: expect.objectContaining({ mode: 'flag_label' }) as unknown },
+      }),
+    { timeout: 10_000 }
+  );
+});
+
+it('takes markers once both their fields are filled, and leaves none behind', async () => {
+  const user = await setup();
+  await user.click(screen.getByRole('button', { name: 'Add a marker' }));
+  await fillIn(user, 'Metric of marker 1', 'maintenance_active');
+  expect(saved.jsonData.markers).toBeUndefined();
+  await fillIn(user, 'Title of marker 1', 'maintenance');
+  expect(saved.jsonData.markers).toEqual([{ metric: 'maintenance_active', title: 'maintenance' }]);
+  await user.click(screen.getByRole('button', { name: 'Remove marker 1' }));
+  expect(saved.jsonData).not.toHaveProperty('markers');
 });
 
 it('says why the presets are missing', async () => {

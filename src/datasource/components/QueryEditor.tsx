@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 
 import { type QuerySource } from '../querySource';
 import { type FlaglensQuery, type FlaglensSettings } from '../types';
-import { useLoaded } from './common/useLoaded';
+import { useLoaded } from '../../shared/useLoaded';
 import { FlagField } from './query/FlagField';
 import { Fold } from './query/Fold';
 import { OptionFields } from './query/OptionFields';

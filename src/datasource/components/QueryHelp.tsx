@@ -5,8 +5,8 @@ import { useCallback } from 'react';
 
 import { type QuerySource } from '../querySource';
 import { type FlaglensQuery } from '../types';
-import { LoadError } from './common/LoadError';
-import { useLoaded } from './common/useLoaded';
+import { LoadError } from '../../shared/LoadError';
+import { useLoaded } from '../../shared/useLoaded';
 import { examplesFor } from './query/examples';
 
 /** What Grafana hands to the help; `datasource` is one of ours. */

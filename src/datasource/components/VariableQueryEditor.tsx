@@ -3,12 +3,12 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { Field, Select } from '@grafana/ui';
 import { useCallback, useId, useState } from 'react';
 
-import { type Resources } from '../resources';
+import { type Resources } from '../../shared/resources';
 import { type VariableQuery } from '../types';
 import { formatVariableCall, parseVariableQuery, type VariableCall, variableText } from '../variables';
-import { LoadError } from './common/LoadError';
+import { LoadError } from '../../shared/LoadError';
 import { toOptions, withChosen } from './common/options';
-import { type Loaded, useLoaded } from './common/useLoaded';
+import { type Loaded, useLoaded } from '../../shared/useLoaded';
 import { variableChoices } from './query/choices';
 
 interface Props {

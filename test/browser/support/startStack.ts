@@ -47,7 +47,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     const source = await startSource(stack, folder, onUnexpectedExit, { tracing: true });
     const url = await startWorkbench(stack, {
       port: await freePort(),
-      settings: demoSettings(source.prometheusUrl, source.jaeger && jaegerApiTraces(source.jaeger)),
+      datasources: [demoSettings(source.prometheusUrl, source.jaeger && jaegerApiTraces(source.jaeger))],
       folder,
       controlUrl: source.controlUrl,
       onUnexpectedExit,

@@ -5,14 +5,18 @@ import { type ReactNode, useEffect } from 'react';
 
 interface PageProps {
   title: string;
-  description?: string;
+  /** What is drawn in the place of the title. */
+  heading?: ReactNode;
+  /** The names of what is above this page. */
+  trail?: readonly string[];
+  description?: ReactNode;
   /** Controls beside the title. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
 /** A page of the workbench: title, controls, content. */
-export function Page({ title, description, actions, children }: PageProps) {
+export function Page({ title, heading, trail = [], description, actions, children }: PageProps) {
   const styles = useStyles2(getStyles);
   useEffect(() => {
     document.title = `${title} - Flaglens workbench`;
@@ -21,8 +25,9 @@ export function Page({ title, description, actions, children }: PageProps) {
     <main className={styles.page}>
       <header className={styles.header}>
         <div className={styles.words}>
-          <h1 className={styles.title}>{title}</h1>
-          {description !== undefined && description !== '' && <p className={styles.description}>{description}</p>}
+          {trail.length > 0 && <p className={styles.description}>{trail.join(' / ')}</p>}
+          <h1 className={styles.title}>{heading ?? title}</h1>
+          {description !== undefined && description !== '' && <div className={styles.description}>{description}</div>}
         </div>
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>

@@ -3,21 +3,25 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { ToolbarButton, useStyles2 } from '@grafana/ui';
 
 import type { DashboardEntry } from '../dashboard/model';
+import type { AppPage } from './appPages';
 import { RouteLink } from './RouteLink';
 import type { Mode } from './theme';
 import { useAddress } from './useAddress';
 
 interface TopBarProps {
   dashboards: DashboardEntry[];
+  /** The pages of the app. */
+  pages: AppPage[];
   mode: Mode;
   onMode: (mode: Mode) => void;
 }
 
 /** The bar on top of every page: where one can go, and the theme. */
-export function TopBar({ dashboards, mode, onMode }: TopBarProps) {
+export function TopBar({ dashboards, pages: ofApp, mode, onMode }: TopBarProps) {
   const styles = useStyles2(getStyles);
   const { path } = useAddress();
   const pages = [
+    ...ofApp,
     ...dashboards.map(({ uid, title }) => ({ href: `/d/${uid}`, title })),
     { href: '/explore', title: 'Explore' },
     { href: '/datasource', title: 'Datasource' },

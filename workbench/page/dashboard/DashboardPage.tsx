@@ -76,9 +76,10 @@ function LoadedDashboard({ dashboard, plugins, services }: Loaded & { services: 
     refresh: dashboard.refresh ?? '',
   });
   const variables = useVariables(dashboard.templating?.list ?? noVariables, services, time.range);
+  const asked = dashboard.annotations?.list ?? noAnnotations;
   const annotations = useAnnotations({
-    annotations: dashboard.annotations?.list ?? noAnnotations,
-    datasource: services.datasources.instance,
+    annotations: asked,
+    datasource: services.datasources.meant(asked.find(({ target }) => target)?.datasource),
     range: time.range,
     version: variables.version,
     enabled: variables.ready,

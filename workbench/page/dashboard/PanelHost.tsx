@@ -50,7 +50,7 @@ export function PanelHost({ panel, id, range, plugin, services, eventBus, annota
   const [asTable, setAsTable] = useState(false);
   const targets = panel.targets ?? noTargets;
   const data = usePanelData({
-    datasource: services.datasources.instance,
+    datasource: services.datasources.meant(targets[0]?.datasource),
     targets,
     range,
     width,

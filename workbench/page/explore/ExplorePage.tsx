@@ -66,10 +66,11 @@ export function ExplorePage({ services }: ExplorePageProps) {
 
 function Explore({ services, panelPlugin }: ExplorePageProps & { panelPlugin: PanelPlugin }) {
   const styles = useStyles2(getStyles);
-  const { instance, plugin } = services.datasources;
   const { search } = useAddress();
   const time = useTime({ from: 'now-15m', to: 'now', refresh: '' });
   const stored = search.get('query');
+  const { plugin } = services.datasources;
+  const instance = services.datasources.meant(queryOf(stored)?.datasource);
   const initial = useMemo(
     (): DataQuery => ({
       ...instance.getDefaultQuery?.(CoreApp.Explore),

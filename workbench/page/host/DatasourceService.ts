@@ -1,6 +1,7 @@
 import {
   type DataSourceApi,
   type DataSourceInstanceSettings,
+  type DataSourcePluginMeta,
   type DataSourceRef,
   type ScopedVars,
 } from '@grafana/data';
@@ -9,28 +10,29 @@ import { type DataSourceSrv, getBackendSrv, getTemplateSrv, type GetDataSourceLi
 import { type DatasourceModule, loadDatasourcePlugin } from './plugins';
 import { type StoredDatasource } from './StoredDatasource';
 
-/** The only datasource of the workbench. */
+/** The datasource that the workbench begins with. */
 export const datasourceUid = 'flaglens';
 const pluginId = 'flaglens-datasource';
 
 type Reference = DataSourceRef | string | null | undefined;
 
-/** The workbench's datasource: its settings, the built plugin's code, and the instance of it. */
+interface Entry {
+  settings: DataSourceInstanceSettings;
+  /** Absent for those of another type: Grafana would have their plugins, the workbench has not. */
+  instance?: DataSourceApi;
+}
+
+/** The workbench's datasources: their settings, the built plugin's code, and the instances of it. */
 export class DatasourceService implements DataSourceSrv {
   #plugin: DatasourceModule | undefined;
-  #settings: DataSourceInstanceSettings | undefined;
-  #instance: DataSourceApi | undefined;
+  #entries: Entry[] = [];
 
   /** Loads the plugin and the settings, or only the settings anew. */
   async reload(): Promise<void> {
-    const stored = await getBackendSrv().get<StoredDatasource>(`/api/datasources/uid/${datasourceUid}`);
+    const stored = await getBackendSrv().get<StoredDatasource[]>('/api/datasources');
     this.#plugin ??= await loadDatasourcePlugin(pluginId);
-    this.#settings = toInstanceSettings(stored, this.#plugin);
-    const instance = new this.#plugin.DataSourceClass(this.#settings);
-    // What Grafana adds to an instance after it was made.
-    instance.components = this.#plugin.components;
-    instance.meta = this.#plugin.meta;
-    this.#instance = instance;
+    const plugin = this.#plugin;
+    this.#entries = stored.map((datasource) => toEntry(datasource, plugin));
   }
 
   /** The plugin's module, with its editors. */
@@ -41,49 +43,63 @@ export class DatasourceService implements DataSourceSrv {
     return this.#plugin;
   }
 
-  /** The datasource itself, once `reload` has been called. */
-  get instance(): DataSourceApi {
-    if (!this.#instance) {
-      throw new Error('The datasource is not loaded yet.');
+  /** The one that is meant where nobody says which; `undefined` where there is none of ours. */
+  get usual(): DataSourceApi | undefined {
+    return this.#find(undefined)?.instance;
+  }
+
+  /**
+   * The one that a reference, possibly a variable, means; the usual one where it means none.
+   *
+   * @throws Error if there is none of ours
+   */
+  meant(ref: Reference): DataSourceApi {
+    const instance = this.#find(ref)?.instance ?? this.usual;
+    if (!instance) {
+      throw new Error('There is no Flaglens datasource yet.');
     }
-    return this.#instance;
+    return instance;
   }
 
   get(ref?: Reference, scopedVars?: ScopedVars): Promise<DataSourceApi> {
-    return this.#means(ref, scopedVars)
-      ? Promise.resolve(this.instance)
-      : Promise.reject(
-          new Error(`Datasource ${describe(ref)} was not found: the workbench has ${datasourceUid} only.`)
-        );
+    const instance = this.#find(ref, scopedVars)?.instance;
+    return instance
+      ? Promise.resolve(instance)
+      : Promise.reject(new Error(`Datasource ${describe(ref)} was not found in the workbench.`));
   }
 
   getList(filters: GetDataSourceListFilters = {}): DataSourceInstanceSettings[] {
     const { pluginId: wanted, type } = filters;
     const types = type === undefined ? [] : [type].flat();
-    const fits =
-      this.#settings !== undefined &&
-      (wanted === undefined || wanted === pluginId) &&
-      (types.length === 0 || types.includes(pluginId)) &&
-      (filters.filter?.(this.#settings) ?? true);
-    return fits && this.#settings ? [this.#settings] : [];
+    return this.#entries
+      .map(({ settings }) => settings)
+      .filter(
+        (settings) =>
+          (wanted === undefined || wanted === settings.type) &&
+          (types.length === 0 || types.includes(settings.type)) &&
+          (filters.filter?.(settings) ?? true)
+      );
   }
 
   getInstanceSettings(ref?: Reference, scopedVars?: ScopedVars): DataSourceInstanceSettings | undefined {
-    return this.#means(ref, scopedVars) ? this.#settings : undefined;
+    return this.#find(ref, scopedVars)?.settings;
   }
 
   registerRuntimeDataSource(): void {
     throw new Error('The workbench has no runtime datasources.');
   }
 
-  /** Whether a reference, possibly a variable, means our datasource; none means the default one. */
-  #means(ref: Reference, scopedVars?: ScopedVars): boolean {
+  #find(ref: Reference, scopedVars?: ScopedVars): Entry | undefined {
+    const ours = this.#entries.filter(({ instance }) => instance !== undefined);
+    const usual = ours.find(({ settings }) => settings.isDefault) ?? ours[0];
     const uid = typeof ref === 'string' ? ref : ref?.uid;
     if (uid === undefined || uid === '') {
-      return typeof ref === 'string' || ref?.type === undefined || ref.type === pluginId;
+      return typeof ref === 'string' || ref?.type === undefined || ref.type === pluginId ? usual : undefined;
     }
     const name = getTemplateSrv().replace(uid, scopedVars);
-    return [datasourceUid, this.#settings?.name, 'default'].includes(name);
+    return name === 'default'
+      ? usual
+      : this.#entries.find(({ settings }) => settings.uid === name || settings.name === name);
   }
 }
 
@@ -91,18 +107,33 @@ function describe(ref: Reference): string {
   return typeof ref === 'string' ? ref : (ref?.uid ?? ref?.type ?? 'without a name');
 }
 
-function toInstanceSettings(stored: StoredDatasource, plugin: DatasourceModule): DataSourceInstanceSettings {
-  return {
+function toEntry(stored: StoredDatasource, plugin: DatasourceModule): Entry {
+  const ours = stored.type === pluginId;
+  const settings: DataSourceInstanceSettings = {
     id: stored.id,
     uid: stored.uid,
-    type: pluginId,
+    type: stored.type,
     name: stored.name,
     access: 'proxy',
     readOnly: stored.readOnly,
-    isDefault: true,
+    isDefault: stored.isDefault,
     jsonData: stored.jsonData,
-    meta: plugin.meta,
+    meta: ours ? plugin.meta : foreignMeta(stored),
     // The browser never speaks to Prometheus itself.
     url: `/api/datasources/proxy/uid/${stored.uid}`,
   };
+  if (!ours) {
+    return { settings };
+  }
+  const instance = new plugin.DataSourceClass(settings);
+  // What Grafana adds to an instance after it was made.
+  instance.components = plugin.components;
+  instance.meta = plugin.meta;
+  return { settings, instance };
+}
+
+/** The little that pages read of a plugin that is not here. */
+function foreignMeta({ type }: StoredDatasource): DataSourcePluginMeta {
+  const meta = { id: type, name: type, type: 'datasource', info: { logos: { small: '', large: '' } } };
+  return meta as unknown as DataSourcePluginMeta;
 }

@@ -1,4 +1,6 @@
 import {
+  AppPlugin,
+  type AppPluginMeta,
   type DataSourceApi,
   type DataSourcePlugin,
   PanelPlugin,
@@ -40,6 +42,15 @@ export async function loadDatasourcePlugin(id: string): Promise<DatasourceModule
   }
   plugin.meta = meta;
   return plugin;
+}
+
+/** Loads the built app plugin. */
+export async function loadAppPlugin(id: string): Promise<{ root: AppPlugin['root']; meta: AppPluginMeta }> {
+  const { plugin, meta } = await loadPlugin(id);
+  if (!(plugin instanceof AppPlugin)) {
+    throw new Error(`${id} is no app.`);
+  }
+  return { root: (plugin as AppPlugin).root, meta };
 }
 
 /** Loads the built panel plugin. */

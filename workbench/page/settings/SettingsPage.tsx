@@ -7,19 +7,18 @@ import { useCallback, useState } from 'react';
 import { Failure } from '../app/Failure';
 import { Page } from '../app/Page';
 import { messageOf, useAsync } from '../app/useAsync';
-import { datasourceUid } from '../host/DatasourceService';
 import type { Services } from '../host/installServices';
 import type { StoredDatasource } from '../host/StoredDatasource';
 
 interface SettingsPageProps {
+  uid: string;
   services: Services;
 }
 
-const address = `/api/datasources/uid/${datasourceUid}`;
-
 /** The datasource's settings with the plugin's own editor. They last until the workbench ends. */
-export function SettingsPage({ services }: SettingsPageProps) {
-  const load = useCallback(() => getBackendSrv().get<StoredDatasource>(address), []);
+export function SettingsPage({ uid, services }: SettingsPageProps) {
+  const address = `/api/datasources/uid/${uid}`;
+  const load = useCallback(() => getBackendSrv().get<StoredDatasource>(address), [address]);
   const [state, retry] = useAsync(load);
   if (state.status === 'loading') {
     return <LoadingPlaceholder text="Loading the settings" />;
@@ -31,7 +30,7 @@ export function SettingsPage({ services }: SettingsPageProps) {
       </Page>
     );
   }
-  return <Settings stored={state.value} services={services} />;
+  return <Settings stored={state.value} address={address} services={services} />;
 }
 
 interface Outcome {
@@ -39,7 +38,7 @@ interface Outcome {
   message: string;
 }
 
-async function checkHealth(): Promise<Outcome> {
+async function checkHealth(address: string): Promise<Outcome> {
   try {
     const { message } = await getBackendSrv().get<{ message: string }>(`${address}/health`);
     return { good: true, message };
@@ -48,7 +47,13 @@ async function checkHealth(): Promise<Outcome> {
   }
 }
 
-function Settings({ stored, services }: SettingsPageProps & { stored: StoredDatasource }) {
+interface SettingsProps {
+  stored: StoredDatasource;
+  address: string;
+  services: Services;
+}
+
+function Settings({ stored, address, services }: SettingsProps) {
   const styles = useStyles2(getStyles);
   const [options, setOptions] = useState<DataSourceSettings>(stored);
   const [busy, setBusy] = useState(false);
@@ -60,7 +65,7 @@ function Settings({ stored, services }: SettingsPageProps & { stored: StoredData
       const { datasource } = await getBackendSrv().put<{ datasource: StoredDatasource }>(address, options);
       setOptions(datasource);
       await services.datasources.reload();
-      setOutcome(await checkHealth());
+      setOutcome(await checkHealth(address));
     } catch (error) {
       setOutcome({ good: false, message: messageOf(error) });
     }
@@ -70,7 +75,7 @@ function Settings({ stored, services }: SettingsPageProps & { stored: StoredData
   return (
     <Page
       title="Datasource"
-      description="Settings of the datasource Flaglens, as Grafana would store them. Here they last until the workbench ends."
+      description={`Settings of the datasource ${stored.name}, as Grafana would store them. Here they last until the workbench ends.`}
     >
       <div className={styles.column}>
         {Editor ? (

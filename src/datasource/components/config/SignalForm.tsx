@@ -1,8 +1,8 @@
 import { type Direction, type Kind } from '../../../contract/constants.gen';
 import { type MetricsResource, type Signal, type Split } from '../../../contract/contract.gen';
-import { LoadError } from '../common/LoadError';
+import { LoadError } from '../../../shared/LoadError';
 import { choicesOf, withChosen } from '../common/options';
-import { type Loaded } from '../common/useLoaded';
+import { type Loaded } from '../../../shared/useLoaded';
 import { withoutEmpty } from './catalogue';
 import { ChoiceSetting } from './ChoiceSetting';
 import { NumberSetting } from './NumberSetting';

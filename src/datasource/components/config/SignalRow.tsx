@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Badge, Button, useStyles2 } from '@grafana/ui';
 
 import { type MetricsResource, type Signal, type Split } from '../../../contract/contract.gen';
-import { type Loaded } from '../common/useLoaded';
+import { type Loaded } from '../../../shared/useLoaded';
 import { type Entry } from './catalogue';
 import { SignalForm } from './SignalForm';
 

@@ -5,7 +5,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 
 import { type MetricsResource, type Signal, type Split } from '../../../contract/contract.gen';
-import { type Loaded } from '../common/useLoaded';
+import { type Loaded } from '../../../shared/useLoaded';
 import { catalogueEntries, type Entry } from './catalogue';
 import { type SectionProps } from './settings';
 import { SignalRow } from './SignalRow';

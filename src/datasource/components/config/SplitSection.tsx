@@ -2,8 +2,8 @@ import { ConfigSection } from '@grafana/plugin-ui';
 
 import { PRESETS } from '../../../contract/constants.gen';
 import { type PresetInfo } from '../../../contract/contract.gen';
-import { LoadError } from '../common/LoadError';
-import { type Loaded } from '../common/useLoaded';
+import { LoadError } from '../../../shared/LoadError';
+import { type Loaded } from '../../../shared/useLoaded';
 import { ChoiceSetting } from './ChoiceSetting';
 import { defaultPreset, type SectionProps } from './settings';
 import { SplitFields } from './SplitFields';

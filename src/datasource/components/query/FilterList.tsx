@@ -4,8 +4,8 @@ import { Button, useStyles2 } from '@grafana/ui';
 import { useCallback, useState } from 'react';
 
 import { type Filter } from '../../../contract/contract.gen';
-import { useLoaded } from '../common/useLoaded';
-import { LoadError } from '../common/LoadError';
+import { useLoaded } from '../../../shared/useLoaded';
+import { LoadError } from '../../../shared/LoadError';
 import { type FieldsProps } from './fields';
 import { FilterRow } from './FilterRow';
 

@@ -5,10 +5,10 @@ import { Button, Select, useStyles2 } from '@grafana/ui';
 import { useCallback } from 'react';
 
 import { type Filter, type NamesResource } from '../../../contract/contract.gen';
-import { type Resources } from '../../resources';
+import { type Resources } from '../../../shared/resources';
 import { type Operator } from '../../types';
 import { choicesOf, toOptions, withChosen } from '../common/options';
-import { type Loaded, useLoaded } from '../common/useLoaded';
+import { type Loaded, useLoaded } from '../../../shared/useLoaded';
 import { variableChoices } from './choices';
 
 const operators = choicesOf<Operator>({

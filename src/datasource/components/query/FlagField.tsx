@@ -4,9 +4,9 @@ import { Select } from '@grafana/ui';
 import { useId } from 'react';
 
 import { type FlagsResource } from '../../../contract/contract.gen';
-import { LoadError } from '../common/LoadError';
+import { LoadError } from '../../../shared/LoadError';
 import { withChosen } from '../common/options';
-import { type Loaded } from '../common/useLoaded';
+import { type Loaded } from '../../../shared/useLoaded';
 import { flagChoices, variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 

@@ -1,5 +1,5 @@
 import { type FlagsResource, type SignalsResource } from '../../../contract/contract.gen';
-import { type Loaded } from '../common/useLoaded';
+import { type Loaded } from '../../../shared/useLoaded';
 import { BacktestFields } from './BacktestFields';
 import { type FieldsProps } from './fields';
 import { FilterList } from './FilterList';

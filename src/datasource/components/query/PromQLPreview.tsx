@@ -6,8 +6,8 @@ import { useMemo } from 'react';
 import { type PromQLStatement } from '../../../contract/contract.gen';
 import { type QuerySource } from '../../querySource';
 import { type FlaglensQuery } from '../../types';
-import { useDebounced } from '../common/useDebounced';
-import { useLoaded } from '../common/useLoaded';
+import { useDebounced } from '../../../shared/useDebounced';
+import { useLoaded } from '../../../shared/useLoaded';
 import { promqlQuestion, type PromQLQuestion, promqlRequest } from './promqlRequest';
 
 interface Props {

@@ -4,9 +4,9 @@ import { MultiSelect, Select } from '@grafana/ui';
 import { useCallback, useId, useState } from 'react';
 
 import { ARMS } from '../../../contract/constants.gen';
-import { LoadError } from '../common/LoadError';
+import { LoadError } from '../../../shared/LoadError';
 import { chosenValues, toOptions, withChosen } from '../common/options';
-import { useLoaded } from '../common/useLoaded';
+import { useLoaded } from '../../../shared/useLoaded';
 import { exemplarChoices, quantileChoices, roleChoices, variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 import { parseQuantile, quantileName } from './quantiles';

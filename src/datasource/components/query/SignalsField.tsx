@@ -4,9 +4,9 @@ import { MultiSelect } from '@grafana/ui';
 import { useId } from 'react';
 
 import { type SignalsResource } from '../../../contract/contract.gen';
-import { LoadError } from '../common/LoadError';
+import { LoadError } from '../../../shared/LoadError';
 import { chosenValues, withChosen } from '../common/options';
-import { type Loaded } from '../common/useLoaded';
+import { type Loaded } from '../../../shared/useLoaded';
 import { signalChoices, variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 

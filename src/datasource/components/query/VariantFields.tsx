@@ -4,9 +4,9 @@ import { MultiSelect, Select } from '@grafana/ui';
 import { useCallback, useId } from 'react';
 
 import { type FlagsResource } from '../../../contract/contract.gen';
-import { LoadError } from '../common/LoadError';
+import { LoadError } from '../../../shared/LoadError';
 import { chosenValues, toOptions, withChosen } from '../common/options';
-import { type Loaded, useLoaded } from '../common/useLoaded';
+import { type Loaded, useLoaded } from '../../../shared/useLoaded';
 import { variableChoices } from './choices';
 import { type FieldsProps } from './fields';
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 
-import { resourceError } from '../../resources';
+import { resourceError } from './resources';
 
 /** What came of a call: nothing yet, a value, or the reason why not, in words. */
 export interface Loaded<T> {

@@ -1,12 +1,18 @@
 import { type BackendSrvRequest, isFetchError } from '@grafana/runtime';
 
 import {
+  type DetectResource,
+  type DoctorResource,
   type FlagsResource,
   type MetricsResource,
   type NamesResource,
+  type PreviewRequest,
+  type PreviewResource,
   type PresetsResource,
   type PromQLRequest,
   type PromQLResource,
+  type Settings,
+  type SetupRequest,
   type SignalsResource,
 } from '../contract/contract.gen';
 
@@ -48,6 +54,11 @@ export class Resources {
     return this.get('metrics');
   }
 
+  /** The metrics that can be split by settings that are not saved. */
+  metricsOf(settings: Settings): Promise<MetricsResource> {
+    return this.post('metrics', { settings } satisfies SetupRequest);
+  }
+
   /** The catalogue of signals as it is in force. */
   signals(): Promise<SignalsResource> {
     return this.get('signals');
@@ -60,7 +71,26 @@ export class Resources {
 
   /** The PromQL that a query would send. */
   promql(request: PromQLRequest): Promise<PromQLResource> {
-    return this.caller.postResource('promql', request, quietly);
+    return this.post('promql', request);
+  }
+
+  /** What Prometheus has that can be compared, and how it could be split. */
+  detect(request: SetupRequest = {}): Promise<DetectResource> {
+    return this.post('detect', request);
+  }
+
+  /** What settings yield now, saved or not. */
+  preview(request: PreviewRequest): Promise<PreviewResource> {
+    return this.post('preview', request);
+  }
+
+  /** Whether what settings say can be judged, and what to do where it cannot. */
+  doctor(request: SetupRequest = {}): Promise<DoctorResource> {
+    return this.post('doctor', request);
+  }
+
+  private post<T>(path: string, body: unknown): Promise<T> {
+    return this.caller.postResource(path, body, quietly);
   }
 
   private get<T>(path: string, params?: Record<string, string>): Promise<T> {

@@ -1,7 +1,7 @@
 import { type BackendSrvRequest, getBackendSrv } from '@grafana/runtime';
 import { lastValueFrom } from 'rxjs';
 
-import { Resources } from '../../resources';
+import { Resources } from './resources';
 
 /** The resources of a datasource that is being set up, and that Grafana may not list yet. */
 export function resourcesOf(uid: string): Resources {
