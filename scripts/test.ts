@@ -50,6 +50,7 @@ async function setUp(): Promise<void> {
     } else {
       missingPython = found.missing;
     }
+    return true;
   });
 }
 

@@ -22,12 +22,12 @@ func failing(bad, all float64) Measured {
 	}
 }
 
-// slow is a p95 of a distribution that rises evenly from 0 to most seconds.
-func slow(most, events float64) Measured {
+// slow is a p95 of a distribution that rises evenly from 0 to a second.
+func slow(events float64) Measured {
 	return Measured{
 		Flag: "checkout", Variant: "off", Role: model.RoleBaseline, Form: counts.FormTails, Stat: "p95",
 		Signal: model.Signal{ID: "latency", Name: "Latency", Unit: "s", Direction: model.LowerIsBetter},
-		Value:  0.95 * most, Quantile: func(q float64) float64 { return q * most }, Events: events, Window: 2 * time.Minute,
+		Value:  0.95, Quantile: func(q float64) float64 { return q }, Events: events, Window: 2 * time.Minute,
 	}
 }
 
@@ -52,9 +52,9 @@ func TestExcess(t *testing.T) {
 		"failures at a limit of none":                       {failing(9, 100), model.Limit{}, true},
 		"too few hits where more is better":                 {wanted, model.Limit{Value: 0.9}, true},
 		"enough hits":                                       {wanted, model.Limit{Value: 0.79}, false},
-		"a p95 above its limit, of many":                    {slow(1, 100_000), model.Limit{Value: 0.94}, true},
-		"a p95 that is above its limit by chance, of a few": {slow(1, 100), model.Limit{Value: 0.94}, false},
-		"a p95 far above it, of a few":                      {slow(1, 100), model.Limit{Value: 0.5}, true},
+		"a p95 above its limit, of many":                    {slow(100_000), model.Limit{Value: 0.94}, true},
+		"a p95 that is above its limit by chance, of a few": {slow(100), model.Limit{Value: 0.94}, false},
+		"a p95 far above it, of a few":                      {slow(100), model.Limit{Value: 0.5}, true},
 		"what counts no requests, as it is":                 {pool, model.Limit{Value: 8}, true},
 		"what counts no requests, below":                    {pool, model.Limit{Value: 10}, false},
 	}
@@ -103,8 +103,8 @@ func TestWords(t *testing.T) {
 			"Who has it: the baseline of checkout (off) alone was measured; no feature is part of it.\n" +
 			"What to do: no feature did this, so no roll-back helps. Look at the application, what it depends on, and its last deployment.",
 	}, of(failing(62, 1190), rule))
-	require.Equal(t, "Existing application: latency p95: 950 ms, the limit is 250 ms", of(slow(1, 1000), model.Limit{Value: 0.25}).Summary)
-	require.Contains(t, of(slow(1, 1000), model.Limit{Value: 0.25}).Description, "How much: 950 ms; at least 929 ms with 3 standard errors for chance.")
+	require.Equal(t, "Existing application: latency p95: 950 ms, the limit is 250 ms", of(slow(1000), model.Limit{Value: 0.25}).Summary)
+	require.Contains(t, of(slow(1000), model.Limit{Value: 0.25}).Description, "How much: 950 ms; at least 929 ms with 3 standard errors for chance.")
 	require.Contains(t, of(failing(5, 100), rule).Summary, "errors is not surely beyond its limit: 5 of every 100 requests")
 	require.Equal(t, "Existing application: errors: no value", of(failing(nan, 1), rule).Summary)
 	feature := failing(62, 1190)

@@ -25,7 +25,7 @@ var (
 // Enums lists the words of the contract, each set in the order in which it is named to people.
 func Enums() []Enum {
 	return []Enum{
-		enum("QUERY_TYPES", "QueryType", "What a query returns.", queryTypes),
+		enum("QUERY_TYPES", "QueryType", "What a query returns.", QueryTypes()),
 		enum("FORMATS", "Format", "The shapes in which query types answer.", allFormats),
 		enum("ROLES", "Role", "What a series stands for in a comparison.", roles),
 		enum("ARMS", "Arm", "The roles of what was measured.", arms),

@@ -40,7 +40,10 @@ async function writeProvisioning(folder: string, { settings, inboxUrl, jaegerUrl
   const file = path.join(folder, 'datasources/flaglens.yml');
   // Whoever tries the demo may change its settings. Dollar signs are Grafana's to expand, and ours are expanded already.
   const jaeger = jaegerUrl === undefined ? [] : [jaegerDatasource(jaegerUrl)];
-  const text = stringify({ apiVersion: 1, datasources: [{ ...settings, editable: true }, ...jaeger] }).replaceAll('$', '$$$$');
+  const text = stringify({ apiVersion: 1, datasources: [{ ...settings, editable: true }, ...jaeger] }).replaceAll(
+    '$',
+    '$$$$'
+  );
   await writeFile(file, text, { mode: 0o600 });
 }
 

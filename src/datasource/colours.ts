@@ -10,6 +10,8 @@ import {
 import { variantColours } from '../contract/colours';
 import { type FlaglensQuery } from './types';
 
+const EXPLORE: string = CoreApp.Explore;
+
 /** Panels that tell series apart by colour. In others it says how a value stands to its thresholds, which are the user's. */
 const drawsSeries = ['timeseries', 'trend', 'xychart', 'barchart', 'histogram', 'graph'];
 
@@ -18,7 +20,7 @@ export function wantsColours({
   app,
   panelPluginId,
 }: Pick<DataQueryRequest<FlaglensQuery>, 'app' | 'panelPluginId'>): boolean {
-  return panelPluginId === undefined ? app === CoreApp.Explore : drawsSeries.includes(panelPluginId);
+  return panelPluginId === undefined ? app === EXPLORE : drawsSeries.includes(panelPluginId);
 }
 
 /** How the lines of one variant differ where its colour is the same: p95 and values are solid. */

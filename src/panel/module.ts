@@ -50,7 +50,8 @@ export const plugin = new PanelPlugin<ComparisonOptions, ComparisonFieldConfig>(
       .addTextInput({
         path: 'mainSignal',
         name: 'Main signal',
-        description: 'Id of the signal on the main track or of the distribution. Empty: the one that the verdict in the header is about.',
+        description:
+          'Id of the signal on the main track or of the distribution. Empty: the one that the verdict in the header is about.',
         defaultValue: DEFAULT_OPTIONS.mainSignal,
         settings: { placeholder: 'latency' },
       })

@@ -23,7 +23,7 @@ function cutOff(element: Locator): Promise<string[]> {
     const box = root.getBoundingClientRect();
     return [...root.querySelectorAll<HTMLElement>('*')].flatMap((part) => {
       const own = part.getBoundingClientRect();
-      const text = part.textContent?.trim() ?? '';
+      const text = part.textContent.trim();
       if (text === '' || own.width <= 1 || part.children.length > 0) {
         return [];
       }
@@ -47,7 +47,7 @@ for (const theme of themes) {
       await page.setViewportSize({ width, height: 1100 });
       await settled(panel);
       const pill = pillOf(panel);
-      await expect.poll(() => pill.evaluate((element) => element.textContent ?? '')).toMatch(/\d/);
+      await expect.poll(() => pill.evaluate((element) => element.textContent)).toMatch(/\d/);
       expect(await cutOff(pill), `the pill at ${width}`).toEqual([]);
       await panel.screenshot({ path: pictureFile(`panel-${theme}-${width}`) });
       if ([1400, 900, 500, 320].includes(width)) {

@@ -120,9 +120,12 @@ function raw(target: string, headers: Record<string, string> = {}): Promise<numb
   });
 }
 
-test.each(['/', '/d/flaglens-feature?var-flag=x', '/explore', '/datasource', '/a/flaglens-app/setup'])('%s is the page', async (address) => {
-  await expect(get(address)).resolves.toEqual({ status: 200, text: '<title>the page</title>' });
-});
+test.each(['/', '/d/flaglens-feature?var-flag=x', '/explore', '/datasource', '/a/flaglens-app/setup'])(
+  '%s is the page',
+  async (address) => {
+    await expect(get(address)).resolves.toEqual({ status: 200, text: '<title>the page</title>' });
+  }
+);
 
 test.each([
   ['/main.js', 200, 'page code'],

@@ -24,13 +24,13 @@ export interface MiddlewareOptions {
  */
 export function flaglensExpress({ requests, route, operation, status, ignore }: MiddlewareOptions): RequestHandler {
   return (request, response, next) => {
-    let followed: ExpressRoute | undefined;
+    const followed: { route: ExpressRoute | undefined } = { route: undefined };
     const record = trackRequest(requests, {
       site: 'express',
       request,
       response,
       method: () => request.method,
-      pattern: () => followed?.pattern,
+      pattern: () => followed.route?.pattern,
       route: route && (() => route(request)),
       operation: operation && (() => operation(request)),
       status: status && (() => status(request, response)),
@@ -40,7 +40,7 @@ export function flaglensExpress({ requests, route, operation, status, ignore }: 
       next();
       return;
     }
-    followed = requests.guarded('express', () => new ExpressRoute(request));
+    followed.route = requests.guarded('express', () => new ExpressRoute(request));
     requests.run(record, () => next());
   };
 }

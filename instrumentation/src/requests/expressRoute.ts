@@ -25,7 +25,7 @@ export class ExpressRoute {
     this.follow('route', (route) => this.entered(route));
     // A copy: the handlers of parameters may put something else in a value's place.
     this.follow('params', (params) => (this.params = isObject(params) ? { ...params } : undefined));
-    this.follow('baseUrl', (path) => this.mounted(String(path ?? '')));
+    this.follow('baseUrl', (path) => this.mounted(typeof path === 'string' ? path : ''));
   }
 
   /** The pattern of the route that answered, else of what is mounted where it was answered; undefined if there is none. */

@@ -7,7 +7,7 @@ import fastify from 'fastify';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { METRICS } from '../floor/conventions.js';
 import { createInstrumentation, type Instrumentation } from '../createInstrumentation.js';
 import { eventually, pause, serve } from '../testing/http.js';
@@ -18,6 +18,12 @@ import { flaglensFastify } from './fastify.js';
 import { instrumentUpgrades } from './instrumentUpgrades.js';
 
 jest.setTimeout(60_000);
+
+/** A message as text, however the connection gives it. */
+function textOf(data: RawData): string {
+  const parts = Array.isArray(data) ? data : [data instanceof ArrayBuffer ? Buffer.from(data) : data];
+  return Buffer.concat(parts).toString('utf8');
+}
 
 const UNTAGGED = `${METRICS.requestDuration}_count`;
 const TAGGED = `${METRICS.flagRequestDuration}_count`;
@@ -52,7 +58,7 @@ const SOCKETS: Record<string, () => Promise<{ server: Server; close: () => unkno
     const app = expressWs(express4()).app;
     app.use(flaglensExpress(instrumentation));
     app.ws('/chat/:room', (socket) => {
-      socket.on('message', (text) => void echo((answer) => socket.send(answer), String(text)));
+      socket.on('message', (data) => void echo((answer) => socket.send(answer), textOf(data)));
     });
     const server = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -63,7 +69,7 @@ const SOCKETS: Record<string, () => Promise<{ server: Server; close: () => unkno
     await app.register(flaglensFastify, { requests: instrumentation.requests });
     await app.register(websocket);
     app.get('/chat/:room', { websocket: true }, (socket) => {
-      socket.on('message', (text) => void echo((answer) => socket.send(answer), text.toString()));
+      socket.on('message', (data) => void echo((answer) => socket.send(answer), textOf(data)));
     });
     await app.listen({ port: 0, host: '127.0.0.1' });
     return { server: app.server, close: () => app.close() };
@@ -77,7 +83,7 @@ const SOCKETS: Record<string, () => Promise<{ server: Server; close: () => unkno
       verifyClient: ({ req }: { req: IncomingMessage }) => req.url?.startsWith('/chat/') === true,
     });
     sockets.on('connection', (socket) => {
-      socket.on('message', (text) => void echo((answer) => socket.send(answer), text.toString()));
+      socket.on('message', (data) => void echo((answer) => socket.send(answer), textOf(data)));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {

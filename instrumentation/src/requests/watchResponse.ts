@@ -62,9 +62,9 @@ export function watchResponse(watched: WatchedRequest): void {
 function watchBeginning({ requests, record, request, response, describe }: WatchedRequest): (status: number) => void {
   /** Set once the answer is a stream that has begun. */
   let stream: { method: string; route: string; begun: number } | undefined;
-  const write = response.writeHead;
+  const write = response.writeHead.bind(response);
   response.writeHead = (...args: unknown[]) => {
-    Reflect.apply(write, response, args);
+    Reflect.apply(write, undefined, args);
     if (!record.isOver && isStream(response, args)) {
       stream = { ...describe(), begun: performance.now() };
       record.goesOn({ ...stream, status: response.statusCode });

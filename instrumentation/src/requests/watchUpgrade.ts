@@ -9,6 +9,12 @@ export interface UpgradeEnds {
   refused: (status: number) => void;
 }
 
+/** What writes on a connection, whatever it is given. */
+interface Connection {
+  write: (...args: unknown[]) => unknown;
+  end: (...args: unknown[]) => unknown;
+}
+
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
 
 /**
@@ -16,18 +22,26 @@ const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
  * answer there by himself, and no response tells of it.
  */
 export function watchUpgrade(socket: Duplex, ends: UpgradeEnds): void {
-  const { write, end } = socket;
-  const own = { write: Object.hasOwn(socket, 'write'), end: Object.hasOwn(socket, 'end') };
-  const restore = (method: 'write' | 'end', before: unknown) => {
-    if (own[method]) {
-      Object.assign(socket, { [method]: before });
+  const before = {
+    write: Object.getOwnPropertyDescriptor(socket, 'write'),
+    end: Object.getOwnPropertyDescriptor(socket, 'end'),
+  };
+  const restore = (method: 'write' | 'end') => {
+    const own = before[method];
+    if (own) {
+      Object.defineProperty(socket, method, own);
     } else {
       Reflect.deleteProperty(socket, method);
     }
   };
+  const called = (method: 'write' | 'end', args: unknown[]): unknown => {
+    look(args[0]);
+    const connection = socket as unknown as Connection;
+    return Reflect.apply(connection[method], socket, args);
+  };
   const look = (chunk: unknown) => {
-    restore('write', write);
-    restore('end', end);
+    restore('write');
+    restore('end');
     const head = typeof chunk === 'string' ? chunk : Buffer.isBuffer(chunk) ? chunk.toString('latin1', 0, 16) : '';
     const status = Number(STATUS_LINE.exec(head)?.[1] ?? 0);
     if (status !== 0 && !ends.answered()) {
@@ -39,14 +53,8 @@ export function watchUpgrade(socket: Duplex, ends: UpgradeEnds): void {
     }
   };
   Object.assign(socket, {
-    write: (...args: unknown[]): unknown => {
-      look(args[0]);
-      return Reflect.apply(socket.write, socket, args);
-    },
-    end: (...args: unknown[]): unknown => {
-      look(args[0]);
-      return Reflect.apply(socket.end, socket, args);
-    },
+    write: (...args: unknown[]): unknown => called('write', args),
+    end: (...args: unknown[]): unknown => called('end', args),
   });
 }
 

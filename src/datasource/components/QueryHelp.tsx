@@ -10,7 +10,10 @@ import { useLoaded } from '../../shared/useLoaded';
 import { examplesFor } from './query/examples';
 
 /** What Grafana hands to the help; `datasource` is one of ours. */
-type Props = Omit<QueryEditorHelpProps<FlaglensQuery>, 'datasource'> & { datasource: QuerySource };
+type Props = Omit<QueryEditorHelpProps<FlaglensQuery>, 'datasource' | 'query'> & {
+  datasource: QuerySource;
+  query?: FlaglensQuery;
+};
 
 /** Examples that work on the flags that there are, each of which a click puts in the place of the query. */
 export default function QueryHelp({ datasource, query, onClickExample }: Props) {

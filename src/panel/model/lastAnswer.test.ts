@@ -1,6 +1,7 @@
 import { type DataFrame, type DataQueryRequest, LoadingState, type PanelData } from '@grafana/data';
 import { answer, pair, rangeOf } from '../testing/frames';
 import { verdictFrame } from '../testing/verdictFrame';
+import { errorsOf } from './answerErrors';
 import { type Answer, answered, flagsOf, questionOf, remembered } from './lastAnswer';
 
 const as = (refId: string, frames: DataFrame[]) => frames.map((frame) => ({ ...frame, refId }));
@@ -46,7 +47,7 @@ describe('an answer that could not be read', () => {
     const { shown } = after(good, data);
     expect(shown.data.series).toEqual(frames);
     expect(shown.staleSince).toBe(rangeOf(10).to.valueOf());
-    expect(shown.data.errors ?? [shown.data.error]).toEqual(data.errors ?? [data.error]);
+    expect(errorsOf(shown.data)).toEqual(errorsOf(data));
   });
 
   it('stays as of the same time however often it fails, and while the next is on its way', () => {

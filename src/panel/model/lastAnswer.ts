@@ -1,6 +1,7 @@
 import { type DataFrame, type DataQueryRequest, LoadingState, type PanelData } from '@grafana/data';
 import { readFailures } from '../frames/failures';
 import { readVerdicts } from '../frames/verdicts';
+import { errorsOf, failingAs } from './answerErrors';
 
 /** An answer that was read, of which question, and until when it holds. */
 export interface Answer {
@@ -40,8 +41,9 @@ function saysSomething(frames: readonly DataFrame[]): boolean {
 }
 
 /** The queries of an answer that failed; null where the request failed as a whole. */
-function failedQueries({ error, errors = [], series }: PanelData): Set<string> | null {
-  const all = errors.length > 0 ? errors : error ? [error] : [];
+function failedQueries(answer: PanelData): Set<string> | null {
+  const { series } = answer;
+  const all = errorsOf(answer);
   if (all.some(({ refId }) => refId === undefined || refId === '')) {
     return null;
   }
@@ -50,11 +52,11 @@ function failedQueries({ error, errors = [], series }: PanelData): Set<string> |
 }
 
 /** Whether anything of an answer failed. */
-function hasFailed({ error, errors = [], series, state }: PanelData): boolean {
+function hasFailed(answer: PanelData): boolean {
+  const { series, state } = answer;
   return (
     state === LoadingState.Error ||
-    error !== undefined ||
-    errors.length > 0 ||
+    errorsOf(answer).length > 0 ||
     series.some((frame) => readFailures(frame).length > 0)
   );
 }
@@ -69,8 +71,10 @@ export function answered(data: PanelData, question: string, last: Answer | null)
     if (!before) {
       return { data: last === null ? data : { ...data, series: [], annotations: [] }, staleSince: null };
     }
-    const { series, error, errors } = before.data;
-    return { data: { ...data, series, error, errors }, staleSince: before.stale ? before.asOf : null };
+    return {
+      data: { ...data, series: before.data.series, ...failingAs(before.data) },
+      staleSince: before.stale ? before.asOf : null,
+    };
   }
   if (!before || !hasFailed(data)) {
     return { data, staleSince: null };

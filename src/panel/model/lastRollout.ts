@@ -11,7 +11,7 @@ const LEAST = 10 * 60_000;
  */
 export function lastRolloutOf(verdicts: readonly Verdict[], length: number): { from: number; to: number } | null {
   const last = verdicts.find(({ lastSeen }) => lastSeen !== null);
-  if (!last || last.lastSeen === null) {
+  if (last?.lastSeen == null) {
     return null;
   }
   const start = Math.min(last.rolloutStart ?? last.since ?? last.lastSeen - length, last.lastSeen);

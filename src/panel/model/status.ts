@@ -6,6 +6,7 @@ import {
   type QueryResultMetaNotice,
 } from '@grafana/data';
 import { type Failure } from '../../contract/contract.gen';
+import { type AnswerErrors, errorsOf } from './answerErrors';
 import { readFailures } from '../frames/failures';
 import { noticesOf } from '../frames/series';
 import { type DistributionView } from './distribution';
@@ -32,21 +33,19 @@ function wordsOf(error: DataQueryError): string {
   return error.message ?? error.data?.message ?? error.data?.error ?? error.statusText ?? 'no reason given';
 }
 
-/** Where an answer says what failed. Grafana fills `errors`, and only `error` where a request failed as a whole. */
-interface AnswerErrors {
+/** An answer that may have failed in parts. */
+interface Answer extends AnswerErrors {
   series?: readonly DataFrame[];
-  error?: DataQueryError;
-  errors?: DataQueryError[];
 }
 
 /**
  * The failures of an answer, each message once. Which signals they are about is said by frames of the same query; the
  * text of an error names none that a program could read.
  */
-export function failuresOf({ series = [], error, errors = [] }: AnswerErrors): Failure[] {
+export function failuresOf({ series = [], ...answer }: Answer): Failure[] {
   const known = series.flatMap(readFailures);
   const explained = new Set(series.filter((frame) => readFailures(frame).length > 0).map(({ refId }) => refId));
-  const others = (errors.length > 0 ? errors : error ? [error] : [])
+  const others = errorsOf(answer)
     .filter(({ refId }) => !explained.has(refId))
     .flatMap((other) => wordsOf(other).split('\n'))
     .filter((line) => line.trim() !== '')

@@ -90,6 +90,7 @@ const verdictStats = choicesOf<VerdictStat>({
     label: 'Regressed',
     description: '1 once the evidence has reached 1, else 0: for the threshold above 0',
   },
+  stopped: { label: 'Nothing new since', description: 'Unix seconds where nothing arrives any more, else 0' },
   edge: { label: 'Bucket edge', description: 'What a histogram is judged by: the share above it' },
   message: { label: 'Words of an alert', description: 'As labels, beside the evidence; for the annotations of a rule' },
 });

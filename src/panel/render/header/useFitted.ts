@@ -39,18 +39,16 @@ export function useFitted(all: readonly PillWords[], chrome: number): Fitted {
   const words = useRef<HTMLSpanElement>(null);
   const [index, setIndex] = useState<number | null>(null);
   const key = JSON.stringify(all);
-  const latest = useRef(all);
-  latest.current = all;
 
   const fit = useCallback(() => {
     const width = room.current?.clientWidth ?? 0;
     const host = words.current;
     // Where nothing is laid out, as in a test without a browser, the longest words stand.
     if (host && width > 0) {
-      setIndex((shown) => fitting(widthsIn(host, latest.current), width - chrome, shown));
+      setIndex((shown) => fitting(widthsIn(host, JSON.parse(key) as PillWords[]), width - chrome, shown));
     }
-  }, [chrome]);
-  useLayoutEffect(fit, [fit, key]);
+  }, [chrome, key]);
+  useLayoutEffect(fit, [fit]);
   useLayoutEffect(() => {
     if (!room.current || typeof ResizeObserver === 'undefined') {
       return;
