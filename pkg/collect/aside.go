@@ -68,7 +68,7 @@ func (a *arm) unplaced(tick int) (float64, bool) {
 }
 
 // asideNotices say what is counted and not judged, and since when.
-func (r *run) asideNotices() []string {
+func asideNotices(r *run) []string {
 	s := r.counting.ledger.aside
 	if s.ticks == 0 {
 		return nil

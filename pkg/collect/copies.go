@@ -90,7 +90,7 @@ type copies struct {
 }
 
 // copiesNotice says that copies are counted once; none where there are none.
-func (r *run) copiesNotice() []string {
+func copiesNotice(r *run) []string {
 	if len(r.scope.Copies) == 0 {
 		return nil
 	}

@@ -125,7 +125,7 @@ func (m unseenCount) bear(t *counts.Tick, variant int) {
 }
 
 // restlessNotice says which process restarts again and again, the one that does most, and how often; none where none does.
-func (r *run) restlessNotice() []string {
+func restlessNotice(r *run) []string {
 	var worst *process
 	others := 0
 	for _, p := range r.counting.ledger.processes {

@@ -138,7 +138,7 @@ func (r *run) collected(request Request) Collected {
 	doubts, doubtNotices := r.doubts.parted(r.until(request), r.signal.Name)
 	result := Collected{
 		Series: map[string]counts.Series{}, Exprs: r.exprs(), Start: r.start, End: r.at(max(r.done, 0)), Revision: r.again.revision(),
-		Notices: slices.Concat(r.notices, r.copiesNotice(), r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), r.asideNotices(), doubtNotices, r.restlessNotice()),
+		Notices: slices.Concat(r.notices, copiesNotice(r), r.warnings, r.counting.ledger.notices(r.signal.Name, r.done), asideNotices(r), doubtNotices, restlessNotice(r)),
 		Doubts:  doubts, Uncommon: r.uncommon,
 	}
 	from := 1

@@ -52,7 +52,7 @@ func askChanges(t *testing.T, client *counting, query model.Query, hours ...int)
 	}
 	query.QueryType, query.Flag = model.QueryChanges, "checkout"
 	settings := settingsOf(t, `{"timeInterval":"1m"}`)
-	engine := New(client, settings, Options{Now: func() time.Time { return promtest.Epoch.Add(24*time.Hour + 2*time.Minute) }})
+	engine := closing(t, New(client, settings, Options{Now: func() time.Time { return promtest.Epoch.Add(24*time.Hour + 2*time.Minute) }}))
 	answer, err := engine.Run(context.Background(), Request{Query: query, From: from, To: to})
 	require.NoError(t, err)
 	require.Len(t, answer, 1)

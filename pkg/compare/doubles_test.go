@@ -131,7 +131,7 @@ func TestNewKindAndNewWayToSplit(t *testing.T) {
 	words := extended()
 	settings, err := words.DecodeSettings([]byte(doubleSettings))
 	require.NoError(t, err)
-	engine := New(client, settings, Options{Words: words, Now: func() time.Time { return doubleEnd }})
+	engine := closing(t, New(client, settings, Options{Words: words, Now: func() time.Time { return doubleEnd }}))
 	defer engine.Close()
 	ctx := t.Context()
 	ask := func(query model.Query) Request {

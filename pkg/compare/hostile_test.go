@@ -48,7 +48,7 @@ func TestHostileNamesRoundTrip(t *testing.T) {
 					settings.Split = settingsOf(t, "{}").Split
 				}
 				settings.Signals = []model.Signal{{ID: "requests", Name: "Requests", Kind: model.KindRate, Metric: fmt.Sprintf("requests/%d_total", i)}}
-				engine := New(client, settings, Options{Now: func() time.Time { return end }})
+				engine := closing(t, New(client, settings, Options{Now: func() time.Time { return end }}))
 				answer, err := engine.Run(context.Background(), Request{
 					Query: model.Query{
 						QueryType: model.QueryCompare, Flag: flag, Signals: []string{"requests"}, GroupBy: []string{"route"},

@@ -104,7 +104,7 @@ func variantsIn(frames data.Frames) []string {
 
 func oddEngine(t *testing.T, client Client, jsonData string) *Engine {
 	t.Helper()
-	return New(client, settingsOf(t, jsonData), Options{Now: func() time.Time { return oddEnd }})
+	return closing(t, New(client, settingsOf(t, jsonData), Options{Now: func() time.Time { return oddEnd }}))
 }
 
 // Whatever the variants are called, each is matched and judged, and none takes the others away.

@@ -166,5 +166,5 @@ func drawn(random *rand.Rand, mean float64) float64 {
 // rolloutEngine is an engine whose clock stands where all of the rollouts' data is complete.
 func rolloutEngine(t *testing.T, client Client) *Engine {
 	t.Helper()
-	return New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return rolloutEnd }})
+	return closing(t, New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return rolloutEnd }}))
 }

@@ -43,7 +43,7 @@ func TestVerdictsWhenSeriesVanishAndReturn(t *testing.T) {
 	client := clientOf(t, promtest.Start(t, scripts...))
 	now := rolloutEnd
 	engine := func() *Engine {
-		return New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }})
+		return closing(t, New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }}))
 	}
 	ask := func(engine *Engine, flag string) map[string]any {
 		request := verdictOf(flag, "errors")

@@ -197,7 +197,7 @@ func TestVerdictsWherePrometheusFails(t *testing.T) {
 func TestTheLastVerdictStaysWherePrometheusFails(t *testing.T) {
 	client := &failingAfter{counting: clientOf(t, promtest.Start(t, rollouts(trials[0]))), left: math.MaxInt64}
 	now := rolloutEnd.Add(-10 * time.Minute)
-	engine := New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }})
+	engine := closing(t, New(client, settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }}))
 	request := verdictOf("failing", "errors")
 	request.To = now
 	answer, err := engine.Run(context.Background(), request)
@@ -231,7 +231,7 @@ func TestTheLastVerdictStaysWherePrometheusFails(t *testing.T) {
 func TestVerdictsAreTheSameColdAndWatched(t *testing.T) {
 	server := promtest.Start(t, rollouts(trials[:3]...))
 	now := rolloutEnd.Add(-3 * time.Hour)
-	watched := New(clientOf(t, server), settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }})
+	watched := closing(t, New(clientOf(t, server), settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return now }}))
 	signals := []string{"errors", "latency"}
 	for _, minutes := range []int{0, 1, 9, 30, 60, 80} {
 		now = now.Add(time.Duration(minutes) * time.Minute)
@@ -241,7 +241,7 @@ func TestVerdictsAreTheSameColdAndWatched(t *testing.T) {
 			live, err := watched.Run(context.Background(), request)
 			require.NoError(t, err)
 			at := now
-			cold := New(clientOf(t, server), settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return at }})
+			cold := closing(t, New(clientOf(t, server), settingsOf(t, rolloutSettings), Options{Now: func() time.Time { return at }}))
 			again, err := cold.Run(context.Background(), request)
 			require.NoError(t, err)
 			require.Equal(t, table(t, again), table(t, live), "%s at %s", flag, now)

@@ -163,7 +163,7 @@ func (d *Detector) inventory(ctx context.Context) (inventory, error) {
 }
 
 // carriers are the names of the metrics that a selector finds.
-func (d *Detector) carriers(ctx context.Context, match ...string) ([]string, error) {
+func carriers(ctx context.Context, d *Detector, match ...string) ([]string, error) {
 	s := d.span()
 	found, _, err := d.client.LabelValues(ctx, prommodel.MetricNameLabel, promapi.MetaQuery{Match: match, Start: s.From, End: s.To, Limit: mostCarriers})
 	return found, err
@@ -180,7 +180,7 @@ func (d *Detector) interval(ctx context.Context, answer *model.DetectResource) {
 	if len(answer.Proposals) == 0 {
 		return
 	}
-	settings, err := d.decoded(answer.Proposals[0].Settings)
+	settings, err := decode(d, answer.Proposals[0].Settings)
 	if err != nil {
 		return
 	}

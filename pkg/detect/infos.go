@@ -31,7 +31,7 @@ func (d *Detector) releasesOf(ctx context.Context, label string, infos []string)
 		if runtimes.MatchString(plain(info)) && !kubernetes {
 			continue
 		}
-		series, err := d.some(ctx, info, carries(label).String())
+		series, err := some(ctx, d, info, carries(label).String())
 		if err != nil {
 			return found, err
 		}
@@ -77,7 +77,7 @@ func (d *Detector) releasesOf(ctx context.Context, label string, infos []string)
 }
 
 // some are some series of a metric.
-func (d *Detector) some(ctx context.Context, metric, narrow string) ([]labels.Labels, error) {
+func some(ctx context.Context, d *Detector, metric, narrow string) ([]labels.Labels, error) {
 	match, err := promql.Narrowed(metric, narrow)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (d *Detector) some(ctx context.Context, metric, narrow string) ([]labels.La
 
 // joinsOn are the labels by which an info metric is joined to a candidate: those of which both have the same values.
 func (d *Detector) joinsOn(ctx context.Context, info string, c candidate) ([]string, bool, error) {
-	series, err := d.some(ctx, info, "")
+	series, err := some(ctx, d, info, "")
 	if err != nil {
 		return nil, false, err
 	}

@@ -52,7 +52,7 @@ func (d *Detector) propose(ctx context.Context, there inventory, w way) (*drafte
 			return nil, err
 		}
 	}
-	settings, err := d.decoded(draft.proposal.Settings)
+	settings, err := decode(d, draft.proposal.Settings)
 	if err != nil {
 		return nil, err
 	}
@@ -145,8 +145,8 @@ func processLabels(c candidate) []string {
 	return own
 }
 
-// decoded are the settings of a proposal as the datasource would read them, with the limits and intervals that are in force.
-func (d *Detector) decoded(proposed model.Settings) (model.Settings, error) {
+// decode are the settings of a proposal as the datasource would read them, with the limits and intervals that are in force.
+func decode(d *Detector, proposed model.Settings) (model.Settings, error) {
 	proposed.HTTPMethod, proposed.QueryTimeout = d.settings.HTTPMethod, d.settings.QueryTimeout
 	proposed.TimeInterval, proposed.Limits = d.settings.TimeInterval, d.settings.Limits
 	raw, err := json.Marshal(proposed)
@@ -163,10 +163,10 @@ func (d *Detector) flags(ctx context.Context, draft *drafted, w way, yields *sur
 	// Those that can be compared come first.
 	slices.SortStableFunc(listed.Flags, func(a, b model.FlagInfo) int { return min(len(b.Variants), 2) - min(len(a.Variants), 2) })
 	shown := listed.Flags[:min(len(listed.Flags), mostFlags)]
-	traffic := d.trafficOf(ctx, w, yields, settings, shown)
+	traffic := trafficOf(ctx, d, w, yields, settings, shown)
 	assumed := 0
 	for _, flag := range shown {
-		chosen := d.baseline(w, settings, flag, traffic)
+		chosen := baselineOf(d, w, settings, flag, traffic)
 		if chosen.variant != "" && chosen.variant != flag.Baseline {
 			p.Settings.Baselines[flag.Flag] = chosen.variant
 			if _, known := w.baselines[flag.Flag]; !known {
@@ -197,7 +197,7 @@ func (d *Detector) flags(ctx context.Context, draft *drafted, w way, yields *sur
 }
 
 // trafficOf is the share of each flag's variants within the last hour, where a flag's baseline is not known by its name.
-func (d *Detector) trafficOf(ctx context.Context, w way, yields *survey.Survey, settings model.Settings, flags []model.FlagInfo) map[string]map[string]float64 {
+func trafficOf(ctx context.Context, d *Detector, w way, yields *survey.Survey, settings model.Settings, flags []model.FlagInfo) map[string]map[string]float64 {
 	unknown := func(f model.FlagInfo) bool {
 		_, known := w.baselines[f.Flag]
 		return f.Baseline == "" && len(f.Variants) > 1 && !known
@@ -232,8 +232,8 @@ var old = []string{
 	"none", "no", "0", "a", "v0", "v1", "blue", "production", "main",
 }
 
-// baseline is the baseline of a flag, with what that rests on: a name, what is known of the releases, else the most traffic.
-func (d *Detector) baseline(w way, settings model.Settings, flag model.FlagInfo, traffic map[string]map[string]float64) baseline {
+// baselineOf is the baseline of a flag, with what that rests on: a name, what is known of the releases, else the most traffic.
+func baselineOf(d *Detector, w way, settings model.Settings, flag model.FlagInfo, traffic map[string]map[string]float64) baseline {
 	if flag.Baseline != "" {
 		return baseline{flag.Baseline, fmt.Sprintf("%q is one of the names by which a baseline is known (%s).", flag.Baseline, strings.Join(settings.BaselineNames, ", "))}
 	}

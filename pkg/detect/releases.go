@@ -53,7 +53,7 @@ func (d *Detector) releases(ctx context.Context, there inventory) ([]way, error)
 	slices.SortStableFunc(wanted, func(a, b string) int { return releaseLabels[plain(b)] - releaseLabels[plain(a)] })
 	var found []way
 	for _, label := range wanted[:min(len(wanted), mostReleaseLabels)] {
-		metrics, err := d.carriers(ctx, "{"+carries(label).String()+"}")
+		metrics, err := carriers(ctx, d, "{"+carries(label).String()+"}")
 		if err != nil {
 			return found, err
 		}
@@ -95,7 +95,7 @@ func (d *Detector) releasesOn(ctx context.Context, label string, metrics []strin
 		if service == "" && (len(servicesOf(c)) > 0 || releaseLabels[plain(label)] < 66) {
 			continue
 		}
-		shares, err := d.shares(ctx, c, label, service)
+		shares, err := sharesOf(ctx, d, c, label, service)
 		if err != nil {
 			return way{}, false, err
 		}
@@ -124,8 +124,8 @@ func servicesOf(c candidate) []string {
 	return found
 }
 
-// shares are the requests of each release by service, within the last hour.
-func (d *Detector) shares(ctx context.Context, c candidate, label, service string) (map[string]map[string]float64, error) {
+// sharesOf are the requests of each release by service, within the last hour.
+func sharesOf(ctx context.Context, d *Detector, c candidate, label, service string) (map[string]map[string]float64, error) {
 	metric, fn := c.base, promql.Func{Name: "increase", Window: lately}
 	switch {
 	case c.count:

@@ -91,7 +91,7 @@ func (d *Detector) pairs(ctx context.Context, there inventory) ([]way, error) {
 	var found []way
 	for _, p := range pairs[:min(len(pairs), mostPairs)] {
 		narrow := selectorOf(carries(p.flag), carries(p.variant))
-		metrics, err := d.carriers(ctx, "{"+narrow+"}")
+		metrics, err := carriers(ctx, d, "{"+narrow+"}")
 		if err != nil {
 			return found, err
 		}
@@ -191,7 +191,7 @@ func (d *Detector) prefixed(ctx context.Context, there inventory) ([]way, error)
 		for i, name := range asked {
 			match[i] = "{" + carries(name).String() + "}"
 		}
-		metrics, err := d.carriers(ctx, match...)
+		metrics, err := carriers(ctx, d, match...)
 		if err != nil {
 			return found, err
 		}

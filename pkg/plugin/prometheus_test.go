@@ -94,7 +94,7 @@ func seriesOf(frames data.Frames) []data.Labels {
 	var all []data.Labels
 	for _, frame := range frames {
 		for _, field := range frame.Fields {
-			if field.Name == "Value" {
+			if field.Name == "Value" && field.Len() > 0 {
 				all = append(all, field.Labels)
 			}
 		}

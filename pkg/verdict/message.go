@@ -198,11 +198,11 @@ func (m message) careful() string {
 	if m.Observational {
 		notes = append(notes, "the variants were targeted, not drawn by lot, so their requests may differ for other reasons.")
 	}
-	if alone := m.oneProcess(); alone != "" {
+	if alone := oneProcess(m.Verdict); alone != "" {
 		notes = append(notes, alone)
 	}
 	if m.unread != "" {
-		notes = append(notes, m.unreadSince())
+		notes = append(notes, unreadSince(m.Verdict))
 	}
 	return strings.Join(notes, " ")
 }

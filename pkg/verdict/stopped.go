@@ -34,7 +34,7 @@ func (v *Verdict) noteStop(t totals, c Context) {
 func LastSeen(v Verdict) int64 { return v.stopped }
 
 // stoppedSince is the sentence about that; empty where data arrive.
-func (v *Verdict) stoppedSince() string {
+func stoppedSince(v *Verdict) string {
 	if v.stopped == 0 {
 		return ""
 	}

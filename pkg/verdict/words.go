@@ -21,9 +21,9 @@ func (v *Verdict) explain(c Context) {
 	v.Headline = v.headline(c)
 	sentences := []string{v.Headline}
 	if v.unread != "" {
-		sentences = append(sentences, v.unreadSince())
+		sentences = append(sentences, unreadSince(v))
 	}
-	sentences = append(sentences, v.stoppedSince())
+	sentences = append(sentences, stoppedSince(v))
 	if c.Doubt.Why != "" {
 		v.Reason = strings.Join(nonEmpty(append(sentences, c.Doubt.Remedy, "Then judge from a later start (since), or begin a new rollout.")), " ")
 		return
@@ -51,7 +51,7 @@ func (v *Verdict) headline(c Context) string {
 	case NotRead:
 		return fmt.Sprintf("%s: not read: %s.", o.Signal.Name, strings.TrimSuffix(c.Refused, "."))
 	case NoData:
-		return v.noData(c)
+		return noData(v, c)
 	case Insufficient:
 		if c.Waiting {
 			return fmt.Sprintf("%s: not enough data yet: %s has had too few requests to tell where slow begins.", o.Signal.Name, o.Baseline)
@@ -94,12 +94,12 @@ func (v *Verdict) headline(c Context) string {
 }
 
 // unreadSince says how old the verdict is, and what does not answer.
-func (v *Verdict) unreadSince() string {
+func unreadSince(v *Verdict) string {
 	return fmt.Sprintf("This is as of %s: since then it could not be read: %s.", moment(max(v.latest, v.Until)), strings.TrimSuffix(v.unread, "."))
 }
 
 // noData says what is missing.
-func (v *Verdict) noData(c Context) string {
+func noData(v *Verdict, c Context) string {
 	o := v.Options
 	switch {
 	case c.Refused != "":
@@ -288,7 +288,7 @@ func (v *Verdict) caveats(c Context) string {
 	if v.lost != "" && (v.State != Withheld || !v.lostMuch) {
 		notes = append(notes, strings.ToUpper(v.lost[:1])+v.lost[1:]+".")
 	}
-	notes = append(notes, nonEmpty([]string{v.oneProcess()})...)
+	notes = append(notes, nonEmpty([]string{oneProcess(v)})...)
 	if v.State == Regressed {
 		notes = append(notes, drift(v.Options.Profile))
 	}
@@ -304,7 +304,7 @@ func (v *Verdict) caveats(c Context) string {
 }
 
 // oneProcess says that an arm is one process, which may be odd by itself.
-func (v *Verdict) oneProcess() string {
+func oneProcess(v *Verdict) string {
 	var name string
 	switch {
 	case v.State == Insufficient || !v.aloneA && !v.aloneB:

@@ -44,13 +44,15 @@ func (v Vocabulary) SplitOf(settings model.Settings, signal model.Signal) promql
 
 // defaultProcessLabels tell targets apart, and what stands behind one of them: a gateway, a federation, a collector's exporter,
 // of which a server keeps the labels under other names. A label that a metric does not have does no harm.
-var defaultProcessLabels = append([]string{"job", "instance", "pod"}, promql.RenamedLabels()...)
+func defaultProcessLabels() []string {
+	return append([]string{"job", "instance", "pod"}, promql.RenamedLabels()...)
+}
 
 // ProcessLabels tell one process from another, in their order: the configured ones, and those that the way to split needs.
 func (v Vocabulary) ProcessLabels(settings model.Settings, split promql.Split) []string {
 	names := slices.Clone(settings.ProcessLabels)
 	if len(names) == 0 {
-		names = slices.Clone(defaultProcessLabels)
+		names = defaultProcessLabels()
 	}
 	names = append(names, v.Modes.Of(split.Split).ProcessLabels(split.Split)...)
 	slices.Sort(names)

@@ -45,7 +45,7 @@ func (e *Engine) ceiling() float64 {
 	}
 	for j := b.lively; j < len(e.base); j++ {
 		if j > 0 {
-			windows += e.h.starts[j].prior * e.untouched(j)
+			windows += e.h.starts[j].prior * untouched(e, j)
 		}
 	}
 	if e.firstAlive() == 0 {
@@ -56,7 +56,7 @@ func (e *Engine) ceiling() float64 {
 }
 
 // untouched is a start's e-value with no window left out, and no term below its weight.
-func (e *Engine) untouched(j int) float64 {
+func untouched(e *Engine, j int) float64 {
 	phi := e.h.starts[j].phi[e.c.Arm]
 	base := &e.base[j]
 	total := 0.0

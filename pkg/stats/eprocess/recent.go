@@ -18,13 +18,13 @@ var recentSeconds = [...]int64{15 * 60, 30 * 60, 60 * 60, 120 * 60}
 // latest judges the latest stretches of time of a run.
 type latest struct{ *Engine }
 
-// live says that Within and Better, which are read live, are what a claim about A is made for.
-func (e *Engine) live() bool { return e.c.Arm == 1 }
+// readLive says that Within and Better, which are read live, are what a claim about A is made for.
+func readLive(e *Engine) bool { return e.c.Arm == 1 }
 
 // Stands says whether the evidence of a question is at its threshold after the ticks followed, and nothing new speaks
 // against it.
 func (e *Engine) Stands(alpha float64) bool {
-	return e.Reaches(1/alpha) && !(e.live() && latest{e}.beyond() > TooFarBeyond)
+	return e.Reaches(1/alpha) && !(readLive(e) && latest{e}.beyond() > TooFarBeyond)
 }
 
 // beyond is by how many standard errors the worst of the latest stretches of time, of those that the run is long enough

@@ -36,7 +36,7 @@ func (t *tracker) look(end int64, e *Engine) {
 	if log > t.peak && value > leastNews {
 		t.peak, t.peakAt = log, end
 	}
-	if log >= t.threshold && t.firedAt == 0 && !(e.live() && latest{e}.beyond() > TooFarBeyond) {
+	if log >= t.threshold && t.firedAt == 0 && !(readLive(e) && latest{e}.beyond() > TooFarBeyond) {
 		t.firedAt = end
 	}
 }
@@ -44,7 +44,7 @@ func (t *tracker) look(end int64, e *Engine) {
 func (t *tracker) evidence(e *Engine) Evidence {
 	value, p := e.value(0)
 	beyond := 0.0
-	if e.live() {
+	if readLive(e) {
 		beyond = max(latest{e}.beyond(), -maxLog)
 	}
 	return Evidence{
