@@ -166,7 +166,7 @@ func (d *Detector) flags(ctx context.Context, draft *drafted, w way, yields *sur
 	traffic := trafficOf(ctx, d, w, yields, settings, shown)
 	assumed := 0
 	for _, flag := range shown {
-		chosen := baselineOf(d, w, settings, flag, traffic)
+		chosen := baselineOf(w, settings, flag, traffic)
 		if chosen.variant != "" && chosen.variant != flag.Baseline {
 			p.Settings.Baselines[flag.Flag] = chosen.variant
 			if _, known := w.baselines[flag.Flag]; !known {
@@ -233,7 +233,7 @@ var old = []string{
 }
 
 // baselineOf is the baseline of a flag, with what that rests on: a name, what is known of the releases, else the most traffic.
-func baselineOf(d *Detector, w way, settings model.Settings, flag model.FlagInfo, traffic map[string]map[string]float64) baseline {
+func baselineOf(w way, settings model.Settings, flag model.FlagInfo, traffic map[string]map[string]float64) baseline {
 	if flag.Baseline != "" {
 		return baseline{flag.Baseline, fmt.Sprintf("%q is one of the names by which a baseline is known (%s).", flag.Baseline, strings.Join(settings.BaselineNames, ", "))}
 	}

@@ -137,7 +137,7 @@ func joined(glue string, texts ...string) string { return strings.Join(nonEmpty(
 
 // differenceTexts writes the difference between the values; of a histogram between the parts above its edge.
 func (v phrases) differenceTexts() (difference, interval string) {
-	if v.edgeText() != "" {
+	if v.edgeText() != "" && !math.IsNaN(v.Difference) {
 		parts := tailWords(v).parts()
 		return parts.difference, parts.interval
 	}
