@@ -1,78 +1,9 @@
-import { type DataSourceSettings } from '@grafana/data';
 import { setDataSourceSrv, setTemplateSrv } from '@grafana/runtime';
-import { act, configure, render, screen, waitFor, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
-import { useState } from 'react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 
 import { failure, fakeBackend } from '../testing/fakeBackend';
 import { FakeDatasources, fakeTemplate } from '../testing/fakes';
-import { type FlaglensSettings } from '../types';
-import ConfigEditor from './ConfigEditor';
-
-configure({ defaultHidden: true });
-
-type Options = DataSourceSettings<FlaglensSettings>;
-
-let saved: Options;
-
-function options(jsonData: FlaglensSettings, changed: Partial<Options> = {}): Options {
-  return {
-    uid: 'flaglens',
-    orgId: 1,
-    name: 'Flaglens',
-    type: 'flaglens-datasource',
-    typeName: 'Flaglens',
-    typeLogoUrl: '',
-    access: 'proxy',
-    url: 'http://localhost:9090',
-    user: '',
-    basicAuth: false,
-    basicAuthUser: '',
-    isDefault: false,
-    jsonData,
-    secureJsonFields: {},
-    readOnly: false,
-    withCredentials: false,
-    ...changed,
-  } as Options;
-}
-
-/** The settings page in a host that keeps what was changed, as Grafana does until it is saved. */
-function Host({ start }: { start: Options }) {
-  const [current, setCurrent] = useState(start);
-  return (
-    <ConfigEditor
-      options={current}
-      onOptionsChange={(next) => {
-        saved = next;
-        setCurrent(next);
-      }}
-    />
-  );
-}
-
-async function setup(jsonData: FlaglensSettings = {}, changed: Partial<Options> = {}) {
-  saved = options(jsonData, changed);
-  render(<Host start={saved} />);
-  await screen.findByText('Latency');
-  return userEvent.setup();
-}
-
-type User = Awaited<ReturnType<typeof setup>>;
-
-async function pick(user: User, label: string, text: string) {
-  act(() => screen.getByLabelText(label).focus());
-  await user.paste(text);
-  await screen.findAllByRole('option');
-  await user.keyboard('{Enter}');
-}
-
-async function fillIn(user: User, label: string, text: string) {
-  const input = screen.getByLabelText(label);
-  await user.clear(input);
-  act(() => input.focus());
-  await user.paste(text);
-}
+import { fillIn, pick, saved, setup, show } from '../testing/settingsPage';
 
 beforeEach(() => {
   setTemplateSrv(fakeTemplate());
@@ -374,8 +305,7 @@ it('says why the presets are missing', async () => {
       throw failure(503, 'the plugin is starting');
     },
   });
-  saved = options({});
-  render(<Host start={saved} />);
+  show();
   expect(await screen.findByText(/The presets could not be loaded: the plugin is starting/)).toBeInTheDocument();
 });
 
@@ -400,38 +330,4 @@ it('takes by which rules verdicts are reached', async () => {
   expect(saved.jsonData.allocations).toBeUndefined();
   await fillIn(user, 'Shares of flag 1', 'off=90, on=10');
   expect(saved.jsonData.allocations).toEqual({ 'checkout-v2': { off: 90, on: 10 } });
-});
-
-describe('the traces', () => {
-  const page = 'http://jaeger/trace/${traceId}';
-
-  it('are found on a page or in a datasource, and are gone when nothing says where', async () => {
-    const user = await setup({ traces: { datasourceUid: 'jaeger' } });
-    await fillIn(user, 'Trace URL', page);
-    await fillIn(user, 'Trace label', 'traceID');
-    expect(saved.jsonData.traces).toEqual({ datasourceUid: 'jaeger', url: page, label: 'traceID' });
-    await user.clear(screen.getByLabelText('Trace URL'));
-    expect(saved.jsonData.traces).toEqual({ datasourceUid: 'jaeger', label: 'traceID' });
-  });
-
-  it('offer the datasources of tracing systems', async () => {
-    const user = await setup({ traces: { label: 'trace_id' } });
-    act(() => screen.getByLabelText('Trace datasource').focus());
-    await user.keyboard('{ArrowDown}');
-    expect((await screen.findAllByRole('option')).map(({ textContent }) => textContent)).toEqual(['Jaeger']);
-    await user.keyboard('{Enter}');
-    expect(saved.jsonData.traces).toEqual({ label: 'trace_id', datasourceUid: 'jaeger' });
-  });
-
-  it('leave no empty setting behind', async () => {
-    const user = await setup({ traces: { url: page } });
-    await user.clear(screen.getByLabelText('Trace URL'));
-    expect(saved.jsonData).not.toHaveProperty('traces');
-  });
-
-  it('need an address that says where the id belongs', async () => {
-    const user = await setup({ traces: { label: 'trace_id' } });
-    await fillIn(user, 'Trace URL', 'http://jaeger/trace/');
-    expect(screen.getByText(/Write \$\{traceId\} where the id/)).toBeInTheDocument();
-  });
 });

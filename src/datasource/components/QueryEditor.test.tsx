@@ -1,72 +1,10 @@
-import { type BackendSrvRequest, setTemplateSrv } from '@grafana/runtime';
-import { act, configure, render, screen, waitFor, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
-import { useState } from 'react';
+import { setTemplateSrv } from '@grafana/runtime';
+import { act, screen, waitFor, within } from '@testing-library/react';
 
-import { FlaglensDataSource } from '../datasource';
-import { failure, fakeBackend } from '../testing/fakeBackend';
-import { fakeInstance, fakeTemplate } from '../testing/fakes';
+import { failure } from '../testing/fakeBackend';
+import { fakeTemplate } from '../testing/fakes';
+import { changed, complete, lastQuery, pick, ran, requests, setup, typeInto } from '../testing/queryPage';
 import { type FlaglensQuery } from '../types';
-import QueryEditor from './QueryEditor';
-
-// Looking at the computed style of every ancestor takes most of these tests' time.
-configure({ defaultHidden: true });
-
-const ran = jest.fn<unknown, []>();
-const changed = jest.fn<unknown, [FlaglensQuery]>();
-let requests: BackendSrvRequest[];
-
-/** The editor in a host that keeps the query, as Grafana does. */
-function Host({ start }: { start: Partial<FlaglensQuery> }) {
-  const [datasource] = useState(() => new FlaglensDataSource(fakeInstance()));
-  const [query, setQuery] = useState<FlaglensQuery>({ refId: 'A', ...start } as FlaglensQuery);
-  return (
-    <QueryEditor
-      datasource={datasource}
-      query={query}
-      onChange={(next) => {
-        changed(next);
-        setQuery(next);
-      }}
-      onRunQuery={ran}
-    />
-  );
-}
-
-function lastQuery(): FlaglensQuery {
-  const [query] = changed.mock.lastCall ?? [];
-  if (query === undefined) {
-    throw new Error('the query was not changed');
-  }
-  return query;
-}
-
-function setup(
-  start: Partial<FlaglensQuery> = {},
-  answers: Parameters<typeof fakeBackend>[0] = {},
-  unfolded = ['Options', 'PromQL']
-) {
-  requests = fakeBackend(answers);
-  render(<Host start={start} />);
-  for (const name of unfolded) {
-    act(() => screen.getByRole('button', { name, expanded: false }).click());
-  }
-  return userEvent.setup();
-}
-
-async function typeInto(user: ReturnType<typeof userEvent.setup>, label: string, text: string) {
-  act(() => screen.getByLabelText(label).focus());
-  await user.paste(text);
-}
-
-/** Picks in a select with the keyboard alone. */
-async function pick(user: ReturnType<typeof userEvent.setup>, label: string, text: string) {
-  await typeInto(user, label, text);
-  await screen.findByRole('option', { name: new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) });
-  await user.keyboard('{Enter}');
-}
-
-const complete: Partial<FlaglensQuery> = { queryType: 'compare', flag: 'checkout-v2', signals: ['latency'] };
 
 beforeEach(() => {
   ran.mockReset();
@@ -376,58 +314,5 @@ describe('the PromQL', () => {
     await screen.findByLabelText('PromQL of latency');
     await user.click(screen.getByRole('button', { name: 'PromQL', expanded: true }));
     expect(screen.queryByLabelText('PromQL of latency')).not.toBeInTheDocument();
-  });
-
-  it('asks for a verdict since a time, by other margins, with another alpha and profile', async () => {
-    const user = setup({ queryType: 'verdict', flag: 'checkout-v2', signals: ['errors'] });
-    await pick(user, 'Since', '1763726700000');
-    expect(lastQuery().since).toBe(1_763_726_700_000);
-    await pick(user, 'Profile', 'Brisk');
-    expect(lastQuery().profile).toBe('brisk');
-
-    await typeInto(user, 'Alpha', '0.05');
-    await user.tab();
-    expect(lastQuery().alpha).toBe(0.05);
-    await screen.findByLabelText('Relative margin of Errors');
-    await typeInto(user, 'Relative margin of Errors', '20');
-    await user.tab();
-    expect(lastQuery().margins).toEqual({ errors: { relative: 0.2 } });
-
-    await user.clear(screen.getByLabelText('Relative margin of Errors'));
-    await user.tab();
-    expect(lastQuery().margins).toBeUndefined();
-    expect(screen.queryByLabelText('Group by')).not.toBeInTheDocument();
-  });
-
-  it('says what is wrong with a time, and leaves the query as it was', async () => {
-    const user = setup({ queryType: 'verdict', flag: 'checkout-v2', signals: ['errors'] });
-    await pick(user, 'Since', 'noonish');
-    expect(screen.getByText(/"noonish" is no time/)).toBeInTheDocument();
-    expect(changed).not.toHaveBeenCalled();
-  });
-
-  it('takes one number of a verdict for an alert rule', async () => {
-    const user = setup({ queryType: 'verdict', flag: 'checkout-v2', signals: ['errors'], format: 'alert' });
-    await pick(user, 'Number', 'Lower');
-    await pick(user, 'Number', 'Difference');
-    expect(lastQuery().stats).toEqual(['difference']);
-  });
-
-  it('needs no signal for the changes of a flag', async () => {
-    const user = setup({ queryType: 'changes', flag: 'checkout-v2', signals: undefined });
-    expect(screen.queryByLabelText('Signals')).not.toBeInTheDocument();
-    expect(screen.queryByLabelText('Baseline')).not.toBeInTheDocument();
-    await pick(user, 'Flag', 'search-ranking');
-    expect(ran).toHaveBeenCalled();
-  });
-
-  it('takes how a false alarm rate is measured', async () => {
-    const user = setup({ queryType: 'backtest', flag: 'checkout-v2', signals: ['errors'] });
-    await typeInto(user, 'Splits', '50');
-    await user.tab();
-    expect(lastQuery().backtest).toEqual({ splits: 50 });
-    await user.clear(screen.getByLabelText('Splits'));
-    await user.tab();
-    expect(lastQuery().backtest).toBeUndefined();
   });
 });
