@@ -1,4 +1,5 @@
 import { EMPTY, ERROR_CODES, LABELS, METHODS, OTHER, REASONS } from '../floor/conventions.js';
+import { Foldings } from './Foldings.js';
 import type { Labels } from './Labels.js';
 import type { Limits } from './options.js';
 import { looksPersonal } from '../privacy/personalText.js';
@@ -49,19 +50,13 @@ export class LabelGuard {
   private readonly dimensions = new Map<string, Kept>();
   /** Of split metrics: by metric, then by label. */
   private readonly others = new Map<string, Map<string, Kept>>();
-  private readonly foldings = new Map<string, ReturnType<SeriesTally['series']>>();
+  private readonly foldings: Foldings;
 
-  constructor(
-    limits: Limits | undefined,
-    private readonly tally: SeriesTally,
-    shortened?: ShortenedOptions
-  ) {
+  constructor(limits: Limits | undefined, tally: SeriesTally, shortened?: ShortenedOptions) {
     this.limits = { ...DEFAULTS, ...definedOnly(limits ?? {}) };
     this.shortened = new Shortened(this.limits.valueLength, shortened);
     const bounded = [LABELS.flag, LABELS.variant, LABELS.provider, LABELS.reason, LABELS.method, LABELS.route];
-    for (const label of [...bounded, LABELS.status, LABELS.exception, DIMENSION]) {
-      this.folding(label);
-    }
+    this.foldings = new Foldings(tally, [...bounded, LABELS.status, LABELS.exception, DIMENSION]);
   }
 
   /** Admits a flag and its variants, whatever the limits say: what was registered on purpose is never folded. */
@@ -118,7 +113,7 @@ export class LabelGuard {
       this.operations.add(full);
       return full;
     }
-    this.fold(LABELS.route);
+    this.foldings.fold(LABELS.route);
     return `${route} ${OTHER}`;
   }
 
@@ -128,7 +123,7 @@ export class LabelGuard {
       return known;
     }
     if (this.statuses.size >= this.limits.statuses) {
-      return this.fold(LABELS.status);
+      return this.foldings.fold(LABELS.status);
     }
     const value = String(status);
     this.statuses.set(status, value);
@@ -166,7 +161,7 @@ export class LabelGuard {
     const within: Record<string, string | number | undefined> = { ...labels };
     for (const name of labelNames) {
       if (within[name] !== undefined) {
-        within[name] = this.fold(name);
+        within[name] = this.foldings.fold(name);
       }
     }
     return within;
@@ -201,25 +196,11 @@ export class LabelGuard {
       kept.add(value);
       return value;
     }
-    return this.fold(label);
+    return this.foldings.fold(label);
   }
 
   private oneOf(known: readonly string[], value: string, label: string): string {
-    return known.includes(value) ? value : this.fold(label);
-  }
-
-  private fold(label: string): string {
-    this.folding(label).add(1);
-    return OTHER;
-  }
-
-  private folding(label: string): ReturnType<SeriesTally['series']> {
-    let series = this.foldings.get(label);
-    if (series === undefined) {
-      series = this.tally.series({ [LABELS.label]: label });
-      this.foldings.set(label, series);
-    }
-    return series;
+    return known.includes(value) ? value : this.foldings.fold(label);
   }
 
   private cut(raw: unknown, label: string): string {
