@@ -19,8 +19,11 @@ import { instrumentUpgrades } from './instrumentUpgrades.js';
 
 jest.setTimeout(60_000);
 
-/** A message as text, however the connection gives it. */
-function textOf(data: RawData): string {
+/** A message as text, however the connection gives it: the older `ws` of express-ws gives texts as strings. */
+function textOf(data: RawData | string): string {
+  if (typeof data === 'string') {
+    return data;
+  }
   const parts = Array.isArray(data) ? data : [data instanceof ArrayBuffer ? Buffer.from(data) : data];
   return Buffer.concat(parts).toString('utf8');
 }
