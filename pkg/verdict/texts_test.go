@@ -6,8 +6,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/kind"
 	"github.com/flaglens/flaglens/pkg/model"
+	"github.com/flaglens/flaglens/pkg/numbers"
 )
 
 // ratioVerdict is an open verdict on a ratio, changed by what a test is about.
@@ -109,6 +111,15 @@ func TestMarginText(t *testing.T) {
 		v := ratioVerdict(func(v *Verdict) { v.Options.Margin = m })
 		assert.Equal(t, want, v.Texts().Margin)
 	}
+}
+
+func TestADifferenceThatIsNotKnownIsNoNumber(t *testing.T) {
+	v := ratioVerdict(func(v *Verdict) {
+		v.State, v.Difference, v.Lower, v.Upper = Insufficient, math.NaN(), math.NaN(), math.NaN()
+		v.Unit, v.Edge, v.Options.Judged.Form = "s", 0.15, counts.FormTails
+	})
+	texts := v.Texts()
+	assert.Equal(t, []string{numbers.Missing, ""}, []string{texts.Difference, texts.Interval})
 }
 
 func TestNotesOfAVerdict(t *testing.T) {
