@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { useLayoutEffect, useRef } from 'react';
 import { type Verdict } from '../../frames/verdicts';
 import { testIds, useLayout } from '../base';
 import { LastRolloutButton } from './LastRolloutButton';
@@ -12,12 +13,27 @@ interface RestsOnProps {
   onLastRollout: (() => void) | null;
 }
 
+/** Lets the keyboard reach and scroll an element while it has more words than room. */
+function useReachable(element: { readonly current: HTMLElement | null }): void {
+  useLayoutEffect(() => {
+    const host = element.current;
+    if (host && host.scrollHeight > host.clientHeight) {
+      host.setAttribute('tabindex', '0');
+    } else {
+      host?.removeAttribute('tabindex');
+    }
+  });
+}
+
 /** The verdict in words, and what it rests on. */
 export function RestsOn({ verdict, onLastRollout }: RestsOnProps) {
   const styles = useStyles2(getStyles);
   const { note } = useLayout();
+  const room = useRef<HTMLDivElement>(null);
+  useReachable(room);
   return (
     <div
+      ref={room}
       className={styles.note}
       style={note}
       data-testid={testIds.note}
