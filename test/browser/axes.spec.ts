@@ -39,7 +39,7 @@ for (const theme of ['dark', 'light'] as const) {
         await open(`/explore?query=${query}&theme=${theme}`);
         await comparison(page);
         await page.getByRole('radio', { name: 'Time series' }).click({ force: true });
-        await expect(page.getByRole('region', { name: 'Answer' })).toContainText('latency p95 · on');
+        await expect(page.getByRole('region', { name: 'Answer' })).toContainText('on latency p95');
         await page.getByRole('radio', { name: 'Comparison' }).click({ force: true });
         const panel = await comparison(page);
         await page.screenshot({ path: pictureFile(`changed-type-${theme}-${width}`) });
