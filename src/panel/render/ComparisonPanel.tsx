@@ -4,6 +4,7 @@ import { type Change, changesOf } from '../model/changes';
 import { distributionOf } from '../model/distribution';
 import { distributionStatusOf, statusOf } from '../model/status';
 import { TimeAxis } from '../model/timeAxis';
+import { withoutForeign } from '../model/foreignSettings';
 import { viewOf } from '../model/view';
 import { type ComparisonOptions, withDefaults } from '../options';
 import { Comparison } from './Comparison';
@@ -20,13 +21,14 @@ const NO_CHANGES: Change[] = [];
 /** The panel: frames in, comparison or a state in words out. */
 export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
   const { options: stored, width, height, timeRange, timeZone, eventBus, onChangeTimeRange } = props;
-  const { replaceVariables } = props;
+  const { replaceVariables, fieldConfig } = props;
   // A dashboard's variable can name the signal, so that a link leads to it.
   const mainSignal = replaceVariables(withDefaults(stored).mainSignal);
   const options = useMemo(() => ({ ...withDefaults(stored), mainSignal }), [stored, mainSignal]);
   const { data, staleSince } = useLastAnswer(props);
   const [subjectKey, setSubjectKey] = useState<string>();
-  const view = useMemo(() => viewOf(data.series, options, subjectKey), [data.series, options, subjectKey]);
+  const series = useMemo(() => withoutForeign(data.series, fieldConfig), [data.series, fieldConfig]);
+  const view = useMemo(() => viewOf(series, options, subjectKey), [series, options, subjectKey]);
   const changes = useMemo(
     () => changesOf([...(data.annotations ?? []), ...data.series]),
     [data.annotations, data.series]
@@ -35,10 +37,7 @@ export function ComparisonPanel(props: PanelProps<ComparisonOptions>) {
     () => [...(data.annotations ?? []), ...data.series].filter(({ name }) => name === EXEMPLARS),
     [data.annotations, data.series]
   );
-  const distribution = useMemo(
-    () => distributionOf(data.series, options.mainSignal),
-    [data.series, options.mainSignal]
-  );
+  const distribution = useMemo(() => distributionOf(series, options.mainSignal), [series, options.mainSignal]);
   // Frames of distributions alone say themselves how they are to be seen.
   const distributed = distribution !== null && (options.view === 'distribution' || view === null);
   const status = useMemo(
