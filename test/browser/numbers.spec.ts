@@ -63,14 +63,20 @@ for (const { flag, baseline, feature } of cases) {
     await open(`/d/flaglens-feature?var-flag=${flag}&from=${from}&to=${to}&refresh=`);
     const panel = await comparison(page);
     const verdicts = await askVerdicts(flag, { from, to });
-    expect(verdicts.map(({ signal }) => signal).sort()).toEqual(['errors', 'latency']);
-    for (const { signal, stat, query } of statistics) {
-      // The row of a judged signal speaks of what was judged, the whole rollout; the others of the range.
-      const judged = verdicts.find((verdict) => verdict.signal === signal && verdict.stat === stat);
-      const expected = judged ?? {
-        baseline: await scalar(query(flag, baseline, '60s'), to),
-        feature: await scalar(query(flag, feature, '60s'), to),
-      };
+    expect(verdicts.map(({ signal, stat }) => `${signal} ${stat}`).sort()).toEqual(['errors ratio', 'latency over']);
+    const ofRange = statistics.filter(
+      ({ signal, stat }) => !verdicts.some((v) => v.signal === signal && v.stat === stat)
+    );
+    // The row of a judged signal speaks of what was judged, the whole rollout; the others of the range.
+    for (const { signal, stat, ...source } of [...verdicts, ...ofRange]) {
+      const judged = 'query' in source ? undefined : source;
+      const expected =
+        'query' in source
+          ? {
+              baseline: await scalar(source.query(flag, baseline, '60s'), to),
+              feature: await scalar(source.query(flag, feature, '60s'), to),
+            }
+          : source;
       for (const column of ['baseline', 'feature'] as const) {
         const { exact, text } = await readCell(panel, 'table', column, signal, stat);
         const what = `${signal} ${stat} of ${column}`;
@@ -92,6 +98,9 @@ for (const { flag, baseline, feature } of cases) {
     const { from, to } = endedRange(minute);
     await open(`/d/flaglens-feature?var-flag=${flag}&from=${from}&to=${to}&refresh=`);
     const panel = await comparison(page);
+    // The main track is that of the verdict's signal, whichever that is now: latency is pinned there.
+    await panel.getByTestId('flaglens-table').getByRole('button', { name: 'latency', exact: true }).first().click();
+    await expect(panel.getByTestId('flaglens-main-title')).toHaveText(/^latency/i);
     const track = panel.getByTestId('flaglens-track-main');
     const { x, y } = await freeSpot(track);
     await page.mouse.move(x, y);

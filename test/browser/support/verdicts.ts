@@ -3,6 +3,7 @@ import { addressOf } from './environment';
 /** What a verdict says of a signal, as the backend has it. */
 export interface JudgedValues {
   signal: string;
+  /** As the rows of the panel's table have it: over, of a histogram, whose parts above an edge are judged. */
   stat: string;
   baseline: number;
   feature: number;
@@ -43,10 +44,10 @@ export async function askVerdicts(flag: string, range: { from: number; to: numbe
     }
     return values;
   };
-  const [baseline, feature, difference] = ['baseline_value', 'variant_value', 'difference'].map(column);
+  const [baseline, feature, difference] = ['judged_baseline', 'judged_variant', 'difference'].map(column);
   return column('signal').map((signal, row) => ({
     signal: String(signal),
-    stat: String(column('stat')[row]),
+    stat: column('unit')[row] === column('difference_unit')[row] ? String(column('stat')[row]) : 'over',
     baseline: Number(baseline?.[row]),
     feature: Number(feature?.[row]),
     difference: Number(difference?.[row]),
