@@ -18,13 +18,16 @@ interface DistributionHeaderProps {
 
 /** Narrower than this the pill leaves the margin out, and the counts go. */
 const NARROW = 620;
+/** The same where the flag's own verdict stands beside that of the signal: two pills keep their words. */
+const NARROW_FOR_TWO = 1200;
+/** Narrower than this there is room for the words of one pill: that of the worst. */
+const TIGHT = 500;
 
 /** What is distributed, how much of it, and the verdict of its signal. */
 export function DistributionHeader({ view, status, width, height }: DistributionHeaderProps) {
   const styles = useStyles2(getStyles);
   const axis = useAxis();
   const looks = useLooks();
-  const narrow = width < NARROW;
   // What wraps where there is no room for a second line would be cut off.
   const oneLine = height < DISTRIBUTION.twoLines;
   const verdicts = view.verdicts.filter(({ signal }) => signal === view.signal);
@@ -32,6 +35,7 @@ export function DistributionHeader({ view, status, width, height }: Distribution
   // What is wrong with the flag elsewhere must not be hidden by a harmless distribution.
   const [first] = view.verdicts;
   const overall = first && first.signal !== view.signal ? first : null;
+  const narrow = width < (overall ? NARROW_FOR_TWO : NARROW);
   const count = (variant: string) => {
     const own = view.cumulative.find((item) => item.variant === variant);
     return own && !narrow ? `, ${formatCount(totalOf(own))}` : '';
@@ -58,9 +62,11 @@ export function DistributionHeader({ view, status, width, height }: Distribution
       </span>
       {(worst ?? overall ?? status.kind !== 'ready') && (
         <span className={styles.verdict}>
-          <span className={styles.pill}>
-            <SentencePill status={status} headline={null} verdicts={verdicts} readout={null} />
-          </span>
+          {!(overall && width < TIGHT) && (
+            <span className={styles.pill}>
+              <SentencePill status={status} headline={null} verdicts={verdicts} readout={null} />
+            </span>
+          )}
           {overall && (
             <span className={styles.pill} data-testid={testIds.overall}>
               <span className={styles.caption}>{view.flag}</span>
