@@ -4,10 +4,9 @@ import {
   type FieldConfig,
   type FieldConfigSource,
   type PanelMigrationHandler,
-  ThresholdsMode,
 } from '@grafana/data';
 import { type ComparisonFieldConfig } from './fieldOptions';
-import { isThresholds } from './model/fieldSettings';
+import { isThresholds, isUntouched } from './model/fieldSettings';
 import { finiteSteps } from './model/thresholds';
 import { type ComparisonOptions } from './options';
 
@@ -21,15 +20,6 @@ const OWN: ReadonlySet<string> = new Set(['direction', ...Object.values(MOVED)])
 
 function isStandard(id: string): id is Standard {
   return id in MOVED;
-}
-
-/** Thresholds as Grafana gives them to every new panel, which nobody set: from 80 on it is red. */
-function isUntouched(value: unknown): boolean {
-  if (!isThresholds(value) || value.mode === ThresholdsMode.Percentage) {
-    return false;
-  }
-  const [base, step, ...more] = value.steps;
-  return base?.color === 'green' && step?.color === 'red' && step.value === 80 && more.length === 0;
 }
 
 /** Whether a value of a standard option was set, and draws or writes something. */

@@ -1,4 +1,4 @@
-import { type Field, type ThresholdsConfig } from '@grafana/data';
+import { type Field, type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
 import { type ValueStyle } from '../format/numbers';
 
 /**
@@ -35,13 +35,27 @@ export function isThresholds(value: unknown): value is ThresholdsConfig {
   return isRecord(value) && Array.isArray(value.steps) && value.steps.every(isRecord);
 }
 
+/** Thresholds as Grafana gives them to every new panel, which nobody set: from 80 on it is red. */
+export function isUntouched(value: unknown): boolean {
+  if (!isThresholds(value) || value.mode === ThresholdsMode.Percentage) {
+    return false;
+  }
+  const [base, step, ...more] = value.steps;
+  return base?.color === 'green' && step?.color === 'red' && step.value === 80 && more.length === 0;
+}
+
 /** What was set for a field here, else what its data says itself. */
 export function lookOf({ config }: Pick<Field, 'config'>): FieldLook {
   const custom: unknown = config.custom;
   const own = isRecord(custom) ? custom : {};
   return {
     style: { unit: config.unit, decimals: finite(own.decimals) ?? config.decimals },
-    thresholds: isThresholds(own.thresholds) ? own.thresholds : config.thresholds,
+    // A former type's untouched thresholds stay with the data for a while after a change of type.
+    thresholds: isThresholds(own.thresholds)
+      ? own.thresholds
+      : isUntouched(config.thresholds)
+        ? undefined
+        : config.thresholds,
     min: finite(own.axisMin) ?? finite(config.min),
     max: finite(own.axisMax) ?? finite(config.max),
   };

@@ -1,5 +1,6 @@
 import { type FieldConfigSource, ThresholdsMode } from '@grafana/data';
 import { pair } from '../testing/frames';
+import { lookOf } from './fieldSettings';
 import { withoutForeign } from './foreignSettings';
 
 const thresholds = {
@@ -9,6 +10,8 @@ const thresholds = {
     { value: 80, color: 'red' },
   ],
 };
+/** The same as a dashboard stores it. */
+const kept = { ...thresholds, steps: JSON.parse(JSON.stringify(thresholds.steps)) as typeof thresholds.steps };
 const frames = pair({ stat: 'p95' }, [0.18, 0.19], [0.2, 0.21]);
 const withConfig = (config: object) =>
   frames.map((frame) => ({
@@ -18,7 +21,7 @@ const withConfig = (config: object) =>
 
 describe('standard options that a panel took over from its former type', () => {
   test.each<[string, FieldConfigSource]>([
-    ['for all fields', { defaults: { thresholds, max: 100, decimals: 4 }, overrides: [] }],
+    ['for all fields', { defaults: { thresholds: kept, max: 100, decimals: 4 }, overrides: [] }],
     [
       'for some',
       {
@@ -27,7 +30,7 @@ describe('standard options that a panel took over from its former type', () => {
           {
             matcher: { id: 'byName', options: 'x' },
             properties: [
-              { id: 'thresholds', value: thresholds },
+              { id: 'thresholds', value: kept },
               { id: 'max', value: 100 },
               { id: 'decimals', value: 4 },
             ],
@@ -48,6 +51,18 @@ describe('standard options that a panel took over from its former type', () => {
     const own = withConfig({ max: 1, decimals: 2 });
     const cleaned = withoutForeign(own, { defaults: { thresholds, max: 100 }, overrides: [] });
     expect(cleaned).toEqual(own);
+  });
+
+  test('are no limits where they are as Grafana gives them to every new panel', () => {
+    expect(lookOf({ config: { thresholds } }).thresholds).toBeUndefined();
+    const set = {
+      ...thresholds,
+      steps: [
+        { value: -Infinity, color: 'green' },
+        { value: 0.3, color: 'red' },
+      ],
+    };
+    expect(lookOf({ config: { thresholds: set } }).thresholds).toBe(set);
   });
 
   test('cost nothing where there are none', () => {

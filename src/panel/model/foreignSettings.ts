@@ -11,6 +11,11 @@ function settingsOf({ defaults, overrides }: FieldConfigSource, id: Standard): u
   return [defaults[id], ...some.map(({ value }): unknown => value)].filter((value) => value !== undefined);
 }
 
+/** A setting as JSON has it: the base step of thresholds is null where it is stored and minus infinity where it is applied. */
+function stored(setting: unknown): unknown {
+  return JSON.parse(JSON.stringify(setting ?? null));
+}
+
 /**
  * Frames without the standard options that a panel took over from its former type. Grafana applies them for a moment after
  * a change of type, by what it knows of the former one, and keeps the result until new data come.
@@ -21,7 +26,9 @@ export function withoutForeign(series: DataFrame[], config: FieldConfigSource): 
     return series;
   }
   const cleaned = (field: Field): Field => {
-    const taken = foreign.filter(([id, values]) => values.some((value) => isEqual(value, field.config[id])));
+    const taken = foreign.filter(([id, values]) =>
+      values.some((value) => isEqual(stored(value), stored(field.config[id])))
+    );
     return taken.length === 0
       ? field
       : { ...field, config: { ...field.config, ...Object.fromEntries(taken.map(([id]) => [id, undefined])) } };
