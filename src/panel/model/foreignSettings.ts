@@ -1,5 +1,4 @@
 import { type DataFrame, type Field, type FieldConfigSource } from '@grafana/data';
-import { isEqual } from 'lodash';
 
 /** The standard options that this panel does not offer: where its field config has some, they are a former type's. */
 const STANDARD = ['thresholds', 'min', 'max', 'decimals'] as const;
@@ -12,8 +11,12 @@ function settingsOf({ defaults, overrides }: FieldConfigSource, id: Standard): u
 }
 
 /** A setting as JSON has it: the base step of thresholds is null where it is stored and minus infinity where it is applied. */
-function stored(setting: unknown): unknown {
-  return JSON.parse(JSON.stringify(setting ?? null));
+function stored(setting: unknown): string {
+  return JSON.stringify(setting ?? null, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value
+  );
 }
 
 /**
@@ -26,9 +29,7 @@ export function withoutForeign(series: DataFrame[], config: FieldConfigSource): 
     return series;
   }
   const cleaned = (field: Field): Field => {
-    const taken = foreign.filter(([id, values]) =>
-      values.some((value) => isEqual(stored(value), stored(field.config[id])))
-    );
+    const taken = foreign.filter(([id, values]) => values.some((value) => stored(value) === stored(field.config[id])));
     return taken.length === 0
       ? field
       : { ...field, config: { ...field.config, ...Object.fromEntries(taken.map(([id]) => [id, undefined])) } };
