@@ -97,7 +97,7 @@ func Verdicts(rows []verdict.Verdict, expr string, meta Meta) data.Frames {
 		number("judged_baseline", func(v verdict.Verdict) float64 { return v.JudgedBaseline }),
 		number("judged_variant", func(v verdict.Verdict) float64 { return v.JudgedVariant }),
 		number("progress", verdict.Progress),
-		moment("last_seen", verdict.LastSeen),
+		moment("last_seen", func(v verdict.Verdict) int64 { return v.Stopped() }),
 		text("cause", func(v verdict.Verdict) string { return string(v.Cause) }),
 		number("urgency", func(v verdict.Verdict) float64 { return v.Urgency() }),
 	}, expr, meta)

@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // Cause is why there is nothing to show or to judge of a signal. Each has its own sentence, which says what to do.
 type Cause string
 
@@ -36,6 +38,15 @@ const (
 	// CauseUnfit: the metric is not of the kind that the signal says.
 	CauseUnfit Cause = "unfit metric"
 )
+
+const (
+	stopsAfter        = 5 * time.Minute
+	stopsAfterScrapes = 3
+)
+
+// StopsAfter is how long nothing may have been scraped before it is said that nothing new arrives: long enough for a deployment,
+// and some scrapes where they are rarer. scrape is how far apart samples are.
+func StopsAfter(scrape time.Duration) time.Duration { return max(stopsAfter, stopsAfterScrapes*scrape) }
 
 var causes = []Cause{
 	CauseNoTraffic, CauseMetricMissing, CauseLabelMissing, CauseSelectorEmpty, CauseFlagUnknown, CauseVariantEmpty,

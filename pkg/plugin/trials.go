@@ -62,15 +62,24 @@ func tried(
 		if err != nil {
 			return nil, err
 		}
-		t, done, err := d.try(c.view, asked.Settings)
-		if err != nil {
-			return nil, err
-		}
-		defer done()
-		ctx, cancel := context.WithTimeout(ctx, trialTimeout)
-		defer cancel()
-		return answer(ctx, c.view, t, asked)
+		return d.under(ctx, c, asked.Settings, func(ctx context.Context, t trial) (any, error) {
+			return answer(ctx, c.view, t, asked)
+		})
 	}
+}
+
+// under answers within a time under the settings of a call.
+func (d *Datasource) under(
+	ctx context.Context, c call, settings *model.Settings, answer func(ctx context.Context, t trial) (any, error),
+) (any, error) {
+	t, done, err := d.try(c.view, settings)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	return answer(ctx, t)
 }
 
 func previewed(ctx context.Context, d *Datasource, c call) (any, error) {
@@ -78,14 +87,7 @@ func previewed(ctx context.Context, d *Datasource, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, done, err := d.try(c.view, asked.Settings)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
-	defer cancel()
-	return t.Preview(ctx, asked)
+	return d.under(ctx, c, asked.Settings, func(ctx context.Context, t trial) (any, error) { return t.Preview(ctx, asked) })
 }
 
 func detected(ctx context.Context, v *view, t trial, _ model.SetupRequest) (any, error) {

@@ -4,24 +4,18 @@ import (
 	"context"
 	"time"
 
+	"github.com/flaglens/flaglens/pkg/model"
 	"github.com/flaglens/flaglens/pkg/promapi"
 )
 
-const (
-	// stopsAfter is how long nothing may be scraped before it is said that nothing new arrives; stopsAfterScrapes is the same in
-	// scrapes, where they are rarer.
-	stopsAfter        = 5 * time.Minute
-	stopsAfterScrapes = 3
-	// stoppedTimes is at how many times of a range it is looked for when that began.
-	stoppedTimes = 240
-)
+// stoppedTimes is at how many times of a range it is looked for when nothing new began to arrive.
+const stoppedTimes = 240
 
 // StoppedSince is the doubt that nothing of the series that count a signal's events was scraped for the last minutes before the end
 // of a range, in which there was something; none where something was, or where there was nothing at all. scrape is how far apart
 // samples are.
 func StoppedSince(ctx context.Context, client RangeClient, q Question, start, end time.Time, scrape time.Duration) ([]Doubt, error) {
-	after := max(stopsAfter, stopsAfterScrapes*scrape)
-	expr, err := q.Scope.Trust().Present(q.Events, after)
+	expr, err := q.Scope.Trust().Present(q.Events, model.StopsAfter(scrape))
 	if err != nil {
 		return nil, err
 	}

@@ -2,17 +2,9 @@ package verdict
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/flaglens/flaglens/pkg/counts"
 	"github.com/flaglens/flaglens/pkg/model"
-)
-
-// stopsAfter is how long nothing may have been scraped of a flag before it is said that nothing new arrives: long enough for
-// a deployment. stopsAfterScrapes is the same in scrapes, where they are rarer.
-const (
-	stopsAfter        = 5 * time.Minute
-	stopsAfterScrapes = 3
 )
 
 // heard tells whether anything of the flag was scraped in a tick: a process without requests was.
@@ -21,7 +13,7 @@ func heard(tick counts.Tick) bool { return tick.Expected > 0 || len(tick.Strata)
 // noteStop says since when nothing new of the flag arrives, if it does not: what the ticks prove holds for the time before
 // that. A time at which it could be decided cannot be given then.
 func (v *Verdict) noteStop(t totals, c Context) {
-	if t.heardEnd == 0 || t.lastEnd-t.heardEnd < int64(max(stopsAfter, stopsAfterScrapes*c.Scrape).Seconds()) {
+	if t.heardEnd == 0 || t.lastEnd-t.heardEnd < int64(model.StopsAfter(c.Scrape).Seconds()) {
 		return
 	}
 	v.stopped, v.Forecast = t.heardEnd, 0
@@ -29,9 +21,6 @@ func (v *Verdict) noteStop(t totals, c Context) {
 		v.Cause = model.CauseStopped
 	}
 }
-
-// LastSeen is until when anything of the flag was scraped, in unix seconds, where nothing new arrives; 0 where it does.
-func LastSeen(v Verdict) int64 { return v.stopped }
 
 // stoppedSince is the sentence about that; empty where data arrive.
 func stoppedSince(v *Verdict) string {
@@ -42,7 +31,8 @@ func stoppedSince(v *Verdict) string {
 		v.Options.Flag, moment(v.stopped))
 }
 
-// Stopped is since when nothing new of the flag arrives, in unix seconds; 0 where it does.
+// Stopped is since when nothing new of the flag arrives, in unix seconds, which is until when anything of it was scraped; 0 where
+// data arrive.
 func (v *Verdict) Stopped() int64 { return v.stopped }
 
 // StoppedText is the same in a few words; empty where data arrive.

@@ -6,14 +6,9 @@ import {
   type PanelMigrationHandler,
 } from '@grafana/data';
 import { type ComparisonFieldConfig } from './fieldOptions';
-import { isThresholds, isUntouched } from './model/fieldSettings';
+import { isThresholds, isUntouched, MOVED, STANDARD, type Standard } from './model/fieldSettings';
 import { finiteSteps } from './model/thresholds';
 import { type ComparisonOptions } from './options';
-
-/** The standard options that shaped the panel until 0.1.0, and the panel's own that took their place. */
-const MOVED = { thresholds: 'thresholds', min: 'axisMin', max: 'axisMax', decimals: 'decimals' } as const;
-type Standard = keyof typeof MOVED;
-const STANDARD = Object.keys(MOVED) as Standard[];
 
 /** All that this panel ever kept under `custom`. */
 const OWN: ReadonlySet<string> = new Set(['direction', ...Object.values(MOVED)]);

@@ -90,14 +90,18 @@ func (Hook) Finally(ctx context.Context, hook openfeature.HookContext, details o
 	if !ok {
 		return
 	}
-	variant := details.Variant
+	evaluations.note(hook.FlagKey(), variantOf(details))
+}
+
+// variantOf is the variant that an evaluation gave, else its value as text.
+func variantOf(details openfeature.InterfaceEvaluationDetails) string {
 	switch {
 	case details.ErrorCode != "" || details.Reason == openfeature.ErrorReason:
-		variant = FailedEvaluation
-	case variant == "":
-		variant = fmt.Sprint(details.Value)
+		return FailedEvaluation
+	case details.Variant == "":
+		return fmt.Sprint(details.Value)
 	}
-	evaluations.note(hook.FlagKey(), variant)
+	return details.Variant
 }
 
 // guard bounds label values.

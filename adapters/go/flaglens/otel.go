@@ -2,7 +2,6 @@ package flaglens
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/open-feature/go-sdk/openfeature"
@@ -79,12 +78,5 @@ func (h LabelerHook) Finally(ctx context.Context, hook openfeature.HookContext, 
 			return
 		}
 	}
-	variant := details.Variant
-	switch {
-	case details.ErrorCode != "" || details.Reason == openfeature.ErrorReason:
-		variant = FailedEvaluation
-	case variant == "":
-		variant = fmt.Sprint(details.Value)
-	}
-	labeler.Add(attribute.String("feature_flag.key", h.Flag), attribute.String("feature_flag.result.variant", variant))
+	labeler.Add(attribute.String("feature_flag.key", h.Flag), attribute.String("feature_flag.result.variant", variantOf(details)))
 }

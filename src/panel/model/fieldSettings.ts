@@ -14,6 +14,11 @@ export interface FieldSettings {
   decimals?: number;
 }
 
+/** The standard options that this panel does not offer, and its own that took their place. */
+export const MOVED = { thresholds: 'thresholds', min: 'axisMin', max: 'axisMax', decimals: 'decimals' } as const;
+export type Standard = keyof typeof MOVED;
+export const STANDARD = Object.keys(MOVED) as Standard[];
+
 /** How a field is drawn and written. */
 export interface FieldLook {
   style: ValueStyle;

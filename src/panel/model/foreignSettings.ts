@@ -1,13 +1,10 @@
 import { type DataFrame, type Field, type FieldConfigSource } from '@grafana/data';
+import { STANDARD, type Standard } from './fieldSettings';
 
-/** The standard options that this panel does not offer: where its field config has some, they are a former type's. */
-const STANDARD = ['thresholds', 'min', 'max', 'decimals'] as const;
-type Standard = (typeof STANDARD)[number];
-
-/** What a field config says of an option: for all fields, and in overrides. */
-function settingsOf({ defaults, overrides }: FieldConfigSource, id: Standard): unknown[] {
+/** What a field config says of an option, as JSON: for all fields, and in overrides. Of these options it is a former type's. */
+function settingsOf({ defaults, overrides }: FieldConfigSource, id: Standard): string[] {
   const some = overrides.flatMap(({ properties }) => properties.filter((property) => property.id === id));
-  return [defaults[id], ...some.map(({ value }): unknown => value)].filter((value) => value !== undefined);
+  return [defaults[id], ...some.map(({ value }): unknown => value)].filter((value) => value !== undefined).map(stored);
 }
 
 /** A setting as JSON has it: the base step of thresholds is null where it is stored and minus infinity where it is applied. */
@@ -29,7 +26,7 @@ export function withoutForeign(series: DataFrame[], config: FieldConfigSource): 
     return series;
   }
   const cleaned = (field: Field): Field => {
-    const taken = foreign.filter(([id, values]) => values.some((value) => stored(value) === stored(field.config[id])));
+    const taken = foreign.filter(([id, values]) => values.includes(stored(field.config[id])));
     return taken.length === 0
       ? field
       : { ...field, config: { ...field.config, ...Object.fromEntries(taken.map(([id]) => [id, undefined])) } };

@@ -4,6 +4,7 @@ import { Button, FieldValidationMessage, InlineLabel, Input, useStyles2 } from '
 import { useState } from 'react';
 
 import { formatShares, parseShares } from './allocations';
+import { RemoveButton } from '../common/RemoveButton';
 import { type SectionProps } from './settings';
 
 type Row = [flag: string, shares: string];
@@ -49,15 +50,7 @@ export function AllocationRows({ settings, readOnly, onChange }: SectionProps) {
             onChange={({ currentTarget }) => save(rows.with(index, [flag, currentTarget.value]))}
           />
           {!readOnly && (
-            <Button
-              type="button"
-              icon="times"
-              variant="secondary"
-              fill="outline"
-              aria-label={`Remove allocation ${index + 1}`}
-              tooltip="Remove this allocation"
-              onClick={() => save(rows.toSpliced(index, 1))}
-            />
+            <RemoveButton what="allocation" which={`${index + 1}`} onRemove={() => save(rows.toSpliced(index, 1))} />
           )}
         </div>
       ))}

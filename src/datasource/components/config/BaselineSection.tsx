@@ -5,6 +5,7 @@ import { Button, FieldValidationMessage, InlineLabel, Input, useStyles2 } from '
 import { useState } from 'react';
 
 import { NamesSetting } from './NamesSetting';
+import { RemoveButton } from '../common/RemoveButton';
 import { type SectionProps } from './settings';
 
 type Row = [flag: string, variant: string];
@@ -59,15 +60,7 @@ export function BaselineSection({ settings, readOnly, onChange }: SectionProps) 
               onChange={({ currentTarget }) => save(rows.with(index, [flag, currentTarget.value]))}
             />
             {!readOnly && (
-              <Button
-                type="button"
-                icon="times"
-                variant="secondary"
-                fill="outline"
-                aria-label={`Remove flag ${index + 1}`}
-                tooltip="Remove this flag"
-                onClick={() => save(rows.toSpliced(index, 1))}
-              />
+              <RemoveButton what="flag" which={`${index + 1}`} onRemove={() => save(rows.toSpliced(index, 1))} />
             )}
           </div>
         ))}

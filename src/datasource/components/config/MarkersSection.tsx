@@ -5,6 +5,7 @@ import { Button, Input, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 
 import { type Marker } from '../../../contract/contract.gen';
+import { RemoveButton } from '../common/RemoveButton';
 import { type SectionProps } from './settings';
 
 const blank: Marker = { metric: '', title: '' };
@@ -46,15 +47,7 @@ export function MarkersSection({ settings, readOnly, onChange }: SectionProps) {
             onChange={({ currentTarget }) => save(rows.with(index, { ...row, title: currentTarget.value }))}
           />
           {!readOnly && (
-            <Button
-              type="button"
-              icon="times"
-              variant="secondary"
-              fill="outline"
-              aria-label={`Remove marker ${index + 1}`}
-              tooltip="Remove this marker"
-              onClick={() => save(rows.toSpliced(index, 1))}
-            />
+            <RemoveButton what="marker" which={`${index + 1}`} onRemove={() => save(rows.toSpliced(index, 1))} />
           )}
         </div>
       ))}

@@ -3,6 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, FieldValidationMessage, Input, useStyles2 } from '@grafana/ui';
 
 import { type MatcherFlag, type MatcherVariant } from '../../../contract/contract.gen';
+import { RemoveButton } from '../common/RemoveButton';
 import { TextSetting } from './TextSetting';
 import { nameError } from './validation';
 
@@ -95,14 +96,10 @@ function MatcherFlagFields({ flag: { flag, variants }, readOnly, onChange, onRem
             onChange={({ currentTarget }) => changeVariant(index, { selector: currentTarget.value })}
           />
           {!readOnly && (
-            <Button
-              type="button"
-              icon="times"
-              variant="secondary"
-              fill="outline"
-              aria-label={`Remove variant ${index + 1} of ${called}`}
-              tooltip="Remove this variant"
-              onClick={() => onChange({ flag, variants: variants.toSpliced(index, 1) })}
+            <RemoveButton
+              what="variant"
+              which={`${index + 1} of ${called}`}
+              onRemove={() => onChange({ flag, variants: variants.toSpliced(index, 1) })}
             />
           )}
         </div>
